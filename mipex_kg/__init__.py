@@ -1,0 +1,1 @@
+"""Publish curated knowledge graphs: facts with their sources, checked, in every RDF format."""

@@ -1,0 +1,110 @@
+"""The command line: parse, call, print, exit. One module per command."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mipex_kg.errors import KgError
+
+COMMANDS = (
+    "build",
+    "validate",
+    "query",
+    "export",
+    "describe",
+    "why",
+    "cite",
+    "coverage",
+    "init",
+)
+INTERRUPTED, CLOSED_PIPE, OUR_BUG = 130, 141, 70
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when the command is called: start-up is a feature."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order in which one meets them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"mipex_kg.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mipex-kg", prog_name="mipex-kg")
+@click.option(
+    "--project",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The project to work on. Without it: MIPEX_KG_PROJECT, else the nearest mipex-kg.toml "
+    "upwards, else the MIPEX graph that ships with mipex-kg.",
+)
+@click.pass_context
+def cli(ctx: click.Context, project: Path | None) -> None:
+    """Publish a curated knowledge graph: every fact with its source.
+
+    \b
+    A first look:
+      mipex-kg query --list
+      mipex-kg query people
+      mipex-kg describe "Giacomo Solano"
+      mipex-kg why "Giacomo Solano"
+      mipex-kg validate
+      mipex-kg build -o site
+    """
+    ctx.obj = project
+
+
+def main() -> None:
+    """Run the command line, and end with the exit code that ``errors`` promises."""
+    sys.exit(run())
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line.
+
+    :param arguments: in place of those of the process
+    :returns: the exit code
+    """
+    try:
+        result: Any = cli.main(arguments, prog_name="mipex-kg", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more as it ends: give it somewhere to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except KgError as error:
+        show_error(error)
+        return error.exit_code
+    except Exception:  # the last resort, so that a bug of ours is told from a user's mistake
+        traceback.print_exc()
+        click.echo("This is a bug in mipex-kg. Please report it with the lines above.", err=True)
+        return OUR_BUG
+    return result if isinstance(result, int) else 0
+
+
+def show_error(error: KgError) -> None:
+    """Print an error and its hint on standard error."""
+    click.echo(f"{click.style('Error:', fg='red')} {error}", err=True)
+    if error.hint:
+        click.echo(f"{click.style('Hint:', fg='cyan')} {error.hint}", err=True)

@@ -1,0 +1,52 @@
+"""``mipex-kg build``: the folder to put on a web server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from mipex_kg.project import find_project
+from mipex_kg.publish import build
+from mipex_kg.validation import validated
+
+
+@click.command("build")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("site"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder to write: a new one, an empty one, or one that an earlier build wrote.",
+)
+@click.pass_obj
+def command(project: Path | None, output: Path) -> None:
+    """Validate, and write everything that is published: whole or not at all.
+
+    The folder holds the dataset in every format, and one document per thing in each: a thing at
+    BASE/person/anna-busquets is described in person/anna-busquets.ttl, .trig, .jsonld, .rdf, .nt.
+    Files whose content did not change are not touched.
+
+    \b
+    Example:
+      mipex-kg build -o site
+    """
+    found = validated(find_project(project))
+    with click.progressbar(length=1, label="Writing documents", file=sys.stderr) as bar:
+        if not sys.stderr.isatty():
+            bar.is_hidden = True
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        built = build(found, output, progress=show)
+    for omission in built.omitted:
+        click.echo(f"{click.style('Note:', fg='yellow')} omitted {omission}", err=True)
+    click.echo(
+        f"{built.output}: {built.written} files written, {built.unchanged} unchanged, "
+        f"{built.removed} removed."
+    )

@@ -1,0 +1,41 @@
+"""``mipex-kg cite``: the block that cites a phrase."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mipex_kg.citation import cite
+from mipex_kg.cli.output import emit, output_option
+from mipex_kg.dataset import load_project_dataset
+from mipex_kg.project import find_project
+
+
+@click.command("cite")
+@click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.txt")
+@click.argument("phrase")
+@click.option("--occurrence", type=click.IntRange(min=1), metavar="N", help="Which one, if the phrase stands there more than once.")
+@click.option("--name", metavar="SLUG", help="Name the passage, in place of a name made of the phrase.")
+@output_option
+@click.pass_obj
+def command(
+    project: Path | None,
+    source: Path,
+    phrase: str,
+    occurrence: int | None,
+    name: str | None,
+    output: Path | None,
+) -> None:
+    """Print the block that cites a PHRASE of SOURCE.txt, to be pasted into a file in data/.
+
+    It describes the passage, with offsets, quote and the words around it, and a graph for the
+    facts that rest on it.
+
+    \b
+    Example:
+      mipex-kg cite who-produces-mipex.txt "Stay tuned"
+    """
+    found = find_project(project)
+    dataset = load_project_dataset(found)
+    emit(cite(found, dataset, source, phrase, occurrence=occurrence, name=name), output)

@@ -1,0 +1,92 @@
+"""``mipex-kg coverage``: hold the facts against the text of a source."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mipex_kg import things
+from mipex_kg.cli.output import emit, output_option
+from mipex_kg.cli.terminal import plain, width
+from mipex_kg.coverage import Coverage, Line, check_coverage
+from mipex_kg.dataset import Dataset, load_project_dataset
+from mipex_kg.namespaces import shorten
+from mipex_kg.project import find_project
+
+FINDINGS = 1
+
+
+@click.command("coverage")
+@click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.txt")
+@click.option("-f", "--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_option
+@click.pass_obj
+def command(project: Path | None, source: Path, format: str, output: Path | None) -> int:
+    """Check the passages of a source against its text, and every line of the text for facts.
+
+    SOURCE.txt is your own copy of the text: projects keep no copies of what others wrote. Each
+    quote has to stand at its offsets, and each line needs a fact, or a reason why it states none.
+
+    Exit codes: 0 all is well, 1 something is off.
+
+    \b
+    Example:
+      mipex-kg coverage who-produces-mipex.txt
+    """
+    dataset = load_project_dataset(find_project(project))
+    coverage = check_coverage(dataset, source)
+    emit((_json if format == "json" else _text)(coverage, dataset), output)
+    return FINDINGS if coverage.problems else 0
+
+
+def _text(coverage: Coverage, dataset: Dataset) -> str:
+    lines = [click.style(things.name(coverage.source, dataset), bold=True), ""]
+    lines.append("line  facts  text")
+    for line in coverage.lines:
+        count = str(line.facts) if line.facts else ("none" if line.dismissed else "?")
+        room = max(width() - 13, 20)
+        text = plain(line.text if len(line.text) <= room else line.text[: room - 1] + "…")
+        lines.append(f"{line.number:>4}  {count:>5}  {text}")
+        if not line.facts:
+            lines += [f"{'':13}no fact: {reason}" for reason in line.dismissed]
+    lines += ["", *_summary(coverage)]
+    lines += [f"{click.style('off', fg='red')}: {plain(problem)}" for problem in coverage.problems]
+    return "\n".join(lines) + "\n"
+
+
+def _summary(coverage: Coverage) -> list[str]:
+    total = len(coverage.lines)
+    left = total - coverage.with_facts - coverage.only_dismissed
+    quotes = len({passage.iri for line in coverage.lines for passage in line.passages})
+    return [
+        f"{coverage.with_facts} of {total} lines have facts ({_percent(coverage.with_facts, total)}), "
+        f"{coverage.only_dismissed} are dismissed with a reason "
+        f"({_percent(coverage.only_dismissed, total)}), {left} are left "
+        f"({_percent(left, total)}).",
+        f"{quotes} quotes checked; {len(coverage.problems) or 'nothing'} off.",
+    ]
+
+
+def _percent(part: int, total: int) -> str:
+    return f"{100 * part / total if total else 0:.1f}%"
+
+
+def _json(coverage: Coverage, dataset: Dataset) -> str:
+    document = {
+        "source": coverage.source.value,
+        "lines": [_json_line(line, dataset) for line in coverage.lines],
+        "problems": list(coverage.problems),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _json_line(line: Line, dataset: Dataset) -> dict[str, Any]:
+    return {
+        "line": line.number,
+        "facts": line.facts,
+        "dismissed": list(line.dismissed),
+        "passages": [shorten(passage.iri, dataset.prefixes) for passage in line.passages],
+    }

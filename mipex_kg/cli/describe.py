@@ -1,0 +1,88 @@
+"""``mipex-kg describe``: what is known of a thing."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+
+from mipex_kg import things
+from mipex_kg.cli.output import emit, output_option
+from mipex_kg.cli.terminal import plain, width
+from mipex_kg.dataset import Dataset, load_project_dataset
+from mipex_kg.description import Description, Value, describe
+from mipex_kg.namespaces import shorten
+from mipex_kg.project import find_project
+
+_COLUMN = 24
+_MANY = 12
+
+
+@click.command("describe")
+@click.argument("thing")
+@click.option("-l", "--language", metavar="TAG", help="Show labels and texts in this language, such as ca.")
+@click.option("--all", "complete", is_flag=True, help=f"Show every value, also where there are more than {_MANY}.")
+@output_option
+@click.pass_obj
+def command(
+    project: Path | None, thing: str, language: str | None, complete: bool, output: Path | None
+) -> None:
+    """Show what is known of a THING, and what points to it.
+
+    THING is an IRI, a CURIE such as person:anna-busquets, or a label such as "Anna Busquets".
+    Facts that the source doesn't state as such are marked: concluded, looked up, inferred.
+
+    \b
+    Examples:
+      mipex-kg describe "Giacomo Solano"
+      mipex-kg describe country:DE --language ca
+    """
+    found = find_project(project)
+    dataset = load_project_dataset(found)
+    node = things.find_thing(thing, dataset)
+    languages = (language, *found.languages) if language else found.languages
+    emit(_written(describe(dataset, node, languages), dataset, None if complete else _MANY), output)
+
+
+def _written(description: Description, dataset: Dataset, many: int | None) -> str:
+    lines = [
+        click.style(plain(description.label), bold=True),
+        f"{shorten(description.thing.value, dataset.prefixes)}  {', '.join(description.types)}".rstrip(),
+        description.thing.value,
+        "",
+    ]
+    for name, values in description.facts:
+        lines += _rows(name, values, dataset, many)
+    if description.pointing:
+        lines += ["", click.style("What points here", bold=True)]
+        for name, values in description.pointing:
+            lines += _rows(f"{name} of", values, dataset, many)
+    return "\n".join(lines) + "\n"
+
+
+def _rows(name: str, values: tuple[Value, ...], dataset: Dataset, many: int | None) -> list[str]:
+    rows = []
+    shown = values if many is None or len(values) <= many else values[:many]
+    for position, value in enumerate(shown):
+        column = plain(name) if position == 0 else ""
+        rows += _row(column, value, dataset)
+    if len(shown) < len(values):
+        rows.append(f"{'':<{_COLUMN}}  … and {len(values) - len(shown)} more (--all)")
+    return rows
+
+
+def _row(column: str, value: Value, dataset: Dataset) -> list[str]:
+    """Write a value beside its property, wrapped, with its CURIE and what kind of fact it is."""
+    text = plain(value.text)
+    if isinstance(value.term, ox.NamedNode):
+        curie = shorten(value.term.value, dataset.prefixes)
+        text += "" if curie == text else f"  {curie}"
+    if "stated" not in value.kinds:
+        text += f"  [{', '.join(value.kinds)}]"
+    wrapped = textwrap.wrap(text, max(width() - _COLUMN - 2, 30), break_long_words=False) or [""]
+    head = [column] if len(column) <= _COLUMN else []
+    lines = [f"{(head or [''])[0]:<{_COLUMN}}  {wrapped[0]}"]
+    lines += [f"{'':<{_COLUMN}}  {line}" for line in wrapped[1:]]
+    return lines if head or not column else [column, *lines]

@@ -1,0 +1,65 @@
+"""Where a command's result goes: standard output, or a file that is replaced whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from mipex_kg.errors import cannot_write
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to this file, whole or not at all, in place of standard output.",
+)
+
+
+def emit(data: bytes | str, output: Path | None) -> None:
+    """Write a result.
+
+    :param output: a file to replace; None for standard output
+    :raises OutputError: when the file can't be written; it is left as it was
+    """
+    raw = data.encode() if isinstance(data, str) else data
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+    else:
+        write_atomically(output, raw)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file by a new one, or leave it as it was.
+
+    :raises OutputError: when it can't be written
+    """
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(_mode(path))
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise cannot_write(path, error) from None
+
+
+def _mode(path: Path) -> int:
+    """Keep the mode of the file that is replaced; a new one gets what ``open`` would give it."""
+    if path.exists():
+        return path.stat().st_mode & 0o7777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,134 @@
+"""``mipex-kg query``: ask the graph in SPARQL."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from mipex_kg import parsing, queries, querying, results
+from mipex_kg.cli.output import emit, output_option
+from mipex_kg.dataset import Dataset, load_files, load_project_dataset
+from mipex_kg.errors import UsageError
+from mipex_kg.namespaces import PREFIXES
+from mipex_kg.project import find_project
+from mipex_kg.queries import NamedQuery
+
+_FORMATS = list(dict.fromkeys([*querying.formats_for("SELECT"), *querying.formats_for("DESCRIBE")]))
+
+
+@click.command("query")
+@click.argument("query", required=False)
+@click.option("--list", "listing", is_flag=True, help="List the named queries and their parameters.")
+@click.option(
+    "-p",
+    "--param",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Give a variable of the query a value; may be repeated.",
+)
+@click.option(
+    "-f",
+    "--format",
+    type=click.Choice(_FORMATS),
+    help="How to write the answer. Solutions: table on a terminal, else csv. Graphs: turtle.",
+)
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="End the query after so many seconds.")
+@click.option(
+    "--data",
+    "data",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Query this RDF file in place of the project; may be repeated.",
+)
+@click.option("--allow-remote", is_flag=True, help="Let SERVICE call other hosts.")
+@output_option
+@click.pass_obj
+def command(
+    project: Path | None,
+    query: str | None,
+    listing: bool,
+    parameters: tuple[str, ...],
+    format: str | None,
+    timeout: float | None,
+    data: tuple[Path, ...],
+    allow_remote: bool,
+    output: Path | None,
+) -> None:
+    """Ask the graph in SPARQL.
+
+    QUERY is - for standard input, the name of a file that ends in .rq, SPARQL itself (it has a {
+    in it), or the name of a query in queries/. The project's prefixes need no declaration. The
+    default graph is the merge of all graphs; GRAPH ?g { … } tells which graph says what.
+
+    \b
+    Examples:
+      mipex-kg query --list
+      mipex-kg query people
+      mipex-kg query countries-of-group --param group=region:asia -f csv
+      mipex-kg query 'SELECT ?name { ?p a schema:Person ; schema:name ?name }'
+    """
+    known = {} if data and not listing else queries.load_queries(find_project(project).query_files)
+    if listing:
+        emit(_listing(known), output)
+        return
+    if query is None:
+        raise click.UsageError("Give a query, or --list to see the named ones.")
+    dataset = load_files(data, PREFIXES) if data else load_project_dataset(find_project(project))
+    text = _text(query, known, _pairs(parameters), dataset)
+    if format is None and querying.Query(text, {}).form not in querying.GRAPH_FORMS:
+        format = "table" if output is None and sys.stdout.isatty() else "csv"
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else results.UNLIMITED
+    answer = querying.answer(
+        text, dataset, format=format, timeout=timeout, allow_remote=allow_remote, width=width
+    )
+    emit(answer.text, output)
+    for warning in answer.warnings:
+        click.echo(f"{click.style('Note:', fg='yellow')} {warning}", err=True)
+
+
+def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for parameter in parameters:
+        name, equals, value = parameter.partition("=")
+        if not equals:
+            raise UsageError(f"--param {parameter} has no value.", hint="Write NAME=VALUE.")
+        pairs[name.lstrip("?$")] = value
+    return pairs
+
+
+def _text(
+    query: str, known: Mapping[str, NamedQuery], given: Mapping[str, str], dataset: Dataset
+) -> str:
+    """Find what was meant by QUERY, and bind its parameters."""
+    if query == "-":
+        text = parsing.decode(sys.stdin.buffer.read(), Path("standard input"))
+    elif "{" in query:
+        text = query
+    elif query.endswith(".rq"):
+        path = Path(query)
+        if given and parsing.read_text(path).startswith("#"):
+            named = queries.load_query(path)
+            return queries.bind(named, given, dataset.prefixes)
+        text = parsing.read_text(path)
+    else:
+        return queries.bind(queries.find_query(query, known), given, dataset.prefixes)
+    return queries.bind_freely(text, given, dataset.prefixes)
+
+
+def _listing(known: Mapping[str, NamedQuery]) -> str:
+    blocks = []
+    for query in known.values():
+        lines = [f"{query.name}: {query.title}"]
+        if query.description:
+            lines.append(f"    {query.description}")
+        for parameter in query.parameters:
+            default = "" if parameter.default is None else f" = {parameter.default}"
+            lines.append(f"    --param {parameter.name}: {parameter.type}{default}  {parameter.description}")
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks) or "This project has no named queries.\n"

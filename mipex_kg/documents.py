@@ -1,0 +1,135 @@
+"""Documents: what is published about one thing, and the dumps of the whole, in each RDF format."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyoxigraph as ox
+
+from mipex_kg import formats, jsonld, serialization
+from mipex_kg.dataset import LABELS, Dataset, Node, Term
+from mipex_kg.errors import UsageError
+from mipex_kg.formats import Format
+from mipex_kg.namespaces import TYPE, expand
+from mipex_kg.project import Project
+from mipex_kg.validation import ValidatedDataset
+
+
+class Publication:
+    """A validated dataset, ready to be written.
+
+    :param validated: nothing else is published
+    """
+
+    def __init__(self, validated: ValidatedDataset) -> None:
+        self.project: Project = validated.project
+        self.dataset: Dataset = validated.dataset
+        context_file = self.project.context_file
+        self.context = (
+            jsonld.load_context(context_file)
+            if context_file.is_file()
+            else jsonld.prefix_context(self.dataset.prefixes)
+        )
+        self.nested = {
+            ox.NamedNode(expand(curie, self.dataset.prefixes) or curie)
+            for curie in self.project.nested_classes
+        }
+
+    def things(self) -> dict[str, list[Node]]:
+        """Group what is described under the base by the document that describes it.
+
+        A thing with a fragment is in the document of its IRI without it.
+
+        :returns: document names, relative to the base and without a suffix, sorted
+        """
+        documents: dict[str, list[Node]] = defaultdict(list)
+        for node in self.dataset.by_subject:
+            if isinstance(node, ox.NamedNode) and node.value.startswith(self.project.base):
+                name = node.value.removeprefix(self.project.base).partition("#")[0].rstrip("/")
+                documents[name or "index"].append(node)
+        return {name: sorted(documents[name], key=str) for name in sorted(documents)}
+
+    def document(self, things: Iterable[Node]) -> list[ox.Quad]:
+        """Choose the quads of a document.
+
+        Those are the things' own, those of the nodes that stand between things (roles, posts),
+        those that point to the things, and the labels of all that is named.
+        """
+        chosen: dict[ox.Quad, None] = {}
+        inner = self._with_nested(things)
+        for node in inner:
+            chosen.update(dict.fromkeys(self.dataset.about(node)))
+            chosen.update(dict.fromkeys(self.dataset.by_object.get(node, ())))
+        for quad in list(chosen):
+            for term in (quad.subject, quad.predicate, quad.object):
+                if term not in inner and not isinstance(term, ox.Literal):
+                    chosen.update(dict.fromkeys(self._labels(term)))
+        return list(chosen)
+
+    def _with_nested(self, things: Iterable[Node]) -> dict[Node, None]:
+        """Add the nodes that belong to things: blank nodes, and members of the nested classes."""
+        inner = dict.fromkeys(things)
+        waiting = list(inner)
+        while waiting:
+            node = waiting.pop()
+            near = [quad.object for quad in self.dataset.about(node)]
+            if not self._is_nested(node):
+                near += [quad.subject for quad in self.dataset.by_object.get(node, ())]
+            for other in near:
+                if other not in inner and not isinstance(other, ox.Literal) and self._belongs(other):
+                    inner[other] = None
+                    waiting.append(other)
+        return inner
+
+    def _belongs(self, node: Term) -> bool:
+        return isinstance(node, ox.BlankNode) or self._is_nested(node)
+
+    def _is_nested(self, node: Term) -> bool:
+        return bool(self.nested.intersection(self.dataset.values(node, TYPE)))
+
+    def _labels(self, node: Term) -> Iterator[ox.Quad]:
+        return (quad for quad in self.dataset.about(node) if quad.predicate in LABELS)
+
+    def write_thing(self, things: Sequence[Node], quads: Iterable[ox.Quad], format: Format) -> bytes:
+        """Write the document of some things; JSON-LD is framed, the others are as any.
+
+        :raises UsageError: when the format can't express it
+        """
+        if format is not formats.JSONLD or len(things) != 1:
+            return self.write(quads, format)
+        merged = {ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
+        return jsonld.write_thing(serialization.canonical(merged), things[0], self.context)
+
+    def write(self, quads: Iterable[ox.Quad], format: Format) -> bytes:
+        """Write quads; JSON-LD is compacted with the project's context.
+
+        :raises UsageError: when the format can't express them
+        """
+        if format is formats.JSONLD:
+            return jsonld.write_dataset(serialization.canonical(quads), self.context)
+        return serialization.write(quads, format, self.dataset.prefixes)
+
+    def of_graph(self, graph: Term) -> list[ox.Quad]:
+        """Choose the quads of one graph.
+
+        :raises UsageError: when there is no such graph
+        """
+        quads = [quad for quad in self.dataset.quads if quad.graph_name == graph]
+        if not quads:
+            raise UsageError(
+                f"There is no graph {graph}.",
+                hint="List them with `mipex-kg query 'SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }'`.",
+            )
+        return quads
+
+    def of_class(self, cls: Term) -> list[ox.Quad]:
+        """Choose the quads of all members of a class, and of the nodes that belong to them.
+
+        :raises UsageError: when the class has no member
+        """
+        members = {q.subject for q in self.dataset.by_object.get(cls, ()) if q.predicate == TYPE}
+        if not members:
+            raise UsageError(f"Nothing is a {cls}.")
+        inner = self._with_nested(sorted(members, key=str))
+        return [quad for node in inner for quad in self.dataset.about(node)]

@@ -1,0 +1,96 @@
+"""The errors a user can cause, each with what went wrong, where, and what to do.
+
+The exit codes are a contract with scripts that call the command line: 0 fine, 1 findings,
+2 usage or configuration, 3 unreadable source, 4 query or remote failure, 5 output can't be
+written, 70 a bug of ours, 130 interrupted, 141 closed pipe.
+"""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+
+class KgError(Exception):
+    """A user's mistake or the world's: shown as one sentence, without a traceback.
+
+    :param message: what is wrong, a sentence
+    :param hint: what to do about it, a sentence
+    """
+
+    exit_code = 70
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class FindingsError(KgError):
+    """What was to be published has findings: it is readable, but not valid."""
+
+    exit_code = 1
+
+
+class UsageError(KgError):
+    """The command was called in a way that can't work, or the configuration is wrong."""
+
+    exit_code = 2
+
+
+class SourceError(KgError):
+    """A file can't be read or does not parse.
+
+    :param path: the file
+    :param line: the line, from 1
+    :param column: the column in code points, from 1
+    """
+
+    exit_code = 3
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: Path,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        """Write the error as editors and compilers do: ``path:line:column: message``.
+
+        >>> str(SourceError("A dot is missing.", path=Path("a.ttl"), line=3, column=7))
+        'a.ttl:3:7: A dot is missing.'
+        """
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+        return f"{place}: {self.message}"
+
+
+class QueryError(KgError):
+    """A query is malformed, refused, too deep, or took too long."""
+
+    exit_code = 4
+
+
+class OutputError(KgError):
+    """The output can't be written."""
+
+    exit_code = 5
+
+
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """Say why a path can't be written, and what to do."""
+    hints = {
+        errno.ENOSPC: "Free some space, and run it again.",
+        errno.EACCES: "Choose another place with -o, or change the permissions.",
+        errno.EROFS: "Choose another place with -o.",
+        errno.ENOENT: "Make the folder first.",
+    }
+    reason = error.strerror or str(error)
+    return OutputError(f"{path} can't be written: {reason}.", hint=hints.get(error.errno or 0))

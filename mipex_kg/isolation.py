@@ -1,0 +1,116 @@
+"""Running work in a child process that can be ended.
+
+Oxigraph heeds no signal while it evaluates, and thousands of nested groups overflow its stack and
+take the process with them. In a child of its own neither matters to the caller.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import select
+import signal
+import time
+import traceback
+from collections.abc import Callable
+from typing import TypeVar
+
+from mipex_kg.errors import KgError, QueryError
+
+T = TypeVar("T")
+_CHUNK = 1 << 20
+
+
+def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
+    """Run a function in a forked child, and give back what it returns.
+
+    The child sees all that the caller had loaded. Ctrl-C ends it at once.
+
+    :param work: returns something that can be pickled
+    :param timeout: seconds after which the child is ended
+    :raises QueryError: when the child takes longer than the timeout, or dies
+    :raises KgError: whichever the function raises
+
+    >>> run_isolated(lambda: 6 * 7)
+    42
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _serve(work, reading, writing)
+    os.close(writing)
+    try:
+        answer = _receive(reading, timeout)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise
+    finally:
+        os.close(reading)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        raise QueryError(
+            "The query is more than the engine can take: it ran out of stack or memory.",
+            hint="Nest it less deeply, or ask for less at once.",
+        )
+    return _unpack(answer)
+
+
+def _serve(work: Callable[[], T], reading: int, writing: int) -> None:
+    """Do the work in the child, send what came of it, and end without any clean-up of the parent's."""
+    code = 1
+    try:
+        os.close(reading)
+        # Ctrl-C reaches the whole group of processes: the parent alone decides what it means.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _silence_stack_overflow()
+        try:
+            answer: tuple[str, object] = "result", work()
+        except KgError as error:
+            answer = "error", (type(error), error.message, error.hint)
+        except Exception:
+            # Whatever else goes wrong is a bug, whose traceback has to reach the parent.
+            answer = "bug", traceback.format_exc()
+        with os.fdopen(writing, "wb") as pipe:
+            pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _silence_stack_overflow() -> None:
+    """Send the runtime's own last words to nowhere: the parent says what happened."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def _receive(reading: int, timeout: float | None) -> bytes:
+    deadline = None if timeout is None else time.monotonic() + timeout
+    chunks = []
+    while True:
+        left = None if deadline is None else max(deadline - time.monotonic(), 0)
+        ready, _, _ = select.select([reading], [], [], left)
+        if not ready:
+            raise QueryError(
+                f"The query took longer than {timeout:g} seconds.",
+                hint="Narrow it down, or give it longer with --timeout.",
+            )
+        chunk = os.read(reading, _CHUNK)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)
+
+
+def _unpack(answer: bytes) -> T:  # type: ignore[type-var]  # the child's work tells the type
+    kind, value = "bug", "The child process ended without an answer."
+    with contextlib.suppress(EOFError):
+        # Only our own forked child writes into this pipe.
+        kind, value = pickle.loads(answer)  # noqa: S301
+    if kind == "error":
+        error, message, hint = value
+        raise error(message, hint=hint)
+    if kind == "bug":
+        raise RuntimeError(value)
+    return value  # type: ignore[return-value]

@@ -1,0 +1,195 @@
+"""Reading RDF files into quads, with errors that say where and what to do.
+
+Oxigraph parses all formats but JSON-LD, which PyLD parses: each is the one that passes more of
+the W3C's tests.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from mipex_kg import formats
+from mipex_kg.errors import SourceError
+from mipex_kg.formats import Format
+
+_BYTE_ORDER_MARKS = {
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+# Oxigraph repeats the place in its message; ours stands in front of it already.
+_PLACE = re.compile(r"^Parser error(?: at line \d+ (?:column \d+|between columns \d+ and \d+)| between line .*? and line .*?)?: ")
+
+
+@dataclass(frozen=True)
+class ParsedFile:
+    """A file's quads in the order in which they stand in it.
+
+    ``text`` is None for formats in which we can't find a quad's place.
+    """
+
+    path: Path
+    format: Format
+    text: str
+    quads: list[ox.Quad]
+    prefixes: Mapping[str, str]
+
+
+def parse_file(path: Path, *, contexts: Mapping[str, Path] | None = None) -> ParsedFile:
+    """Read a file in the format that its name's suffix tells.
+
+    Blank nodes get labels that no other file's have.
+
+    :param path: the file
+    :param contexts: JSON-LD contexts that may be named, by IRI; no other is ever loaded
+    :raises SourceError: when it can't be read or doesn't parse, with the place
+    """
+    format = format_of(path)
+    text = read_text(path)
+    return parse_text(text, format, path, contexts=contexts)
+
+
+def format_of(path: Path) -> Format:
+    """Tell a file's RDF format by its name.
+
+    :raises SourceError: when the suffix is not one of RDF
+    """
+    if format := formats.by_suffix(path):
+        return format
+    known = ", ".join(f"{format.suffix} ({format.label})" for format in formats.FORMATS)
+    ending = f"suffix {path.suffix}" if path.suffix else "name without a suffix"
+    raise SourceError(
+        f"The {ending} doesn't tell which RDF format this is.",
+        path=path,
+        hint=f"Rename it to one of: {known}.",
+    )
+
+
+def read_text(path: Path) -> str:
+    """Read a text file as UTF-8, line ends and all; a byte order mark is dropped.
+
+    :raises SourceError: when it is missing, a directory, unreadable, not UTF-8, or holds a NUL
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise SourceError("There is no such file.", path=path) from None
+    except IsADirectoryError:
+        raise SourceError(
+            "This is a directory, not a file.", path=path, hint="Name the files in it."
+        ) from None
+    except OSError as error:
+        raise SourceError(f"It can't be read: {error.strerror}.", path=path) from None
+    return decode(data, path)
+
+
+def decode(data: bytes, path: Path) -> str:
+    """Decode UTF-8 with or without a byte order mark.
+
+    :raises SourceError: at the first byte that is not UTF-8, and at the first NUL
+    """
+    if encoding := _BYTE_ORDER_MARKS.get(data[:2]):
+        raise SourceError(f"This is {encoding}, not UTF-8.", path=path, hint="Save it as UTF-8.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        line, column = _place(before)
+        raise SourceError(
+            f"The byte 0x{data[error.start]:02X} is not UTF-8.",
+            path=path,
+            line=line,
+            column=column,
+            hint="Save the file as UTF-8; it looks like Latin-1 or Windows-1252.",
+        ) from None
+    if "\0" in text:
+        line, column = _place(text[: text.index("\0")])
+        raise SourceError(
+            "There is a NUL character, which no text file has.",
+            path=path,
+            line=line,
+            column=column,
+            hint="Remove it, or restore the file from a copy.",
+        )
+    return text
+
+
+def _place(before: str) -> tuple[int, int]:
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def parse_text(
+    text: str, format: Format, path: Path, *, contexts: Mapping[str, Path] | None = None
+) -> ParsedFile:
+    """Parse text that has been read already.
+
+    :param path: the file that errors name, and that relative IRIs are resolved against
+    :raises SourceError: when it doesn't parse, with the place
+    """
+    if format is formats.JSONLD:
+        return _parse_jsonld(text, path, contexts or {})
+    try:
+        reader = ox.parse(
+            text,
+            format=format.rdf_format,
+            base_iri=path.absolute().as_uri(),
+            rename_blank_nodes=True,
+        )
+        quads = list(reader)
+    except SyntaxError as error:
+        raise _syntax_error(error, format, path, text) from None
+    if triple := next((quad for quad in quads if isinstance(quad.object, ox.Triple)), None):
+        raise SourceError(
+            f"It has a triple term of RDF 1.2 ({triple.object}), which SHACL and most tools "
+            "don't know yet.",
+            path=path,
+            hint="Write the fact in a named graph instead, and describe that graph.",
+        )
+    return ParsedFile(path, format, text, quads, reader.prefixes)
+
+
+def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> SourceError:
+    message = _PLACE.sub("", error.msg).rstrip(".")
+    hint = None
+    if missing := re.search(r"prefix (\S*:) has not been declared", message):
+        hint = f"Add a line such as: @prefix {missing[1]} <https://…> ."
+    elif format in (formats.TURTLE, formats.NTRIPLES) and _opens_graph(error, text):
+        other = formats.TRIG if format is formats.TURTLE else formats.NQUADS
+        hint = f"Named graphs are {other.label}: rename the file to {path.stem}{other.suffix}."
+    return SourceError(
+        f"{message[:1].upper()}{message[1:]}.",
+        path=path,
+        line=error.lineno,
+        column=error.offset,
+        hint=hint,
+    )
+
+
+def _opens_graph(error: SyntaxError, text: str) -> bool:
+    lines = text.splitlines()
+    line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
+    return "{" in line
+
+
+def _parse_jsonld(text: str, path: Path, contexts: Mapping[str, Path]) -> ParsedFile:
+    # Imported here: PyLD takes longer to load than a query takes to run.
+    from mipex_kg import jsonld
+
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SourceError(
+            f"It is not JSON: {error.msg}.", path=path, line=error.lineno, column=error.colno
+        ) from None
+    except RecursionError:
+        raise SourceError("It is nested too deeply.", path=path) from None
+    nquads = jsonld.to_nquads(document, path, contexts)
+    quads = list(
+        ox.parse(nquads, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=True)
+    )
+    return ParsedFile(path, formats.JSONLD, text, quads, {})

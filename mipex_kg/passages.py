@@ -1,0 +1,90 @@
+"""Passages: the pieces of a source that facts rest on, with their offsets and quotes.
+
+They are W3C Web Annotation's specific resources, with a text position and a text quote selector.
+Offsets count Unicode code points from 0, the end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset import Dataset, Term
+from mipex_kg.namespaces import KG, OA, PROV, TYPE
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of a source.
+
+    :param source: IRI of the source
+    :param section: the heading that it stands under
+    :param start: of the quote, in code points
+    :param reason: why it states no fact, if it is dismissed
+    :param notes: what is odd about it
+    """
+
+    iri: str
+    source: str
+    section: str
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+    is_dismissed: bool
+    reason: str
+    notes: tuple[str, ...]
+
+
+def passages_of(dataset: Dataset, source: ox.NamedNode | None = None) -> list[Passage]:
+    """List the passages of a source, or of all, in the order of the text."""
+    quads = dataset.by_object.get(OA.term("SpecificResource"), [])
+    quads = [*quads, *dataset.by_object.get(KG.term("DismissedPassage"), [])]
+    nodes = {quad.subject for quad in quads if quad.predicate == TYPE}
+    found = [read_passage(dataset, node) for node in nodes]
+    wanted = [passage for passage in found if source is None or passage.source == source.value]
+    return sorted(wanted, key=lambda passage: (passage.source, passage.start, passage.iri))
+
+
+def read_passage(dataset: Dataset, node: Term) -> Passage:
+    """Read a passage's description; what is missing is empty, for validation to complain about."""
+    selectors = dataset.values(node, OA.term("hasSelector"))
+
+    def selected(name: str) -> str:
+        values = (v for s in selectors for v in dataset.values(s, OA.term(name)))
+        return next((v.value for v in values), "")
+
+    return Passage(
+        iri=node.value,
+        source=_first(dataset, node, OA.term("hasSource")),
+        section=_first(dataset, node, KG.term("section")),
+        start=_integer(selected("start")),
+        end=_integer(selected("end")),
+        exact=selected("exact"),
+        prefix=selected("prefix"),
+        suffix=selected("suffix"),
+        is_dismissed=dataset.is_a(node, KG.term("DismissedPassage")),
+        reason=_first(dataset, node, KG.term("reasoning")),
+        notes=tuple(v.value for v in dataset.values(node, _NOTE)),
+    )
+
+
+_NOTE = ox.NamedNode("http://www.w3.org/2004/02/skos/core#note")
+
+
+def _first(dataset: Dataset, node: Term, predicate: ox.NamedNode) -> str:
+    return next((value.value for value in dataset.values(node, predicate)), "")
+
+
+def _integer(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def graphs_on(dataset: Dataset, passage: str) -> list[ox.NamedNode]:
+    """List the graphs that rest on a passage."""
+    found = dataset.by_object.get(ox.NamedNode(passage), [])
+    derived = PROV.term("wasDerivedFrom")
+    graphs = (quad.subject for quad in found if quad.predicate == derived)
+    return sorted({g for g in graphs if isinstance(g, ox.NamedNode)}, key=str)

@@ -1,0 +1,246 @@
+"""The project directory: where its files are and what its ``mipex-kg.toml`` says."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from mipex_kg.errors import SourceError, UsageError
+from mipex_kg.namespaces import PREFIXES
+
+FILE_NAME = "mipex-kg.toml"
+ENVIRONMENT_VARIABLE = "MIPEX_KG_PROJECT"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One key of ``mipex-kg.toml``: its type, its default, and what it is for."""
+
+    key: str
+    kind: type
+    help: str
+    default: Any = None
+    required: bool = False
+
+
+SETTINGS = (
+    Setting("project.name", str, "Name of the project; the dumps are called after it.", required=True),
+    Setting("project.title", str, "Title of the knowledge graph.", required=True),
+    Setting("project.description", str, "What the knowledge graph is about.", default=""),
+    Setting(
+        "project.base",
+        str,
+        "IRI that names of things begin with; ends with a slash and never changes.",
+        required=True,
+    ),
+    Setting("project.site", str, "Address at which the built site lies; `base` unless given."),
+    Setting(
+        "project.languages",
+        list,
+        "Languages in which labels are shown, the preferred one first.",
+        default=("en",),
+    ),
+    Setting(
+        "labels.also",
+        list,
+        "Properties whose values also find a thing on the command line, as CURIEs.",
+        default=(),
+    ),
+    Setting(
+        "documents.nested",
+        list,
+        "Classes whose members are written whole in the documents of the things they link.",
+        default=(),
+    ),
+)
+_SECTIONS = {setting.key.partition(".")[0] for setting in SETTINGS} | {"prefixes"}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A directory with data, an ontology, shapes and queries, and the settings that hold for it.
+
+    :param root: the directory that holds ``mipex-kg.toml``
+    """
+
+    root: Path
+    name: str
+    title: str
+    description: str
+    base: str
+    site: str
+    languages: tuple[str, ...]
+    prefixes: Mapping[str, str]
+    also_labels: tuple[str, ...]
+    nested_classes: tuple[str, ...]
+
+    @property
+    def data_files(self) -> list[Path]:
+        """Files with facts, in a stable order."""
+        return _files(self.root / "data", (".trig", ".ttl", ".nq", ".nt", ".jsonld", ".rdf"))
+
+    @property
+    def ontology_files(self) -> list[Path]:
+        """Files with the ontology and the concept schemes."""
+        return _files(self.root / "ontology", (".ttl", ".trig", ".rdf", ".nt"))
+
+    @property
+    def shapes_files(self) -> list[Path]:
+        """Files with SHACL shapes."""
+        return _files(self.root / "shapes", (".ttl", ".trig", ".rdf", ".nt", ".jsonld"))
+
+    @property
+    def rule_files(self) -> list[Path]:
+        """CONSTRUCT queries that infer."""
+        return _files(self.root / "ontology" / "rules", (".rq",))
+
+    @property
+    def query_files(self) -> list[Path]:
+        """Named queries."""
+        return _files(self.root / "queries", (".rq",))
+
+    @property
+    def context_file(self) -> Path:
+        """The JSON-LD context that documents are compacted with."""
+        return self.root / "ontology" / "context.jsonld"
+
+    def iri(self, path: str) -> str:
+        """Name something under the base.
+
+        :param path: a path relative to the base, such as ``graph/record``
+        """
+        return self.base + path
+
+
+def find_project(directory: Path | None = None) -> Project:
+    """Find and load the project to work on.
+
+    It is the one named, else the one in ``MIPEX_KG_PROJECT``, else that of the nearest
+    ``mipex-kg.toml`` from the working directory upwards, else the bundled one.
+
+    :param directory: the project directory
+    :raises UsageError: when there is no project there, or a setting is wrong
+    """
+    if directory is None and (named := os.environ.get(ENVIRONMENT_VARIABLE)):
+        directory = Path(named)
+    if directory is None:
+        here = Path.cwd()
+        upwards = (folder for folder in (here, *here.parents) if (folder / FILE_NAME).is_file())
+        directory = next(upwards, None) or bundled_directory()
+    return load_project(directory)
+
+
+def bundled_directory() -> Path:
+    """Locate the project that ships with the package.
+
+    An editable install has no copy of it inside the package: there it is the checkout.
+    """
+    package = Path(__file__).parent
+    bundled = package / "_bundled"
+    return bundled if bundled.is_dir() else package.parent
+
+
+def load_project(root: Path) -> Project:
+    """Read a project's settings.
+
+    :param root: the project directory
+    :raises UsageError: when there is no ``mipex-kg.toml``, or a setting is wrong
+    :raises SourceError: when ``mipex-kg.toml`` can't be read
+
+    >>> load_project(bundled_directory()).base
+    'https://w3id.org/mipex-kg/'
+    """
+    path = root / FILE_NAME
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise UsageError(
+            f"{root} is no project: it has no {FILE_NAME}.",
+            hint="Name another with --project, or make a new one with `mipex-kg init`.",
+        ) from None
+    except OSError as error:
+        raise SourceError(f"It can't be read: {error.strerror}.", path=path) from None
+    except UnicodeDecodeError:
+        raise SourceError("It is not UTF-8.", path=path, hint="Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SourceError(f"It is not valid TOML: {error}.", path=path) from None
+    return _project(root, document, path)
+
+
+def _project(root: Path, document: dict[str, Any], path: Path) -> Project:
+    prefixes = document.get("prefixes", {})
+    _check_keys(document, path)
+    if not _is_kind(prefixes, dict) or not all(isinstance(iri, str) for iri in prefixes.values()):
+        raise UsageError(f"{path}: [prefixes] maps prefixes to IRIs, each in quotes.")
+    values = {setting.key: _value(setting, document, path) for setting in SETTINGS}
+    base = values["project.base"]
+    if not base.startswith(("http://", "https://", "urn:")) or not base.endswith("/"):
+        raise UsageError(
+            f"{path}: project.base is {base!r}, but it has to be an absolute IRI that ends with /.",
+            hint='For example: base = "https://w3id.org/my-project/"',
+        )
+    return Project(
+        root=root,
+        name=values["project.name"],
+        title=values["project.title"],
+        description=values["project.description"],
+        base=base,
+        site=values["project.site"] or base,
+        languages=tuple(values["project.languages"]),
+        prefixes={**PREFIXES, **prefixes},
+        also_labels=tuple(values["labels.also"]),
+        nested_classes=tuple(values["documents.nested"]),
+    )
+
+
+def _check_keys(document: Mapping[str, Any], path: Path) -> None:
+    known = {setting.key for setting in SETTINGS}
+    for section, table in document.items():
+        if section not in _SECTIONS:
+            raise _unknown(section, sorted(_SECTIONS), path)
+        if not isinstance(table, dict):
+            raise UsageError(f"{path}: {section} has to be a table, written as [{section}].")
+        for key in table:
+            if section != "prefixes" and f"{section}.{key}" not in known:
+                raise _unknown(f"{section}.{key}", sorted(known), path)
+
+
+def _unknown(key: str, known: Sequence[str], path: Path) -> UsageError:
+    near = get_close_matches(key, known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
+    return UsageError(f"{path}: {key} is not a setting.", hint=hint)
+
+
+def _value(setting: Setting, document: Mapping[str, Any], path: Path) -> Any:
+    section, _, key = setting.key.partition(".")
+    value = document.get(section, {}).get(key, setting.default)
+    if value is None or value is setting.default:
+        if setting.required:
+            raise UsageError(f"{path}: {setting.key} is missing. {setting.help}")
+        return value
+    if not _is_kind(value, setting.kind):
+        wanted = {str: "text in quotes", list: "a list of texts"}[setting.kind]
+        raise UsageError(f"{path}: {setting.key} has to be {wanted}.")
+    return value
+
+
+def _is_kind(value: object, kind: type) -> bool:
+    if kind is list:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, kind)
+
+
+def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    """List the files below a folder by their path, the same order on every machine."""
+    if not folder.is_dir():
+        return []
+    found = (path for path in folder.rglob("*") if path.suffix in suffixes and path.is_file())
+    return sorted(
+        (path for path in found if not path.name.startswith(".")),
+        key=lambda path: path.relative_to(folder).as_posix(),
+    )

@@ -1,0 +1,199 @@
+"""Building the published folder: everything, or nothing.
+
+A new tree is written beside the old one and takes its place by two renames. Whatever stops it
+leaves the old tree in place, or beside its place, from where the next build puts it back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mipex_kg import formats
+from mipex_kg.documents import Publication
+from mipex_kg.errors import OutputError, UsageError, cannot_write
+from mipex_kg.validation import ValidatedDataset
+
+MANIFEST = "manifest.json"
+GENERATOR = "mipex-kg"
+# Each thing's document is written in the formats with one graph, and in TriG to tell the sources.
+DOCUMENT_FORMATS = (
+    formats.TURTLE,
+    formats.TRIG,
+    formats.JSONLD,
+    formats.RDFXML,
+    formats.NTRIPLES,
+)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did.
+
+    :param omitted: documents that a format can't express, with the reason
+    """
+
+    output: Path
+    written: int
+    unchanged: int
+    removed: int
+    omitted: tuple[str, ...]
+
+
+def build(
+    validated: ValidatedDataset,
+    output: Path,
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Built:
+    """Write the validated dataset as a folder of files: dumps, and a document per thing.
+
+    Files whose content did not change are not touched.
+
+    :param output: the folder; made if it isn't there
+    :param progress: called with the number of documents done and of all
+    :raises UsageError: when the folder holds something that no build wrote
+    :raises OutputError: when it can't be written; the last good output stays
+    """
+    output = output.absolute()
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(output):
+            _recover(output)
+            _refuse_foreign(output)
+            return _replace(validated, output, progress)
+    except OSError as error:
+        raise cannot_write(Path(error.filename or output), error) from None
+
+
+def _beside(output: Path, what: str) -> Path:
+    return output.with_name(f".{output.name}.{what}")
+
+
+@contextlib.contextmanager
+def _locked(output: Path) -> Iterator[None]:
+    """Let no two builds write the same folder at once."""
+    with _beside(output, "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(
+                f"Another build is writing {output}.", hint="Wait until it has ended."
+            ) from None
+        try:
+            yield
+        finally:
+            _beside(output, "lock").unlink(missing_ok=True)
+
+
+def _recover(output: Path) -> None:
+    """Undo what an interrupted build left behind."""
+    old = _beside(output, "old")
+    if old.is_dir() and not output.exists():
+        old.rename(output)
+    for leftover in (old, _beside(output, "new")):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+
+
+def _refuse_foreign(output: Path) -> None:
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"{output} is a file, not a folder.", hint="Choose another with -o.")
+    if output.is_dir() and any(output.iterdir()) and not _is_ours(output / MANIFEST):
+        raise UsageError(
+            f"{output} holds files that mipex-kg did not write, and a build would replace them.",
+            hint="Choose an empty or a new folder with -o.",
+        )
+
+
+def _is_ours(manifest: Path) -> bool:
+    try:
+        return json.loads(manifest.read_bytes()).get("generator") == GENERATOR
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _replace(
+    validated: ValidatedDataset, output: Path, progress: Callable[[int, int], None]
+) -> Built:
+    new, old = _beside(output, "new"), _beside(output, "old")
+    tree = _Tree(new, output)
+    try:
+        new.mkdir()
+        omitted = tuple(_write_all(Publication(validated), tree, progress))
+        tree.write(MANIFEST, _manifest(tree.hashes))
+        before = sum(1 for path in output.rglob("*") if path.is_file()) if output.is_dir() else 0
+        if output.is_dir():
+            output.rename(old)
+        new.rename(output)
+    except BaseException:
+        if old.is_dir() and not output.exists():
+            old.rename(output)
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+    removed = before - tree.replaced - tree.unchanged
+    return Built(output, tree.written, tree.unchanged, removed, omitted)
+
+
+class _Tree:
+    """A new tree of files beside an old one.
+
+    A file that is the same in both is one file with two names, so that it keeps its time.
+    """
+
+    def __init__(self, new: Path, old: Path) -> None:
+        self.new, self.old = new, old
+        self.hashes: dict[str, str] = {}
+        self.written = self.replaced = self.unchanged = 0
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file; its name is relative to the tree."""
+        if name in self.hashes:
+            raise UsageError(f"Two documents would be written to {name}.", hint="Rename a thing.")
+        self.hashes[name] = hashlib.sha256(data).hexdigest()
+        path, before = self.new / name, self.old / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if before.is_file() and before.read_bytes() == data:
+            self.unchanged += 1
+            with contextlib.suppress(OSError):  # a file system without hard links
+                path.hardlink_to(before)
+                return
+        self.replaced += before.is_file()
+        self.written += not path.exists()
+        path.write_bytes(data)
+
+
+def _write_all(
+    publication: Publication, tree: _Tree, progress: Callable[[int, int], None]
+) -> Iterator[str]:
+    """Write the dumps and the documents; give what a format couldn't express."""
+    name = publication.project.name
+    for format in formats.FORMATS:
+        try:
+            tree.write(f"{name}{format.suffix}", publication.write(publication.dataset.quads, format))
+        except UsageError as error:
+            yield f"{name}{format.suffix}: {error.message}"
+    if publication.project.context_file.is_file():
+        tree.write("context.jsonld", publication.project.context_file.read_bytes())
+    documents = publication.things()
+    for done, (document, things) in enumerate(documents.items(), start=1):
+        quads = publication.document(things)
+        for format in DOCUMENT_FORMATS:
+            try:
+                tree.write(f"{document}{format.suffix}", publication.write_thing(things, quads, format))
+            except UsageError as error:
+                yield f"{document}{format.suffix}: {error.message}"
+        progress(done, len(documents))
+
+
+def _manifest(hashes: dict[str, str]) -> bytes:
+    document = {"generator": GENERATOR, "sha256": dict(sorted(hashes.items()))}
+    return (json.dumps(document, indent=1) + "\n").encode()

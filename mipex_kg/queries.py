@@ -1,0 +1,181 @@
+"""The library of named queries: title, description, and typed parameters in each file's header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from mipex_kg import parsing, sparql
+from mipex_kg.errors import SourceError, UsageError
+from mipex_kg.namespaces import XSD, expand
+
+_LEXICAL_FORMS = {
+    "integer": re.compile(r"[+-]?[0-9]+\Z"),
+    "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z"),
+    "boolean": re.compile(r"(true|false|1|0)\Z"),
+    "date": re.compile(r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-]\d\d:\d\d)?\Z"),
+}
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
+TYPES = ("iri", "string", *_LEXICAL_FORMS)
+_PARAMETER = re.compile(
+    r"(?P<type>\w+)(?:\s*=\s*(?P<default>[^|]*?))?\s*(?:\|\s*(?P<description>.*))?\Z"
+)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable of a named query that the caller gives a value.
+
+    :param type: one of ``TYPES``
+    :param default: as the caller would write it; None if the caller has to give one
+    """
+
+    name: str
+    type: str
+    default: str | None
+    description: str
+
+
+@dataclass(frozen=True)
+class NamedQuery:
+    """A query with a name, which is its file's without the suffix."""
+
+    name: str
+    title: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    text: str
+
+
+def load_queries(paths: Sequence[Path]) -> dict[str, NamedQuery]:
+    """Read named queries by their names.
+
+    :raises SourceError: when a file can't be read or its header is wrong
+    """
+    return {path.stem: load_query(path) for path in paths}
+
+
+def load_query(path: Path) -> NamedQuery:
+    """Read one named query.
+
+    :raises SourceError: when it can't be read or its header is wrong
+    """
+    text = parsing.read_text(path)
+    header = sparql.header(text)
+    if "title" not in header:
+        raise SourceError("The query has no title.", path=path, hint="Begin it with `# title: …`.")
+    parameters = tuple(
+        _parameter(key.removeprefix("param "), values[0], path)
+        for key, values in header.items()
+        if key.startswith("param ")
+    )
+    description = " ".join(header.get("description", []))
+    return NamedQuery(path.stem, header["title"][0], description, parameters, text)
+
+
+def _parameter(name: str, declaration: str, path: Path) -> Parameter:
+    match = _PARAMETER.match(declaration)
+    if match is None or match["type"] not in TYPES:
+        raise SourceError(
+            f"The parameter {name} is declared as `{declaration}`, which is not understood.",
+            path=path,
+            hint=f"Write `# param {name}: TYPE = DEFAULT | what it is`; "
+            f"types are {', '.join(TYPES)}.",
+        )
+    return Parameter(name, match["type"], match["default"], match["description"] or "")
+
+
+def find_query(name: str, known: Mapping[str, NamedQuery]) -> NamedQuery:
+    """Look a named query up.
+
+    :raises UsageError: when there is none, with the name that comes nearest
+    """
+    if query := known.get(name):
+        return query
+    near = get_close_matches(name, known, n=1)
+    raise UsageError(
+        f"There is no query named {name!r}.",
+        hint=f"Did you mean {near[0]}?"
+        if near
+        else "See `mipex-kg query --list`. SPARQL itself has a { in it; a file ends in .rq.",
+    )
+
+
+def bind(query: NamedQuery, given: Mapping[str, str], prefixes: Mapping[str, str]) -> str:
+    """Put the parameters' values into a named query, as terms.
+
+    :param given: parameter names to values as text; defaults are taken for the others
+    :raises UsageError: for an unknown parameter, a missing one, or a value of the wrong type
+
+    >>> query = NamedQuery("q", "Q", "", (Parameter("n", "integer", "1", ""),), "ASK { ?s ?p ?n }")
+    >>> bind(query, {"n": "52"}, {})
+    'ASK { ?s ?p "52"^^<http://www.w3.org/2001/XMLSchema#integer> }'
+    """
+    known = {parameter.name: parameter for parameter in query.parameters}
+    for name in given:
+        if name not in known:
+            names = ", ".join(known) or "none"
+            raise UsageError(f"{query.name} has no parameter {name}; it has: {names}.")
+    terms = {}
+    for parameter in query.parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value is None:
+            raise UsageError(
+                f"{query.name} needs a value for {parameter.name}: {parameter.description}",
+                hint=f"Add --param {parameter.name}=…",
+            )
+        terms[parameter.name] = str(typed_term(value, parameter.type, prefixes, parameter.name))
+    return sparql.substitute(query.text, terms)
+
+
+def typed_term(
+    value: str, type: str, prefixes: Mapping[str, str], name: str
+) -> ox.NamedNode | ox.Literal:
+    """Make a term of a parameter's value.
+
+    :param value: an IRI or a CURIE for the type ``iri``, else a lexical form
+    :raises UsageError: when the value is not of the type
+    """
+    if type == "string":
+        return ox.Literal(value)
+    if type == "iri":
+        iri = expand(value, prefixes) or value.removeprefix("<").removesuffix(">")
+        if not _IRI.match(iri):
+            raise UsageError(f"{name} has to be an IRI or a CURIE, not {value!r}.")
+        return ox.NamedNode(iri)
+    if not _LEXICAL_FORMS[type].match(value):
+        article = "an" if type[0] in "aeiou" else "a"
+        raise UsageError(f"{name} has to be {article} {type}, not {value!r}.")
+    return ox.Literal(value, datatype=XSD.term(type))
+
+
+def bind_freely(text: str, given: Mapping[str, str], prefixes: Mapping[str, str]) -> str:
+    """Put values into a query that declares no parameters: what looks like a type has it.
+
+    An IRI in angle brackets or a CURIE with a known prefix is an IRI; a number, a truth value or a
+    date is one; all else is a string.
+
+    :raises UsageError: when the query has no such variable
+
+    >>> bind_freely("ASK { ?s ?p ?o }", {"o": "5"}, {})
+    'ASK { ?s ?p "5"^^<http://www.w3.org/2001/XMLSchema#integer> }'
+    """
+    variables = {token.text[1:] for token in sparql.tokens(text) if token.kind == "variable"}
+    for name in given:
+        if name not in variables:
+            raise UsageError(f"The query has no variable ?{name}.")
+    return sparql.substitute(
+        text, {name: str(_guessed(value, prefixes)) for name, value in given.items()}
+    )
+
+
+def _guessed(value: str, prefixes: Mapping[str, str]) -> ox.NamedNode | ox.Literal:
+    if value.startswith("<") or expand(value, prefixes):
+        return typed_term(value, "iri", prefixes, value)
+    fitting = (type for type, form in _LEXICAL_FORMS.items() if form.match(value))
+    return typed_term(value, next(fitting, "string"), prefixes, value)

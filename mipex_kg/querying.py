@@ -1,0 +1,217 @@
+"""Answering a query: guarded, in a child process, over the merge of the graphs or those it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import pyoxigraph as ox
+
+from mipex_kg import formats, results, serialization, sparql
+from mipex_kg.dataset import Dataset, load_store
+from mipex_kg.errors import QueryError, UsageError
+from mipex_kg.isolation import run_isolated
+from mipex_kg.namespaces import SCHEMA, SCHEMA_HTTPS, shorten
+from mipex_kg.sparql import Query
+
+GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
+_PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query found, as text.
+
+    :param warnings: what the asker should know: a graph that isn't there, a likely slip
+    """
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+def formats_for(form: str | None) -> tuple[str, ...]:
+    """List the formats in which a query of this form can be answered, the default first."""
+    if form in GRAPH_FORMS:
+        return tuple(format.name for format in formats.FORMATS)
+    return results.FORMATS
+
+
+def answer(
+    text: str,
+    dataset: Dataset,
+    *,
+    format: str | None = None,
+    timeout: float | None = None,
+    allow_remote: bool = False,
+    width: int = results.UNLIMITED,
+) -> Answer:
+    """Answer a SPARQL 1.1 query over a dataset.
+
+    Without ``FROM`` the default graph is the merge of all graphs.
+
+    :param text: the query; the dataset's prefixes need no declaration
+    :param format: one of ``formats_for`` its form
+    :param timeout: seconds
+    :param allow_remote: whether ``SERVICE`` may call other hosts
+    :param width: of the terminal, for tables
+    :raises UsageError: when the format doesn't fit the form of the query
+    :raises QueryError: when the query is malformed, refused, too deep, or too slow
+    """
+    query = Query(text, dataset.prefixes)
+    _refuse(query, allow_remote=allow_remote)
+    known = formats_for(query.form)
+    if format is not None and format not in known:
+        raise UsageError(
+            f"A {query.form} query can't be answered as {format}.", hint=f"Use {', '.join(known)}."
+        )
+    output, found = run_isolated(
+        lambda: _evaluate(query, dataset, format or known[0], width), timeout=timeout
+    )
+    absent = _absent_graphs(query, dataset)
+    return Answer(output, tuple(absent if found or absent else slips(query, dataset)))
+
+
+def _refuse(query: Query, *, allow_remote: bool) -> None:
+    if query.is_update:
+        raise QueryError(
+            "This is a SPARQL update, and the graph is only read here.",
+            hint="Change the files in data/.",
+        )
+    if query.form is None:
+        raise QueryError(
+            "This is no query: there is no SELECT, CONSTRUCT, DESCRIBE or ASK in it."
+        )
+    if query.calls_service and not allow_remote:
+        raise QueryError(
+            "SERVICE would send a part of this query to another host.",
+            hint="Add --allow-remote if that is what you want.",
+        )
+    if unknown := query.unknown_prefixes:
+        near = get_close_matches(unknown[0], query.default_prefixes, n=1)
+        raise QueryError(
+            f"The prefix {unknown[0]}: is not declared.",
+            hint=f"Did you mean {near[0]}: ?" if near else f"Add PREFIX {unknown[0]}: <…>",
+        )
+
+
+def _evaluate(query: Query, dataset: Dataset, format: str, width: int) -> tuple[str, bool]:
+    """Run a query, in the child; tell the output, and whether anything was found."""
+    try:
+        found = _run(query, query.text, dataset)
+        if isinstance(found, ox.QueryBoolean):
+            return results.write_boolean(found, format), bool(found)
+        if isinstance(found, ox.QuerySolutions):
+            return results.write_solutions(found, format, dataset.prefixes, width)
+        quads = [ox.Quad(*triple) for triple in found]
+    except SyntaxError as error:
+        raise _syntax_error(error, query) from None
+    except (RuntimeError, OSError) as error:
+        raise QueryError(f"The query failed: {error}.") from None
+    return serialization.write(quads, formats.BY_NAME[format], dataset.prefixes).decode(), bool(quads)
+
+
+def _run(
+    query: Query, text: str, dataset: Dataset
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    prefixes = dict(dataset.prefixes)
+    default, named = query.default_graphs, query.named_graphs
+    if default or named:
+        # The engine repeats a row for each FROM graph that has it: their merge is made for it.
+        store = load_store(quad for quad in dataset.quads if _name(quad) in default)
+        store.extend(quad for quad in dataset.quads if _name(quad) in named)
+        found = store.query(
+            text,
+            prefixes=prefixes,
+            default_graph=ox.DefaultGraph(),
+            named_graphs=[ox.NamedNode(iri) for iri in named],
+        )
+    else:
+        found = dataset.store().query(text, prefixes=prefixes)
+    if isinstance(found, ox.QuerySolutions) and query.selects_all and text == query.text:
+        selected = {variable.value for variable in found.variables}
+        columns = [name for name in query.variables() if name in selected]
+        if columns != [variable.value for variable in found.variables]:
+            return _run(query, sparql.select(text, columns), dataset)
+    return found
+
+
+def _name(quad: ox.Quad) -> str | None:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else None
+
+
+def _syntax_error(error: SyntaxError, query: Query) -> QueryError:
+    place = _PLACE.match(str(error))
+    if place is None:
+        return QueryError(f"The query doesn't parse: {error}.")
+    line, column = int(place[1]), int(place[2])
+    lines = query.text.splitlines() or [""]
+    written = lines[min(line, len(lines)) - 1]
+    reason = next(
+        (
+            sentence
+            for said, sentence in _REASONS.items()
+            if said in place[3]
+        ),
+        "Something is missing or too much",
+    )
+    return QueryError(
+        f"The query doesn't parse. {reason} at line {line}, column {column}:\n"
+        f"  {written}\n  {' ' * (column - 1)}^"
+    )
+
+
+# What the engine's grammar says of the few mistakes that it has words for.
+_REASONS = {
+    "variable that is unbound": "A selected variable is neither grouped nor aggregated",
+    "IRI parsing failed": "An IRI is relative, and there is no BASE,",
+    "Prefix not found": "A prefix is not declared",
+}
+
+
+def _absent_graphs(query: Query, dataset: Dataset) -> list[str]:
+    present = {graph.value for graph in dataset.graph_names}
+    asked = dict.fromkeys([*query.default_graphs, *query.named_graphs])
+    return [
+        f"There is no graph <{iri}>, so nothing was read from it.{_nearest(iri, present, dataset)}"
+        for iri in asked
+        if iri not in present
+    ]
+
+
+def slips(query: Query, dataset: Dataset) -> Iterator[str]:
+    """Guess why a query found nothing: names in it that the dataset doesn't have.
+
+    :returns: a sentence for each, with the name that was probably meant
+    """
+    for prefix, namespace in query.declared_prefixes.items():
+        usual = dataset.prefixes.get(prefix)
+        if usual not in (None, namespace):
+            yield f"The query says {prefix}: is <{namespace}>; in this graph it is <{usual}>."
+    terms = _terms(dataset)
+    for iri in dict.fromkeys(query.iris()):
+        if iri in terms or iri.startswith("http://www.w3.org/2001/XMLSchema#"):
+            continue
+        if iri.startswith(SCHEMA_HTTPS):
+            yield f"<{iri}> is not used: the graph has schema.org's terms as <{SCHEMA}…>."
+        else:
+            yield f"{_shown(iri, dataset)} occurs nowhere in the graph.{_nearest(iri, terms, dataset)}"
+
+
+def _terms(dataset: Dataset) -> set[str]:
+    nodes = {
+        term
+        for quad in dataset.quads
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)
+    }
+    return {node.value for node in nodes if isinstance(node, ox.NamedNode)}
+
+
+def _nearest(iri: str, known: set[str], dataset: Dataset) -> str:
+    near = get_close_matches(iri, sorted(known), n=1, cutoff=0.8)
+    return f" Did you mean {_shown(near[0], dataset)}?" if near else ""
+
+
+def _shown(iri: str, dataset: Dataset) -> str:
+    return shorten(iri, dataset.prefixes)

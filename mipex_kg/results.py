@@ -1,0 +1,120 @@
+"""Writing the solutions of a query: tables for people, W3C's formats for programs."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+
+import pyoxigraph as ox
+
+from mipex_kg.errors import QueryError
+from mipex_kg.namespaces import XSD, shorten
+
+# Datatypes whose values read well without their datatype.
+_PLAIN = {
+    XSD.term(name)
+    for name in ("string", "integer", "decimal", "double", "boolean", "date", "gYear", "dateTime")
+}
+_W3C = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+}
+FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# A terminal wraps; a pipe has no width.
+UNLIMITED = 1_000_000
+
+
+def write_solutions(
+    solutions: ox.QuerySolutions, format: str, prefixes: Mapping[str, str], width: int
+) -> tuple[str, bool]:
+    """Write the solutions of a SELECT query.
+
+    :param format: one of ``FORMATS``
+    :param prefixes: for IRIs in the formats for people
+    :param width: of the terminal, for ``table``
+    :returns: the text, and whether there was any solution
+    :raises QueryError: when XML can't hold a character of a value
+    """
+    if format in _W3C:
+        output = solutions.serialize(format=_W3C[format]) or b""
+        return _finished(output, format), not _is_empty(output, format)
+    columns = [variable.value for variable in solutions.variables]
+    rows = [[_cell(term, prefixes) for term in solution] for solution in solutions]
+    if format == "markdown":
+        return _markdown(columns, rows), bool(rows)
+    return _table(columns, rows, width), bool(rows)
+
+
+def write_boolean(answer: ox.QueryBoolean, format: str) -> str:
+    """Write the answer of an ASK query."""
+    if format in ("json", "xml"):
+        return _finished(answer.serialize(format=_W3C[format]) or b"", format)
+    return "true\n" if answer else "false\n"
+
+
+def _finished(output: bytes, format: str) -> str:
+    if format == "xml" and _NOT_XML.search(output):
+        raise QueryError(
+            "A value holds a control character, which XML can't express.", hint="Use json."
+        )
+    text = output.decode()
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _is_empty(output: bytes, format: str) -> bool:
+    if format in ("csv", "tsv"):
+        return output.count(b"\n") <= 1
+    return (b'"bindings":[]' if format == "json" else b"<results></results>") in output
+
+
+def _cell(
+    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None, prefixes: Mapping[str, str]
+) -> str:
+    match term:
+        case None:
+            return ""
+        case ox.NamedNode():
+            return shorten(term.value, prefixes)
+        case ox.Literal() if term.language:
+            return f"{term.value} @{term.language}"
+        case ox.Literal() if term.datatype in _PLAIN:
+            return term.value
+        case _:
+            return str(term)
+
+
+def _visible(text: str) -> str:
+    """Write control characters as escapes: no value may steer the reader's terminal."""
+    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    # Imported here: only tables need it, and it takes a while.
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(Text(column), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_visible(cell)) for cell in row))
+    output = io.StringIO()
+    Console(file=output, width=width, color_system=None, legacy_windows=False).print(table)
+    return "".join(line.rstrip() + "\n" for line in output.getvalue().splitlines())
+
+
+def _markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join("| " + " | ".join(map(_markdown_cell, line)) + " |\n" for line in lines)
+
+
+def _markdown_cell(cell: str) -> str:
+    escaped = re.sub(r"([\\|<*_`])", r"\\\1", _visible(cell))
+    return escaped.replace("\n", " ")

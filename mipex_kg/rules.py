@@ -1,0 +1,96 @@
+"""Inference: CONSTRUCT queries run until they add nothing, each into a graph of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from mipex_kg import parsing, sparql
+from mipex_kg.errors import SourceError
+
+# A chain of rules longer than this is a loop, as far as a curated graph goes.
+MAX_ROUNDS = 50
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A CONSTRUCT query that infers.
+
+    :param name: the file's name without the suffix; the rule's graph is named after it
+    """
+
+    name: str
+    path: Path
+    title: str
+    description: str
+    text: str
+
+
+def load_rules(paths: Sequence[Path]) -> list[Rule]:
+    """Read rules from their files.
+
+    :raises SourceError: when one can't be read, is no CONSTRUCT query, or has no title
+    """
+    return [_load(path) for path in paths]
+
+
+def _load(path: Path) -> Rule:
+    text = parsing.read_text(path)
+    header = sparql.header(text)
+    if sparql.Query(text, {}).form != "CONSTRUCT":
+        raise SourceError("A rule has to be a CONSTRUCT query.", path=path)
+    if "title" not in header:
+        raise SourceError("The rule has no title.", path=path, hint="Begin it with `# title: …`.")
+    description = " ".join(header.get("description", []))
+    return Rule(path.stem, path, header["title"][0], description, text)
+
+
+def infer(
+    store: ox.Store, rules: Sequence[Rule], prefixes: dict[str, str]
+) -> dict[str, list[ox.Triple]]:
+    """Run rules on a store's default graph until none adds a triple that isn't there.
+
+    What they add goes into the default graph, so that rules build on each other.
+
+    :param store: its default graph is what the rules see
+    :returns: for each rule's name, what it was the first to add, sorted
+    :raises SourceError: when a rule doesn't parse, makes a blank node or a new subject, or when
+        the rules don't come to an end
+    """
+    added: dict[str, list[ox.Triple]] = {rule.name: [] for rule in rules}
+    for _ in range(MAX_ROUNDS):
+        before = len(store)
+        for rule in rules:
+            fresh = _run(store, rule, prefixes)
+            store.extend(ox.Quad(*triple) for triple in fresh)
+            added[rule.name] += fresh
+        if len(store) == before:
+            return {name: sorted(triples, key=str) for name, triples in added.items()}
+    raise SourceError(
+        f"The rules still add triples after {MAX_ROUNDS} rounds.",
+        path=rules[0].path.parent,
+        hint="Look for two rules that feed each other.",
+    )
+
+
+def _run(store: ox.Store, rule: Rule, prefixes: dict[str, str]) -> list[ox.Triple]:
+    try:
+        result = store.query(rule.text, prefixes=prefixes)
+        assert isinstance(result, ox.QueryTriples)  # noqa: S101 - load_rules made sure of it
+        fresh = {triple for triple in result if ox.Quad(*triple) not in store}
+    except (SyntaxError, RuntimeError) as error:
+        raise SourceError(f"The rule doesn't run: {error}.", path=rule.path) from None
+    for triple in fresh:
+        known = next(store.quads_for_pattern(triple.subject, None, None, None), None) or next(
+            store.quads_for_pattern(None, None, triple.subject, None), None
+        )
+        if known is None or isinstance(triple.object, ox.BlankNode):
+            raise SourceError(
+                f"The rule makes a new node ({triple.subject if known is None else triple.object}).",
+                path=rule.path,
+                hint="A rule may only link what is there: no blank nodes, no new IRIs.",
+            )
+    return list(fresh)

@@ -1,0 +1,96 @@
+"""Writing quads: the same quads give the same bytes, in any format, on any machine.
+
+Blank nodes are named by the W3C's RDF Dataset Canonicalization (RDFC-1.0) before anything is
+sorted, so that neither the order of the input nor its blank node labels matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from mipex_kg import formats, turtle
+from mipex_kg.errors import UsageError
+from mipex_kg.formats import Format
+from mipex_kg.namespaces import RDF
+
+# XML 1.0's Char lacks these, and no escape brings them in.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# An element's name, roughly NCName: what a predicate's IRI has to end with.
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
+# Names that RDF/XML's grammar (section 7.2.2) takes for its own.
+_RDFXML_SYNTAX = {
+    RDF + name
+    for name in ("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "li")
+} | {RDF + name for name in ("Description", "aboutEach", "aboutEachPrefix", "bagID")}
+
+
+def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Give blank nodes their canonical labels, and sort: each quad once, in N-Quads' order.
+
+    >>> quad = ox.Quad(ox.BlankNode("x"), ox.NamedNode("http://e/p"), ox.Literal("v"))
+    >>> str(canonical([quad, quad])[0])
+    '_:c14n0 <http://e/p> "v"'
+    """
+    quads = set(quads)
+    if any(_has_blank_node(quad) for quad in quads):
+        dataset = ox.Dataset(quads)
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        quads = set(dataset)
+    return sorted(quads, key=str)
+
+
+def _has_blank_node(quad: ox.Quad) -> bool:
+    return any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object, quad.graph_name))
+
+
+def write(quads: Iterable[ox.Quad], format: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Write quads in one of the formats but JSON-LD's framed form, which ``jsonld`` knows.
+
+    In a format without named graphs their merge is written.
+
+    :param prefixes: those that occur are declared
+    :returns: UTF-8
+    :raises UsageError: when RDF/XML can't express one of the quads
+
+    >>> quad = ox.Quad(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), ox.Literal("v"))
+    >>> write([quad], formats.NQUADS, {})
+    b'<http://e/s> <http://e/p> "v" .\\n'
+    """
+    if not format.quads:
+        quads = (ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    ordered = canonical(quads)
+    if format in (formats.TURTLE, formats.TRIG):
+        return turtle.write(ordered, prefixes).encode()
+    if format is formats.JSONLD:
+        # Imported here: PyLD takes longer to load than most documents take to write.
+        from mipex_kg import jsonld
+
+        return jsonld.write_dataset(
+            ordered, jsonld.prefix_context(turtle.used_prefixes(ordered, prefixes))
+        )
+    if format is formats.RDFXML:
+        return _rdfxml(ordered, prefixes)
+    return b"".join(f"{quad} .\n".encode() for quad in ordered)
+
+
+def _rdfxml(quads: list[ox.Quad], prefixes: Mapping[str, str]) -> bytes:
+    for quad in quads:
+        predicate = quad.predicate.value
+        if predicate in _RDFXML_SYNTAX or not _XML_NAME.search(predicate):
+            raise UsageError(
+                f"RDF/XML can't express the property <{predicate}>: its IRI doesn't end in a name "
+                "that XML allows.",
+                hint="Use another format, such as turtle.",
+            )
+        if isinstance(quad.object, ox.Literal) and _NOT_XML.search(quad.object.value):
+            raise UsageError(
+                f"RDF/XML can't express {quad.object}: XML has no such control character.",
+                hint="Use another format, such as turtle.",
+            )
+    used = dict(turtle.used_prefixes(quads, prefixes))
+    written = ox.serialize(quads, format=ox.RdfFormat.RDF_XML, prefixes=used)
+    # XML readers turn a carriage return that isn't escaped into a line feed.
+    return (written or b"").replace(b"\r", b"&#xD;")

@@ -1,0 +1,220 @@
+"""What the text of a SPARQL query says, read without running it.
+
+The engine answers queries; this module only splits a text into the tokens of SPARQL 1.1's grammar
+(section 19.8) to see what the engine can't be asked: whether a service is called, which graphs the
+dataset clauses name, which IRIs are meant, and where a parameter's variable stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from mipex_kg.namespaces import expand
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+)
+  | (?P<comment>\#[^\r\n]*)
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^\"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+      | \"(?:[^\"\\\r\n]|\\.)*\" | '(?:[^'\\\r\n]|\\.)*')
+  | (?P<iri><[^<>\"{}|^`\\\x00-\x20]*>)
+  | (?P<variable>[?$]\w+)
+  | (?P<pname>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])
+      (?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*
+      (?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]))?)?)
+  | (?P<word>@?[A-Za-z_][\w-]*)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPED_LOCAL = re.compile(r"\\(.)")
+_FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
+_UPDATES = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
+)
+
+
+class Token(NamedTuple):
+    """A piece of a query's text: its kind (a group of the pattern above) and how it is written."""
+
+    kind: str
+    text: str
+
+
+def tokens(text: str) -> Iterator[Token]:
+    r"""Split a query into tokens, white space and comments included.
+
+    Code point escapes are resolved first, as SPARQL 1.1 (section 19.2) has it.
+
+    >>> [t.text for t in tokens(r"\u0041SK {?s a :T}") if t.kind != "space"]
+    ['ASK', '{', '?s', 'a', ':T', '}']
+    """
+    for match in _TOKEN.finditer(_CODEPOINT.sub(_character, text)):
+        yield Token(match.lastgroup or "other", match[0])
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2], 16)
+    return chr(code) if code <= 0x10FFFF else match[0]
+
+
+@dataclass(frozen=True)
+class Query:
+    """The text of a query, and what can be told from it.
+
+    :param text: SPARQL
+    :param default_prefixes: prefixes that need no declaration
+
+    >>> query = Query("SELECT * FROM :g WHERE { SERVICE <http://e/> {} }", {"": "http://g/"})
+    >>> query.form, query.default_graphs, query.calls_service
+    ('SELECT', ['http://g/g'], True)
+    """
+
+    text: str
+    default_prefixes: Mapping[str, str]
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The tokens that mean something: neither white space nor comments."""
+        return [token for token in tokens(self.text) if token.kind not in ("space", "comment")]
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return [token.text.upper() if token.kind == "word" else "" for token in self.tokens]
+
+    @property
+    def form(self) -> str | None:
+        """``SELECT``, ``CONSTRUCT``, ``DESCRIBE`` or ``ASK``; None if it is not a query."""
+        return next((word for word in self._words if word in _FORMS), None)
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the first word that isn't part of the prologue is one of SPARQL Update."""
+        prologue = {"", "PREFIX", "BASE"}
+        return next((word for word in self._words if word not in prologue), "") in _UPDATES
+
+    @property
+    def calls_service(self) -> bool:
+        """Whether it would ask another endpoint."""
+        return "SERVICE" in self._words
+
+    @cached_property
+    def declared_prefixes(self) -> dict[str, str]:
+        """The prefixes that the query declares itself."""
+        declared = {}
+        for word, name, iri in zip(self._words, self.tokens[1:], self.tokens[2:], strict=False):
+            if word == "PREFIX" and name.kind == "pname" and iri.kind == "iri":
+                declared[name.text.removesuffix(":")] = iri.text[1:-1]
+        return declared
+
+    @property
+    def default_graphs(self) -> list[str]:
+        """The IRIs after ``FROM``."""
+        return [iri for iri, named in self._dataset_clauses() if not named]
+
+    @property
+    def named_graphs(self) -> list[str]:
+        """The IRIs after ``FROM NAMED``."""
+        return [iri for iri, named in self._dataset_clauses() if named]
+
+    def _dataset_clauses(self) -> Iterator[tuple[str, bool]]:
+        for position, word in enumerate(self._words):
+            if word == "FROM":
+                named = self._words[position + 1 : position + 2] == ["NAMED"]
+                graph = self.tokens[position + 1 + named : position + 2 + named]
+                if graph and (iri := self._iri(graph[0])):
+                    yield iri, named
+
+    @property
+    def unknown_prefixes(self) -> list[str]:
+        """The prefixes that are used but declared nowhere."""
+        known = {**self.default_prefixes, **self.declared_prefixes}
+        used = (token.text.partition(":")[0] for token in self.tokens if token.kind == "pname")
+        return list(dict.fromkeys(prefix for prefix in used if prefix not in known))
+
+    @property
+    def selects_all(self) -> bool:
+        """Whether its columns are those of ``SELECT *``."""
+        written = [token.text.upper() for token in self.tokens]
+        start = written.index("SELECT") if "SELECT" in written else len(written)
+        return written[start + 1 :][:1] == ["*"] or written[start + 2 :][:1] == ["*"]
+
+    def variables(self) -> list[str]:
+        """Name the variables in the order in which the text first has them."""
+        names = (token.text[1:] for token in self.tokens if token.kind == "variable")
+        return list(dict.fromkeys(names))
+
+    def iris(self) -> Iterator[str]:
+        """Give the IRIs that stand in the query, but for those that declare prefixes."""
+        for position, token in enumerate(self.tokens):
+            declares = self._words[max(position - 2, 0) : position]
+            if "PREFIX" not in declares and "BASE" not in declares[-1:] and (iri := self._iri(token)):
+                yield iri
+
+    def _iri(self, token: Token) -> str | None:
+        if token.kind == "iri":
+            return token.text[1:-1]
+        if token.kind != "pname":
+            return None
+        return expand(
+            _ESCAPED_LOCAL.sub(r"\1", token.text), {**self.default_prefixes, **self.declared_prefixes}
+        )
+
+
+def substitute(text: str, terms: Mapping[str, str]) -> str:
+    """Put terms where variables stand.
+
+    Only whole variable tokens are replaced, and each by a term as N-Triples writes it, so that
+    whatever a value holds, it stays one term. A selected variable stays a column.
+
+    :param text: SPARQL
+    :param terms: variable names without the question mark, to terms in N-Triples syntax
+
+    >>> substitute("SELECT ?a { ?a :b ?c # ?c\\n }", {"c": '"x"'})
+    'SELECT ?a { ?a :b "x" # ?c\\n }'
+    """
+    written = []
+    in_projection = False
+    for token in tokens(text):
+        word = token.text.upper() if token.kind == "word" else ""
+        in_projection = (in_projection or word == "SELECT") and token.text not in ("{", "WHERE")
+        term = terms.get(token.text[1:]) if token.kind == "variable" else None
+        if term is None:
+            written.append(token.text)
+        else:
+            written.append(f"({term} AS {token.text})" if in_projection else term)
+    return "".join(written)
+
+
+def select(text: str, variables: Sequence[str]) -> str:
+    """Name the columns of a ``SELECT *``.
+
+    >>> select("SELECT * { ?b :p ?a }", ["b", "a"])
+    'SELECT ?b ?a { ?b :p ?a }'
+    """
+    pieces = [token.text for token in tokens(text)]
+    pieces[pieces.index("*")] = " ".join(f"?{name}" for name in variables)
+    return "".join(pieces)
+
+
+def header(text: str) -> dict[str, list[str]]:
+    """Read the ``# key: value`` lines that a query's text begins with.
+
+    A key may stand more than once. A key of two words, such as ``param group``, is kept whole.
+
+    >>> header("# title: People\\n# param a: iri\\nSELECT …")
+    {'title': ['People'], 'param a': ['iri']}
+    """
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        key, colon, value = line.lstrip("# ").partition(":")
+        if colon:
+            found.setdefault(key.strip(), []).append(value.strip())
+    return found

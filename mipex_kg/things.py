@@ -1,0 +1,117 @@
+"""Finding the thing that a person means by an IRI, a CURIE or a label."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset import LABELS, Dataset, Term
+from mipex_kg.errors import UsageError
+from mipex_kg.namespaces import expand, shorten
+
+
+def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
+    """Find a thing.
+
+    :param text: an IRI, with or without angle brackets, a CURIE, or a label in any language;
+        a label's case matters only when it tells two things apart
+    :raises UsageError: when there is none, or more than one: then they are listed
+    """
+    iri = text.removeprefix("<").removesuffix(">")
+    for candidate in (iri, expand(text, dataset.prefixes)):
+        if candidate and _is_iri(candidate):
+            node = ox.NamedNode(candidate)
+            if node in dataset.by_subject or node in dataset.by_object:
+                return node
+    return _by_label(text, dataset)
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _by_label(text: str, dataset: Dataset) -> ox.NamedNode:
+    labels = _labels(dataset)
+    exact = labels.get(text, set())
+    folded = {node for label in labels if label.casefold() == text.casefold() for node in labels[label]}
+    found = exact or folded
+    if len(found) == 1:
+        return next(iter(found))
+    if found:
+        lines = "".join(f"\n  {line}" for line in sorted(listed(found, dataset)))
+        raise UsageError(
+            f"{text!r} may be any of {len(found)} things:{lines}", hint="Name one by its CURIE."
+        )
+    known = {label.casefold(): label for label in labels}
+    near = [known[label] for label in get_close_matches(text.casefold(), known, n=3, cutoff=0.7)]
+    near += [] if near else sorted(label for label in labels if text.casefold() in label.casefold())[:3]
+    hint = f"Did you mean {' or '.join(repr(label) for label in near)}?" if near else None
+    raise UsageError(f"Nothing is called {text!r}.", hint=hint or "`mipex-kg query --list` helps.")
+
+
+def _labels(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:
+    """Collect by what each thing is called."""
+    labels: dict[str, set[ox.NamedNode]] = defaultdict(set)
+    naming = {*LABELS, *dataset.also_labels}
+    for quad in dataset.quads:
+        is_name = quad.predicate in naming and isinstance(quad.object, ox.Literal)
+        if is_name and isinstance(quad.subject, ox.NamedNode):
+            labels[quad.object.value].add(quad.subject)
+    return labels
+
+
+def listed(nodes: Iterable[ox.NamedNode], dataset: Dataset) -> Iterator[str]:
+    """Write things one a line: CURIE and label."""
+    for node in nodes:
+        yield f"{shorten(node.value, dataset.prefixes)}  {dataset.label(node) or ''}".rstrip()
+
+
+def find_property(text: str, quads: Iterable[ox.Quad], dataset: Dataset) -> ox.NamedNode:
+    """Find a property among those of some quads, by IRI, CURIE, label or local name.
+
+    :raises UsageError: when none of the quads has it, with those that they have
+    """
+    predicates = {quad.predicate for quad in quads}
+    wanted = {text.removeprefix("<").removesuffix(">"), expand(text, dataset.prefixes)}
+    if text == "a":
+        wanted.add("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    folded = text.casefold()
+    for predicate in sorted(predicates, key=str):
+        names = {property_name(predicate, dataset).casefold(), _local(predicate).casefold()}
+        if predicate.value in wanted or folded in names:
+            return predicate
+    known = ", ".join(sorted(shorten(p.value, dataset.prefixes) for p in predicates))
+    raise UsageError(f"There is no property {text!r} here.", hint=f"There are: {known}.")
+
+
+def property_name(predicate: ox.NamedNode, dataset: Dataset) -> str:
+    """Name a property in words: by its label, else by its local name taken apart.
+
+    >>> property_name(ox.NamedNode("http://schema.org/spatialCoverage"), Dataset((), (), {}))
+    'spatial coverage'
+    """
+    label = dataset.label(predicate)
+    if label:
+        return label
+    words = "".join(f" {c.lower()}" if c.isupper() else c for c in _local(predicate))
+    return words.replace("_", " ").strip()
+
+
+def _local(node: ox.NamedNode) -> str:
+    return node.value.rstrip("/#").replace("#", "/").rpartition("/")[2]
+
+
+def name(term: Term | ox.Triple, dataset: Dataset) -> str:
+    """Name a term for people: its label or value, else its CURIE."""
+    if isinstance(term, ox.Literal):
+        return term.value
+    if isinstance(term, ox.NamedNode):
+        return dataset.label(term) or shorten(term.value, dataset.prefixes)
+    return str(term)

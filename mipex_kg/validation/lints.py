@@ -1,0 +1,278 @@
+"""What SHACL can't see, since it sees one graph and no text: our own checks of a project.
+
+Each lint is a function from what is to be checked to findings, listed in ``LINTS``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from mipex_kg import parsing, sparql
+from mipex_kg.dataset import LABELS, Dataset, Term
+from mipex_kg.namespaces import DCT, KG, OA, PROV, SCHEMA_HTTPS, TYPE, XSD
+from mipex_kg.parsing import ParsedFile
+from mipex_kg.project import Project
+from mipex_kg.validation.places import Places
+from mipex_kg.validation.report import Finding, Place, Severity
+
+_GRAPH_KINDS = frozenset(
+    KG.term(f"{kind}Graph")
+    for kind in ("Stated", "Editorial", "Reference", "Schema", "Record", "Inferred")
+)
+_SELECTORS = frozenset({OA.term("TextPositionSelector"), OA.term("TextQuoteSelector")})
+# What a data file's default graph may describe.
+_RECORD_CLASSES = (
+    _GRAPH_KINDS
+    | _SELECTORS
+    | {
+        OA.term("SpecificResource"),
+        KG.term("DismissedPassage"),
+        PROV.term("Entity"),
+        PROV.term("Agent"),
+        DCT.term("LicenseDocument"),
+    }
+)
+_SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(#[A-Za-z0-9._~-]*)?\Z")
+_DATE_LIKE = re.compile(r"-?[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
+_DATES = {
+    XSD.term("date"): re.compile(
+        r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-][0-9]{2}:[0-9]{2})?\Z"
+    ),
+    XSD.term("gYear"): re.compile(r"-?[0-9]{4,}(Z|[+-][0-9]{2}:[0-9]{2})?\Z"),
+    XSD.term("gYearMonth"): re.compile(r"-?[0-9]{4,}-(0[1-9]|1[0-2])(Z|[+-][0-9]{2}:[0-9]{2})?\Z"),
+    XSD.term("dateTime"): re.compile(
+        r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T"
+        r"([01][0-9]|2[0-4]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?\Z"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the lints look at."""
+
+    project: Project
+    dataset: Dataset
+    shapes: Sequence[ParsedFile]
+    places: Places
+
+    @cached_property
+    def own_files(self) -> list[ParsedFile]:
+        """The project's files: the engine's vocabulary lies elsewhere."""
+        return [f for f in self.dataset.files if f.path.is_relative_to(self.project.root)]
+
+    @cached_property
+    def own_nodes(self) -> dict[str, ox.Quad]:
+        """Every IRI under the base, with the first quad that has it."""
+        nodes: dict[str, ox.Quad] = {}
+        for quad in self.dataset.quads:
+            for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+                if isinstance(term, ox.NamedNode) and term.value.startswith(self.project.base):
+                    nodes.setdefault(term.value, quad)
+        return nodes
+
+    def finding(
+        self,
+        check: str,
+        message: str,
+        hint: str,
+        *,
+        at: ox.Quad | Term,
+        severity: Severity = Severity.VIOLATION,
+    ) -> Finding:
+        """Make a finding about a quad, or about a thing where it is described."""
+        if isinstance(at, ox.Quad):
+            return Finding(
+                severity, check, message, hint, at.subject, value=at.object, place=self.places.of_quad(at)
+            )
+        return Finding(severity, check, message, hint, at, place=self.places.of_subject(at))
+
+
+def graphs_rest_on_something(subject: Subject) -> Iterator[Finding]:
+    """Every named graph says of which kind it is; what each kind rests on, the shapes check."""
+    for graph in sorted(subject.dataset.graph_names, key=str):
+        if not _GRAPH_KINDS & set(subject.dataset.values(graph, TYPE)):
+            quad = next(quad for quad in subject.dataset.quads if quad.graph_name == graph)
+            yield subject.finding(
+                "graph-rests-on-nothing",
+                f"The graph {graph} holds facts, but nothing says what they rest on.",
+                "Describe it in the file's default graph, for example: "
+                f"{graph} a kg:StatedGraph ; rdfs:label \"…\"@en ; prov:wasDerivedFrom <a passage> . "
+                "`mipex-kg cite` prints such a block.",
+                at=quad,
+            )
+
+
+def graphs_hold_facts(subject: Subject) -> Iterator[Finding]:
+    """A graph that is described holds something, and a passage that is cut out is used."""
+    dataset = subject.dataset
+    for graph in sorted(_members(dataset, _GRAPH_KINDS), key=str):
+        if graph not in dataset.graph_names and not dataset.is_a(graph, KG.term("InferredGraph")):
+            yield subject.finding(
+                "graph-without-facts",
+                f"The graph {graph} is described, but holds no fact.",
+                "Write its facts, or remove the description.",
+                at=graph,
+                severity=Severity.WARNING,
+            )
+    used = {quad.object for quad in dataset.quads if quad.predicate == PROV.term("wasDerivedFrom")}
+    for passage in sorted(_members(dataset, {OA.term("SpecificResource")}), key=str):
+        if passage not in used and not dataset.is_a(passage, KG.term("DismissedPassage")):
+            yield subject.finding(
+                "passage-without-facts",
+                f"No graph rests on the passage {passage}.",
+                "Write down what it says, or type it kg:DismissedPassage with a kg:reasoning.",
+                at=passage,
+                severity=Severity.WARNING,
+            )
+
+
+def facts_are_in_graphs(subject: Subject) -> Iterator[Finding]:
+    """A data file's default graph describes graphs, passages and sources, and states no facts."""
+    data = subject.project.root / "data"
+    for file in subject.own_files:
+        for quad in file.quads if file.path.is_relative_to(data) else ():
+            outside = isinstance(quad.graph_name, ox.DefaultGraph)
+            if outside and not _RECORD_CLASSES & set(subject.dataset.values(quad.subject, TYPE)):
+                yield subject.finding(
+                    "fact-outside-graph",
+                    f"This fact about {quad.subject} is in no named graph, so nothing says what it "
+                    "rests on.",
+                    "Move it into the graph of the passage that states it: says:… { … }",
+                    at=quad,
+                )
+
+
+def linked_things_are_described(subject: Subject) -> Iterator[Finding]:
+    """Every IRI under the base that is linked is described."""
+    described = {term.value for term in subject.dataset.by_subject if isinstance(term, ox.NamedNode)}
+    for iri, quad in sorted(subject.own_nodes.items()):
+        # A fragment's document, such as an ontology's address, needs no description of its own.
+        if iri in described or iri.endswith(("#", "/")):
+            continue
+        near = get_close_matches(iri, sorted(described), n=1, cutoff=0.8)
+        hint = f"Did you mean <{near[0]}>? " if near else ""
+        yield subject.finding(
+            "undescribed",
+            f"<{iri}> is linked, but nothing is said of it.",
+            f"{hint}State at least its type and its name.",
+            at=quad,
+        )
+
+
+def things_have_labels(subject: Subject) -> Iterator[Finding]:
+    """Everything under the base that is described has a label in the project's first language."""
+    language = subject.project.languages[0]
+    for iri in sorted(subject.own_nodes):
+        thing = ox.NamedNode(iri)
+        types = set(subject.dataset.values(thing, TYPE))
+        if not subject.dataset.about(thing) or types & _SELECTORS:
+            continue
+        labels = (v for predicate in LABELS for v in subject.dataset.values(thing, predicate))
+        if not any(isinstance(v, ox.Literal) and v.language in (language, None) for v in labels):
+            yield subject.finding(
+                "unlabelled",
+                f"<{iri}> has no label in the language {language!r}.",
+                f'Add one, such as schema:name "…"@{language}.',
+                at=thing,
+            )
+
+
+def schema_org_is_http(subject: Subject) -> Iterator[Finding]:
+    """schema.org's terms begin with http://, in data, ontology, shapes and queries alike."""
+    hint = "Write http://schema.org/: PREFIX schema: <http://schema.org/>"
+    message = "https://schema.org/ is not the namespace of schema.org's terms."
+    for file in (*subject.own_files, *subject.shapes):
+        if SCHEMA_HTTPS in file.text:
+            quad = next((quad for quad in file.quads if SCHEMA_HTTPS in str(quad)), None)
+            place = _place_in(file.path, file.text, SCHEMA_HTTPS)
+            focus = quad and quad.subject
+            yield Finding(Severity.VIOLATION, "schema-https", message, hint, focus, place=place)
+    for path in (*subject.project.query_files, *subject.project.rule_files):
+        text = parsing.read_text(path)
+        if any(SCHEMA_HTTPS in token.text for token in sparql.tokens(text) if token.kind == "iri"):
+            place = _place_in(path, text, SCHEMA_HTTPS)
+            yield Finding(Severity.VIOLATION, "schema-https", message, hint, place=place)
+
+
+def dates_are_typed(subject: Subject) -> Iterator[Finding]:
+    """What looks like a date is typed as one, and what is typed as one is one."""
+    for quad in (quad for file in subject.own_files for quad in file.quads):
+        literal = quad.object
+        if not isinstance(literal, ox.Literal):
+            continue
+        form = _DATES.get(literal.datatype)
+        if form and not form.match(literal.value):
+            kind = literal.datatype.value.removeprefix(XSD)
+            message = f"{literal.value!r} is no valid xsd:{kind}."
+        elif (literal.language or literal.datatype == XSD.term("string")) and _DATE_LIKE.match(
+            literal.value
+        ):
+            message = f"{literal.value!r} looks like a date, but is only text."
+        else:
+            continue
+        yield subject.finding(
+            "date", message, 'Write it as "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear.', at=quad
+        )
+
+
+def iris_are_safe(subject: Subject) -> Iterator[Finding]:
+    """IRIs under the base can be file names and addresses: no escapes, no dots as a step."""
+    seen: dict[str, str] = {}
+    for iri, quad in sorted(subject.own_nodes.items()):
+        path = iri.removeprefix(subject.project.base)
+        steps = path.partition("#")[0].split("/")
+        if path and (not _SAFE_PATH.match(path) or {".", ".."} & set(steps)):
+            yield subject.finding(
+                "unsafe-iri",
+                f"<{iri}> has characters that don't survive as an address and a file name.",
+                "Use letters, digits, hyphens and single slashes, such as person/anna-busquets.",
+                at=quad,
+            )
+        other = seen.setdefault(path.casefold(), iri)
+        if other != iri:
+            yield subject.finding(
+                "case-collision",
+                f"<{iri}> and <{other}> differ in case only; on many machines they are one file.",
+                "Rename one of them.",
+                at=quad,
+            )
+
+
+LINTS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
+    graphs_rest_on_something,
+    graphs_hold_facts,
+    facts_are_in_graphs,
+    linked_things_are_described,
+    things_have_labels,
+    schema_org_is_http,
+    dates_are_typed,
+    iris_are_safe,
+)
+
+
+def lint(subject: Subject) -> Iterator[Finding]:
+    """Run all lints."""
+    for check in LINTS:
+        yield from check(subject)
+
+
+def _members(dataset: Dataset, classes: frozenset[ox.NamedNode] | set[ox.NamedNode]) -> set[Term]:
+    return {
+        quad.subject for cls in classes for quad in dataset.by_object.get(cls, ()) if quad.predicate == TYPE
+    }
+
+
+def _place_in(path: Path, text: str, needle: str) -> Place:
+    start = text.index(needle)
+    line = text.count("\n", 0, start) + 1
+    column = start - (text.rfind("\n", 0, start) + 1) + 1
+    snippet = text.splitlines()[line - 1]
+    return Place(path, line, column, line, column + len(needle), snippet)

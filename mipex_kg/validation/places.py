@@ -1,0 +1,141 @@
+"""Finding where a finding stands: the file, line and column of the very triple."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset import Term
+from mipex_kg.locate import LocateError, Position, Span, locate
+from mipex_kg.namespaces import SH, TYPE, expand
+from mipex_kg.parsing import ParsedFile
+from mipex_kg.validation.report import Finding, Place
+
+# What these miss stands nowhere: their place is the subject's.
+_ABSENT = {
+    SH + "MinCountConstraintComponent",
+    SH + "QualifiedMinCountConstraintComponent",
+    SH + "HasValueConstraintComponent",
+}
+_IN_PATH = re.compile(r"\^?(?:<([^>]*)>|([^\s/|^*+?()<>]+))")
+
+
+class _Statement(NamedTuple):
+    """The place of a quad: which file, and the how-manieth quad in it."""
+
+    file: int
+    index: int
+
+
+class Places:
+    """The places of the quads of some files; a file is scanned only when something is in it.
+
+    :param files: as parsed, their quads in the order of the text
+    :param prefixes: with which paths in findings are shortened
+    """
+
+    def __init__(self, files: Sequence[ParsedFile], prefixes: Mapping[str, str]) -> None:
+        self.files = files
+        self.prefixes = prefixes
+        self.by_subject: dict[object, list[_Statement]] = defaultdict(list)
+        self.by_object: dict[object, list[_Statement]] = defaultdict(list)
+        for number, file in enumerate(files):
+            for index, quad in enumerate(file.quads):
+                self.by_subject[_key(quad.subject)].append(_Statement(number, index))
+                self.by_object[_key(quad.object)].append(_Statement(number, index))
+        self._positions = cache(self._scan)
+
+    def place(self, finding: Finding) -> Finding:
+        """Give a finding its place, if it has none and the files have one for it."""
+        if finding.place is not None or finding.focus is None:
+            return finding
+        return replace(finding, place=next(self._candidates(finding), None))
+
+    def of_quad(self, quad: ox.Quad) -> Place | None:
+        """Find where a quad's object stands."""
+        return next(self._triple(quad.subject, quad.predicate, quad.object, "object"), None)
+
+    def of_subject(self, term: Term) -> Place | None:
+        """Find where a thing is described, best where its type is stated."""
+        return next(self._subject(term), None)
+
+    def _candidates(self, finding: Finding) -> Iterator[Place]:
+        """Give the places that fit a finding, the finest first."""
+        focus, value = finding.focus, finding.value
+        assert focus is not None  # noqa: S101 - place() made sure of it
+        predicates = [ox.NamedNode(iri) for iri in self._predicates(finding.path)]
+        inverse = bool(finding.path and finding.path.startswith("^"))
+        for predicate in predicates:
+            if value is not None and inverse:
+                yield from self._triple(value, predicate, focus, "subject")
+            elif value is not None:
+                yield from self._triple(focus, predicate, value, "object")
+            elif finding.check not in _ABSENT and not inverse:
+                # Too many values, or two in one language: the last one is the one too many.
+                yield from reversed(list(self._triple(focus, predicate, None, "object")))
+        if value is not None and predicates:
+            yield from self._used(value, predicates)
+        yield from self._subject(focus)
+        yield from self._used(focus, [])
+
+    def _predicates(self, path: str | None) -> Iterator[str]:
+        for iri, curie in _IN_PATH.findall(path or ""):
+            if found := iri or expand(curie, self.prefixes):
+                yield found
+
+    def _triple(
+        self, subject: Term, predicate: ox.NamedNode, object: Term | None, part: str
+    ) -> Iterator[Place]:
+        for statement in self.by_subject.get(_key(subject), ()):
+            quad = self.files[statement.file].quads[statement.index]
+            fits = object is None or _key(quad.object) == _key(object)
+            if fits and quad.predicate == predicate:
+                yield self._at(statement, part)
+
+    def _used(self, term: Term, predicates: Sequence[ox.NamedNode]) -> Iterator[Place]:
+        for statement in self.by_object.get(_key(term), ()):
+            quad = self.files[statement.file].quads[statement.index]
+            if not predicates or quad.predicate in predicates:
+                yield self._at(statement, "object")
+
+    def _subject(self, term: Term) -> Iterator[Place]:
+        statements = self.by_subject.get(_key(term), [])
+        typed = (s for s in statements if self.files[s.file].quads[s.index].predicate == TYPE)
+        first = next(typed, None) or next(iter(statements), None)
+        if first is not None:
+            yield self._at(first, "subject")
+
+    def _at(self, statement: _Statement, part: str) -> Place:
+        file = self.files[statement.file]
+        positions = self._positions(statement.file)
+        if positions is None:
+            return Place(file.path)
+        span: Span = getattr(positions[statement.index], part)
+        return Place(file.path, *span, snippet=_line(file, span.line))
+
+    def _scan(self, number: int) -> list[Position] | None:
+        file = self.files[number]
+        if not file.format.locatable:
+            return None
+        try:
+            positions = list(locate(file.text))
+        except LocateError:
+            return None
+        return positions if len(positions) == len(file.quads) else None
+
+
+def _line(file: ParsedFile, line: int) -> str:
+    return re.split(r"\r\n|\n|\r", file.text)[line - 1]
+
+
+def _key(term: Term | ox.Triple) -> object:
+    """Compare language tags without case: rdflib changes it."""
+    if isinstance(term, ox.Literal):
+        return term.value, (term.language or "").lower(), term.datatype.value
+    return term

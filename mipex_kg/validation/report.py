@@ -1,0 +1,142 @@
+"""What validation found: findings with their place, from whichever check they come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset import Term
+from mipex_kg.errors import SourceError
+
+
+class Severity(Enum):
+    """How bad a finding is, by the names of SHACL; the gravest comes first."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """Tell the place in the order: 0 is the gravest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a finding stands: lines and columns from 1, columns in code points, the end exclusive.
+
+    A line of 0 says that the format has no places: then only the file is known.
+    """
+
+    path: Path
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
+    snippet: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong, or might be.
+
+    :param check: IRI of the SHACL constraint component, or the name of one of our own checks
+    :param hint: what to write instead
+    :param path: the property path, as SPARQL writes it
+    :param shape: IRI of the shape that was violated
+    :param result: label of the finding's blank node in SHACL's report
+    """
+
+    severity: Severity
+    check: str
+    message: str
+    hint: str | None = None
+    focus: Term | None = None
+    path: str | None = None
+    value: Term | None = None
+    shape: str | None = None
+    place: Place | None = None
+    result: str | None = None
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Sort by place, so that a file's findings come from top to bottom."""
+        place = self.place or Place(Path())
+        return (str(place.path), place.line, place.column, self.check, str(self.focus), self.message)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings, sorted by place.
+
+    :param checked: how many triples were looked at
+    :param unreadable: whether some finding is that a file can't be read
+    :param judged: the SHACL validation report of the shapes
+    """
+
+    findings: tuple[Finding, ...]
+    checked: int = 0
+    unreadable: bool = False
+    judged: tuple[ox.Triple, ...] = ()
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether there is no violation; warnings and infos don't count."""
+        return not any(finding.severity is Severity.VIOLATION for finding in self.findings)
+
+    def counts(self) -> str:
+        """Count the findings in words.
+
+        >>> Report(()).counts()
+        'no findings'
+        """
+        numbers = Counter(finding.severity for finding in self.findings)
+        parts = [_plural(numbers[severity], severity.value) for severity in Severity if numbers[severity]]
+        return ", ".join(parts) or "no findings"
+
+
+def make_report(
+    findings: Iterable[Finding], checked: int, judged: Iterable[ox.Triple] = ()
+) -> Report:
+    """Sort findings into a report."""
+    ordered = sorted(findings, key=lambda finding: finding.order)
+    return Report(tuple(ordered), checked, judged=tuple(judged))
+
+
+def unreadable(errors: Iterable[SourceError]) -> Report:
+    """Report files that can't be read as findings, so that every format can show them."""
+    findings = tuple(
+        Finding(
+            Severity.VIOLATION,
+            "syntax",
+            error.message,
+            error.hint,
+            place=Place(
+                error.path,
+                error.line or 0,
+                error.column or 0,
+                error.line or 0,
+                (error.column or 0) + 1,
+                _line(error),
+            ),
+        )
+        for error in errors
+    )
+    return Report(findings, unreadable=True)
+
+
+def _line(error: SourceError) -> str:
+    if not error.line:
+        return ""
+    lines = error.path.read_bytes().decode("utf-8-sig", "replace").splitlines()
+    return lines[error.line - 1] if error.line <= len(lines) else ""
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

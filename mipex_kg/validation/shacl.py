@@ -1,0 +1,194 @@
+"""Judging a graph by SHACL shapes, with pySHACL, and reading its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+import pyshacl
+from pyshacl.errors import ReportableRuntimeError, ValidationFailure
+from rdflib import BNode, Graph, Literal, Namespace, URIRef
+from rdflib.collection import Collection
+from rdflib.namespace import RDF
+from rdflib.namespace import SH as RDFLIB_SH
+from rdflib.term import Node
+
+from mipex_kg.dataset import Term
+from mipex_kg.errors import SourceError
+from mipex_kg.namespaces import KG, shorten
+from mipex_kg.parsing import ParsedFile
+from mipex_kg.sparql import Query
+from mipex_kg.validation.report import Finding, Severity
+
+# rdflib's own namespace is closed, and lacks what SHACL-SPARQL adds.
+SH = Namespace(str(RDFLIB_SH))
+_SEVERITIES = {
+    SH.Violation: Severity.VIOLATION,
+    SH.Warning: Severity.WARNING,
+    SH.Info: Severity.INFO,
+}
+_SUFFIXES = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """pySHACL's report, and the findings that it holds, not yet placed."""
+
+    findings: list[Finding]
+    report: list[ox.Triple]
+
+
+def judge(
+    triples: Iterable[ox.Triple], shapes_files: Sequence[ParsedFile], prefixes: Mapping[str, str]
+) -> Judgement:
+    """Validate a graph against shapes (SHACL Core and SHACL-SPARQL).
+
+    :param triples: of the data graph, each once
+    :param shapes_files: together they make the shapes graph
+    :param prefixes: for showing property paths
+    :raises SourceError: when the shapes are not well-formed, or would reach the network
+    """
+    shapes = to_rdflib(quad.triple for file in shapes_files for quad in file.quads)
+    where = shapes_files[0].path if len(shapes_files) == 1 else shapes_files[0].path.parent
+    _refuse_remote(shapes, where)
+    try:
+        _, report, text = pyshacl.validate(
+            to_rdflib(triples), shacl_graph=shapes, inference="none", inplace=True
+        )
+    except ReportableRuntimeError as error:
+        raise _bad_shapes(str(error), where) from None
+    if isinstance(report, ValidationFailure):
+        raise _bad_shapes(text, where)
+    findings = [
+        _finding(result, report, shapes, prefixes)
+        for result in report.subjects(RDF.type, SH.ValidationResult)
+    ]
+    return Judgement(findings, [_from_rdflib_triple(triple) for triple in report])
+
+
+def _bad_shapes(text: str, path: Path) -> SourceError:
+    reason = " ".join(text.split()).removeprefix("Validator encountered a Runtime Error: ")
+    reason = reason.partition("If you believe this is a bug")[0]
+    return SourceError(
+        f"The shapes are not well-formed: {reason}", path=path, hint="See SHACL, section 2.1."
+    )
+
+
+def _refuse_remote(shapes: Graph, path: Path) -> None:
+    """Refuse what rdflib would follow to another host or file in a SHACL-SPARQL constraint."""
+    for predicate in (SH.select, SH.ask, SH.construct):
+        for text in shapes.objects(None, predicate):
+            query = Query(str(text), {})
+            if query.calls_service or query.default_graphs or query.named_graphs:
+                raise SourceError(
+                    "A SPARQL constraint has SERVICE or FROM in it, which SHACL doesn't allow.",
+                    path=path,
+                    hint="Ask only about the graph that is validated.",
+                )
+
+
+def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
+    """Make an rdflib graph of triples, lexical forms and blank node labels kept."""
+    graph = Graph()
+    terms: dict[Term, Node] = {}
+
+    def convert(term: Term) -> Node:
+        found = terms.get(term)
+        if found is None:
+            found = terms[term] = _to_rdflib_term(term)
+        return found
+
+    for subject, predicate, object in triples:
+        graph.add((convert(subject), convert(predicate), convert(object)))
+    return graph
+
+
+def _to_rdflib_term(term: Term) -> Node:
+    match term:
+        case ox.NamedNode():
+            return URIRef(term.value)
+        case ox.BlankNode():
+            return BNode(term.value)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+        return Literal(term.value)
+    return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+
+
+def from_rdflib(node: Node) -> Term:
+    """Convert a node of rdflib's."""
+    if isinstance(node, URIRef):
+        return ox.NamedNode(str(node))
+    if isinstance(node, BNode):
+        return ox.BlankNode(str(node))
+    assert isinstance(node, Literal)  # noqa: S101 - RDF 1.1 has no other term
+    if node.language:
+        return ox.Literal(str(node), language=node.language)
+    datatype = node.datatype and ox.NamedNode(str(node.datatype))
+    return ox.Literal(str(node), datatype=datatype or None)
+
+
+def _from_rdflib_triple(triple: tuple[Node, Node, Node]) -> ox.Triple:
+    subject, predicate, object = map(from_rdflib, triple)
+    return ox.Triple(subject, predicate, object)  # type: ignore[arg-type]  # a graph's own triple
+
+
+def _finding(
+    result: Node, report: Graph, shapes: Graph, prefixes: Mapping[str, str]
+) -> Finding:
+    focus, value, path, shape = (
+        report.value(result, predicate)
+        for predicate in (SH.focusNode, SH.value, SH.resultPath, SH.sourceShape)
+    )
+    severity = report.value(result, SH.resultSeverity)
+    constraint = report.value(result, SH.sourceConstraint)
+    return Finding(
+        severity=_SEVERITIES.get(severity, Severity.VIOLATION),  # type: ignore[arg-type]
+        check=str(report.value(result, SH.sourceConstraintComponent)),
+        message=_message(report, result),
+        hint=_hint(shapes, constraint, shape),
+        focus=focus and from_rdflib(focus),
+        path=path and path_text(shapes if isinstance(path, BNode) else report, path, prefixes),
+        value=None if value is None else from_rdflib(value),
+        shape=str(shape) if isinstance(shape, URIRef) else None,
+        result=str(result),
+    )
+
+
+def _message(report: Graph, result: Node) -> str:
+    messages = [m for m in report.objects(result, SH.resultMessage) if isinstance(m, Literal)]
+    english = [m for m in messages if (m.language or "en").startswith("en")]
+    return " ".join(sorted(str(message) for message in english or messages))
+
+
+def _hint(shapes: Graph, *nodes: Node | None) -> str | None:
+    for node in nodes:
+        for predicate in (URIRef(KG + "hint"), SH.description):
+            if node is not None and (hint := shapes.value(node, predicate)):
+                return str(hint)
+    return None
+
+
+def path_text(graph: Graph, path: Node, prefixes: Mapping[str, str]) -> str:
+    """Write a SHACL property path as SPARQL writes it.
+
+    :param graph: has the path's blank nodes
+    """
+    if isinstance(path, URIRef):
+        return shorten(str(path), prefixes)
+    if (inverse := graph.value(path, SH.inversePath)) is not None:
+        return f"^{_step(graph, inverse, prefixes)}"
+    for predicate, suffix in _SUFFIXES.items():
+        if (inner := graph.value(path, predicate)) is not None:
+            return f"{_step(graph, inner, prefixes)}{suffix}"
+    if (alternatives := graph.value(path, SH.alternativePath)) is not None:
+        return "|".join(_step(graph, step, prefixes) for step in Collection(graph, alternatives))
+    return "/".join(_step(graph, step, prefixes) for step in Collection(graph, path))
+
+
+def _step(graph: Graph, path: Node, prefixes: Mapping[str, str]) -> str:
+    text = path_text(graph, path, prefixes)
+    return text if isinstance(path, URIRef) else f"({text})"

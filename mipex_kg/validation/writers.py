@@ -1,0 +1,262 @@
+"""Writing a report: for people, for editors, for CI systems, and as SHACL's own report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET  # only ever writes
+
+import pyoxigraph as ox
+
+from mipex_kg import formats, serialization
+from mipex_kg.dataset import Term
+from mipex_kg.namespaces import KG, SH, TYPE, XSD, shorten
+from mipex_kg.validation.report import Finding, Place, Report, Severity
+
+_COLORS = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+_SARIF_LEVELS = {
+    Severity.VIOLATION: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "note",
+}
+_GITHUB_LEVELS = {**_SARIF_LEVELS, Severity.INFO: "notice"}
+_MAX_SNIPPET = 160
+
+
+def write_text(report: Report, prefixes: Mapping[str, str]) -> str:
+    """Write findings as compilers do, each with the line it is about."""
+    import click
+
+    blocks = []
+    for finding in report.findings:
+        severity = click.style(finding.severity.value, fg=_COLORS[finding.severity], bold=True)
+        lines = [f"{click.style(_where(finding), bold=True)}: {severity}: {finding.message}"]
+        lines += _snippet(finding.place)
+        lines += [f"  {name:<6} {value}" for name, value in _details(finding, prefixes).items()]
+        if finding.hint:
+            lines.append(f"  {click.style('hint', fg='cyan')}   {finding.hint}")
+        blocks.append("\n".join(lines) + "\n")
+    checked = f"{report.checked:,} triples checked: " if report.checked else ""
+    return "\n".join([*blocks, f"{checked}{report.counts()}.\n"])
+
+
+def _where(finding: Finding) -> str:
+    place = finding.place
+    if place is None:
+        return "(inferred)" if finding.focus is not None else "(project)"
+    parts = (shown_path(place.path), place.line, place.column)
+    return ":".join(str(part) for part in parts if part)
+
+
+def shown_path(path: Path) -> str:
+    """Write a path as short as it can be from where the user stands."""
+    here = Path.cwd()
+    absolute = path.absolute()
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
+
+
+def _snippet(place: Place | None) -> list[str]:
+    if place is None or not place.snippet:
+        return []
+    # A tab is as wide as the reader's terminal has it: the mark below repeats it.
+    start = max(place.column - _MAX_SNIPPET // 2, 0)
+    written = place.snippet[start : start + _MAX_SNIPPET]
+    before = "".join("\t" if c == "\t" else " " for c in place.snippet[start : place.column - 1])
+    end = place.end_column if place.end_line == place.line else len(place.snippet) + 1
+    width = max(min(end - place.column, _MAX_SNIPPET - len(before)), 1)
+    number = str(place.line)
+    return [f"  {number} | {written}", f"  {' ' * len(number)} | {before}{'^' * width}"]
+
+
+def _details(finding: Finding, prefixes: Mapping[str, str]) -> dict[str, str]:
+    shape = None if finding.shape is None else shorten(finding.shape, prefixes)
+    own = None if finding.check.startswith("http") else finding.check
+    details = {
+        "focus": _shown(finding.focus, prefixes),
+        "path": finding.path,
+        "value": _shown(finding.value, prefixes),
+        "shape": shape,
+        "check": own,
+    }
+    return {name: value for name, value in details.items() if value}
+
+
+def _shown(term: Term | None, prefixes: Mapping[str, str]) -> str | None:
+    if isinstance(term, ox.NamedNode):
+        return shorten(term.value, prefixes)
+    return None if term is None else str(term)
+
+
+def write_json(report: Report, prefixes: Mapping[str, str]) -> str:
+    """Write findings as JSON: terms in N-Triples syntax, places by line and column."""
+    del prefixes
+    return _dump(
+        {
+            "valid": report.is_valid,
+            "triples": report.checked,
+            "findings": [_json(finding) for finding in report.findings],
+        }
+    )
+
+
+def _json(finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    return {
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "hint": finding.hint,
+        "check": finding.check,
+        "shape": finding.shape,
+        "focus": finding.focus and str(finding.focus),
+        "path": finding.path,
+        "value": finding.value and str(finding.value),
+        "file": place and shown_path(place.path),
+        "line": (place and place.line) or None,
+        "column": (place and place.column) or None,
+        "endLine": (place and place.end_line) or None,
+        "endColumn": (place and place.end_column) or None,
+    }
+
+
+def write_sarif(report: Report, prefixes: Mapping[str, str]) -> str:
+    """Write findings as SARIF 2.1.0, which code scanning tools read."""
+    rules = sorted({_rule(finding) for finding in report.findings})
+    driver = {
+        "name": "mipex-kg",
+        "rules": [{"id": rule, "shortDescription": {"text": shorten(rule, prefixes)}} for rule in rules],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_sarif_result(finding, rules) for finding in report.findings],
+    }
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return _dump({"$schema": schema, "version": "2.1.0", "runs": [run]})
+
+
+def _rule(finding: Finding) -> str:
+    return finding.shape or finding.check
+
+
+def _sarif_result(finding: Finding, rules: list[str]) -> dict[str, Any]:
+    text = finding.message if finding.hint is None else f"{finding.message}\n{finding.hint}"
+    result: dict[str, Any] = {
+        "ruleId": _rule(finding),
+        "ruleIndex": rules.index(_rule(finding)),
+        "level": _SARIF_LEVELS[finding.severity],
+        "message": {"text": text},
+    }
+    if place := finding.place:
+        physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(place.path)}}
+        if place.line:
+            physical["region"] = {
+                "startLine": place.line,
+                "startColumn": place.column,
+                "endLine": place.end_line,
+                "endColumn": place.end_column,
+            }
+        result["locations"] = [{"physicalLocation": physical}]
+    return result
+
+
+def _uri(path: Path) -> str:
+    shown = Path(shown_path(path))
+    return shown.as_uri() if shown.is_absolute() else shown.as_posix()
+
+
+def write_junit(report: Report, prefixes: Mapping[str, str]) -> str:
+    """Write findings as JUnit's XML: a failed test each, a suite per file."""
+    root = ET.Element("testsuites", name="mipex-kg validate")
+    by_file = groupby(report.findings, key=lambda finding: finding.place and finding.place.path)
+    for path, group in by_file:
+        members = list(group)
+        name = shown_path(path) if path else "project"
+        count = str(len(members))
+        suite = ET.SubElement(root, "testsuite", name=name, tests=count, failures=count)
+        for finding in members:
+            case = ET.SubElement(
+                suite, "testcase", classname=name, name=f"{_where(finding)} {finding.message}"
+            )
+            failure = ET.SubElement(
+                case, "failure", type=finding.severity.value, message=finding.message
+            )
+            details = [f"{key}: {value}" for key, value in _details(finding, prefixes).items()]
+            failure.text = "\n".join([*details, finding.hint or ""]).strip()
+    if not report.findings:
+        suite = ET.SubElement(root, "testsuite", name="project", tests="1", failures="0")
+        ET.SubElement(suite, "testcase", classname="project", name="is valid")
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def write_github(report: Report, prefixes: Mapping[str, str]) -> str:
+    """Write findings as the workflow commands that annotate lines on GitHub."""
+    del prefixes
+    lines = []
+    for finding in report.findings:
+        level, place = _GITHUB_LEVELS[finding.severity], finding.place
+        properties = {"title": finding.severity.value}
+        if place is not None:
+            properties = {"file": shown_path(place.path), **properties}
+            if place.line:
+                numbers = (place.line, place.end_line, place.column, place.end_column)
+                names = ("line", "endLine", "col", "endColumn")
+                properties |= dict(zip(names, map(str, numbers), strict=True))
+        written = ",".join(f"{name}={_escaped(value)}" for name, value in properties.items())
+        text = finding.message if finding.hint is None else f"{finding.message} {finding.hint}"
+        lines.append(f"::{level} {written}::{_escaped(text, data=True)}\n")
+    return "".join(lines)
+
+
+def _escaped(text: str, *, data: bool = False) -> str:
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text if data else text.replace(":", "%3A").replace(",", "%2C")
+
+
+def write_turtle(report: Report, prefixes: Mapping[str, str]) -> str:
+    """Write a SHACL validation report, with our own checks as results and the places of all."""
+    conforms, result_link = ox.NamedNode(SH + "conforms"), ox.NamedNode(SH + "result")
+    top = next((t.subject for t in report.judged if t.predicate == conforms), ox.BlankNode())
+    triples = {t for t in report.judged if t.predicate != conforms}
+    triples.add(ox.Triple(top, TYPE, SH.term("ValidationReport")))
+    verdict = "false" if report.findings else "true"
+    triples.add(ox.Triple(top, conforms, ox.Literal(verdict, datatype=XSD.term("boolean"))))
+    for finding in report.findings:
+        node = ox.BlankNode(finding.result) if finding.result else ox.BlankNode()
+        if finding.result is None:
+            triples.add(ox.Triple(top, result_link, node))
+            triples |= _own_result(node, finding)
+        if finding.place is not None:
+            triples.add(ox.Triple(node, KG.term("place"), ox.Literal(_where(finding))))
+    quads = [ox.Quad(*triple) for triple in triples]
+    return serialization.write(quads, formats.TURTLE, prefixes).decode()
+
+
+def _own_result(node: ox.BlankNode, finding: Finding) -> set[ox.Triple]:
+    severity = SH.term(finding.severity.value.capitalize())
+    values: dict[ox.NamedNode, Term | None] = {
+        TYPE: SH.term("ValidationResult"),
+        SH.term("resultSeverity"): severity,
+        SH.term("sourceConstraintComponent"): KG.term(finding.check),
+        SH.term("resultMessage"): ox.Literal(finding.message, language="en"),
+        SH.term("focusNode"): finding.focus,
+        SH.term("value"): finding.value,
+    }
+    return {ox.Triple(node, key, value) for key, value in values.items() if value is not None}
+
+
+def _dump(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+WRITERS: Mapping[str, Callable[[Report, Mapping[str, str]], str]] = {
+    "text": write_text,
+    "json": write_json,
+    "sarif": write_sarif,
+    "junit": write_junit,
+    "github": write_github,
+    "turtle": write_turtle,
+}

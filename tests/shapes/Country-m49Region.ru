@@ -1,0 +1,8 @@
+# The country has no region of M49.
+PREFIX country: <https://w3id.org/mipex-kg/country/>
+PREFIX mipex: <https://w3id.org/mipex-kg/ontology#>
+PREFIX region: <https://w3id.org/mipex-kg/region/>
+
+DELETE DATA {
+  country:AT mipex:m49Region region:m49-150 .
+}

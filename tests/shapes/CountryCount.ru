@@ -1,0 +1,10 @@
+# The source states one country more than are listed.
+PREFIX edition: <https://w3id.org/mipex-kg/edition/>
+PREFIX mipex: <https://w3id.org/mipex-kg/ontology#>
+
+DELETE DATA {
+  edition:library-index-2020 mipex:statedCountryCount 3 .
+} ;
+INSERT DATA {
+  edition:library-index-2020 mipex:statedCountryCount 4 .
+}

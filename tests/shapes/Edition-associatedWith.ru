@@ -1,0 +1,8 @@
+# The edition is associated with an organisation.
+PREFIX edition: <https://w3id.org/mipex-kg/edition/>
+PREFIX mipex: <https://w3id.org/mipex-kg/ontology#>
+PREFIX organisation: <https://w3id.org/mipex-kg/organisation/>
+
+INSERT DATA {
+  edition:library-index-2020 mipex:associatedWith organisation:book-fund .
+}

@@ -1,0 +1,10 @@
+# The number of continents is a decimal, not a whole number.
+PREFIX edition: <https://w3id.org/mipex-kg/edition/>
+PREFIX mipex: <https://w3id.org/mipex-kg/ontology#>
+
+DELETE DATA {
+  edition:library-index-2020 mipex:statedContinentCount 2 .
+} ;
+INSERT DATA {
+  edition:library-index-2020 mipex:statedContinentCount 2.0 .
+}

@@ -1,0 +1,7 @@
+# The results don't say which years they cover.
+PREFIX results: <https://w3id.org/mipex-kg/results/>
+PREFIX schema: <http://schema.org/>
+
+DELETE DATA {
+  results:library-index-2014-2020 schema:temporalCoverage "2014/2020" .
+}

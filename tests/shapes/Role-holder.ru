@@ -1,0 +1,8 @@
+# Nobody has the role.
+PREFIX organisation: <https://w3id.org/mipex-kg/organisation/>
+PREFIX role: <https://w3id.org/mipex-kg/role/>
+PREFIX schema: <http://schema.org/>
+
+DELETE DATA {
+  role:book-fund-co-funder schema:funder organisation:book-fund .
+}

@@ -1,0 +1,8 @@
+# No edition lists the role.
+PREFIX edition: <https://w3id.org/mipex-kg/edition/>
+PREFIX role: <https://w3id.org/mipex-kg/role/>
+PREFIX schema: <http://schema.org/>
+
+DELETE DATA {
+  edition:library-index-2020 schema:contributor role:bela-kiss-expert .
+}

@@ -1,0 +1,8 @@
+# The passage has two quotes.
+BASE <https://w3id.org/mipex-kg/>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX page: <https://w3id.org/mipex-kg/passage/imprint/>
+
+INSERT DATA {
+  page:byron oa:hasSelector <passage/imprint/farewell#quote> .
+}
