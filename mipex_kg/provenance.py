@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -157,7 +156,7 @@ def _template_triples(prologue: str, template: str, dataset: Dataset) -> list[ox
     query = sparql.Query(prologue, dataset.prefixes)
     prefixes = {**dataset.prefixes, **query.declared_prefixes}
     head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
-    body = re.sub(r"\.?\s*\Z", " .", written)
+    body = written.removesuffix(".") + " ."
     return [quad.triple for quad in ox.parse(head + body, format=ox.RdfFormat.TURTLE)]
 
 

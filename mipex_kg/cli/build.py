@@ -35,9 +35,9 @@ def command(project: Path | None, output: Path) -> None:
       mipex-kg build -o site
     """
     found = validated(find_project(project))
-    with click.progressbar(length=1, label="Writing documents", file=sys.stderr) as bar:
-        if not sys.stderr.isatty():
-            bar.is_hidden = True
+    hidden = not sys.stderr.isatty()
+    label = "Writing documents"
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
 
         def show(done: int, total: int) -> None:
             bar.length = total

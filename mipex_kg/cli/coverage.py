@@ -38,7 +38,10 @@ def command(project: Path | None, source: Path, format: str, output: Path | None
     """
     dataset = load_project_dataset(find_project(project))
     coverage = check_coverage(dataset, source)
-    emit((_json if format == "json" else _text)(coverage, dataset), output)
+    if format == "json":
+        emit(_json(coverage, dataset).encode(), output)
+    else:
+        emit(_text(coverage, dataset), output)
     return FINDINGS if coverage.problems else 0
 
 

@@ -23,16 +23,18 @@ output_option = click.option(
 def emit(data: bytes | str, output: Path | None) -> None:
     """Write a result.
 
+    :param data: bytes are written as they are; text is for people, and loses its colours where
+        there is no terminal
     :param output: a file to replace; None for standard output
     :raises OutputError: when the file can't be written; it is left as it was
     """
-    raw = data.encode() if isinstance(data, str) else data
-    if output is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(raw)
-        sys.stdout.buffer.flush()
+    if output is not None:
+        write_atomically(output, data if isinstance(data, bytes) else click.unstyle(data).encode())
+    elif isinstance(data, str):
+        click.echo(data, nl=False)
     else:
-        write_atomically(output, raw)
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def write_atomically(path: Path, data: bytes) -> None:

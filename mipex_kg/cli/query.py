@@ -87,7 +87,7 @@ def command(
     answer = querying.answer(
         text, dataset, format=format, timeout=timeout, allow_remote=allow_remote, width=width
     )
-    emit(answer.text, output)
+    emit(answer.text.encode(), output)
     for warning in answer.warnings:
         click.echo(f"{click.style('Note:', fg='yellow')} {warning}", err=True)
 

@@ -73,7 +73,8 @@ def command(
         report, prefixes = validation.validate_project(own), own.prefixes
     wanted = Severity.INFO if severity is None else Severity(severity)
     report = _only(report, wanted)
-    emit(WRITERS[format](report, prefixes), output)
+    written = WRITERS[format](report, prefixes)
+    emit(written if format == "text" else written.encode(), output)
     if report.unreadable:
         return UNREADABLE
     failed = bool(report.findings) if severity else not report.is_valid

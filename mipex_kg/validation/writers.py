@@ -37,7 +37,8 @@ def write_text(report: Report, prefixes: Mapping[str, str]) -> str:
         lines += _snippet(finding.place)
         lines += [f"  {name:<6} {value}" for name, value in _details(finding, prefixes).items()]
         if finding.hint:
-            lines.append(f"  {click.style('hint', fg='cyan')}   {finding.hint}")
+            hint = finding.hint.replace("\n", "\n         ")
+            lines.append(f"  {click.style('hint', fg='cyan')}   {hint}")
         blocks.append("\n".join(lines) + "\n")
     checked = f"{report.checked:,} triples checked: " if report.checked else ""
     return "\n".join([*blocks, f"{checked}{report.counts()}.\n"])

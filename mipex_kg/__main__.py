@@ -1,0 +1,5 @@
+"""``python -m mipex_kg``."""
+
+from mipex_kg.cli import main
+
+main()

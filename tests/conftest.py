@@ -1,0 +1,118 @@
+"""What the tests share: the command line as a user calls it, and the bundled dataset."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+import pytest
+
+from mipex_kg import queries, querying
+from mipex_kg.dataset import Dataset, load_project_dataset
+from mipex_kg.project import Project, bundled_directory, load_project
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def absent(what: str) -> NoReturn:
+    """Skip a test for want of a file or program; in CI, where all of them are, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is absent, and CI has to have it.")
+    pytest.skip(f"{what} is absent.")
+
+
+def shared_file(relative: str, variable: str | None = None) -> Path:
+    """Find reference material beside the repository, or where an environment variable says."""
+    folder = Path(os.environ[variable]) if variable and os.environ.get(variable) else None
+    path = folder / Path(*Path(relative).parts[1:]) if folder else SHARED / relative
+    if not path.exists():
+        absent(str(path))
+    return path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call of the command line came to."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out.decode()
+
+
+class Run(Protocol):
+    def __call__(
+        self, *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, code: int = 0
+    ) -> Outcome: ...
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Set up an environment in which no setting or cache of the user's plays a part."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MIPEX_KG", "COV"))}
+    cache = tmp_path_factory.getbasetemp() / "cache"
+    return {**kept, "XDG_CACHE_HOME": str(cache), "PYTHONWARNINGS": "error", "COLUMNS": "100"}
+
+
+@pytest.fixture(scope="session")
+def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Call ``mipex-kg`` as a process of its own; the exit code has to be the one expected."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+
+    def call(
+        *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, code: int = 0
+    ) -> Outcome:
+        command = [sys.executable, "-m", "mipex_kg", *map(str, arguments)]
+        done = subprocess.run(
+            command, input=stdin, capture_output=True, cwd=cwd or elsewhere, env=environment, timeout=120
+        )
+        outcome = Outcome(done.returncode, done.stdout, done.stderr.decode())
+        assert outcome.code == code, outcome.err or outcome.text
+        if code not in (70,):
+            assert "Traceback" not in outcome.err, outcome.err
+        return outcome
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    return load_project(bundled_directory())
+
+
+@pytest.fixture(scope="session")
+def dataset(project: Project) -> Dataset:
+    return load_project_dataset(project)
+
+
+Ask = Callable[..., list[tuple[str, ...]]]
+
+
+@pytest.fixture(scope="session")
+def ask(project: Project, dataset: Dataset) -> Iterator[Ask]:
+    """Ask the bundled graph: a named query or SPARQL, with its parameters as text."""
+    known = queries.load_queries(project.query_files)
+
+    def ask(query: str, **parameters: str) -> list[tuple[str, ...]]:
+        if "{" in query:
+            text = queries.bind_freely(query, parameters, dataset.prefixes)
+        else:
+            text = queries.bind(queries.find_query(query, known), parameters, dataset.prefixes)
+        output = querying.answer(text, dataset, format="csv").text
+        rows = list(csv.reader(io.StringIO(output)))
+        if querying.Query(text, {}).form == "ASK":
+            return [tuple(row) for row in rows]
+        return [tuple(row) for row in rows[1:]]
+
+    yield ask
