@@ -59,7 +59,11 @@ def cite(
         )
     graph = ox.NamedNode(project.iri(f"graph/{step}"))
     block = _Block(dataset)
-    lines = [*described, *block.passage(passage, source, text, start, end), *block.graph(graph, passage)]
+    lines = [
+        *described,
+        *block.passage(passage, source, text, start, end),
+        *block.graph(graph, passage),
+    ]
     return "\n".join([*block.prefixes(), "", *lines]) + "\n"
 
 
@@ -92,7 +96,7 @@ def _source(
     """Find the source by its hash; a new one is described first."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     for source in sources_of(dataset):
-        if any(value.value == digest for value in dataset.values(source, KG.term("sha256"))):
+        if digest in dataset.texts(source, KG.term("sha256")):
             return source, []
     source = ox.NamedNode(project.iri(f"source/{_slug(path.stem)}"))
     if source in dataset.by_subject:

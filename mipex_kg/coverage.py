@@ -1,4 +1,4 @@
-"""Coverage: does each quote stand where it says, and is no line of the source left out?"""
+"""Coverage: whether each quote stands where it says, and no line of the source is left out."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def find_source(dataset: Dataset, path: Path, digest: str) -> ox.NamedNode:
     """
     known = sources_of(dataset)
     for source in known:
-        if any(value.value == digest for value in dataset.values(source, KG.term("sha256"))):
+        if digest in dataset.texts(source, KG.term("sha256")):
             return source
     for source in known:
         if source.value.rpartition("/")[2] == path.stem:
@@ -104,12 +104,12 @@ def check_coverage(dataset: Dataset, path: Path) -> Coverage:
 
 
 def _changed(dataset: Dataset, source: Term, text: str, digest: str) -> Iterator[str]:
-    recorded = [value.value for value in dataset.values(source, KG.term("sha256"))]
+    recorded = dataset.texts(source, KG.term("sha256"))
     if digest not in recorded:
         yield f"The text is not the one that was read: its SHA-256 is {digest}, not {recorded[0]}."
-    for value in dataset.values(source, KG.term("codePoints")):
-        if value.value != str(len(text)):
-            yield f"The text has {len(text)} code points, not {value.value}."
+    for number in dataset.texts(source, KG.term("codePoints")):
+        if number != str(len(text)):
+            yield f"The text has {len(text)} code points, not {number}."
 
 
 def _misquoted(text: str, passages: Sequence[Passage]) -> Iterator[str]:
@@ -139,5 +139,3 @@ def _lines(dataset: Dataset, text: str, passages: Sequence[Passage]) -> Iterator
 def _facts(dataset: Dataset, passage: Passage) -> set[ox.Triple]:
     graphs = set(graphs_on(dataset, passage.iri))
     return {quad.triple for quad in dataset.quads if quad.graph_name in graphs}
-
-

@@ -21,8 +21,9 @@ from mipex_kg.namespaces import DCT, KG, PREFIXES, PROV, RDFS, SCHEMA, SKOS, TYP
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.project import Project
 
-Node: TypeAlias = ox.NamedNode | ox.BlankNode
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+# Oxigraph's types allow for the triple terms of RDF 1.2, which parsing refuses.
+Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 LABELS = (SCHEMA.term("name"), SKOS.term("prefLabel"), RDFS.term("label"), DCT.term("title"))
 _DEFAULT = ox.DefaultGraph()
@@ -37,6 +38,7 @@ class Dataset:
     :param prefixes: for CURIEs in queries and output
     :param languages: the languages in which labels are wanted, the preferred one first
     :param also_labels: properties, besides the usual ones, whose values find a thing
+    :param nested_classes: of the nodes that stand between things, such as roles
     """
 
     quads: tuple[ox.Quad, ...]
@@ -44,6 +46,7 @@ class Dataset:
     prefixes: Mapping[str, str]
     languages: tuple[str, ...] = ("en",)
     also_labels: tuple[ox.NamedNode, ...] = ()
+    nested_classes: frozenset[ox.NamedNode] = frozenset()
 
     @cached_property
     def by_subject(self) -> Mapping[Node, list[ox.Quad]]:
@@ -76,9 +79,19 @@ class Dataset:
         found = (quad.object for quad in self.about(subject) if quad.predicate == predicate)
         return list(dict.fromkeys(found))
 
+    def texts(self, subject: Term, predicate: ox.NamedNode) -> list[str]:
+        """Give the values of a subject's property as plain text: lexical forms and IRIs."""
+        return [text_of(value) for value in self.values(subject, predicate)]
+
     def is_a(self, subject: Term, cls: ox.NamedNode) -> bool:
         """Tell whether the subject is stated to be of this class."""
         return cls in self.values(subject, TYPE)
+
+    def is_nested(self, node: Term) -> bool:
+        """Tell whether a node is shown with the things it links, more than by itself."""
+        return isinstance(node, ox.BlankNode) or not self.nested_classes.isdisjoint(
+            self.values(node, TYPE)
+        )
 
     def label(self, term: Term, languages: Sequence[str] | None = None) -> str | None:
         """Choose a thing's label: by property first, then by language.
@@ -99,6 +112,11 @@ class Dataset:
     def store(self) -> ox.Store:
         """Load the graphs, and their merge as the default graph."""
         return load_store(self.quads)
+
+
+def text_of(term: Term) -> str:
+    """Give a term's lexical form, IRI or blank node label."""
+    return str(term) if isinstance(term, ox.Triple) else term.value
 
 
 def _preference(literal: ox.Literal, wanted: Sequence[str]) -> tuple[int, str]:
@@ -179,7 +197,8 @@ def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
         files,
         project.prefixes,
         project.languages,
-        tuple(_property(curie, project) for curie in project.also_labels),
+        tuple(_expanded(curie, project) for curie in project.also_labels),
+        frozenset(_expanded(curie, project) for curie in project.nested_classes),
     )
 
 
@@ -189,7 +208,7 @@ def _placed(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
     return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
-def _property(curie: str, project: Project) -> ox.NamedNode:
+def _expanded(curie: str, project: Project) -> ox.NamedNode:
     return ox.NamedNode(expand(curie, project.prefixes) or curie)
 
 
@@ -216,12 +235,14 @@ def _own_record(
         (
             schema,
             RDFS.term("label"),
-            _english("Ontology and concept schemes" if with_ontology else "The engine's vocabulary"),
+            _english(
+                "Ontology and concept schemes" if with_ontology else "The engine's vocabulary"
+            ),
         ),
     ]
     for rule in loaded_rules:
         node = ox.NamedNode(project.iri(f"rule/{rule.name}"))
-        graph = ox.NamedNode(project.iri(f"graph/rule/{rule.name}"))
+        graph = _rule_graph(project, rule.name)
         described += [
             (node, TYPE, KG.term("Rule")),
             (node, RDFS.term("label"), _english(rule.title)),
@@ -232,6 +253,10 @@ def _own_record(
         if rule.description:
             described.append((node, RDFS.term("comment"), _english(rule.description)))
     return [ox.Quad(*triple, record) for triple in described]
+
+
+def _rule_graph(project: Project, name: str) -> ox.NamedNode:
+    return ox.NamedNode(project.iri(f"graph/rule/{name}"))
 
 
 def _english(text: str) -> ox.Literal:
@@ -247,7 +272,7 @@ def _inferred(
     store.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
     added = rules.infer(store, loaded_rules, dict(project.prefixes))
     return [
-        ox.Quad(*triple, ox.NamedNode(project.iri(f"graph/rule/{name}")))
+        ox.Quad(triple.subject, triple.predicate, triple.object, _rule_graph(project, name))
         for name, triples in added.items()
         for triple in triples
     ]

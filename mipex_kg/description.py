@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from mipex_kg import provenance, things
 from mipex_kg.dataset import LABELS, Dataset, Term
-from mipex_kg.namespaces import TYPE, shorten
+from mipex_kg.namespaces import TYPE
 
 
 @dataclass(frozen=True)
@@ -18,16 +18,21 @@ class Value:
     """One value of a property, or one thing that points here.
 
     :param kinds: how the graphs that have it came by it: stated, concluded, inferred …
+    :param details: of a node that stands between things: what else it says, by property
     """
 
     text: str
     term: Term
     kinds: tuple[str, ...]
+    details: tuple[tuple[str, str], ...] = ()
+
+
+Properties = tuple[tuple[str, tuple[Value, ...]], ...]
 
 
 @dataclass(frozen=True)
 class Description:
-    """What the terminal and the pages show of a thing.
+    """What is shown of a thing.
 
     :param facts: by property, in words
     :param pointing: by property, in words: the things that have this one as a value
@@ -36,8 +41,8 @@ class Description:
     thing: ox.NamedNode
     label: str
     types: tuple[str, ...]
-    facts: tuple[tuple[str, tuple[Value, ...]], ...]
-    pointing: tuple[tuple[str, tuple[Value, ...]], ...]
+    facts: Properties
+    pointing: Properties
 
 
 def describe(
@@ -45,56 +50,72 @@ def describe(
 ) -> Description:
     """Describe a thing.
 
+    Properties that have the same name in words are one here, whichever vocabularies they are of.
+
     :param languages: to prefer for labels and texts, in place of the project's
     """
-    languages = languages or dataset.languages
-    about = [quad for quad in dataset.about(thing) if quad.predicate != TYPE]
-    types = (things.name(value, dataset) for value in dataset.values(thing, TYPE))
+    describer = _Describer(dataset, thing, tuple(languages or dataset.languages))
     return Description(
         thing,
-        dataset.label(thing, languages) or shorten(thing.value, dataset.prefixes),
-        tuple(sorted(set(types))),
-        _grouped(dataset, about, languages, inward=False),
-        _grouped(dataset, dataset.by_object.get(thing, ()), languages, inward=True),
+        describer.text(thing),
+        tuple(sorted({things.name(value, dataset) for value in dataset.values(thing, TYPE)})),
+        describer.grouped(dataset.about(thing), inward=False),
+        describer.grouped(dataset.by_object.get(thing, ()), inward=True),
     )
 
 
-def _grouped(
-    dataset: Dataset, quads: Iterable[ox.Quad], languages: Sequence[str], *, inward: bool
-) -> tuple[tuple[str, tuple[Value, ...]], ...]:
-    """Group quads by property: labels first, then as the alphabet has them."""
-    by_property: dict[ox.NamedNode, dict[Term, list[ox.Quad]]] = defaultdict(dict)
-    for quad in quads:
-        term = quad.subject if inward else quad.object
-        by_property[quad.predicate].setdefault(term, []).append(quad)
-    ordered = sorted(by_property, key=lambda p: (p not in LABELS, things.property_name(p, dataset)))
-    return tuple(
-        (things.property_name(p, dataset), _values(dataset, by_property[p], languages)) for p in ordered
-    )
+@dataclass(frozen=True)
+class _Describer:
+    dataset: Dataset
+    thing: ox.NamedNode
+    languages: tuple[str, ...]
 
+    def grouped(self, quads: Iterable[ox.Quad], *, inward: bool) -> Properties:
+        """Group quads by their property's name: names of the thing first, then by the alphabet."""
+        groups: dict[str, dict[Term, list[ox.Quad]]] = defaultdict(lambda: defaultdict(list))
+        naming = set()
+        for quad in quads:
+            if quad.predicate == TYPE:
+                continue
+            name = things.property_name(quad.predicate, self.dataset)
+            groups[name][quad.subject if inward else quad.object].append(quad)
+            if quad.predicate in LABELS:
+                naming.add(name)
+        ordered = sorted(groups, key=lambda name: (name not in naming, name.casefold()))
+        return tuple((name, self._values(groups[name])) for name in ordered)
 
-def _values(
-    dataset: Dataset, by_term: dict[Term, list[ox.Quad]], languages: Sequence[str]
-) -> tuple[Value, ...]:
-    def order(term: Term) -> tuple[int, str]:
+    def _values(self, by_term: dict[Term, list[ox.Quad]]) -> tuple[Value, ...]:
+        return tuple(
+            Value(self.text(term), term, self._kinds(quads), tuple(self._details(term)))
+            for term, quads in sorted(by_term.items(), key=lambda item: self._order(item[0]))
+        )
+
+    def _order(self, term: Term) -> tuple[bool, int, str]:
+        """Sort things by name, texts by language; what stands between things comes first."""
         language = (term.language or "") if isinstance(term, ox.Literal) else ""
-        rank = [*languages, ""].index(language) if language in [*languages, ""] else len(languages) + 1
-        return rank, things.name(term, dataset).casefold()
+        wanted = [*self.languages, ""]
+        rank = wanted.index(language) if language in wanted else len(wanted)
+        return not self.dataset.is_nested(term), rank, self.text(term).casefold()
 
-    return tuple(
-        Value(_text(term, dataset, languages), term, _kinds(dataset, by_term[term]))
-        for term in sorted(by_term, key=order)
-    )
+    def _kinds(self, quads: Iterable[ox.Quad]) -> tuple[str, ...]:
+        kinds = {provenance.kind_of(self.dataset, quad) for quad in quads}
+        return tuple(sorted(kinds))
 
+    def _details(self, term: Term) -> Iterator[tuple[str, str]]:
+        """Say what else a node between things says: not its name, nor what leads back."""
+        if not self.dataset.is_nested(term):
+            return
+        seen = {self.text(self.thing).casefold()}
+        for quad in sorted(self.dataset.about(term), key=str):
+            text = self.text(quad.object)
+            if quad.predicate not in (*LABELS, TYPE) and text.casefold() not in seen:
+                seen.add(text.casefold())
+                yield things.property_name(quad.predicate, self.dataset), text
 
-def _kinds(dataset: Dataset, quads: Iterable[ox.Quad]) -> tuple[str, ...]:
-    return tuple(sorted({provenance.kind_of(dataset, quad.graph_name) for quad in quads}))
-
-
-def _text(term: Term, dataset: Dataset, languages: Sequence[str]) -> str:
-    if isinstance(term, ox.Literal):
-        foreign = term.language and term.language not in languages[:1]
-        return f"{term.value} ({term.language})" if foreign else term.value
-    if isinstance(term, ox.NamedNode):
-        return dataset.label(term, languages) or shorten(term.value, dataset.prefixes)
-    return "(unnamed)"
+    def text(self, term: Term) -> str:
+        """Write a term: a label or a value, in brackets its language if it isn't the first one."""
+        if isinstance(term, ox.Literal):
+            foreign = term.language and term.language not in self.languages[:1]
+            return f"{term.value} ({term.language})" if foreign else term.value
+        label = self.dataset.label(term, self.languages)
+        return label or things.name(term, self.dataset)

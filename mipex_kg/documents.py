@@ -11,7 +11,7 @@ from mipex_kg import formats, jsonld, serialization
 from mipex_kg.dataset import LABELS, Dataset, Node, Term
 from mipex_kg.errors import UsageError
 from mipex_kg.formats import Format
-from mipex_kg.namespaces import TYPE, expand
+from mipex_kg.namespaces import OA, PROV, TYPE
 from mipex_kg.project import Project
 from mipex_kg.validation import ValidatedDataset
 
@@ -31,10 +31,6 @@ class Publication:
             if context_file.is_file()
             else jsonld.prefix_context(self.dataset.prefixes)
         )
-        self.nested = {
-            ox.NamedNode(expand(curie, self.dataset.prefixes) or curie)
-            for curie in self.project.nested_classes
-        }
 
     def things(self) -> dict[str, list[Node]]:
         """Group what is described under the base by the document that describes it.
@@ -74,32 +70,48 @@ class Publication:
         while waiting:
             node = waiting.pop()
             near = [quad.object for quad in self.dataset.about(node)]
-            if not self._is_nested(node):
+            if not self.dataset.is_nested(node):
                 near += [quad.subject for quad in self.dataset.by_object.get(node, ())]
             for other in near:
-                if other not in inner and not isinstance(other, ox.Literal) and self._belongs(other):
+                if isinstance(other, ox.Literal) or other in inner:
+                    continue
+                if self.dataset.is_nested(other):
                     inner[other] = None
                     waiting.append(other)
         return inner
 
-    def _belongs(self, node: Term) -> bool:
-        return isinstance(node, ox.BlankNode) or self._is_nested(node)
-
-    def _is_nested(self, node: Term) -> bool:
-        return bool(self.nested.intersection(self.dataset.values(node, TYPE)))
-
     def _labels(self, node: Term) -> Iterator[ox.Quad]:
         return (quad for quad in self.dataset.about(node) if quad.predicate in LABELS)
 
-    def write_thing(self, things: Sequence[Node], quads: Iterable[ox.Quad], format: Format) -> bytes:
+    def write_thing(
+        self, things: Sequence[Node], quads: Iterable[ox.Quad], format: Format
+    ) -> bytes:
         """Write the document of some things; JSON-LD is framed, the others are as any.
+
+        TriG tells which graph each quad is from, and what those graphs rest on.
 
         :raises UsageError: when the format can't express it
         """
+        if format is formats.TRIG:
+            return self.write([*quads, *self._record_of(quads)], format)
         if format is not formats.JSONLD or len(things) != 1:
             return self.write(quads, format)
         merged = {ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
         return jsonld.write_thing(serialization.canonical(merged), things[0], self.context)
+
+    def _record_of(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+        """Give the descriptions of the graphs of some quads, and of the passages behind them."""
+        described: dict[Term | ox.DefaultGraph, None] = dict.fromkeys(q.graph_name for q in quads)
+        for predicate in (PROV.term("wasDerivedFrom"), OA.term("hasSelector")):
+            for node in list(described):
+                if not isinstance(node, ox.DefaultGraph):
+                    described.update(dict.fromkeys(self.dataset.values(node, predicate)))
+        return [
+            quad
+            for node in described
+            if not isinstance(node, ox.DefaultGraph)
+            for quad in self.dataset.about(node)
+        ]
 
     def write(self, quads: Iterable[ox.Quad], format: Format) -> bytes:
         """Write quads; JSON-LD is compacted with the project's context.
@@ -119,7 +131,7 @@ class Publication:
         if not quads:
             raise UsageError(
                 f"There is no graph {graph}.",
-                hint="List them with `mipex-kg query 'SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }'`.",
+                hint="`mipex-kg query 'SELECT DISTINCT ?g { GRAPH ?g {} }'` lists them.",
             )
         return quads
 

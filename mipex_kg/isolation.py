@@ -6,7 +6,6 @@ take the process with them. In a child of its own neither matters to the caller.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pickle
 import select
@@ -14,7 +13,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mipex_kg.errors import KgError, QueryError
 
@@ -54,11 +53,12 @@ def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
             "The query is more than the engine can take: it ran out of stack or memory.",
             hint="Nest it less deeply, or ask for less at once.",
         )
-    return _unpack(answer)
+    result: T = _unpack(answer)
+    return result
 
 
 def _serve(work: Callable[[], T], reading: int, writing: int) -> None:
-    """Do the work in the child, send what came of it, and end without any clean-up of the parent's."""
+    """Do the work in the child, send what came of it, and end without the parent's clean-up."""
     code = 1
     try:
         os.close(reading)
@@ -88,7 +88,7 @@ def _silence_stack_overflow() -> None:
 
 def _receive(reading: int, timeout: float | None) -> bytes:
     deadline = None if timeout is None else time.monotonic() + timeout
-    chunks = []
+    chunks: list[bytes] = []
     while True:
         left = None if deadline is None else max(deadline - time.monotonic(), 0)
         ready, _, _ = select.select([reading], [], [], left)
@@ -103,14 +103,15 @@ def _receive(reading: int, timeout: float | None) -> bytes:
         chunks.append(chunk)
 
 
-def _unpack(answer: bytes) -> T:  # type: ignore[type-var]  # the child's work tells the type
-    kind, value = "bug", "The child process ended without an answer."
-    with contextlib.suppress(EOFError):
-        # Only our own forked child writes into this pipe.
-        kind, value = pickle.loads(answer)  # noqa: S301
+def _unpack(answer: bytes) -> Any:
+    """Give what the child's work returned, or raise what it raised."""
+    if not answer:
+        raise RuntimeError("The child process ended without an answer.")
+    # Only our own forked child writes into this pipe.
+    kind, value = pickle.loads(answer)  # noqa: S301
     if kind == "error":
         error, message, hint = value
         raise error(message, hint=hint)
     if kind == "bug":
         raise RuntimeError(value)
-    return value  # type: ignore[return-value]
+    return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from pyld import jsonld as pyld
 
 from mipex_kg import parsing
-from mipex_kg.dataset import Node
+from mipex_kg.dataset import Node, text_of
 from mipex_kg.errors import SourceError
 
 Json: TypeAlias = dict[str, Any]
@@ -84,12 +84,60 @@ def prefix_context(prefixes: Mapping[str, str]) -> Json:
     return {"@version": 1.1, **terms}
 
 
+def pruned(context: Json, quads: Iterable[ox.Quad]) -> Json:
+    """Leave out of a context what no quad needs, so that a document begins with what it is about.
+
+    Terms are kept for the properties, classes and datatypes that occur, prefixes for all IRIs.
+
+    >>> name = ox.NamedNode("http://schema.org/name")
+    >>> context = {"s": "http://schema.org/", "name": "s:name", "url": "s:url", "f": "http://f/"}
+    >>> pruned(context, [ox.Quad(name, name, name)])
+    {'s': 'http://schema.org/', 'name': 's:name'}
+    """
+    if "@vocab" in context:
+        return context
+    iris = _iris(quads)
+    iri_of = {term: _term_iri(context, term) for term in context if not term.startswith("@")}
+    kept = {term for term, iri in iri_of.items() if iri in iris or _is_prefix_of(iri, iris)}
+    for term in list(kept):
+        definition = context[term]
+        values = definition.values() if isinstance(definition, dict) else [definition]
+        kept |= {prefix for prefix in map(_prefix, values) if prefix in iri_of}
+    return {key: value for key, value in context.items() if key in kept or key.startswith("@")}
+
+
+def _iris(quads: Iterable[ox.Quad]) -> set[str]:
+    terms = {term for quad in quads for term in quad}
+    datatypes = {term.datatype.value for term in terms if isinstance(term, ox.Literal)}
+    return datatypes | {term.value for term in terms if isinstance(term, ox.NamedNode)}
+
+
+def _is_prefix_of(iri: str, iris: set[str]) -> bool:
+    return iri.endswith(("/", "#", ":")) and any(other.startswith(iri) for other in iris)
+
+
+def _term_iri(context: Json, term: str) -> str:
+    """Expand what a term of the context stands for."""
+    definition = context[term]
+    if isinstance(definition, dict):
+        definition = definition.get("@id") or definition.get("@reverse") or term
+    prefix = _prefix(definition)
+    if prefix in context and prefix != term:
+        return _term_iri(context, prefix) + str(definition).removeprefix(f"{prefix}:")
+    return str(definition)
+
+
+def _prefix(value: object) -> str:
+    return str(value).partition(":")[0]
+
+
 def write_dataset(quads: Sequence[ox.Quad], context: Json) -> bytes:
     """Write quads with their named graphs, compacted.
 
     :param quads: with canonical blank node labels, sorted
-    :param context: terms and prefixes; it is written into the document
+    :param context: terms and prefixes; those that are needed are written into the document
     """
+    context = pruned(context, quads)
     return _encode(pyld.compact(_expanded(quads), context, {"graph": True, "documentLoader": _no}))
 
 
@@ -99,14 +147,15 @@ def write_thing(quads: Sequence[ox.Quad], thing: Node, context: Json) -> bytes:
     What the thing doesn't reach follows it, so that nothing is lost.
 
     :param quads: in the default graph, with canonical blank node labels, sorted
-    :param context: terms and prefixes; it is written into the document
+    :param context: terms and prefixes; those that are needed are written into the document
     """
+    context = pruned(context, quads)
     reached = _reachable(quads, thing)
     inside = [quad for quad in quads if quad.subject in reached]
     outside = [quad for quad in quads if quad.subject not in reached]
     if any(isinstance(quad.object, ox.BlankNode) and quad.object in reached for quad in outside):
         return write_dataset(quads, context)
-    frame = {"@context": context, "@id": thing.value}
+    frame = {"@context": context, "@id": text_of(thing)}
     options = {"embed": "@once", "omitGraph": True, "documentLoader": _no}
     tree = pyld.frame(_expanded(inside), frame, options)
     if outside:

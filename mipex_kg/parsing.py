@@ -23,7 +23,10 @@ _BYTE_ORDER_MARKS = {
     b"\xfe\xff": "UTF-16",
 }
 # Oxigraph repeats the place in its message; ours stands in front of it already.
-_PLACE = re.compile(r"^Parser error(?: at line \d+ (?:column \d+|between columns \d+ and \d+)| between line .*? and line .*?)?: ")
+_PLACE = re.compile(
+    r"^Parser error(?: at line \d+ (?:column \d+|between columns \d+ and \d+)"
+    r"| between line .*? and line .*?)?: "
+)
 
 
 @dataclass(frozen=True)
@@ -189,7 +192,5 @@ def _parse_jsonld(text: str, path: Path, contexts: Mapping[str, Path]) -> Parsed
     except RecursionError:
         raise SourceError("It is nested too deeply.", path=path) from None
     nquads = jsonld.to_nquads(document, path, contexts)
-    quads = list(
-        ox.parse(nquads, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=True)
-    )
+    quads = list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=True))
     return ParsedFile(path, formats.JSONLD, text, quads, {})

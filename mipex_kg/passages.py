@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset import Dataset, Term
-from mipex_kg.namespaces import KG, OA, PROV, TYPE
+from mipex_kg.dataset import Dataset, Term, text_of
+from mipex_kg.namespaces import KG, OA, PROV, SKOS, TYPE
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,10 @@ def read_passage(dataset: Dataset, node: Term) -> Passage:
     selectors = dataset.values(node, OA.term("hasSelector"))
 
     def selected(name: str) -> str:
-        values = (v for s in selectors for v in dataset.values(s, OA.term(name)))
-        return next((v.value for v in values), "")
+        return next((text for s in selectors for text in dataset.texts(s, OA.term(name))), "")
 
     return Passage(
-        iri=node.value,
+        iri=text_of(node),
         source=_first(dataset, node, OA.term("hasSource")),
         section=_first(dataset, node, KG.term("section")),
         start=_integer(selected("start")),
@@ -67,15 +66,12 @@ def read_passage(dataset: Dataset, node: Term) -> Passage:
         suffix=selected("suffix"),
         is_dismissed=dataset.is_a(node, KG.term("DismissedPassage")),
         reason=_first(dataset, node, KG.term("reasoning")),
-        notes=tuple(v.value for v in dataset.values(node, _NOTE)),
+        notes=tuple(dataset.texts(node, SKOS.term("note"))),
     )
 
 
-_NOTE = ox.NamedNode("http://www.w3.org/2004/02/skos/core#note")
-
-
 def _first(dataset: Dataset, node: Term, predicate: ox.NamedNode) -> str:
-    return next((value.value for value in dataset.values(node, predicate)), "")
+    return next(iter(dataset.texts(node, predicate)), "")
 
 
 def _integer(text: str) -> int:

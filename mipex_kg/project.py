@@ -29,7 +29,9 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("project.name", str, "Name of the project; the dumps are called after it.", required=True),
+    Setting(
+        "project.name", str, "Name of the project; the dumps are called after it.", required=True
+    ),
     Setting("project.title", str, "Title of the knowledge graph.", required=True),
     Setting("project.description", str, "What the knowledge graph is about.", default=""),
     Setting(
@@ -224,7 +226,7 @@ def _value(setting: Setting, document: Mapping[str, Any], path: Path) -> Any:
             raise UsageError(f"{path}: {setting.key} is missing. {setting.help}")
         return value
     if not _is_kind(value, setting.kind):
-        wanted = {str: "text in quotes", list: "a list of texts"}[setting.kind]
+        wanted = "a list of texts" if setting.kind is list else "text in quotes"
         raise UsageError(f"{path}: {setting.key} has to be {wanted}.")
     return value
 

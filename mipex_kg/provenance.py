@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from mipex_kg import rules, sparql
-from mipex_kg.dataset import Dataset, Node, Term
+from mipex_kg.dataset import Dataset, Node, Term, text_of
 from mipex_kg.namespaces import DCT, KG, PROV, SCHEMA, TYPE
 from mipex_kg.passages import Passage, read_passage
 from mipex_kg.project import Project
@@ -47,9 +47,12 @@ class Ground:
     premises: tuple[ox.Quad, ...] = ()
 
 
-def kind_of(dataset: Dataset, graph: Term) -> str:
-    """Tell in a word how a graph came by its facts."""
-    return next((KINDS[t] for t in dataset.values(graph, TYPE) if t in KINDS), "unexplained")
+def kind_of(dataset: Dataset, of: ox.Quad | Term) -> str:
+    """Tell in a word how a graph, or that of a quad, came by its facts."""
+    graph = of.graph_name if isinstance(of, ox.Quad) else of
+    assert not isinstance(graph, ox.DefaultGraph)  # noqa: S101 - a project's quads have graphs
+    types = (t for t in dataset.values(graph, TYPE) if isinstance(t, ox.NamedNode))
+    return next((KINDS[t] for t in types if t in KINDS), "unexplained")
 
 
 def ground(project: Project, dataset: Dataset, quad: ox.Quad) -> Ground:
@@ -65,49 +68,56 @@ def ground(project: Project, dataset: Dataset, quad: ox.Quad) -> Ground:
         premises = tuple(_premises(dataset, rule, quad)) if rule else ()
         return Ground(graph, kind, rule=rule, premises=premises)
     derived = dataset.values(graph, PROV.term("wasDerivedFrom"))
-    reasoning = dataset.values(graph, KG.term("reasoning"))
-    licences = [*dataset.values(graph, DCT.term("license")), *dataset.values(graph, DCT.term("rights"))]
+    licences = [
+        *dataset.values(graph, DCT.term("license")),
+        *dataset.values(graph, DCT.term("rights")),
+    ]
     passages = (read_passage(dataset, node) for node in derived)
     return Ground(
         graph,
         kind,
         passages=tuple(sorted(passages, key=lambda passage: passage.start)),
-        reasoning=" ".join(value.value for value in reasoning),
+        reasoning=" ".join(dataset.texts(graph, KG.term("reasoning"))),
         authorities=tuple(dataset.values(graph, PROV.term("wasAttributedTo"))),
-        licence="; ".join(dataset.label(value) or value.value for value in licences),
+        licence="; ".join(dataset.label(value) or text_of(value) for value in licences),
     )
 
 
 def address(dataset: Dataset, node: Term) -> str:
     """Give the address at which people find a source or an authority, else its IRI."""
-    return next((v.value for v in dataset.values(node, SCHEMA.term("url"))), node.value)
+    return next(iter(dataset.texts(node, SCHEMA.term("url"))), text_of(node))
 
 
 def _rule_of(project: Project, graph: Node) -> Rule | None:
-    name = graph.value.removeprefix(project.iri("graph/rule/"))
+    name = text_of(graph).removeprefix(project.iri("graph/rule/"))
     paths = [path for path in project.rule_files if path.stem == name]
     return rules.load_rules(paths)[0] if paths else None
 
 
 def _premises(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.Quad]:
     """Run the rule's WHERE again, and give the quads between the nodes that it matched."""
-    query = sparql.Query(rule.text, dataset.prefixes)
-    mentioned = set(query.iris()) | {TYPE.value}
-    for solution in _matches(dataset, rule, quad):
-        bound = {term for term in solution if term is not None}
-        seen = set()
-        for node in sorted(bound, key=str):
-            for premise in dataset.about(node) if not isinstance(node, ox.Triple) else ():
-                fits = premise.object in bound or premise.object.value in mentioned
-                if (
-                    fits
-                    and premise.predicate.value in mentioned
-                    and premise.triple != quad.triple
-                    and premise.triple not in seen
-                ):
-                    seen.add(premise.triple)
-                    yield premise
-        return
+    mentioned = set(sparql.Query(rule.text, dataset.prefixes).iris()) | {TYPE.value}
+    solution = next(_matches(dataset, rule, quad), None)
+    bound = {term for term in solution or () if isinstance(term, Term)}
+    seen = {quad.triple}
+    for node in sorted(bound, key=str):
+        for premise in dataset.about(node):
+            fits = premise.object in bound or text_of(premise.object) in mentioned
+            # What the same rule inferred is no ground for it.
+            own = premise.graph_name == quad.graph_name and not _is_chain(quad, premise)
+            if (
+                fits
+                and premise.predicate.value in mentioned
+                and premise.triple not in seen
+                and not own
+            ):
+                seen.add(premise.triple)
+                yield premise
+
+
+def _is_chain(quad: ox.Quad, premise: ox.Quad) -> bool:
+    """Tell whether a rule builds on itself: the same property, one link further along."""
+    return quad.predicate == premise.predicate and quad.predicate != TYPE
 
 
 def _matches(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.QuerySolution]:
@@ -138,7 +148,9 @@ def split_construct(text: str) -> tuple[str, str, str]:
     ('PREFIX : <u:> ', '{ ?s :p ?o }', '{ ?o :q ?s }')
     """
     pieces = list(sparql.tokens(text))
-    start = next(i for i, t in enumerate(pieces) if t.kind == "word" and t.text.upper() == "CONSTRUCT")
+    start = next(
+        i for i, t in enumerate(pieces) if t.kind == "word" and t.text.upper() == "CONSTRUCT"
+    )
     opening = next(i for i in range(start, len(pieces)) if pieces[i].text == "{")
     closing = next(i for i in range(opening, len(pieces)) if pieces[i].text == "}")
     group = next(i for i in range(closing, len(pieces)) if pieces[i].text == "{")

@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -51,7 +50,7 @@ def build(
     validated: ValidatedDataset,
     output: Path,
     *,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Built:
     """Write the validated dataset as a folder of files: dumps, and a document per thing.
 
@@ -115,7 +114,7 @@ def _refuse_foreign(output: Path) -> None:
 
 def _is_ours(manifest: Path) -> bool:
     try:
-        return json.loads(manifest.read_bytes()).get("generator") == GENERATOR
+        return bool(json.loads(manifest.read_bytes()).get("generator") == GENERATOR)
     except (OSError, ValueError, AttributeError):
         return False
 
@@ -178,7 +177,9 @@ def _write_all(
     name = publication.project.name
     for format in formats.FORMATS:
         try:
-            tree.write(f"{name}{format.suffix}", publication.write(publication.dataset.quads, format))
+            tree.write(
+                f"{name}{format.suffix}", publication.write(publication.dataset.quads, format)
+            )
         except UsageError as error:
             yield f"{name}{format.suffix}: {error.message}"
     if publication.project.context_file.is_file():
@@ -188,7 +189,9 @@ def _write_all(
         quads = publication.document(things)
         for format in DOCUMENT_FORMATS:
             try:
-                tree.write(f"{document}{format.suffix}", publication.write_thing(things, quads, format))
+                tree.write(
+                    f"{document}{format.suffix}", publication.write_thing(things, quads, format)
+                )
             except UsageError as error:
                 yield f"{document}{format.suffix}: {error.message}"
         progress(done, len(documents))

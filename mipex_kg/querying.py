@@ -1,4 +1,4 @@
-"""Answering a query: guarded, in a child process, over the merge of the graphs or those it names."""
+"""Answering a query: guarded, in a child process, over the merge of all graphs or of some."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from difflib import get_close_matches
 import pyoxigraph as ox
 
 from mipex_kg import formats, results, serialization, sparql
-from mipex_kg.dataset import Dataset, load_store
+from mipex_kg.dataset import Dataset, load_store, text_of
 from mipex_kg.errors import QueryError, UsageError
 from mipex_kg.isolation import run_isolated
 from mipex_kg.namespaces import SCHEMA, SCHEMA_HTTPS, shorten
 from mipex_kg.sparql import Query
 
-GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
+_GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -31,9 +31,14 @@ class Answer:
     warnings: tuple[str, ...] = ()
 
 
+def makes_graph(text: str) -> bool:
+    """Tell whether a query's answer is a graph: that of CONSTRUCT and DESCRIBE is."""
+    return Query(text, {}).form in _GRAPH_FORMS
+
+
 def formats_for(form: str | None) -> tuple[str, ...]:
     """List the formats in which a query of this form can be answered, the default first."""
-    if form in GRAPH_FORMS:
+    if form in _GRAPH_FORMS:
         return tuple(format.name for format in formats.FORMATS)
     return results.FORMATS
 
@@ -80,9 +85,7 @@ def _refuse(query: Query, *, allow_remote: bool) -> None:
             hint="Change the files in data/.",
         )
     if query.form is None:
-        raise QueryError(
-            "This is no query: there is no SELECT, CONSTRUCT, DESCRIBE or ASK in it."
-        )
+        raise QueryError("This is no query: there is no SELECT, CONSTRUCT, DESCRIBE or ASK in it.")
     if query.calls_service and not allow_remote:
         raise QueryError(
             "SERVICE would send a part of this query to another host.",
@@ -109,7 +112,9 @@ def _evaluate(query: Query, dataset: Dataset, format: str, width: int) -> tuple[
         raise _syntax_error(error, query) from None
     except (RuntimeError, OSError) as error:
         raise QueryError(f"The query failed: {error}.") from None
-    return serialization.write(quads, formats.BY_NAME[format], dataset.prefixes).decode(), bool(quads)
+    return serialization.write(quads, formats.BY_NAME[format], dataset.prefixes).decode(), bool(
+        quads
+    )
 
 
 def _run(
@@ -149,11 +154,7 @@ def _syntax_error(error: SyntaxError, query: Query) -> QueryError:
     lines = query.text.splitlines() or [""]
     written = lines[min(line, len(lines)) - 1]
     reason = next(
-        (
-            sentence
-            for said, sentence in _REASONS.items()
-            if said in place[3]
-        ),
+        (sentence for said, sentence in _REASONS.items() if said in place[3]),
         "Something is missing or too much",
     )
     return QueryError(
@@ -171,7 +172,7 @@ _REASONS = {
 
 
 def _absent_graphs(query: Query, dataset: Dataset) -> list[str]:
-    present = {graph.value for graph in dataset.graph_names}
+    present = {text_of(graph) for graph in dataset.graph_names}
     asked = dict.fromkeys([*query.default_graphs, *query.named_graphs])
     return [
         f"There is no graph <{iri}>, so nothing was read from it.{_nearest(iri, present, dataset)}"
@@ -196,7 +197,8 @@ def slips(query: Query, dataset: Dataset) -> Iterator[str]:
         if iri.startswith(SCHEMA_HTTPS):
             yield f"<{iri}> is not used: the graph has schema.org's terms as <{SCHEMA}…>."
         else:
-            yield f"{_shown(iri, dataset)} occurs nowhere in the graph.{_nearest(iri, terms, dataset)}"
+            meant = _nearest(iri, terms, dataset)
+            yield f"{_shown(iri, dataset)} occurs nowhere in the graph.{meant}"
 
 
 def _terms(dataset: Dataset) -> set[str]:

@@ -88,8 +88,9 @@ def _run(store: ox.Store, rule: Rule, prefixes: dict[str, str]) -> list[ox.Tripl
             store.quads_for_pattern(None, None, triple.subject, None), None
         )
         if known is None or isinstance(triple.object, ox.BlankNode):
+            made = triple.subject if known is None else triple.object
             raise SourceError(
-                f"The rule makes a new node ({triple.subject if known is None else triple.object}).",
+                f"The rule makes a new node ({made}).",
                 path=rule.path,
                 hint="A rule may only link what is there: no blank nodes, no new IRIs.",
             )

@@ -18,7 +18,9 @@ _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`$]+/\Z")
 _SOURCE = PurePosixPath("sources/notice.txt")
 
 
-def scaffold(directory: Path, *, name: str | None, title: str | None, base: str | None) -> list[Path]:
+def scaffold(
+    directory: Path, *, name: str | None, title: str | None, base: str | None
+) -> list[Path]:
     """Write a new project with an example of everything.
 
     :param directory: a new or an empty folder
@@ -37,7 +39,9 @@ def scaffold(directory: Path, *, name: str | None, title: str | None, base: str 
         )
     base = base or f"https://example.org/{name}/"
     if not _BASE.match(base):
-        raise UsageError(f"{base!r} can't be a base.", hint="It is an http(s) IRI that ends with /.")
+        raise UsageError(
+            f"{base!r} can't be a base.", hint="It is an http(s) IRI that ends with /."
+        )
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise UsageError(f"{directory} is not an empty folder.", hint="Name a new one.")
     files = dict(_files(resources.files("mipex_kg") / "template", PurePosixPath()))

@@ -43,7 +43,9 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 
 def _has_blank_node(quad: ox.Quad) -> bool:
-    return any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object, quad.graph_name))
+    return any(
+        isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object, quad.graph_name)
+    )
 
 
 def write(quads: Iterable[ox.Quad], format: Format, prefixes: Mapping[str, str]) -> bytes:

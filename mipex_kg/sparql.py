@@ -153,7 +153,11 @@ class Query:
         """Give the IRIs that stand in the query, but for those that declare prefixes."""
         for position, token in enumerate(self.tokens):
             declares = self._words[max(position - 2, 0) : position]
-            if "PREFIX" not in declares and "BASE" not in declares[-1:] and (iri := self._iri(token)):
+            if (
+                "PREFIX" not in declares
+                and "BASE" not in declares[-1:]
+                and (iri := self._iri(token))
+            ):
                 yield iri
 
     def _iri(self, token: Token) -> str | None:
@@ -162,7 +166,8 @@ class Query:
         if token.kind != "pname":
             return None
         return expand(
-            _ESCAPED_LOCAL.sub(r"\1", token.text), {**self.default_prefixes, **self.declared_prefixes}
+            _ESCAPED_LOCAL.sub(r"\1", token.text),
+            {**self.default_prefixes, **self.declared_prefixes},
         )
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset import LABELS, Dataset, Term
+from mipex_kg.dataset import LABELS, Dataset, Term, text_of
 from mipex_kg.errors import UsageError
 from mipex_kg.namespaces import expand, shorten
 
@@ -40,7 +40,9 @@ def _is_iri(text: str) -> bool:
 def _by_label(text: str, dataset: Dataset) -> ox.NamedNode:
     labels = _labels(dataset)
     exact = labels.get(text, set())
-    folded = {node for label in labels if label.casefold() == text.casefold() for node in labels[label]}
+    folded = {
+        node for label in labels if label.casefold() == text.casefold() for node in labels[label]
+    }
     found = exact or folded
     if len(found) == 1:
         return next(iter(found))
@@ -51,7 +53,9 @@ def _by_label(text: str, dataset: Dataset) -> ox.NamedNode:
         )
     known = {label.casefold(): label for label in labels}
     near = [known[label] for label in get_close_matches(text.casefold(), known, n=3, cutoff=0.7)]
-    near += [] if near else sorted(label for label in labels if text.casefold() in label.casefold())[:3]
+    near += (
+        [] if near else sorted(label for label in labels if text.casefold() in label.casefold())[:3]
+    )
     hint = f"Did you mean {' or '.join(repr(label) for label in near)}?" if near else None
     raise UsageError(f"Nothing is called {text!r}.", hint=hint or "`mipex-kg query --list` helps.")
 
@@ -63,7 +67,7 @@ def _labels(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:
     for quad in dataset.quads:
         is_name = quad.predicate in naming and isinstance(quad.object, ox.Literal)
         if is_name and isinstance(quad.subject, ox.NamedNode):
-            labels[quad.object.value].add(quad.subject)
+            labels[text_of(quad.object)].add(quad.subject)
     return labels
 
 
@@ -108,7 +112,7 @@ def _local(node: ox.NamedNode) -> str:
     return node.value.rstrip("/#").replace("#", "/").rpartition("/")[2]
 
 
-def name(term: Term | ox.Triple, dataset: Dataset) -> str:
+def name(term: Term, dataset: Dataset) -> str:
     """Name a term for people: its label or value, else its CURIE."""
     if isinstance(term, ox.Literal):
         return term.value

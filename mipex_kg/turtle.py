@@ -110,7 +110,9 @@ class _GraphWriter:
 
     def subjects(self) -> Iterator[str]:
         """Give one block of text for each subject that stands by itself."""
-        ordered = sorted(self.properties, key=lambda node: (isinstance(node, ox.BlankNode), str(node)))
+        ordered = sorted(
+            self.properties, key=lambda node: (isinstance(node, ox.BlankNode), str(node))
+        )
         own = [node for node in ordered if node not in self.nestable]
         # Whatever is left after these points to itself in a circle, or was too deep to nest.
         for node in [*own, *ordered]:

@@ -75,7 +75,12 @@ def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
     ) -> Outcome:
         command = [sys.executable, "-m", "mipex_kg", *map(str, arguments)]
         done = subprocess.run(
-            command, input=stdin, capture_output=True, cwd=cwd or elsewhere, env=environment, timeout=120
+            command,
+            input=stdin,
+            capture_output=True,
+            cwd=cwd or elsewhere,
+            env=environment,
+            timeout=120,
         )
         outcome = Outcome(done.returncode, done.stdout, done.stderr.decode())
         assert outcome.code == code, outcome.err or outcome.text

@@ -15,8 +15,15 @@ from mipex_kg.project import find_project
 @click.command("cite")
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.txt")
 @click.argument("phrase")
-@click.option("--occurrence", type=click.IntRange(min=1), metavar="N", help="Which one, if the phrase stands there more than once.")
-@click.option("--name", metavar="SLUG", help="Name the passage, in place of a name made of the phrase.")
+@click.option(
+    "--occurrence",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Which one, if the phrase stands there more than once.",
+)
+@click.option(
+    "--name", metavar="SLUG", help="Name the passage, in place of a name made of the phrase."
+)
 @output_option
 @click.pass_obj
 def command(

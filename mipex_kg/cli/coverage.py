@@ -21,7 +21,9 @@ FINDINGS = 1
 
 @click.command("coverage")
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.txt")
-@click.option("-f", "--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-f", "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 @output_option
 @click.pass_obj
 def command(project: Path | None, source: Path, format: str, output: Path | None) -> int:
@@ -65,7 +67,8 @@ def _summary(coverage: Coverage) -> list[str]:
     left = total - coverage.with_facts - coverage.only_dismissed
     quotes = len({passage.iri for line in coverage.lines for passage in line.passages})
     return [
-        f"{coverage.with_facts} of {total} lines have facts ({_percent(coverage.with_facts, total)}), "
+        f"{coverage.with_facts} of {total} lines have facts "
+        f"({_percent(coverage.with_facts, total)}), "
         f"{coverage.only_dismissed} are dismissed with a reason "
         f"({_percent(coverage.only_dismissed, total)}), {left} are left "
         f"({_percent(left, total)}).",

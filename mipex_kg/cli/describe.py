@@ -22,8 +22,15 @@ _MANY = 12
 
 @click.command("describe")
 @click.argument("thing")
-@click.option("-l", "--language", metavar="TAG", help="Show labels and texts in this language, such as ca.")
-@click.option("--all", "complete", is_flag=True, help=f"Show every value, also where there are more than {_MANY}.")
+@click.option(
+    "-l", "--language", metavar="TAG", help="Show labels and texts in this language, such as ca."
+)
+@click.option(
+    "--all",
+    "complete",
+    is_flag=True,
+    help=f"Show every value, also where there are more than {_MANY}.",
+)
 @output_option
 @click.pass_obj
 def command(
@@ -47,9 +54,10 @@ def command(
 
 
 def _written(description: Description, dataset: Dataset, many: int | None) -> str:
+    types = ", ".join(description.types)
     lines = [
         click.style(plain(description.label), bold=True),
-        f"{shorten(description.thing.value, dataset.prefixes)}  {', '.join(description.types)}".rstrip(),
+        f"{shorten(description.thing.value, dataset.prefixes)}  {types}".rstrip(),
         description.thing.value,
         "",
     ]
@@ -58,7 +66,7 @@ def _written(description: Description, dataset: Dataset, many: int | None) -> st
     if description.pointing:
         lines += ["", click.style("What points here", bold=True)]
         for name, values in description.pointing:
-            lines += _rows(f"{name} of", values, dataset, many)
+            lines += _rows(f"← {name}", values, dataset, many)
     return "\n".join(lines) + "\n"
 
 
@@ -81,8 +89,17 @@ def _row(column: str, value: Value, dataset: Dataset) -> list[str]:
         text += "" if curie == text else f"  {curie}"
     if "stated" not in value.kinds:
         text += f"  [{', '.join(value.kinds)}]"
-    wrapped = textwrap.wrap(text, max(width() - _COLUMN - 2, 30), break_long_words=False) or [""]
+    room = max(width() - _COLUMN - 2, 30)
+    wrapped = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
     head = [column] if len(column) <= _COLUMN else []
+    wrapped += [
+        line for name, detail in value.details for line in _detail(plain(name), plain(detail))
+    ]
     lines = [f"{(head or [''])[0]:<{_COLUMN}}  {wrapped[0]}"]
     lines += [f"{'':<{_COLUMN}}  {line}" for line in wrapped[1:]]
     return lines if head or not column else [column, *lines]
+
+
+def _detail(name: str, text: str) -> list[str]:
+    room = max(width() - _COLUMN - 2, 30)
+    return textwrap.wrap(f"{name}: {text}", room, initial_indent="    ", subsequent_indent="      ")

@@ -69,5 +69,7 @@ def _format(name: str | None, output: Path | None) -> Format:
         return formats.TRIG
     found = formats.by_suffix(output)
     if found is None:
-        raise click.UsageError(f"{output.suffix} is no suffix of an RDF format; name one with --format.")
+        raise click.UsageError(
+            f"{output.suffix} is no suffix of an RDF format; name one with --format."
+        )
     return found

@@ -22,7 +22,9 @@ _FORMATS = list(dict.fromkeys([*querying.formats_for("SELECT"), *querying.format
 
 @click.command("query")
 @click.argument("query", required=False)
-@click.option("--list", "listing", is_flag=True, help="List the named queries and their parameters.")
+@click.option(
+    "--list", "listing", is_flag=True, help="List the named queries and their parameters."
+)
 @click.option(
     "-p",
     "--param",
@@ -37,7 +39,12 @@ _FORMATS = list(dict.fromkeys([*querying.formats_for("SELECT"), *querying.format
     type=click.Choice(_FORMATS),
     help="How to write the answer. Solutions: table on a terminal, else csv. Graphs: turtle.",
 )
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="End the query after so many seconds.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="End the query after so many seconds.",
+)
 @click.option(
     "--data",
     "data",
@@ -81,7 +88,7 @@ def command(
         raise click.UsageError("Give a query, or --list to see the named ones.")
     dataset = load_files(data, PREFIXES) if data else load_project_dataset(find_project(project))
     text = _text(query, known, _pairs(parameters), dataset)
-    if format is None and querying.Query(text, {}).form not in querying.GRAPH_FORMS:
+    if format is None and not querying.makes_graph(text):
         format = "table" if output is None and sys.stdout.isatty() else "csv"
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else results.UNLIMITED
     answer = querying.answer(
@@ -129,6 +136,8 @@ def _listing(known: Mapping[str, NamedQuery]) -> str:
             lines.append(f"    {query.description}")
         for parameter in query.parameters:
             default = "" if parameter.default is None else f" = {parameter.default}"
-            lines.append(f"    --param {parameter.name}: {parameter.type}{default}  {parameter.description}")
+            lines.append(
+                f"    --param {parameter.name}: {parameter.type}{default}  {parameter.description}"
+            )
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks) or "This project has no named queries.\n"

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from mipex_kg import provenance, things
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import plain, width
-from mipex_kg.dataset import Dataset, load_project_dataset
+from mipex_kg.dataset import Dataset, Node, load_project_dataset, text_of
 from mipex_kg.errors import UsageError
 from mipex_kg.namespaces import TYPE, shorten
 from mipex_kg.passages import Passage
@@ -45,15 +45,10 @@ def command(
     node = things.find_thing(thing, dataset)
     quads = _asked(dataset, node, property, value)
     if not quads:
-        raise UsageError(f"Nothing is said about {things.name(node, dataset)}; it is only pointed to.")
-    by_triple: dict[ox.Triple, list[ox.Quad]] = {}
-    for quad in quads:
-        by_triple.setdefault(quad.triple, []).append(quad)
-    blocks = [
-        "\n".join([click.style(_statement(triple, dataset), bold=True), *_grounds(found, dataset, same)])
-        for triple, same in by_triple.items()
-    ]
-    emit("\n\n".join(blocks) + "\n", output)
+        raise UsageError(
+            f"Nothing is said about {things.name(node, dataset)}; it is only pointed to."
+        )
+    emit("\n".join(_blocks(found, dataset, quads)), output)
 
 
 def _asked(
@@ -74,8 +69,10 @@ def _asked(
 
 
 def _with_value(dataset: Dataset, quads: list[ox.Quad], value: str) -> list[ox.Quad]:
-    texts = [quad for quad in quads if quad.object.value == value]
-    named = [quad for quad in quads if things.name(quad.object, dataset).casefold() == value.casefold()]
+    texts = [quad for quad in quads if text_of(quad.object) == value]
+    named = [
+        quad for quad in quads if things.name(quad.object, dataset).casefold() == value.casefold()
+    ]
     if texts or named:
         return texts or named
     try:
@@ -87,36 +84,82 @@ def _with_value(dataset: Dataset, quads: list[ox.Quad], value: str) -> list[ox.Q
 
 def _statement(triple: ox.Triple, dataset: Dataset) -> str:
     object = things.name(triple.object, dataset)
-    verb = "is a" if triple.predicate == TYPE else f"{things.property_name(triple.predicate, dataset)}:"
-    language = f" ({triple.object.language})" if isinstance(triple.object, ox.Literal) and triple.object.language else ""
+    verb = (
+        "is a"
+        if triple.predicate == TYPE
+        else f"{things.property_name(triple.predicate, dataset)}:"
+    )
+    language = (
+        f" ({triple.object.language})"
+        if isinstance(triple.object, ox.Literal) and triple.object.language
+        else ""
+    )
     return plain(f"{things.name(triple.subject, dataset)}, {verb} {object}{language}")
 
 
-def _grounds(project: Project, dataset: Dataset, quads: list[ox.Quad]) -> Iterator[str]:
+def _blocks(project: Project, dataset: Dataset, quads: list[ox.Quad]) -> Iterator[str]:
+    """Write the facts graph by graph, and below them what the graph rests on."""
+    by_graph: dict[Node, list[ox.Quad]] = {}
     for quad in quads:
-        for line in _ground_lines(project, dataset, provenance.ground(project, dataset, quad)):
-            yield from textwrap.wrap(
-                plain(line), width(), initial_indent="  ", subsequent_indent="    ", break_long_words=False
+        by_graph.setdefault(_graph(quad), []).append(quad)
+    kinds = list(provenance.KINDS.values())
+
+    def order(graph: Node) -> tuple[int, str]:
+        return [*kinds, "unexplained"].index(provenance.kind_of(dataset, graph)), text_of(graph)
+
+    for graph in sorted(by_graph, key=order):
+        lines = [
+            click.style(_statement(quad.triple, dataset), bold=True) for quad in by_graph[graph]
+        ]
+        for depth, line in _grounds(project, dataset, by_graph[graph], set(by_graph)):
+            lines += textwrap.wrap(
+                plain(line),
+                width(),
+                initial_indent="  " * depth,
+                subsequent_indent="  " * (depth + 1),
+                break_long_words=False,
+                break_on_hyphens=False,
             )
+        yield "\n".join([*lines, ""])
 
 
-def _ground_lines(project: Project, dataset: Dataset, ground: Ground) -> Iterator[str]:
-    graph = shorten(ground.graph.value, dataset.prefixes)
-    if ground.rule:
-        yield f"inferred by the rule “{ground.rule.title}” ({ground.rule.path.name}), from:"
-        for premise in ground.premises:
-            yield f"  {_statement(premise.triple, dataset)}"
-            yield from (f"    {line}" for line in _short(project, dataset, premise))
+def _graph(quad: ox.Quad) -> Node:
+    assert not isinstance(quad.graph_name, ox.DefaultGraph)  # noqa: S101 - a project's have names
+    return quad.graph_name
+
+
+def _grounds(
+    project: Project, dataset: Dataset, quads: list[ox.Quad], shown: set[Node]
+) -> Iterator[tuple[int, str]]:
+    """Say what the facts of one graph rest on, as lines with their depth."""
+    grounds = [provenance.ground(project, dataset, quad) for quad in quads]
+    if grounds[0].rule is None:
+        yield from _asserted(dataset, grounds[0], 1)
         return
-    yield f"{ground.kind} in {graph}"
+    yield 1, f"inferred by the rule “{grounds[0].rule.title}” ({grounds[0].rule.path.name}), from:"
+    premises = dict.fromkeys(premise for ground in grounds for premise in ground.premises)
+    for premise in premises:
+        yield 2, f"- {_statement(premise.triple, dataset)}"
+    below = {_graph(premise): premise for premise in premises if _graph(premise) not in shown}
+    if below:
+        yield 2, "which rests on:"
+    for premise in below.values():
+        yield from _asserted(dataset, provenance.ground(project, dataset, premise), 3)
+
+
+def _asserted(dataset: Dataset, ground: Ground, depth: int) -> Iterator[tuple[int, str]]:
+    if ground.rule:
+        yield depth, f"inferred by the rule “{ground.rule.title}” ({ground.rule.path.name})"
+        return
+    yield depth, f"{ground.kind} in {shorten(text_of(ground.graph), dataset.prefixes)}"
     if ground.reasoning:
-        yield f"reasoning: {ground.reasoning}"
+        yield depth, f"reasoning: {ground.reasoning}"
     for passage in ground.passages:
-        yield from _passage_lines(dataset, passage)
+        yield from ((depth, line) for line in _passage_lines(dataset, passage))
     for authority in ground.authorities:
         name, address = things.name(authority, dataset), provenance.address(dataset, authority)
         licence = f"; licence: {ground.licence}" if ground.licence else ""
-        yield f"authority: {name} <{address}>{licence}"
+        yield depth, f"authority: {name} <{address}>{licence}"
 
 
 def _passage_lines(dataset: Dataset, passage: Passage) -> Iterator[str]:
@@ -128,14 +171,3 @@ def _passage_lines(dataset: Dataset, passage: Passage) -> Iterator[str]:
     )
     for note in passage.notes:
         yield f"note: {note}"
-
-
-def _short(project: Project, dataset: Dataset, quad: ox.Quad) -> Iterator[str]:
-    """Write a premise's own ground in a line or two."""
-    ground = provenance.ground(project, dataset, quad)
-    if ground.rule:
-        yield f"inferred by the rule “{ground.rule.title}”"
-    for passage in ground.passages:
-        yield from list(_passage_lines(dataset, passage))[:1]
-    if not ground.rule and not ground.passages:
-        yield f"{ground.kind} in {shorten(ground.graph.value, dataset.prefixes)}"

@@ -90,13 +90,19 @@ class Subject:
         """Make a finding about a quad, or about a thing where it is described."""
         if isinstance(at, ox.Quad):
             return Finding(
-                severity, check, message, hint, at.subject, value=at.object, place=self.places.of_quad(at)
+                severity,
+                check,
+                message,
+                hint,
+                at.subject,
+                value=at.object,
+                place=self.places.of_quad(at),
             )
         return Finding(severity, check, message, hint, at, place=self.places.of_subject(at))
 
 
 def graphs_rest_on_something(subject: Subject) -> Iterator[Finding]:
-    """Every named graph says of which kind it is; what each kind rests on, the shapes check."""
+    """Find graphs of no kind; what each kind has to rest on, the engine's shapes check."""
     for graph in sorted(subject.dataset.graph_names, key=str):
         if not _GRAPH_KINDS & set(subject.dataset.values(graph, TYPE)):
             quad = next(quad for quad in subject.dataset.quads if quad.graph_name == graph)
@@ -104,14 +110,14 @@ def graphs_rest_on_something(subject: Subject) -> Iterator[Finding]:
                 "graph-rests-on-nothing",
                 f"The graph {graph} holds facts, but nothing says what they rest on.",
                 "Describe it in the file's default graph, for example: "
-                f"{graph} a kg:StatedGraph ; rdfs:label \"…\"@en ; prov:wasDerivedFrom <a passage> . "
+                f'{graph} a kg:StatedGraph ; rdfs:label "…"@en ; prov:wasDerivedFrom <a passage> . '
                 "`mipex-kg cite` prints such a block.",
                 at=quad,
             )
 
 
 def graphs_hold_facts(subject: Subject) -> Iterator[Finding]:
-    """A graph that is described holds something, and a passage that is cut out is used."""
+    """Find graphs that are described but empty, and passages that nothing rests on."""
     dataset = subject.dataset
     for graph in sorted(_members(dataset, _GRAPH_KINDS), key=str):
         if graph not in dataset.graph_names and not dataset.is_a(graph, KG.term("InferredGraph")):
@@ -135,7 +141,7 @@ def graphs_hold_facts(subject: Subject) -> Iterator[Finding]:
 
 
 def facts_are_in_graphs(subject: Subject) -> Iterator[Finding]:
-    """A data file's default graph describes graphs, passages and sources, and states no facts."""
+    """Find facts in a data file's default graph, which only describes graphs and passages."""
     data = subject.project.root / "data"
     for file in subject.own_files:
         for quad in file.quads if file.path.is_relative_to(data) else ():
@@ -151,8 +157,10 @@ def facts_are_in_graphs(subject: Subject) -> Iterator[Finding]:
 
 
 def linked_things_are_described(subject: Subject) -> Iterator[Finding]:
-    """Every IRI under the base that is linked is described."""
-    described = {term.value for term in subject.dataset.by_subject if isinstance(term, ox.NamedNode)}
+    """Find IRIs under the base that are linked but not described."""
+    described = {
+        term.value for term in subject.dataset.by_subject if isinstance(term, ox.NamedNode)
+    }
     for iri, quad in sorted(subject.own_nodes.items()):
         # A fragment's document, such as an ontology's address, needs no description of its own.
         if iri in described or iri.endswith(("#", "/")):
@@ -168,7 +176,7 @@ def linked_things_are_described(subject: Subject) -> Iterator[Finding]:
 
 
 def things_have_labels(subject: Subject) -> Iterator[Finding]:
-    """Everything under the base that is described has a label in the project's first language."""
+    """Find things under the base without a label in the project's first language."""
     language = subject.project.languages[0]
     for iri in sorted(subject.own_nodes):
         thing = ox.NamedNode(iri)
@@ -186,14 +194,14 @@ def things_have_labels(subject: Subject) -> Iterator[Finding]:
 
 
 def schema_org_is_http(subject: Subject) -> Iterator[Finding]:
-    """schema.org's terms begin with http://, in data, ontology, shapes and queries alike."""
+    """Find https://schema.org/ in data, ontology, shapes, queries and rules."""
     hint = "Write http://schema.org/: PREFIX schema: <http://schema.org/>"
     message = "https://schema.org/ is not the namespace of schema.org's terms."
     for file in (*subject.own_files, *subject.shapes):
         if SCHEMA_HTTPS in file.text:
             quad = next((quad for quad in file.quads if SCHEMA_HTTPS in str(quad)), None)
             place = _place_in(file.path, file.text, SCHEMA_HTTPS)
-            focus = quad and quad.subject
+            focus = None if quad is None else quad.subject
             yield Finding(Severity.VIOLATION, "schema-https", message, hint, focus, place=place)
     for path in (*subject.project.query_files, *subject.project.rule_files):
         text = parsing.read_text(path)
@@ -203,7 +211,7 @@ def schema_org_is_http(subject: Subject) -> Iterator[Finding]:
 
 
 def dates_are_typed(subject: Subject) -> Iterator[Finding]:
-    """What looks like a date is typed as one, and what is typed as one is one."""
+    """Find text that looks like a date, and dates that are none."""
     for quad in (quad for file in subject.own_files for quad in file.quads):
         literal = quad.object
         if not isinstance(literal, ox.Literal):
@@ -224,7 +232,7 @@ def dates_are_typed(subject: Subject) -> Iterator[Finding]:
 
 
 def iris_are_safe(subject: Subject) -> Iterator[Finding]:
-    """IRIs under the base can be file names and addresses: no escapes, no dots as a step."""
+    """Find IRIs under the base that can't be file names and addresses as they stand."""
     seen: dict[str, str] = {}
     for iri, quad in sorted(subject.own_nodes.items()):
         path = iri.removeprefix(subject.project.base)
@@ -266,7 +274,10 @@ def lint(subject: Subject) -> Iterator[Finding]:
 
 def _members(dataset: Dataset, classes: frozenset[ox.NamedNode] | set[ox.NamedNode]) -> set[Term]:
     return {
-        quad.subject for cls in classes for quad in dataset.by_object.get(cls, ()) if quad.predicate == TYPE
+        quad.subject
+        for cls in classes
+        for quad in dataset.by_object.get(cls, ())
+        if quad.predicate == TYPE
     }
 
 

@@ -27,10 +27,10 @@ _IN_PATH = re.compile(r"\^?(?:<([^>]*)>|([^\s/|^*+?()<>]+))")
 
 
 class _Statement(NamedTuple):
-    """The place of a quad: which file, and the how-manieth quad in it."""
+    """The place of a quad: which file, and which of its quads."""
 
     file: int
-    index: int
+    number: int
 
 
 class Places:
@@ -90,23 +90,23 @@ class Places:
                 yield found
 
     def _triple(
-        self, subject: Term, predicate: ox.NamedNode, object: Term | None, part: str
+        self, subject: Term, predicate: ox.NamedNode, value: Term | None, part: str
     ) -> Iterator[Place]:
         for statement in self.by_subject.get(_key(subject), ()):
-            quad = self.files[statement.file].quads[statement.index]
-            fits = object is None or _key(quad.object) == _key(object)
+            quad = self.files[statement.file].quads[statement.number]
+            fits = value is None or _key(quad.object) == _key(value)
             if fits and quad.predicate == predicate:
                 yield self._at(statement, part)
 
     def _used(self, term: Term, predicates: Sequence[ox.NamedNode]) -> Iterator[Place]:
         for statement in self.by_object.get(_key(term), ()):
-            quad = self.files[statement.file].quads[statement.index]
+            quad = self.files[statement.file].quads[statement.number]
             if not predicates or quad.predicate in predicates:
                 yield self._at(statement, "object")
 
     def _subject(self, term: Term) -> Iterator[Place]:
         statements = self.by_subject.get(_key(term), [])
-        typed = (s for s in statements if self.files[s.file].quads[s.index].predicate == TYPE)
+        typed = (s for s in statements if self.files[s.file].quads[s.number].predicate == TYPE)
         first = next(typed, None) or next(iter(statements), None)
         if first is not None:
             yield self._at(first, "subject")
@@ -116,7 +116,7 @@ class Places:
         positions = self._positions(statement.file)
         if positions is None:
             return Place(file.path)
-        span: Span = getattr(positions[statement.index], part)
+        span: Span = getattr(positions[statement.number], part)
         return Place(file.path, *span, snippet=_line(file, span.line))
 
     def _scan(self, number: int) -> list[Position] | None:

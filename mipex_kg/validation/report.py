@@ -68,7 +68,14 @@ class Finding:
     def order(self) -> tuple[object, ...]:
         """Sort by place, so that a file's findings come from top to bottom."""
         place = self.place or Place(Path())
-        return (str(place.path), place.line, place.column, self.check, str(self.focus), self.message)
+        return (
+            str(place.path),
+            place.line,
+            place.column,
+            self.check,
+            str(self.focus),
+            self.message,
+        )
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,9 @@ class Report:
         'no findings'
         """
         numbers = Counter(finding.severity for finding in self.findings)
-        parts = [_plural(numbers[severity], severity.value) for severity in Severity if numbers[severity]]
+        parts = [
+            _plural(numbers[severity], severity.value) for severity in Severity if numbers[severity]
+        ]
         return ", ".join(parts) or "no findings"
 
 

@@ -100,8 +100,9 @@ def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
             found = terms[term] = _to_rdflib_term(term)
         return found
 
-    for subject, predicate, object in triples:
-        graph.add((convert(subject), convert(predicate), convert(object)))
+    for triple in triples:
+        subject, predicate, value = map(convert, triple)
+        graph.add((subject, predicate, value))
     return graph
 
 
@@ -111,6 +112,7 @@ def _to_rdflib_term(term: Term) -> Node:
             return URIRef(term.value)
         case ox.BlankNode():
             return BNode(term.value)
+    assert isinstance(term, ox.Literal)  # noqa: S101 - parsing refuses triple terms
     if term.language:
         return Literal(term.value, lang=term.language)
     if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
@@ -132,13 +134,11 @@ def from_rdflib(node: Node) -> Term:
 
 
 def _from_rdflib_triple(triple: tuple[Node, Node, Node]) -> ox.Triple:
-    subject, predicate, object = map(from_rdflib, triple)
-    return ox.Triple(subject, predicate, object)  # type: ignore[arg-type]  # a graph's own triple
+    subject, predicate, value = map(from_rdflib, triple)
+    return ox.Triple(subject, predicate, value)  # type: ignore[arg-type]  # a graph's own triple
 
 
-def _finding(
-    result: Node, report: Graph, shapes: Graph, prefixes: Mapping[str, str]
-) -> Finding:
+def _finding(result: Node, report: Graph, shapes: Graph, prefixes: Mapping[str, str]) -> Finding:
     focus, value, path, shape = (
         report.value(result, predicate)
         for predicate in (SH.focusNode, SH.value, SH.resultPath, SH.sourceShape)
@@ -146,12 +146,12 @@ def _finding(
     severity = report.value(result, SH.resultSeverity)
     constraint = report.value(result, SH.sourceConstraint)
     return Finding(
-        severity=_SEVERITIES.get(severity, Severity.VIOLATION),  # type: ignore[arg-type]
+        severity=_SEVERITIES.get(URIRef(str(severity)), Severity.VIOLATION),
         check=str(report.value(result, SH.sourceConstraintComponent)),
         message=_message(report, result),
         hint=_hint(shapes, constraint, shape),
-        focus=focus and from_rdflib(focus),
-        path=path and path_text(shapes if isinstance(path, BNode) else report, path, prefixes),
+        focus=None if focus is None else from_rdflib(focus),
+        path=None if path is None else path_text(report, path, prefixes),
         value=None if value is None else from_rdflib(value),
         shape=str(shape) if isinstance(shape, URIRef) else None,
         result=str(result),

@@ -127,7 +127,9 @@ def write_sarif(report: Report, prefixes: Mapping[str, str]) -> str:
     rules = sorted({_rule(finding) for finding in report.findings})
     driver = {
         "name": "mipex-kg",
-        "rules": [{"id": rule, "shortDescription": {"text": shorten(rule, prefixes)}} for rule in rules],
+        "rules": [
+            {"id": rule, "shortDescription": {"text": shorten(rule, prefixes)}} for rule in rules
+        ],
     }
     run = {
         "tool": {"driver": driver},
