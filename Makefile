@@ -1,0 +1,49 @@
+# Everything runs in .venv, which the first target that needs it sets up.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help publish test lint fmt types docs bench golden clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 ..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/pip install --quiet --editable . --group dev
+	@touch $@
+
+publish: $(STAMP) ## Validate the bundled graph and build it into site/
+	$(BIN)/mipex-kg --project . validate
+	$(BIN)/mipex-kg --project . build --output site
+
+test: $(STAMP) lint types ## Run all checks and tests
+	$(BIN)/pytest --quiet --numprocesses auto
+
+lint: $(STAMP) ## Check the style of the code
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+fmt: $(STAMP) ## Format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: $(STAMP) ## Check the types
+	$(BIN)/mypy
+
+docs: $(STAMP) ## Generate the reference pages
+	$(BIN)/python docs/generate.py
+
+bench: $(STAMP) ## Measure beside the peers that are installed (see bench/README.md)
+	$(BIN)/python -m bench
+
+golden: $(STAMP) ## Write the expected dataset anew, to be reviewed as a diff
+	$(BIN)/python -m tests.golden
+
+clean: ## Remove what the other targets made
+	rm -rf $(VENV) site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
