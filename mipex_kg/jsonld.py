@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from pyld import jsonld as pyld
 
 from mipex_kg import parsing
-from mipex_kg.dataset import Node, text_of
+from mipex_kg.dataset import Node, Term, text_of
 from mipex_kg.errors import SourceError
 
 Json: TypeAlias = dict[str, Any]
@@ -180,11 +180,28 @@ def _reachable(quads: Sequence[ox.Quad], start: Node) -> set[object]:
 
 
 def _expanded(quads: Sequence[ox.Quad]) -> list[Json]:
-    nquads = "".join(f"{quad} .\n" for quad in quads)
-    expanded: list[Json] = pyld.from_rdf(
-        nquads, {"format": "application/n-quads", "useNativeTypes": False}
-    )
+    """Make expanded JSON-LD of quads, every literal with its lexical form."""
+    dataset: dict[str, list[Json]] = {"@default": []}
+    for quad in quads:
+        default = isinstance(quad.graph_name, ox.DefaultGraph)
+        graph = "@default" if default else _rdf_term(quad.graph_name)["value"]
+        triple = {
+            part: _rdf_term(getattr(quad, part)) for part in ("subject", "predicate", "object")
+        }
+        dataset.setdefault(graph, []).append(triple)
+    expanded: list[Json] = pyld.from_rdf(dataset, {"useNativeTypes": False})
     return expanded
+
+
+def _rdf_term(term: Term | ox.DefaultGraph) -> Json:
+    """Write a term in the form that PyLD's algorithms take."""
+    if isinstance(term, ox.NamedNode):
+        return {"type": "IRI", "value": term.value}
+    if isinstance(term, ox.BlankNode):
+        return {"type": "blank node", "value": str(term)}
+    assert isinstance(term, ox.Literal)  # noqa: S101 - parsing refuses triple terms
+    literal = {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+    return {**literal, "language": term.language} if term.language else literal
 
 
 def _no(iri: str, _options: object) -> Json:

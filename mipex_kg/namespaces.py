@@ -55,7 +55,7 @@ PREFIXES: Mapping[str, str] = {
 }
 
 # The part of Turtle's PN_LOCAL that needs no escapes and that nobody has to think about.
-_PLAIN_LOCAL = re.compile(r"(?:[^\W]|_)(?:[\w.-]*[\w-])?\Z")
+_PLAIN_LOCAL = re.compile(r"\w(?:[\w.-]*[\w-])?\Z", re.ASCII)
 
 
 def expand(curie: str, prefixes: Mapping[str, str]) -> str | None:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from mipex_kg import formats, turtle
 from mipex_kg.errors import UsageError
 from mipex_kg.formats import Format
-from mipex_kg.namespaces import RDF
+from mipex_kg.namespaces import RDF, compact
 
 # XML 1.0's Char lacks these, and no escape brings them in.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -48,6 +48,16 @@ def _has_blank_node(quad: ox.Quad) -> bool:
     )
 
 
+def used_prefixes(quads: Iterable[ox.Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Choose the prefixes that shorten some IRI of the quads, in alphabetical order."""
+    terms = {term for quad in quads for term in (*quad.triple, quad.graph_name)}
+    datatypes = {term.datatype for term in terms if isinstance(term, ox.Literal)}
+    nodes = {term for term in terms | datatypes if isinstance(term, ox.NamedNode)}
+    curies = (compact(node.value, prefixes) for node in nodes)
+    used = {curie.partition(":")[0] for curie in curies if curie}
+    return {prefix: prefixes[prefix] for prefix in sorted(used)}
+
+
 def write(quads: Iterable[ox.Quad], format: Format, prefixes: Mapping[str, str]) -> bytes:
     """Write quads in one of the formats but JSON-LD's framed form, which ``jsonld`` knows.
 
@@ -71,7 +81,7 @@ def write(quads: Iterable[ox.Quad], format: Format, prefixes: Mapping[str, str])
         from mipex_kg import jsonld
 
         return jsonld.write_dataset(
-            ordered, jsonld.prefix_context(turtle.used_prefixes(ordered, prefixes))
+            ordered, jsonld.prefix_context(used_prefixes(ordered, prefixes))
         )
     if format is formats.RDFXML:
         return _rdfxml(ordered, prefixes)
@@ -92,7 +102,7 @@ def _rdfxml(quads: list[ox.Quad], prefixes: Mapping[str, str]) -> bytes:
                 f"RDF/XML can't express {quad.object}: XML has no such control character.",
                 hint="Use another format, such as turtle.",
             )
-    used = dict(turtle.used_prefixes(quads, prefixes))
+    used = used_prefixes(quads, prefixes)
     written = ox.serialize(quads, format=ox.RdfFormat.RDF_XML, prefixes=used)
     # XML readers turn a carriage return that isn't escaped into a line feed.
     return (written or b"").replace(b"\r", b"&#xD;")

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset import LABELS, Node, Term
 from mipex_kg.namespaces import RDF, TYPE, XSD, compact
 
+_STRING = XSD.term("string")
 _FIRST, _REST, _NIL = RDF.term("first"), RDF.term("rest"), RDF.term("nil")
 # Lexical forms that Turtle reads back as just this datatype.
 _SHORTHANDS = {
@@ -42,37 +43,46 @@ def write(quads: Sequence[ox.Quad], prefixes: Mapping[str, str]) -> str:
       a e:T .
     <BLANKLINE>
     """
-    used = used_prefixes(quads, prefixes)
+    names = _Names(prefixes)
     shared = _shared_blank_nodes(quads)
-    blocks = ["".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in used.items())]
+    blocks = []
     by_graph = groupby(sorted(quads, key=_graph_key), key=lambda quad: quad.graph_name)
     for graph, members in by_graph:
-        body = "\n".join(_GraphWriter(members, used, shared).subjects())
+        body = "\n".join(_GraphWriter(members, names, shared).subjects())
         if not isinstance(graph, ox.DefaultGraph):
             indented = re.sub(r"^(?=.)", "  ", body, flags=re.MULTILINE)
-            body = f"{_term(graph, used)} {{\n{indented}}}\n"
+            body = f"{names.term(graph)} {{\n{indented}}}\n"
         blocks.append(body)
-    return "\n".join(block for block in blocks if block)
+    head = "".join(f"@prefix {name}: <{prefixes[name]}> .\n" for name in sorted(names.used))
+    return "\n".join([head, *blocks] if head else blocks)
 
 
-def used_prefixes(quads: Iterable[ox.Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Choose the prefixes that shorten some IRI of the quads, in alphabetical order."""
-    used = set()
-    for iri in _iris(quads):
-        if curie := compact(iri, prefixes):
-            used.add(curie.partition(":")[0])
-    return {prefix: prefixes[prefix] for prefix in sorted(used)}
+class _Names:
+    """Writes terms, and remembers which prefixes that took."""
 
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self.prefixes = prefixes
+        self.used: set[str] = set()
+        self._written: dict[Term, str] = {}
 
-def _iris(quads: Iterable[ox.Quad]) -> set[str]:
-    iris = set()
-    for quad in quads:
-        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
-            if isinstance(term, ox.NamedNode):
-                iris.add(term.value)
-            elif isinstance(term, ox.Literal) and not _is_shorthand(term):
-                iris.add(term.datatype.value)
-    return iris - {TYPE.value, XSD + "string", RDF + "langString"}
+    def term(self, term: Term) -> str:
+        """Write a term as Turtle has it."""
+        written = self._written.get(term)
+        if written is None:
+            written = self._written[term] = self._write(term)
+        return written
+
+    def _write(self, term: Term) -> str:
+        if isinstance(term, ox.NamedNode):
+            curie = compact(term.value, self.prefixes)
+            if curie:
+                self.used.add(curie.partition(":")[0])
+            return curie or str(term)
+        if not isinstance(term, ox.Literal) or term.language or term.datatype == _STRING:
+            return str(term)
+        if _is_shorthand(term):
+            return term.value
+        return f"{ox.Literal(term.value)}^^{self.term(term.datatype)}"
 
 
 def _graph_key(quad: ox.Quad) -> tuple[bool, str]:
@@ -94,10 +104,8 @@ def _shared_blank_nodes(quads: Iterable[ox.Quad]) -> set[ox.BlankNode]:
 class _GraphWriter:
     """Writes the subjects of one graph."""
 
-    def __init__(
-        self, quads: Iterable[ox.Quad], prefixes: Mapping[str, str], shared: set[ox.BlankNode]
-    ) -> None:
-        self.prefixes = prefixes
+    def __init__(self, quads: Iterable[ox.Quad], names: _Names, shared: set[ox.BlankNode]) -> None:
+        self.names = names
         self.properties: dict[Node, dict[ox.NamedNode, list[Term]]] = defaultdict(dict)
         pointers: Counter[Term] = Counter()
         for quad in quads:
@@ -121,12 +129,12 @@ class _GraphWriter:
                 yield f"{self._subject(node)}\n{self._properties(node, 1)} .\n"
 
     def _subject(self, node: Node) -> str:
-        return _term(node, self.prefixes)
+        return self.names.term(node)
 
     def _properties(self, node: Node, depth: int) -> str:
         lines = []
         for predicate, objects in sorted(self.properties[node].items(), key=self._predicate_key):
-            verb = "a" if predicate == TYPE else _term(predicate, self.prefixes)
+            verb = "a" if predicate == TYPE else self.names.term(predicate)
             values = ", ".join(self._object(value, depth) for value in sorted(objects, key=str))
             lines.append(f"{'  ' * depth}{verb} {values}")
         return " ;\n".join(lines)
@@ -135,13 +143,13 @@ class _GraphWriter:
         first = (TYPE, *LABELS)
         predicate = item[0]
         rank = first.index(predicate) if predicate in first else len(first)
-        return rank, _term(predicate, self.prefixes)
+        return rank, self.names.term(predicate)
 
     def _object(self, term: Term, depth: int) -> str:
         if term == _NIL:
             return "()"
         if not isinstance(term, ox.BlankNode):
-            return _term(term, self.prefixes)
+            return self.names.term(term)
         if term not in self.nestable or term in self.written or depth > _MAX_DEPTH:
             return str(term)
         items = self._list_items(term)
@@ -168,17 +176,6 @@ class _GraphWriter:
             cell = rests[0]
         self.written.update(cells)
         return items
-
-
-def _term(term: Term, prefixes: Mapping[str, str]) -> str:
-    if isinstance(term, ox.NamedNode):
-        return compact(term.value, prefixes) or str(term)
-    if not isinstance(term, ox.Literal) or term.language or term.datatype == XSD.term("string"):
-        return str(term)
-    if _is_shorthand(term):
-        return term.value
-    quoted = str(ox.Literal(term.value))
-    return f"{quoted}^^{_term(term.datatype, prefixes)}"
 
 
 def _is_shorthand(literal: ox.Literal) -> bool:
