@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg import parsing
+from mipex_kg import reading
 from mipex_kg.coverage import sources_of
-from mipex_kg.dataset import Dataset, Term
+from mipex_kg.dataset import Dataset
 from mipex_kg.errors import UsageError
 from mipex_kg.namespaces import KG, shorten
 from mipex_kg.passages import passages_of
 from mipex_kg.project import Project
+from mipex_kg.terms import Term
 
 CONTEXT = 32
 MAX_WORDS = 12
@@ -46,7 +47,7 @@ def cite(
             f"A quote has 1 to {MAX_WORDS} words; this one has {len(phrase.split())}.",
             hint="Quote the key words; the offsets lead to the rest.",
         )
-    text = parsing.read_text(path)
+    text = reading.read_text(path)
     start, end = _find(text, phrase, occurrence, path)
     source, described = _source(project, dataset, path, text)
     slug = name or _slug(phrase)

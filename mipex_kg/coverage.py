@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg import parsing, things
-from mipex_kg.dataset import Dataset, Term
+from mipex_kg import reading, things
+from mipex_kg.dataset import Dataset
 from mipex_kg.errors import UsageError
 from mipex_kg.namespaces import KG
 from mipex_kg.passages import Passage, graphs_on, passages_of
+from mipex_kg.terms import Term
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def check_coverage(dataset: Dataset, path: Path) -> Coverage:
     :raises SourceError: when it can't be read
     :raises UsageError: when it is the text of no source
     """
-    text = parsing.read_text(path)
+    text = reading.read_text(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     source = find_source(dataset, path, digest)
     passages = passages_of(dataset, source)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -20,10 +19,7 @@ from mipex_kg import formats, parsing, rules
 from mipex_kg.namespaces import DCT, KG, PREFIXES, PROV, RDFS, SCHEMA, SKOS, TYPE, expand
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.project import Project
-
-# Oxigraph's types allow for the triple terms of RDF 1.2, which parsing refuses.
-Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+from mipex_kg.terms import Node, Term, text_of
 
 LABELS = (SCHEMA.term("name"), SKOS.term("prefLabel"), RDFS.term("label"), DCT.term("title"))
 _DEFAULT = ox.DefaultGraph()
@@ -112,11 +108,6 @@ class Dataset:
     def store(self) -> ox.Store:
         """Load the graphs, and their merge as the default graph."""
         return load_store(self.quads)
-
-
-def text_of(term: Term) -> str:
-    """Give a term's lexical form, IRI or blank node label."""
-    return str(term) if isinstance(term, ox.Triple) else term.value
 
 
 def _preference(literal: ox.Literal, wanted: Sequence[str]) -> tuple[int, str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from mipex_kg import provenance, things
-from mipex_kg.dataset import LABELS, Dataset, Term
+from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.namespaces import TYPE
+from mipex_kg.terms import Term
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from mipex_kg import formats, jsonld, serialization
-from mipex_kg.dataset import LABELS, Dataset, Node, Term
+from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.errors import UsageError
 from mipex_kg.formats import Format
 from mipex_kg.namespaces import OA, PROV, TYPE
 from mipex_kg.project import Project
+from mipex_kg.terms import Node, Term
 from mipex_kg.validation import ValidatedDataset
 
 

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 import pyoxigraph as ox
 from pyld import jsonld as pyld
 
-from mipex_kg import parsing
-from mipex_kg.dataset import Node, Term, text_of
+from mipex_kg import reading
 from mipex_kg.errors import SourceError
+from mipex_kg.terms import Node, Term, text_of
 
 Json: TypeAlias = dict[str, Any]
 
@@ -31,7 +31,7 @@ def to_nquads(document: Any, path: Path, contexts: Mapping[str, Path]) -> str:
         if iri not in contexts:
             refused.append(iri)
             raise LookupError(iri)
-        text = parsing.read_text(contexts[iri])
+        text = reading.read_text(contexts[iri])
         return {"contextUrl": None, "documentUrl": iri, "document": text, "contentType": None}
 
     options = {
@@ -66,7 +66,7 @@ def load_context(path: Path) -> Json:
     :raises SourceError: when it is not JSON with an ``@context``
     """
     try:
-        context = json.loads(parsing.read_text(path))["@context"]
+        context = json.loads(reading.read_text(path))["@context"]
     except (json.JSONDecodeError, KeyError, TypeError):
         raise SourceError("It is not a JSON object with an @context.", path=path) from None
     if not isinstance(context, dict):

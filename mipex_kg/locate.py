@@ -3,6 +3,7 @@ r"""Where each quad stands in a Turtle, TriG, N-Triples or N-Quads text.
 RDF parsers drop positions, but whoever reads a violation wants ``file:line:column``.
 :func:`locate` reads the text a second time, only for its syntax, and yields one
 :class:`Position` for each quad *in the order of* ``pyoxigraph.parse``, so that the two zip.
+pyoxigraph doesn't promise its order: the tests hold this module to that of the version in use.
 
 >>> from pyoxigraph import RdfFormat, parse
 >>> text = "@prefix : <http://example.org/> .\n:ada a :Person ;\n  :born 1815 ."
@@ -195,7 +196,7 @@ class _Scanner:
             raise _unexpected(span)
         else:
             self._enter(span)
-            # For pyoxigraph these are several tokens: what the first one completes is out.
+            # For pyoxigraph these are several tokens: what the first completes comes out before.
             if token.kind in ("string", "literal", "pair"):
                 self._flush()
             self._fill(self._frames[-1], span)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset import Dataset, Term, text_of
+from mipex_kg.dataset import Dataset
 from mipex_kg.namespaces import KG, OA, PROV, SKOS, TYPE
+from mipex_kg.terms import Term, text_of
 
 
 @dataclass(frozen=True)

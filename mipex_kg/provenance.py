@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from mipex_kg import rules, sparql
-from mipex_kg.dataset import Dataset, Node, Term, text_of
+from mipex_kg.dataset import Dataset
 from mipex_kg.namespaces import DCT, KG, PROV, SCHEMA, TYPE
 from mipex_kg.passages import Passage, read_passage
 from mipex_kg.project import Project
 from mipex_kg.rules import Rule
+from mipex_kg.terms import Node, Term, text_of
 
 # What people call the kinds of graphs.
 KINDS = {

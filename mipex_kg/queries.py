@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg import parsing, sparql
+from mipex_kg import reading, sparql
 from mipex_kg.errors import SourceError, UsageError
 from mipex_kg.namespaces import XSD, expand
 
@@ -65,7 +65,7 @@ def load_query(path: Path) -> NamedQuery:
 
     :raises SourceError: when it can't be read or its header is wrong
     """
-    text = parsing.read_text(path)
+    text = reading.read_text(path)
     header = sparql.header(text)
     if "title" not in header:
         raise SourceError("The query has no title.", path=path, hint="Begin it with `# title: …`.")
@@ -165,6 +165,7 @@ def bind_freely(text: str, given: Mapping[str, str], prefixes: Mapping[str, str]
     >>> bind_freely("ASK { ?s ?p ?o }", {"o": "5"}, {})
     'ASK { ?s ?p "5"^^<http://www.w3.org/2001/XMLSchema#integer> }'
     """
+    text = sparql.resolve(text)
     variables = {token.text[1:] for token in sparql.tokens(text) if token.kind == "variable"}
     for name in given:
         if name not in variables:

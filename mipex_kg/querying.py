@@ -10,11 +10,12 @@ from difflib import get_close_matches
 import pyoxigraph as ox
 
 from mipex_kg import formats, results, serialization, sparql
-from mipex_kg.dataset import Dataset, load_store, text_of
+from mipex_kg.dataset import Dataset, load_store
 from mipex_kg.errors import QueryError, UsageError
 from mipex_kg.isolation import run_isolated
 from mipex_kg.namespaces import SCHEMA, SCHEMA_HTTPS, shorten
 from mipex_kg.sparql import Query
+from mipex_kg.terms import text_of
 
 _GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -64,7 +65,7 @@ def answer(
     :raises UsageError: when the format doesn't fit the form of the query
     :raises QueryError: when the query is malformed, refused, too deep, or too slow
     """
-    query = Query(text, dataset.prefixes)
+    query = Query(sparql.resolve(text), dataset.prefixes)
     _refuse(query, allow_remote=allow_remote)
     known = formats_for(query.form)
     if format is not None and format not in known:
@@ -74,8 +75,10 @@ def answer(
     output, found = run_isolated(
         lambda: _evaluate(query, dataset, format or known[0], width), timeout=timeout
     )
-    absent = _absent_graphs(query, dataset)
-    return Answer(output, tuple(absent if found or absent else slips(query, dataset)))
+    notes = _absent_graphs(query, dataset)
+    if not found:
+        notes += slips(query, dataset)
+    return Answer(output, tuple(dict.fromkeys(notes)))
 
 
 def _refuse(query: Query, *, allow_remote: bool) -> None:

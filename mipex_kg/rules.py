@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg import parsing, sparql
+from mipex_kg import reading, sparql
 from mipex_kg.errors import SourceError
 
 # A chain of rules longer than this is a loop, as far as a curated graph goes.
@@ -38,7 +38,7 @@ def load_rules(paths: Sequence[Path]) -> list[Rule]:
 
 
 def _load(path: Path) -> Rule:
-    text = parsing.read_text(path)
+    text = reading.read_text(path)
     header = sparql.header(text)
     if sparql.Query(text, {}).form != "CONSTRUCT":
         raise SourceError("A rule has to be a CONSTRUCT query.", path=path)

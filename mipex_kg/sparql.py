@@ -15,23 +15,32 @@ from typing import NamedTuple
 
 from mipex_kg.namespaces import expand
 
+_ECHAR = r"\\[tbnrf\"'\\]"
+_UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+# What these three match is exactly what the engine's own lexer takes for a string, an IRI or a
+# comment: else a query could hide a word from us that the engine sees.
+_OPAQUE = rf"""
+    (?P<comment>\#[^\r\n]*)
+  | (?P<string>\"{{3}}(?:\"{{0,2}}(?:[^\"\\]|{_ECHAR}|{_UCHAR}))*\"{{3}}
+      | '{{3}}(?:'{{0,2}}(?:[^'\\]|{_ECHAR}|{_UCHAR}))*'{{3}}
+      | \"(?:[^\"\\\r\n]|{_ECHAR}|{_UCHAR})*\" | '(?:[^'\\\r\n]|{_ECHAR}|{_UCHAR})*')
+  | (?P<iri><(?:[^<>\"{{}}|^`\\\x00-\x20]|{_UCHAR})*>)
+"""
 _TOKEN = re.compile(
-    r"""
+    rf"""
     (?P<space>\s+)
-  | (?P<comment>\#[^\r\n]*)
-  | (?P<string>\"{3}(?:\"{0,2}(?:[^\"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-      | \"(?:[^\"\\\r\n]|\\.)*\" | '(?:[^'\\\r\n]|\\.)*')
-  | (?P<iri><[^<>\"{}|^`\\\x00-\x20]*>)
+  | {_OPAQUE}
   | (?P<variable>[?$]\w+)
-  | (?P<pname>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])
-      (?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*
-      (?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]))?)?)
+  | (?P<pname>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%-])
+      (?:(?:[\w:.-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%-])*
+      (?:[\w:-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%-]))?)?)
   | (?P<word>@?[A-Za-z_][\w-]*)
   | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPE = re.compile(rf"{_OPAQUE} | (?P<escape>{_UCHAR})", re.VERBOSE)
+_UCHAR_PATTERN = re.compile(_UCHAR)
 _ESCAPED_LOCAL = re.compile(r"\\(.)")
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 _UPDATES = frozenset(
@@ -46,21 +55,35 @@ class Token(NamedTuple):
     text: str
 
 
-def tokens(text: str) -> Iterator[Token]:
-    r"""Split a query into tokens, white space and comments included.
+def resolve(text: str) -> str:
+    r"""Resolve code point escapes (SPARQL 1.1, section 19.2) where the engine doesn't.
 
-    Code point escapes are resolved first, as SPARQL 1.1 (section 19.2) has it.
+    It does so itself in strings and IRIs, where what an escape stands for never ends them.
 
-    >>> [t.text for t in tokens(r"\u0041SK {?s a :T}") if t.kind != "space"]
-    ['ASK', '{', '?s', 'a', ':T', '}']
+    >>> resolve(r'\u0041SK { ?s ?p "\u0022" }')
+    'ASK { ?s ?p "\\u0022" }'
     """
-    for match in _TOKEN.finditer(_CODEPOINT.sub(_character, text)):
-        yield Token(match.lastgroup or "other", match[0])
+    return _ESCAPE.sub(lambda match: _unescaped(match[0]) if match["escape"] else match[0], text)
+
+
+def _unescaped(text: str) -> str:
+    return _UCHAR_PATTERN.sub(_character, text)
 
 
 def _character(match: re.Match[str]) -> str:
-    code = int(match[1] or match[2], 16)
-    return chr(code) if code <= 0x10FFFF else match[0]
+    code = int(match[0][2:], 16)
+    stands_for_none = 0xD800 <= code <= 0xDFFF or code > 0x10FFFF
+    return match[0] if stands_for_none else chr(code)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Split a query into tokens, white space and comments included.
+
+    >>> [t.text for t in tokens("ASK {?s a :T}") if t.kind != "space"]
+    ['ASK', '{', '?s', 'a', ':T', '}']
+    """
+    for match in _TOKEN.finditer(text):
+        yield Token(match.lastgroup or "other", match[0])
 
 
 @dataclass(frozen=True)
@@ -100,8 +123,16 @@ class Query:
 
     @property
     def calls_service(self) -> bool:
-        """Whether it would ask another endpoint."""
-        return "SERVICE" in self._words
+        """Whether it would ask another endpoint.
+
+        The engine needs no space around a word: ``trueSERVICE`` ends in a call for it, and
+        ``SERVICEx:y {`` begins with one.
+        """
+        texts = [token.text.upper() for token in self.tokens]
+        return any("SERVICE" in word for word in self._words) or any(
+            token.kind == "pname" and "SERVICE" in text.partition(":")[0] and after == "{"
+            for token, text, after in zip(self.tokens, texts, texts[1:], strict=False)
+        )
 
     @cached_property
     def declared_prefixes(self) -> dict[str, str]:
@@ -109,7 +140,7 @@ class Query:
         declared = {}
         for word, name, iri in zip(self._words, self.tokens[1:], self.tokens[2:], strict=False):
             if word == "PREFIX" and name.kind == "pname" and iri.kind == "iri":
-                declared[name.text.removesuffix(":")] = iri.text[1:-1]
+                declared[name.text.removesuffix(":")] = _unescaped(iri.text[1:-1])
         return declared
 
     @property
@@ -162,7 +193,7 @@ class Query:
 
     def _iri(self, token: Token) -> str | None:
         if token.kind == "iri":
-            return token.text[1:-1]
+            return _unescaped(token.text[1:-1])
         if token.kind != "pname":
             return None
         return expand(

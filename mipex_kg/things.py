@@ -8,9 +8,10 @@ from difflib import get_close_matches
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset import LABELS, Dataset, Term, text_of
+from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.errors import UsageError
 from mipex_kg.namespaces import expand, shorten
+from mipex_kg.terms import Term, text_of
 
 
 def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:

@@ -13,8 +13,9 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset import LABELS, Node, Term
+from mipex_kg.dataset import LABELS
 from mipex_kg.namespaces import RDF, TYPE, XSD, compact
+from mipex_kg.terms import Node, Term
 
 _STRING = XSD.term("string")
 _FIRST, _REST, _NIL = RDF.term("first"), RDF.term("rest"), RDF.term("nil")
@@ -126,10 +127,7 @@ class _GraphWriter:
         for node in [*own, *ordered]:
             if node not in self.written:
                 self.written.add(node)
-                yield f"{self._subject(node)}\n{self._properties(node, 1)} .\n"
-
-    def _subject(self, node: Node) -> str:
-        return self.names.term(node)
+                yield f"{self.names.term(node)}\n{self._properties(node, 1)} .\n"
 
     def _properties(self, node: Node, depth: int) -> str:
         lines = []
@@ -142,8 +140,9 @@ class _GraphWriter:
     def _predicate_key(self, item: tuple[ox.NamedNode, list[Term]]) -> tuple[int, str]:
         first = (TYPE, *LABELS)
         predicate = item[0]
-        rank = first.index(predicate) if predicate in first else len(first)
-        return rank, self.names.term(predicate)
+        if predicate in first:
+            return first.index(predicate), ""
+        return len(first), self.names.term(predicate)
 
     def _object(self, term: Term, depth: int) -> str:
         if term == _NIL:

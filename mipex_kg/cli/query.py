@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from mipex_kg import parsing, queries, querying, results
+from mipex_kg import queries, querying, reading, results, sparql
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.dataset import Dataset, load_files, load_project_dataset
 from mipex_kg.errors import UsageError
@@ -114,15 +114,14 @@ def _text(
 ) -> str:
     """Find what was meant by QUERY, and bind its parameters."""
     if query == "-":
-        text = parsing.decode(sys.stdin.buffer.read(), Path("standard input"))
-    elif "{" in query:
+        text = reading.decode(sys.stdin.buffer.read(), Path("standard input"))
+    elif "{" in query or len(query.split()) > 1:
         text = query
     elif query.endswith(".rq"):
         path = Path(query)
-        if given and parsing.read_text(path).startswith("#"):
-            named = queries.load_query(path)
-            return queries.bind(named, given, dataset.prefixes)
-        text = parsing.read_text(path)
+        text = reading.read_text(path)
+        if "title" in sparql.header(text):
+            return queries.bind(queries.load_query(path), given, dataset.prefixes)
     else:
         return queries.bind(queries.find_query(query, known), given, dataset.prefixes)
     return queries.bind_freely(text, given, dataset.prefixes)

@@ -12,12 +12,13 @@ import pyoxigraph as ox
 from mipex_kg import provenance, things
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import plain, width
-from mipex_kg.dataset import Dataset, Node, load_project_dataset, text_of
+from mipex_kg.dataset import Dataset, load_project_dataset
 from mipex_kg.errors import UsageError
 from mipex_kg.namespaces import TYPE, shorten
 from mipex_kg.passages import Passage
 from mipex_kg.project import Project, find_project
 from mipex_kg.provenance import Ground
+from mipex_kg.terms import Node, text_of
 
 
 @click.command("why")

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg import parsing, sparql
-from mipex_kg.dataset import LABELS, Dataset, Term
+from mipex_kg import reading, sparql
+from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.namespaces import DCT, KG, OA, PROV, SCHEMA_HTTPS, TYPE, XSD
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.project import Project
+from mipex_kg.terms import Term
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Place, Severity
 
@@ -204,7 +205,7 @@ def schema_org_is_http(subject: Subject) -> Iterator[Finding]:
             focus = None if quad is None else quad.subject
             yield Finding(Severity.VIOLATION, "schema-https", message, hint, focus, place=place)
     for path in (*subject.project.query_files, *subject.project.rule_files):
-        text = parsing.read_text(path)
+        text = reading.read_text(path)
         if any(SCHEMA_HTTPS in token.text for token in sparql.tokens(text) if token.kind == "iri"):
             place = _place_in(path, text, SCHEMA_HTTPS)
             yield Finding(Severity.VIOLATION, "schema-https", message, hint, place=place)

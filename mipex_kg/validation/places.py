@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset import Term
 from mipex_kg.locate import LocateError, Position, Span, locate
 from mipex_kg.namespaces import SH, TYPE, expand
 from mipex_kg.parsing import ParsedFile
+from mipex_kg.terms import Term
 from mipex_kg.validation.report import Finding, Place
 
 # What these miss stands nowhere: their place is the subject's.

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset import Term
 from mipex_kg.errors import SourceError
+from mipex_kg.terms import Term
 
 
 class Severity(Enum):

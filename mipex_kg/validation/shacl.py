@@ -15,11 +15,11 @@ from rdflib.namespace import RDF
 from rdflib.namespace import SH as RDFLIB_SH
 from rdflib.term import Node
 
-from mipex_kg.dataset import Term
 from mipex_kg.errors import SourceError
 from mipex_kg.namespaces import KG, shorten
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.sparql import Query
+from mipex_kg.terms import Term
 from mipex_kg.validation.report import Finding, Severity
 
 # rdflib's own namespace is closed, and lacks what SHACL-SPARQL adds.

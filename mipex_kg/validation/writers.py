@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET  # only ever writes
 import pyoxigraph as ox
 
 from mipex_kg import formats, serialization
-from mipex_kg.dataset import Term
 from mipex_kg.namespaces import KG, SH, TYPE, XSD, shorten
+from mipex_kg.terms import Term
 from mipex_kg.validation.report import Finding, Place, Report, Severity
 
 _COLORS = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}

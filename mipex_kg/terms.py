@@ -1,0 +1,16 @@
+"""What stands in a quad: the types of nodes and terms, and their text."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+# Oxigraph's types allow for the triple terms of RDF 1.2, which parsing refuses.
+Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+def text_of(term: Term) -> str:
+    """Give a term's lexical form, IRI or blank node label."""
+    return str(term) if isinstance(term, ox.Triple) else term.value

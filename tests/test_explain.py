@@ -1,0 +1,207 @@
+"""``describe``, ``why``, ``cite`` and ``coverage``: what a thing is, and what a fact rests on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from mipex_kg import things
+from mipex_kg.dataset import Dataset
+from mipex_kg.errors import UsageError
+from mipex_kg.project import Project
+from mipex_kg.provenance import ground
+from tests.conftest import ROOT, Run, shared_file
+
+SOLANO = "https://w3id.org/mipex-kg/person/giacomo-solano"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [SOLANO, f"<{SOLANO}>", "person:giacomo-solano", "Giacomo Solano", "giacomo solano"],
+)
+def test_a_thing_is_found_by_iri_curie_and_label(dataset: Dataset, name: str) -> None:
+    assert things.find_thing(name, dataset).value == SOLANO
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("Alemanya", "DE"), ("UK", "GB"), ("south korea", "KR")]
+)
+def test_labels_in_any_language_and_printed_forms_find(
+    dataset: Dataset, name: str, code: str
+) -> None:
+    assert things.find_thing(name, dataset).value.endswith(f"/country/{code}")
+
+
+def test_an_ambiguous_label_lists_the_candidates(dataset: Dataset) -> None:
+    with pytest.raises(UsageError) as error:
+        things.find_thing("MIPEX 2020", with_twin(dataset))
+    assert "edition:mipex-2020" in error.value.message
+    assert "http://twin/" in error.value.message
+
+
+def with_twin(dataset: Dataset) -> Dataset:
+    twin = ox.Quad(
+        ox.NamedNode("http://twin/"),
+        ox.NamedNode("http://schema.org/name"),
+        ox.Literal("MIPEX 2020", language="en"),
+        ox.NamedNode("http://twin/g"),
+    )
+    return Dataset((*dataset.quads, twin), (), dataset.prefixes)
+
+
+def test_an_unknown_name_suggests_near_ones(run: Run) -> None:
+    assert "Did you mean 'Giacomo Solano'" in run("describe", "Giacomo Solanno", code=2).err
+
+
+def test_describe_shows_facts_and_what_points_here(run: Run) -> None:
+    text = run("describe", "Giacomo Solano").text
+    facts, pointing = text.split("What points here")
+    assert SOLANO in facts
+    assert "Statistical and policy researcher" in facts
+    assert "[inferred]" in facts
+    assert "Principal Investigator" in pointing
+    assert "edition:mipex-2020" in pointing
+
+
+def test_describe_speaks_the_language_asked_for(run: Run) -> None:
+    assert run("describe", "country:DE", "--language", "ca").text.startswith("Alemanya\n")
+    assert run("describe", "country:DE").text.startswith("Germany\n")
+
+
+def test_describe_cuts_long_lists_unless_told_not_to(run: Run) -> None:
+    short = run("describe", "edition:mipex-2020").text
+    assert "(--all)" in short
+    assert "country:ZA" not in short
+    assert run("describe", "edition:mipex-2020", "--all").text.count("country:") == 52
+
+
+def test_why_shows_source_section_position_and_quote(run: Run) -> None:
+    text = " ".join(run("why", "Giacomo Solano", "name").text.split())
+    assert "stated in says:solano" in text
+    assert "Who Produces MIPEX <https://www.mipex.eu/who-produces-mipex>" in text
+    assert "Principal Investigators" in text
+    assert "characters 2741–2755: “Giacomo Solano”" in text
+
+
+def test_why_shows_the_reasoning_of_a_conclusion(run: Run) -> None:
+    text = " ".join(run("why", "organisation:vu-amsterdam", "name").text.split())
+    assert "concluded in editorial:vu-amsterdam" in text
+    assert "reasoning:" in text
+
+
+def test_why_names_the_authority_and_its_licence(run: Run) -> None:
+    text = " ".join(run("why", "country:DE", "mipex:isoAlpha2").text.split())
+    assert "looked up in reference:iso-3166" in text
+    assert "authority:" in text
+    assert "licence:" in text
+
+
+def test_why_follows_a_rule_down_to_the_passages(run: Run) -> None:
+    text = " ".join(run("why", "country:DE", "mipex:inGroup", "region:europe").text.split())
+    assert "inferred by the rule" in text
+    assert "in-group-upwards.rq" in text
+    assert "concluded in editorial:eu-28" in text
+    assert "defined in graph:ontology" in text
+
+
+def test_why_says_what_there_is_when_asked_for_what_is_not(run: Run) -> None:
+    assert "schema:name" in run("why", "Giacomo Solano", "shoeSize", code=2).err
+    wrong = run("why", "country:DE", "mipex:isoAlpha2", "XX", code=2).err
+    assert "The values are: DE" in wrong
+
+
+def test_every_fact_has_a_ground(project: Project, dataset: Dataset) -> None:
+    """Each quad rests on a passage, an authority, a rule with premises, or is the project's own."""
+    own = {"recorded", "defined"}
+    for quad in dataset.quads:
+        found = ground(project, dataset, quad)
+        rests = found.passages or found.authorities or found.premises
+        assert rests or found.kind in own, f"{quad} rests on nothing"
+        if found.kind == "concluded":
+            assert found.reasoning
+
+
+def test_cite_prints_a_block_that_validates_where_it_is_pasted(run: Run, tmp_path: Path) -> None:
+    copy = copy_of_project(tmp_path)
+    source = shared_file("facts/who-produces-mipex.txt")
+    block = run("--project", copy, "cite", source, "four five", code=2)
+    assert "does not stand in" in block.err
+    block = run("--project", copy, "cite", source, "and much more. Stay", "--name", "pasted")
+    assert 'oa:exact "and much more. Stay"' in block.text
+    fact = '  <https://w3id.org/mipex-kg/edition/mipex-2020> schema:keywords "more"@en .\n}'
+    pasted = block.text.replace("}\n", f"{fact}\n")
+    file = copy / "data" / "pasted.trig"
+    file.write_text(pasted)
+    assert "no findings" in run("--project", copy, "validate").text
+    assert run("--project", copy, "coverage", source).code == 0
+
+
+def test_cite_asks_which_of_several_places(run: Run) -> None:
+    source = shared_file("facts/who-produces-mipex.txt")
+    answer = run("cite", source, "MIPEX 2020", code=2)
+    assert "stands there" in answer.err
+    assert "  1: " in answer.err
+    second = run("cite", source, "MIPEX 2020", "--occurrence", "2").text
+    assert "oa:start 1266 ;" in second
+    assert "only" in run("cite", source, "MIPEX 2020", "--occurrence", "99", code=2).err
+
+
+def test_cite_refuses_long_quotes_and_other_texts(run: Run, tmp_path: Path) -> None:
+    source = shared_file("facts/who-produces-mipex.txt")
+    assert "1 to 12 words" in run("cite", source, " ".join("abcdefghijklm"), code=2).err
+    changed = tmp_path / "who-produces-mipex.txt"
+    changed.write_bytes(source.read_bytes().replace(b"Intern", b"intern"))
+    assert "SHA-256 differs" in run("cite", changed, "Leading Partners", code=2).err
+
+
+def test_cite_describes_a_source_that_is_new(run: Run, tmp_path: Path) -> None:
+    text = tmp_path / "Press release.txt"
+    text.write_text("Scores rose in ten countries.\n")
+    block = run("cite", text, "ten countries").text
+    quads = list(ox.parse(block, format=ox.RdfFormat.TRIG))
+    assert any(quad.subject.value.endswith("/source/press-release") for quad in quads)
+    assert "kg:codePoints 30" in block
+
+
+def test_coverage_finds_every_line_covered(run: Run) -> None:
+    answer = run("coverage", shared_file("facts/who-produces-mipex.txt"))
+    assert "0 are left (0.0%)" in answer.text
+    assert "nothing off" in answer.text
+    document = json.loads(
+        run("coverage", shared_file("facts/who-produces-mipex.txt"), "-f", "json").text
+    )
+    assert document["problems"] == []
+    assert len(document["lines"]) == 35
+    assert all(line["facts"] or line["dismissed"] for line in document["lines"])
+
+
+def test_coverage_tells_a_line_without_facts_and_a_quote_that_moved(
+    run: Run, tmp_path: Path
+) -> None:
+    original = shared_file("facts/who-produces-mipex.txt").read_bytes()
+    changed = tmp_path / "who-produces-mipex.txt"
+    changed.write_bytes(original + b"\nA new line.\n")
+    answer = run("coverage", changed, code=1)
+    assert "SHA-256" in answer.text
+    assert "has neither a fact nor a reason: “A new line.”" in answer.text
+    changed.write_bytes(original.replace(b"Research Fellow CIDOB", b"Research fellow CIDOB"))
+    assert "is not at" in run("coverage", changed, code=1).text
+
+
+def test_coverage_of_an_unknown_text_is_a_usage_error(run: Run, tmp_path: Path) -> None:
+    text = tmp_path / "other.txt"
+    text.write_text("Something else.")
+    assert "text of no source" in run("coverage", text, code=2).err
+
+
+def copy_of_project(folder: Path) -> Path:
+    copy = folder / "project"
+    copy.mkdir()
+    shutil.copy(ROOT / "mipex-kg.toml", copy)
+    for name in ("data", "ontology", "queries", "shapes"):
+        shutil.copytree(ROOT / name, copy / name)
+    return copy

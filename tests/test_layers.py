@@ -1,0 +1,72 @@
+"""A module imports only from layers below its own, so that there are no cycles."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "mipex_kg"
+LAYERS = (
+    {"errors", "namespaces", "formats", "locate", "terms"},
+    {"project", "sparql", "reading", "isolation", "results", "scaffold"},
+    {"jsonld", "rules", "queries"},
+    {"parsing"},
+    {"dataset"},
+    {"things", "passages", "turtle"},
+    {"serialization", "provenance", "coverage"},
+    {"citation", "description", "querying"},
+    {"validation.report", "validation.memory"},
+    {"validation.places", "validation.shacl"},
+    {"validation.lints", "validation.writers"},
+    {"validation"},
+    {"documents"},
+    {"publish"},
+    {"cli.output", "cli.terminal"},
+    {f"cli.{command.stem}" for command in (PACKAGE / "cli").glob("*.py")}
+    - {"cli.output", "cli.terminal", "cli.__init__"},
+    {"cli"},
+    {"__main__"},
+)
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in PACKAGE.rglob("*.py"):
+        name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+        if name not in ("__init__",) and "template" not in path.parts:
+            found[name] = path
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    """Name the modules of the package that a module imports, inside functions too."""
+    known = modules()
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = []
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mipex_kg"):
+            module = (node.module or "").removeprefix("mipex_kg").lstrip(".")
+            names = [f"{module}.{alias.name}".lstrip(".") for alias in node.names]
+            names += [] if set(names) <= set(known) else [module]
+        elif isinstance(node, ast.Import):
+            names = [alias.name.removeprefix("mipex_kg.") for alias in node.names]
+        found |= {name for name in names if name in known}
+    return found
+
+
+def rank(module: str) -> int:
+    return next(number for number, layer in enumerate(LAYERS) if module in layer)
+
+
+def test_every_module_has_a_layer() -> None:
+    assert set(modules()) == set().union(*LAYERS)
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_imports_point_downwards(module: str) -> None:
+    upwards = {other for other in imports(modules()[module]) if rank(other) >= rank(module)}
+    assert not upwards, f"{module} imports {upwards}, which is not below it"

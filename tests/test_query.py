@@ -1,0 +1,282 @@
+"""``mipex-kg query``: what it reads, how it answers, what it says when it finds nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pyoxigraph as ox
+import pytest
+
+from mipex_kg import querying
+from mipex_kg.dataset import Dataset
+from tests.conftest import Run
+
+PEOPLE = "SELECT ?name { ?p a schema:Person ; schema:name ?name } ORDER BY ?name"
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))[1:]
+
+
+def test_text_with_a_brace_is_sparql(run: Run) -> None:
+    assert len(rows(run("query", PEOPLE).text)) == 17
+
+
+def test_a_dash_is_standard_input(run: Run) -> None:
+    assert run("query", "-", stdin=PEOPLE.encode()).out == run("query", PEOPLE).out
+
+
+def test_a_name_that_ends_in_rq_is_a_file(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "names.rq"
+    file.write_text(PEOPLE)
+    assert run("query", file).out == run("query", PEOPLE).out
+
+
+def test_a_file_with_a_header_takes_its_declared_parameters(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "one.rq"
+    file.write_text(
+        "# title: One person\n# param who: string = Anna Busquets | The name\n"
+        "SELECT ?p { ?p a schema:Person ; schema:name ?who }"
+    )
+    assert rows(run("query", file).text) == [["https://w3id.org/mipex-kg/person/anna-busquets"]]
+    other = run("query", file, "--param", "who=Dirk Jacobs").text
+    assert rows(other) == [["https://w3id.org/mipex-kg/person/dirk-jacobs"]]
+
+
+def test_a_missing_file_is_said_to_be_missing(run: Run) -> None:
+    assert "no such file" in run("query", "absent.rq", code=3).err
+
+
+def test_any_other_word_is_a_named_query(run: Run) -> None:
+    assert len(rows(run("query", "people").text)) == 17
+    assert "Did you mean people?" in run("query", "poeple", code=2).err
+
+
+def test_nothing_to_ask_is_a_usage_error(run: Run) -> None:
+    assert "--list" in run("query", code=2).err
+
+
+def test_the_list_shows_titles_descriptions_and_parameters(run: Run) -> None:
+    listing = run("query", "--list").text
+    for name in ("people", "organisations", "roles", "countries", "funding"):
+        assert f"\n{name}: " in f"\n{listing}"
+    assert "--param group: iri" in listing
+
+
+def test_parameters_are_bound_as_terms(run: Run) -> None:
+    asia = run("query", "countries-of-group", "-p", "group=region:asia").text
+    assert len(rows(asia)) == 6
+    hostile = 'x" } UNION { ?p ?q ?r } #\\'
+    text = "SELECT ?p { ?p schema:name ?who }"
+    assert rows(run("query", text, "-p", f"who={hostile}").text) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("group", "no value"),
+        ("grupo=region:asia", "has no parameter grupo; it has: group"),
+        ("group=not an IRI", "has to be an IRI or a CURIE"),
+    ],
+)
+def test_a_wrong_parameter_is_a_usage_error(run: Run, given: str, message: str) -> None:
+    assert message in run("query", "countries-of-group", "-p", given, code=2).err
+
+
+def test_an_unknown_variable_is_a_usage_error(run: Run) -> None:
+    assert "no variable ?x" in run("query", PEOPLE, "-p", "x=1", code=2).err
+
+
+def test_csv_tsv_json_xml_and_markdown_say_the_same(run: Run) -> None:
+    names = [row[0] for row in rows(run("query", PEOPLE, "-f", "csv").text)]
+    tsv = run("query", PEOPLE, "-f", "tsv").text.splitlines()
+    assert [line.strip('"') for line in tsv[1:]] == names
+    solutions = json.loads(run("query", PEOPLE, "-f", "json").text)
+    assert [s["name"]["value"] for s in solutions["results"]["bindings"]] == names
+    tree = ET.fromstring(run("query", PEOPLE, "-f", "xml").text)
+    assert [e.text for e in tree.iter("{http://www.w3.org/2005/sparql-results#}literal")] == names
+    markdown = run("query", PEOPLE, "-f", "markdown").text.splitlines()
+    assert [line.strip("| ") for line in markdown[2:]] == names
+    table = run("query", PEOPLE, "-f", "table").text.splitlines()
+    assert [line.strip() for line in table[2:]] == names
+
+
+def test_markdown_cells_keep_their_columns(dataset: Dataset) -> None:
+    text = 'SELECT ?a { VALUES ?a { "x|y" "a\\nb" "<b>" } }'
+    written = querying.answer(text, dataset, format="markdown").text
+    assert written.splitlines()[2:] == ["| x\\|y |", "| a b |", "| \\<b> |"]
+
+
+def test_a_table_shows_control_characters_and_obeys_none(dataset: Dataset) -> None:
+    text = 'SELECT ?a { VALUES ?a { "\\u001B[31mred" } }'
+    assert "\\x1b[31mred" in querying.answer(text, dataset, format="table").text
+
+
+def test_xml_refuses_what_it_cannot_express(run: Run) -> None:
+    text = 'SELECT ?a { VALUES ?a { "\\u0001" } }'
+    assert "control character" in run("query", text, "-f", "xml", code=4).err
+
+
+def test_columns_of_select_star_come_as_the_query_has_them(run: Run) -> None:
+    text = run("query", "SELECT * { ?z a schema:Country ; mipex:isoAlpha2 ?a }").text
+    assert text.splitlines()[0] == "z,a"
+
+
+@pytest.mark.parametrize("format", ["turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml"])
+def test_construct_and_describe_give_graphs(run: Run, format: str) -> None:
+    text = "CONSTRUCT { ?p foaf:name ?n } WHERE { ?p a schema:Person ; schema:name ?n }"
+    written = run("query", text, "-f", format).out
+    kinds = {
+        "turtle": ox.RdfFormat.TURTLE,
+        "trig": ox.RdfFormat.TRIG,
+        "nquads": ox.RdfFormat.N_QUADS,
+        "ntriples": ox.RdfFormat.N_TRIPLES,
+        "jsonld": ox.RdfFormat.JSON_LD,
+        "rdfxml": ox.RdfFormat.RDF_XML,
+    }
+    assert len(list(ox.parse(written, format=kinds[format]))) == 17
+    assert b"Anna Busquets" in run("query", "DESCRIBE person:anna-busquets", "-f", format).out
+
+
+def test_a_format_that_does_not_fit_is_refused(run: Run) -> None:
+    assert "can't be answered as turtle" in run("query", PEOPLE, "-f", "turtle", code=2).err
+    assert "Use turtle" in run("query", "DESCRIBE person:x", "-f", "csv", code=2).err
+
+
+def test_ask_answers_in_a_word(run: Run) -> None:
+    assert run("query", "ASK { person:anna-busquets a schema:Person }").text == "true\n"
+    answer = run("query", "ASK { person:anna-busquets a schema:Person }", "-f", "json").text
+    assert json.loads(answer)["boolean"] is True
+
+
+def test_the_output_file_is_replaced_whole(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("old")
+    run("query", "nothing-of-this-name", "-o", file, code=2)
+    assert file.read_text() == "old"
+    assert run("query", PEOPLE, "-o", file).out == b""
+    assert len(rows(file.read_text())) == 17
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_from_reads_the_merge_of_the_graphs_it_names(dataset: Dataset) -> None:
+    both = (
+        "SELECT ?n FROM says:countries-stated FROM says:new-results-count "
+        "{ edition:mipex-2020 mipex:statedCountryCount ?n }"
+    )
+    graphs = querying.answer(
+        "SELECT DISTINCT ?g { GRAPH ?g { edition:mipex-2020 mipex:statedCountryCount 52 } }",
+        dataset,
+        format="csv",
+    ).text
+    names = [row[0] for row in rows(graphs)]
+    assert len(names) == 2
+    both = (
+        f"SELECT ?n FROM <{names[0]}> FROM <{names[1]}> "
+        "{ edition:mipex-2020 mipex:statedCountryCount ?n }"
+    )
+    assert rows(querying.answer(both, dataset, format="csv").text) == [["52"]]
+
+
+def test_from_hides_all_other_graphs(dataset: Dataset) -> None:
+    text = "SELECT ?s FROM says:solano { ?s a schema:Person }"
+    assert len(rows(querying.answer(text, dataset, format="csv").text)) == 1
+    text = "SELECT ?g FROM says:solano { GRAPH ?g { ?s ?p ?o } }"
+    assert rows(querying.answer(text, dataset, format="csv").text) == []
+    text = "SELECT DISTINCT ?g FROM NAMED says:solano { GRAPH ?g { ?s ?p ?o } }"
+    assert len(rows(querying.answer(text, dataset, format="csv").text)) == 1
+
+
+def test_from_an_absent_graph_reads_nothing_and_says_so(run: Run) -> None:
+    answer = run("query", "SELECT * FROM says:solan { ?s ?p ?o }")
+    assert rows(answer.text) == []
+    assert "no graph <https://w3id.org/mipex-kg/graph/who-produces-mipex/solan>" in answer.err
+    assert "Did you mean says:solano?" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("SELECT * { ?s a schema:Persn }", "Did you mean schema:Person?"),
+        ("SELECT * { ?s a <https://schema.org/Person> }", "<http://schema.org/…>"),
+        (
+            "PREFIX foaf: <http://xmlns.com/foaf/> SELECT * { ?s a foaf:Person }",
+            "in this graph it is <http://xmlns.com/foaf/0.1/>",
+        ),
+        ("ASK { person:nobody ?p ?o }", "person:nobody occurs nowhere"),
+        ("DESCRIBE person:anna-busquet", "Did you mean person:anna-busquets?"),
+    ],
+)
+def test_an_empty_answer_says_what_was_likely_meant(run: Run, query: str, note: str) -> None:
+    assert note in run("query", query).err
+
+
+def test_an_empty_answer_without_a_slip_says_nothing(run: Run) -> None:
+    assert run("query", "SELECT * { ?s a schema:Person, schema:Country }").err == ""
+
+
+def test_an_answer_that_is_not_empty_comes_without_notes(run: Run) -> None:
+    text = "SELECT * { { ?s a schema:Person } UNION { ?s a schema:Persn } }"
+    assert run("query", text).err == ""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://localhost:9/> { ?s ?p ?o } }",
+        "SELECT * { service SILENT <http://localhost:9/> { ?s ?p ?o } }",
+        "SELECT * { \\u0053ERVICE <http://localhost:9/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE # a comment\n <http://localhost:9/> { ?s ?p ?o } }",
+    ],
+)
+def test_service_is_refused(run: Run, query: str) -> None:
+    assert "--allow-remote" in run("query", query, code=4).err
+
+
+def test_the_word_service_in_a_string_is_no_call(run: Run) -> None:
+    assert run("query", 'ASK { BIND("SERVICE <x>" AS ?x) }').text == "true\n"
+
+
+def test_updates_are_refused(run: Run) -> None:
+    assert "update" in run("query", "INSERT DATA { <a:b> <a:b> <a:b> }", code=4).err
+    assert "update" in run("query", "PREFIX a: <b:c> DELETE WHERE { ?s ?p ?o }", code=4).err
+
+
+def test_an_error_shows_the_place(run: Run) -> None:
+    message = run("query", "SELECT ?p {\n  ?p a schema:Person", code=4).err
+    assert "line 2, column 21" in message
+    assert "  ?p a schema:Person\n" in message
+
+
+def test_an_undeclared_prefix_is_named(run: Run) -> None:
+    assert "Did you mean schema: ?" in run("query", "ASK { ?s a shema:Person }", code=4).err
+
+
+def test_an_unknown_function_is_the_askers_error(run: Run) -> None:
+    message = run("query", "SELECT (<http://example.org/f>(1) AS ?x) {}", code=4).err
+    assert "http://example.org/f" in message
+
+
+def test_a_slow_query_ends_at_its_timeout(run: Run) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    assert "longer than 0.5 seconds" in run("query", text, "--timeout", "0.5", code=4).err
+
+
+@pytest.mark.parametrize("depth", [5_000, 100_000])
+def test_a_deep_query_ends_cleanly(run: Run, depth: int) -> None:
+    text = "SELECT * WHERE " + "{" * depth + "}" * depth
+    assert "Nest it less deeply" in run("query", "-", stdin=text.encode(), code=4).err
+
+
+def test_other_files_are_queried_in_place_of_the_project(run: Run, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.ttl", tmp_path / "b.nq"
+    first.write_text("@prefix x: <http://x/> . x:a x:b x:c .")
+    second.write_text("<http://x/a> <http://x/b> <http://x/d> <http://x/g> .\n")
+    answer = run("query", "SELECT ?o { x:a x:b ?o } ORDER BY ?o", "--data", first, "--data", second)
+    assert rows(answer.text) == [["http://x/c"], ["http://x/d"]]
+    answer = run("query", "SELECT ?o { GRAPH x:g { ?s ?p ?o } }", "--data", first, "--data", second)
+    assert rows(answer.text) == [["http://x/d"]]
