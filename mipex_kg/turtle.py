@@ -168,7 +168,8 @@ class _GraphWriter:
             properties = self.properties.get(cell, {}) if isinstance(cell, ox.BlankNode) else {}
             firsts, rests = properties.get(_FIRST, []), properties.get(_REST, [])
             plain = len(properties) == 2 and len(firsts) == len(rests) == 1
-            if not plain or cell not in self.nestable or cell in cells:
+            single = cell in self.nestable and cell not in self.written
+            if not plain or not single or cell in cells:
                 return None
             cells.append(cell)  # type: ignore[arg-type]  # a plain cell is a blank node
             items.append(firsts[0])

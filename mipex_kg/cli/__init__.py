@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +96,8 @@ def run(arguments: list[str] | None = None) -> int:
         show_error(error)
         return error.exit_code
     except Exception:  # the last resort, so that a bug of ours is told from a user's mistake
+        import traceback  # imported here, as it takes a while and is rarely needed
+
         traceback.print_exc()
         click.echo("This is a bug in mipex-kg. Please report it with the lines above.", err=True)
         return OUR_BUG

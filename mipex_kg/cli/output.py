@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -42,6 +41,9 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     :raises OutputError: when it can't be written
     """
+    # Imported here: it takes a while, and most results go to standard output.
+    import tempfile
+
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
