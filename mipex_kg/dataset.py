@@ -10,16 +10,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, parsing, rules
+from mipex_kg import formats, parsing
 from mipex_kg.namespaces import DCT, KG, PREFIXES, PROV, RDFS, SCHEMA, SKOS, TYPE, expand
 from mipex_kg.parsing import ParsedFile
-from mipex_kg.project import Project
 from mipex_kg.terms import Node, Term, text_of
+
+# `query --data` has no project, and starts in less time without these.
+if TYPE_CHECKING:
+    from mipex_kg.project import Project
+    from mipex_kg.rules import Rule
 
 LABELS = (SCHEMA.term("name"), SKOS.term("prefLabel"), RDFS.term("label"), DCT.term("title"))
 _DEFAULT = ox.DefaultGraph()
@@ -123,8 +127,8 @@ def load_store(quads: Iterable[ox.Quad]) -> ox.Store:
     """
     store = ox.Store()
     quads = list(quads)
-    store.extend(quad for quad in quads if quad.graph_name != _DEFAULT)
-    store.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    store.extend(quads)
+    store.extend(ox.Quad(*quad.triple) for quad in quads if quad.graph_name != _DEFAULT)
     return store
 
 
@@ -170,16 +174,17 @@ def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
 
     :raises SourceError: when a rule doesn't run
     """
+    from mipex_kg.rules import load_rules  # imported here for the time that it takes
+
     record = ox.NamedNode(project.iri("graph/record"))
     schema = ox.NamedNode(project.iri("graph/ontology"))
     ontology = project.root / "ontology"
     files = (*files, _vocabulary())
-    loaded_rules = rules.load_rules(project.rule_files)
-    quads = [
-        _placed(quad, record if file.path.is_relative_to(project.root / "data") else schema)
-        for file in files
-        for quad in file.quads
-    ]
+    loaded_rules = load_rules(project.rule_files)
+    quads: list[ox.Quad] = []
+    for file in files:
+        graph = record if file.path.is_relative_to(project.root / "data") else schema
+        quads += (_placed(quad, graph) for quad in file.quads)
     quads += _own_record(project, record, schema, loaded_rules, with_ontology=ontology.is_dir())
     quads = list(dict.fromkeys(quads))
     quads += _inferred(project, quads, loaded_rules)
@@ -205,6 +210,9 @@ def _expanded(curie: str, project: Project) -> ox.NamedNode:
 
 def _vocabulary() -> ParsedFile:
     """Read the engine's own vocabulary, which every project's schema graph holds."""
+    # Imported here: `query --data` has no use for it, and it takes a while.
+    from importlib import resources
+
     file = resources.files("mipex_kg") / "vocabulary" / "kg.ttl"
     with resources.as_file(file) as path:
         return parsing.parse_text(path.read_text(encoding="utf-8"), formats.TURTLE, path)
@@ -214,7 +222,7 @@ def _own_record(
     project: Project,
     record: ox.NamedNode,
     schema: ox.NamedNode,
-    loaded_rules: Sequence[rules.Rule],
+    loaded_rules: Sequence[Rule],
     *,
     with_ontology: bool,
 ) -> list[ox.Quad]:
@@ -255,13 +263,15 @@ def _english(text: str) -> ox.Literal:
 
 
 def _inferred(
-    project: Project, quads: Sequence[ox.Quad], loaded_rules: Sequence[rules.Rule]
+    project: Project, quads: Sequence[ox.Quad], loaded_rules: Sequence[Rule]
 ) -> list[ox.Quad]:
+    from mipex_kg.rules import infer  # imported here for the time that it takes
+
     if not loaded_rules:
         return []
     store = ox.Store()
-    store.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    added = rules.infer(store, loaded_rules, dict(project.prefixes))
+    store.extend(ox.Quad(*quad.triple) for quad in quads)
+    added = infer(store, loaded_rules, dict(project.prefixes))
     return [
         ox.Quad(triple.subject, triple.predicate, triple.object, _rule_graph(project, name))
         for name, triples in added.items()

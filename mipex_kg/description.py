@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -70,6 +70,7 @@ class _Describer:
     dataset: Dataset
     thing: ox.NamedNode
     languages: tuple[str, ...]
+    detailed: set[Term] = field(default_factory=set)
 
     def grouped(self, quads: Iterable[ox.Quad], *, inward: bool) -> Properties:
         """Group quads by their property's name: names of the thing first, then by the alphabet."""
@@ -103,9 +104,10 @@ class _Describer:
         return tuple(sorted(kinds))
 
     def _details(self, term: Term) -> Iterator[tuple[str, str]]:
-        """Say what else a node between things says: not its name, nor what leads back."""
-        if not self.dataset.is_nested(term):
+        """Say what else a node between things says, once: not its name, nor what leads back."""
+        if term in self.detailed or not self.dataset.is_nested(term):
             return
+        self.detailed.add(term)
         seen = {self.text(self.thing).casefold()}
         for quad in sorted(self.dataset.about(term), key=str):
             text = self.text(quad.object)

@@ -51,7 +51,8 @@ class Publication:
         """Choose the quads of a document.
 
         Those are the things' own, those of the nodes that stand between things (roles, posts),
-        those that point to the things, and the labels of all that is named.
+        those that point to the things, and the labels of all that is named, but for the terms of
+        other vocabularies.
         """
         chosen: dict[ox.Quad, None] = {}
         inner = self._with_nested(things)
@@ -59,10 +60,15 @@ class Publication:
             chosen.update(dict.fromkeys(self.dataset.about(node)))
             chosen.update(dict.fromkeys(self.dataset.by_object.get(node, ())))
         for quad in list(chosen):
-            for term in (quad.subject, quad.predicate, quad.object):
+            cls = quad.object if quad.predicate == TYPE else None
+            terms = (term for term in (quad.predicate, cls) if term and self._is_own(term))
+            for term in (quad.subject, *terms, *([] if cls else [quad.object])):
                 if term not in inner and not isinstance(term, ox.Literal):
                     chosen.update(dict.fromkeys(self._labels(term)))
         return list(chosen)
+
+    def _is_own(self, term: Term) -> bool:
+        return isinstance(term, ox.NamedNode) and term.value.startswith(self.project.base)
 
     def _with_nested(self, things: Iterable[Node]) -> dict[Node, None]:
         """Add the nodes that belong to things: blank nodes, and members of the nested classes."""
@@ -87,7 +93,7 @@ class Publication:
     def write_thing(
         self, things: Sequence[Node], quads: Iterable[ox.Quad], format: Format
     ) -> bytes:
-        """Write the document of some things; JSON-LD is framed, the others are as any.
+        """Write the document of some things; JSON-LD is framed by the first, the others are as any.
 
         TriG tells which graph each quad is from, and what those graphs rest on.
 
@@ -95,7 +101,7 @@ class Publication:
         """
         if format is formats.TRIG:
             return self.write([*quads, *self._record_of(quads)], format)
-        if format is not formats.JSONLD or len(things) != 1:
+        if format is not formats.JSONLD:
             return self.write(quads, format)
         merged = {ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
         return jsonld.write_thing(serialization.canonical(merged), things[0], self.context)

@@ -7,7 +7,9 @@ written, 70 a bug of ours, 130 interrupted, 141 closed pipe.
 
 from __future__ import annotations
 
+import copyreg
 import errno
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -24,6 +26,10 @@ class KgError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # An error crosses from a child process with all that its class knows.
+        return copyreg.__newobj__, (type(self), self.message), self.__dict__  # type: ignore[attr-defined]
 
 
 class FindingsError(KgError):
@@ -82,6 +88,20 @@ class OutputError(KgError):
     """The output can't be written."""
 
     exit_code = 5
+
+
+def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Guess which of the known names was meant, for a hint.
+
+    :param cutoff: how alike the two have to be, from 0 to 1
+
+    >>> nearest("poeple", ["people", "posts"])
+    'people'
+    """
+    # Imported here: it takes a while, and only mistakes need it.
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=cutoff)), None)
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

@@ -6,12 +6,12 @@ take the process with them. In a child of its own neither matters to the caller.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pickle
 import select
 import signal
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -24,7 +24,8 @@ _CHUNK = 1 << 20
 def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
     """Run a function in a forked child, and give back what it returns.
 
-    The child sees all that the caller had loaded. Ctrl-C ends it at once.
+    The child sees all that the caller had loaded. Ctrl-C ends it at once, as does whatever ends
+    the caller.
 
     :param work: returns something that can be pickled
     :param timeout: seconds after which the child is ended
@@ -65,18 +66,29 @@ def _serve(work: Callable[[], T], reading: int, writing: int) -> None:
         # Ctrl-C reaches the whole group of processes: the parent alone decides what it means.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         _silence_stack_overflow()
+        _end_with_parent(writing)
         try:
             answer: tuple[str, object] = "result", work()
         except KgError as error:
-            answer = "error", (type(error), error.message, error.hint)
+            answer = "error", error
         except Exception:
             # Whatever else goes wrong is a bug, whose traceback has to reach the parent.
+            import traceback  # imported here, as it takes a while and is rarely needed
+
             answer = "bug", traceback.format_exc()
+        fcntl.fcntl(writing, fcntl.F_SETFL, 0)
         with os.fdopen(writing, "wb") as pipe:
             pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
         code = 0
     finally:
         os._exit(code)
+
+
+def _end_with_parent(writing: int) -> None:
+    """Let the kernel end the child as soon as nobody has the pipe's other end: SIGIO does."""
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(writing, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(writing, fcntl.F_SETFL, os.O_ASYNC)
 
 
 def _silence_stack_overflow() -> None:
@@ -110,8 +122,7 @@ def _unpack(answer: bytes) -> Any:
     # Only our own forked child writes into this pipe.
     kind, value = pickle.loads(answer)  # noqa: S301
     if kind == "error":
-        error, message, hint = value
-        raise error(message, hint=hint)
+        raise value
     if kind == "bug":
         raise RuntimeError(value)
     return value

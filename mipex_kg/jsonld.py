@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pyoxigraph as ox
 from pyld import jsonld as pyld
 
 from mipex_kg import reading
 from mipex_kg.errors import SourceError
-from mipex_kg.terms import Node, Term, text_of
-
-Json: TypeAlias = dict[str, Any]
+from mipex_kg.expanded import Json, expanded
+from mipex_kg.namespaces import TYPE, XSD
+from mipex_kg.terms import Node, text_of
 
 
 def to_nquads(document: Any, path: Path, contexts: Mapping[str, Path]) -> str:
@@ -40,7 +41,7 @@ def to_nquads(document: Any, path: Path, contexts: Mapping[str, Path]) -> str:
         "format": "application/n-quads",
     }
     try:
-        nquads: str = pyld.to_rdf(document, options)
+        nquads: str = _Processor().to_rdf(document, options)
     except RecursionError:
         raise SourceError("It is nested too deeply.", path=path) from None
     except (pyld.JsonLdError, TypeError, AttributeError) as error:
@@ -52,6 +53,17 @@ def to_nquads(document: Any, path: Path, contexts: Mapping[str, Path]) -> str:
             ) from None
         raise SourceError(f"It is not valid JSON-LD: {_first_cause(error)}", path=path) from None
     return nquads
+
+
+class _Processor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
+    """PyLD, but doubles that are written as strings keep their lexical form, as others do."""
+
+    def _object_to_rdf(self, item: Json | str, *args: Any) -> Json:
+        match item:
+            case {"@value": str(value), "@type": str(datatype)} if datatype == XSD + "double":
+                return {"type": "literal", "value": value, "datatype": datatype}
+        found: Json = super()._object_to_rdf(item, *args)
+        return found
 
 
 def _first_cause(error: BaseException) -> str:
@@ -94,11 +106,19 @@ def pruned(context: Json, quads: Iterable[ox.Quad]) -> Json:
     >>> pruned(context, [ox.Quad(name, name, name)])
     {'s': 'http://schema.org/', 'name': 's:name'}
     """
-    if "@vocab" in context:
-        return context
     iris = _iris(quads)
     iri_of = {term: _term_iri(context, term) for term in context if not term.startswith("@")}
-    kept = {term for term, iri in iri_of.items() if iri in iris or _is_prefix_of(iri, iris)}
+    if any(_is_ambiguous(iri, iri_of) for iri in iris):
+        return {"@version": 1.1}
+    if "@vocab" in context:
+        return context
+    several = _with_several_values(quads)
+    kept = {
+        term
+        for term, iri in iri_of.items()
+        if (iri in iris and not (iri in several and _holds_one_list(context[term])))
+        or _is_prefix_of(iri, iris)
+    }
     for term in list(kept):
         definition = context[term]
         values = definition.values() if isinstance(definition, dict) else [definition]
@@ -106,10 +126,31 @@ def pruned(context: Json, quads: Iterable[ox.Quad]) -> Json:
     return {key: value for key, value in context.items() if key in kept or key.startswith("@")}
 
 
+def _is_ambiguous(iri: str, iri_of: Mapping[str, str]) -> bool:
+    """Tell whether an IRI, as compaction leaves it, would be read as another: rare, but a loss.
+
+    A term can have the name of the IRI's scheme; and what has // behind a prefix is no CURIE.
+    """
+    scheme, _, rest = iri.partition(":")
+    return scheme in iri_of or (
+        "//" in rest.removeprefix("//") and any(iri.startswith(f"{i}//") for i in iri_of.values())
+    )
+
+
 def _iris(quads: Iterable[ox.Quad]) -> set[str]:
     terms = {term for quad in quads for term in quad}
     datatypes = {term.datatype.value for term in terms if isinstance(term, ox.Literal)}
     return datatypes | {term.value for term in terms if isinstance(term, ox.NamedNode)}
+
+
+def _with_several_values(quads: Iterable[ox.Quad]) -> set[str]:
+    uses = Counter((quad.subject, quad.predicate, quad.graph_name) for quad in quads)
+    return {predicate.value for (_, predicate, _), count in uses.items() if count > 1}
+
+
+def _holds_one_list(definition: object) -> bool:
+    """Tell whether a term's values all go into one list: two lists would become one."""
+    return isinstance(definition, dict) and "@list" in (definition.get("@container") or ())
 
 
 def _is_prefix_of(iri: str, iris: set[str]) -> bool:
@@ -138,7 +179,7 @@ def write_dataset(quads: Sequence[ox.Quad], context: Json) -> bytes:
     :param context: terms and prefixes; those that are needed are written into the document
     """
     context = pruned(context, quads)
-    return _encode(pyld.compact(_expanded(quads), context, {"graph": True, "documentLoader": _no}))
+    return _encode(pyld.compact(expanded(quads), context, {"graph": True, "documentLoader": _no}))
 
 
 def write_thing(quads: Sequence[ox.Quad], thing: Node, context: Json) -> bytes:
@@ -153,22 +194,29 @@ def write_thing(quads: Sequence[ox.Quad], thing: Node, context: Json) -> bytes:
     reached = _reachable(quads, thing)
     inside = [quad for quad in quads if quad.subject in reached]
     outside = [quad for quad in quads if quad.subject not in reached]
-    if any(isinstance(quad.object, ox.BlankNode) and quad.object in reached for quad in outside):
+    if _blank_nodes(inside) & _blank_nodes(outside):
         return write_dataset(quads, context)
     frame = {"@context": context, "@id": text_of(thing)}
     options = {"embed": "@once", "omitGraph": True, "documentLoader": _no}
-    tree = pyld.frame(_expanded(inside), frame, options)
+    tree = pyld.frame(expanded(inside), frame, options)
     if outside:
-        others = pyld.compact(_expanded(outside), context, {"graph": True, "documentLoader": _no})
+        others = pyld.compact(expanded(outside), context, {"graph": True, "documentLoader": _no})
         del tree["@context"]
         tree = {"@context": context, "@graph": [tree, *others["@graph"]]}
     return _encode(tree)
 
 
-def _reachable(quads: Sequence[ox.Quad], start: Node) -> set[object]:
+def _blank_nodes(quads: Iterable[ox.Quad]) -> set[object]:
+    terms = (term for quad in quads for term in (quad.subject, quad.object))
+    return {term for term in terms if isinstance(term, ox.BlankNode)}
+
+
+def _reachable(quads: Iterable[ox.Quad], start: Node) -> set[object]:
+    """Find what framing embeds: all that is linked, but for classes."""
     links: dict[object, list[object]] = {}
     for quad in quads:
-        links.setdefault(quad.subject, []).append(quad.object)
+        if quad.predicate != TYPE:
+            links.setdefault(quad.subject, []).append(quad.object)
     reached: set[object] = set()
     waiting: list[object] = [start]
     while waiting:
@@ -177,31 +225,6 @@ def _reachable(quads: Sequence[ox.Quad], start: Node) -> set[object]:
             reached.add(node)
             waiting += links.get(node, [])
     return reached
-
-
-def _expanded(quads: Sequence[ox.Quad]) -> list[Json]:
-    """Make expanded JSON-LD of quads, every literal with its lexical form."""
-    dataset: dict[str, list[Json]] = {"@default": []}
-    for quad in quads:
-        default = isinstance(quad.graph_name, ox.DefaultGraph)
-        graph = "@default" if default else _rdf_term(quad.graph_name)["value"]
-        triple = {
-            part: _rdf_term(getattr(quad, part)) for part in ("subject", "predicate", "object")
-        }
-        dataset.setdefault(graph, []).append(triple)
-    expanded: list[Json] = pyld.from_rdf(dataset, {"useNativeTypes": False})
-    return expanded
-
-
-def _rdf_term(term: Term | ox.DefaultGraph) -> Json:
-    """Write a term in the form that PyLD's algorithms take."""
-    if isinstance(term, ox.NamedNode):
-        return {"type": "IRI", "value": term.value}
-    if isinstance(term, ox.BlankNode):
-        return {"type": "blank node", "value": str(term)}
-    assert isinstance(term, ox.Literal)  # noqa: S101 - parsing refuses triple terms
-    literal = {"type": "literal", "value": term.value, "datatype": term.datatype.value}
-    return {**literal, "language": term.language} if term.language else literal
 
 
 def _no(iri: str, _options: object) -> Json:

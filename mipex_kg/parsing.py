@@ -6,7 +6,6 @@ the W3C's tests.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -124,6 +123,8 @@ def _opens_graph(error: SyntaxError, text: str) -> bool:
 
 def _parse_jsonld(text: str, path: Path, contexts: Mapping[str, Path]) -> ParsedFile:
     # Imported here: PyLD takes longer to load than a query takes to run.
+    import json
+
     from mipex_kg import jsonld
 
     try:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from mipex_kg.errors import SourceError, UsageError
+from mipex_kg.errors import SourceError, UsageError, nearest
 from mipex_kg.namespaces import PREFIXES
 
 FILE_NAME = "mipex-kg.toml"
@@ -157,6 +155,9 @@ def load_project(root: Path) -> Project:
     >>> load_project(bundled_directory()).base
     'https://w3id.org/mipex-kg/'
     """
+    # Imported here: `query --data` needs no project.
+    import tomllib
+
     path = root / FILE_NAME
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -213,8 +214,8 @@ def _check_keys(document: Mapping[str, Any], path: Path) -> None:
 
 
 def _unknown(key: str, known: Sequence[str], path: Path) -> UsageError:
-    near = get_close_matches(key, known, n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
+    near = nearest(key, known)
+    hint = f"Did you mean {near}?" if near else f"Known are: {', '.join(known)}."
     return UsageError(f"{path}: {key} is not a setting.", hint=hint)
 
 

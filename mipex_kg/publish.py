@@ -13,6 +13,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from mipex_kg import formats
@@ -172,29 +173,34 @@ class _Tree:
 
 def _write_all(
     publication: Publication, tree: _Tree, progress: Callable[[int, int], None]
-) -> Iterator[str]:
-    """Write the dumps and the documents; give what a format couldn't express."""
-    name = publication.project.name
+) -> list[str]:
+    """Write the dumps and the documents.
+
+    :returns: what a format couldn't express, with the reason
+    """
+    project, omitted = publication.project, []
     for format in formats.FORMATS:
-        try:
-            tree.write(
-                f"{name}{format.suffix}", publication.write(publication.dataset.quads, format)
-            )
-        except UsageError as error:
-            yield f"{name}{format.suffix}: {error.message}"
-    if publication.project.context_file.is_file():
-        tree.write("context.jsonld", publication.project.context_file.read_bytes())
+        dump = partial(publication.write, publication.dataset.quads, format)
+        omitted += _write_if_expressible(tree, f"{project.name}{format.suffix}", dump)
+    if project.context_file.is_file():
+        tree.write("context.jsonld", project.context_file.read_bytes())
     documents = publication.things()
-    for done, (document, things) in enumerate(documents.items(), start=1):
+    for done, (name, things) in enumerate(documents.items(), start=1):
         quads = publication.document(things)
         for format in DOCUMENT_FORMATS:
-            try:
-                tree.write(
-                    f"{document}{format.suffix}", publication.write_thing(things, quads, format)
-                )
-            except UsageError as error:
-                yield f"{document}{format.suffix}: {error.message}"
+            document = partial(publication.write_thing, things, quads, format)
+            omitted += _write_if_expressible(tree, f"{name}{format.suffix}", document)
         progress(done, len(documents))
+    return omitted
+
+
+def _write_if_expressible(tree: _Tree, name: str, write: Callable[[], bytes]) -> list[str]:
+    try:
+        data = write()
+    except UsageError as error:
+        return [f"{name}: {error.message}"]
+    tree.write(name, data)
+    return []
 
 
 def _manifest(hashes: dict[str, str]) -> bytes:

@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from mipex_kg import reading, sparql
-from mipex_kg.errors import SourceError, UsageError
+from mipex_kg.errors import SourceError, UsageError, nearest
 from mipex_kg.namespaces import XSD, expand
 
+# Patterns are compiled where they are used: a query without parameters uses none.
 _LEXICAL_FORMS = {
-    "integer": re.compile(r"[+-]?[0-9]+\Z"),
-    "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)\Z"),
-    "boolean": re.compile(r"(true|false|1|0)\Z"),
-    "date": re.compile(r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-]\d\d:\d\d)?\Z"),
+    "integer": r"[+-]?[0-9]+",
+    "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
+    "boolean": r"true|false|1|0",
+    "date": r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-]\d\d:\d\d)?",
 }
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
+_IRI = r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*"
 TYPES = ("iri", "string", *_LEXICAL_FORMS)
-_PARAMETER = re.compile(
-    r"(?P<type>\w+)(?:\s*=\s*(?P<default>[^|]*?))?\s*(?:\|\s*(?P<description>.*))?\Z"
-)
+_PARAMETER = r"(?P<type>\w+)(?:\s*=\s*(?P<default>[^|]*?))?\s*(?:\|\s*(?P<description>.*))?"
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def load_query(path: Path) -> NamedQuery:
 
 
 def _parameter(name: str, declaration: str, path: Path) -> Parameter:
-    match = _PARAMETER.match(declaration)
+    match = re.fullmatch(_PARAMETER, declaration)
     if match is None or match["type"] not in TYPES:
         raise SourceError(
             f"The parameter {name} is declared as `{declaration}`, which is not understood.",
@@ -97,10 +95,10 @@ def find_query(name: str, known: Mapping[str, NamedQuery]) -> NamedQuery:
     """
     if query := known.get(name):
         return query
-    near = get_close_matches(name, known, n=1)
+    near = nearest(name, known)
     raise UsageError(
         f"There is no query named {name!r}.",
-        hint=f"Did you mean {near[0]}?"
+        hint=f"Did you mean {near}?"
         if near
         else "See `mipex-kg query --list`. SPARQL itself has a { in it; a file ends in .rq.",
     )
@@ -145,10 +143,10 @@ def typed_term(
         return ox.Literal(value)
     if type == "iri":
         iri = expand(value, prefixes) or value.removeprefix("<").removesuffix(">")
-        if not _IRI.match(iri):
+        if not re.fullmatch(_IRI, iri):
             raise UsageError(f"{name} has to be an IRI or a CURIE, not {value!r}.")
         return ox.NamedNode(iri)
-    if not _LEXICAL_FORMS[type].match(value):
+    if not re.fullmatch(_LEXICAL_FORMS[type], value):
         article = "an" if type[0] in "aeiou" else "a"
         raise UsageError(f"{name} has to be {article} {type}, not {value!r}.")
     return ox.Literal(value, datatype=XSD.term(type))
@@ -178,5 +176,5 @@ def bind_freely(text: str, given: Mapping[str, str], prefixes: Mapping[str, str]
 def _guessed(value: str, prefixes: Mapping[str, str]) -> ox.NamedNode | ox.Literal:
     if value.startswith("<") or expand(value, prefixes):
         return typed_term(value, "iri", prefixes, value)
-    fitting = (type for type, form in _LEXICAL_FORMS.items() if form.match(value))
+    fitting = (type for type, form in _LEXICAL_FORMS.items() if re.fullmatch(form, value))
     return typed_term(value, next(fitting, "string"), prefixes, value)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, results, serialization, sparql
+from mipex_kg import formats, results, sparql
 from mipex_kg.dataset import Dataset, load_store
-from mipex_kg.errors import QueryError, UsageError
+from mipex_kg.errors import QueryError, UsageError, nearest
 from mipex_kg.isolation import run_isolated
 from mipex_kg.namespaces import SCHEMA, SCHEMA_HTTPS, shorten
 from mipex_kg.sparql import Query
 from mipex_kg.terms import text_of
 
+MAX_TIMEOUT = 1e6
 _GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -67,13 +67,17 @@ def answer(
     """
     query = Query(sparql.resolve(text), dataset.prefixes)
     _refuse(query, allow_remote=allow_remote)
+    if timeout is not None and not 0 < timeout <= MAX_TIMEOUT:
+        raise UsageError(f"A timeout of {timeout:g} seconds can't be waited for.")
     known = formats_for(query.form)
     if format is not None and format not in known:
         raise UsageError(
             f"A {query.form} query can't be answered as {format}.", hint=f"Use {', '.join(known)}."
         )
+    # Loaded before the fork: the child would copy the memory of all the quads that it touches.
+    store = _store(query, dataset)
     output, found = run_isolated(
-        lambda: _evaluate(query, dataset, format or known[0], width), timeout=timeout
+        lambda: _evaluate(query, store, dataset, format or known[0], width), timeout=timeout
     )
     notes = _absent_graphs(query, dataset)
     if not found:
@@ -82,6 +86,8 @@ def answer(
 
 
 def _refuse(query: Query, *, allow_remote: bool) -> None:
+    if any("\ud800" <= character <= "\udfff" for character in query.text):
+        raise QueryError("The query is not UTF-8.", hint="Save or type it as UTF-8.")
     if query.is_update:
         raise QueryError(
             "This is a SPARQL update, and the graph is only read here.",
@@ -95,53 +101,67 @@ def _refuse(query: Query, *, allow_remote: bool) -> None:
             hint="Add --allow-remote if that is what you want.",
         )
     if unknown := query.unknown_prefixes:
-        near = get_close_matches(unknown[0], query.default_prefixes, n=1)
+        near = nearest(unknown[0], query.default_prefixes)
         raise QueryError(
             f"The prefix {unknown[0]}: is not declared.",
-            hint=f"Did you mean {near[0]}: ?" if near else f"Add PREFIX {unknown[0]}: <…>",
+            hint=f"Did you mean {near}: ?" if near else f"Add PREFIX {unknown[0]}: <…>",
         )
 
 
-def _evaluate(query: Query, dataset: Dataset, format: str, width: int) -> tuple[str, bool]:
+def _evaluate(
+    query: Query, store: ox.Store, dataset: Dataset, format: str, width: int
+) -> tuple[str, bool]:
     """Run a query, in the child; tell the output, and whether anything was found."""
     try:
-        found = _run(query, query.text, dataset)
+        found = _run(query, query.text, store)
         if isinstance(found, ox.QueryBoolean):
             return results.write_boolean(found, format), bool(found)
         if isinstance(found, ox.QuerySolutions):
-            return results.write_solutions(found, format, dataset.prefixes, width)
+            return results.write_solutions(
+                found, format, dataset.prefixes, width=width, language=dataset.languages[0]
+            )
         quads = [ox.Quad(*triple) for triple in found]
     except SyntaxError as error:
         raise _syntax_error(error, query) from None
     except (RuntimeError, OSError) as error:
         raise QueryError(f"The query failed: {error}.") from None
+    # Imported here: only graphs need it, and it takes a while.
+    from mipex_kg import serialization
+
     return serialization.write(quads, formats.BY_NAME[format], dataset.prefixes).decode(), bool(
         quads
     )
 
 
-def _run(
-    query: Query, text: str, dataset: Dataset
-) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    prefixes = dict(dataset.prefixes)
+def _store(query: Query, dataset: Dataset) -> ox.Store:
+    """Load the graphs that the query names after FROM, else all."""
     default, named = query.default_graphs, query.named_graphs
-    if default or named:
-        # The engine repeats a row for each FROM graph that has it: their merge is made for it.
-        store = load_store(quad for quad in dataset.quads if _name(quad) in default)
-        store.extend(quad for quad in dataset.quads if _name(quad) in named)
+    if not default and not named:
+        return dataset.store()
+    # The engine repeats a row for each FROM graph that has it: their merge is made for it.
+    store = load_store(quad for quad in dataset.quads if _name(quad) in default)
+    store.extend(quad for quad in dataset.quads if _name(quad) in named)
+    return store
+
+
+def _run(
+    query: Query, text: str, store: ox.Store
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    prefixes = dict(query.default_prefixes)
+    if query.default_graphs or query.named_graphs:
         found = store.query(
             text,
             prefixes=prefixes,
             default_graph=ox.DefaultGraph(),
-            named_graphs=[ox.NamedNode(iri) for iri in named],
+            named_graphs=[ox.NamedNode(iri) for iri in query.named_graphs],
         )
     else:
-        found = dataset.store().query(text, prefixes=prefixes)
+        found = store.query(text, prefixes=prefixes)
     if isinstance(found, ox.QuerySolutions) and query.selects_all and text == query.text:
         selected = {variable.value for variable in found.variables}
         columns = [name for name in query.variables() if name in selected]
         if columns != [variable.value for variable in found.variables]:
-            return _run(query, sparql.select(text, columns), dataset)
+            return _run(query, sparql.select(text, columns), store)
     return found
 
 
@@ -175,8 +195,8 @@ _REASONS = {
 
 
 def _absent_graphs(query: Query, dataset: Dataset) -> list[str]:
-    present = {text_of(graph) for graph in dataset.graph_names}
     asked = dict.fromkeys([*query.default_graphs, *query.named_graphs])
+    present = {text_of(graph) for graph in dataset.graph_names} if asked else set()
     return [
         f"There is no graph <{iri}>, so nothing was read from it.{_nearest(iri, present, dataset)}"
         for iri in asked
@@ -214,8 +234,8 @@ def _terms(dataset: Dataset) -> set[str]:
 
 
 def _nearest(iri: str, known: set[str], dataset: Dataset) -> str:
-    near = get_close_matches(iri, sorted(known), n=1, cutoff=0.8)
-    return f" Did you mean {_shown(near[0], dataset)}?" if near else ""
+    near = nearest(iri, sorted(known), cutoff=0.8)
+    return f" Did you mean {_shown(near, dataset)}?" if near else ""
 
 
 def _shown(iri: str, dataset: Dataset) -> str:

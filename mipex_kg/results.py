@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import pyoxigraph as ox
 
 from mipex_kg.errors import QueryError
 from mipex_kg.namespaces import XSD, shorten
+from mipex_kg.terms import Term
 
 # Datatypes whose values read well without their datatype.
 _PLAIN = {
@@ -27,16 +29,25 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # A terminal wraps; a pipe has no width.
 UNLIMITED = 1_000_000
+# Columns narrower than this tear words apart.
+_NARROWEST = 16
+_GAP = 3
 
 
 def write_solutions(
-    solutions: ox.QuerySolutions, format: str, prefixes: Mapping[str, str], width: int
+    solutions: ox.QuerySolutions,
+    format: str,
+    prefixes: Mapping[str, str],
+    *,
+    width: int = UNLIMITED,
+    language: str = "",
 ) -> tuple[str, bool]:
     """Write the solutions of a SELECT query.
 
     :param format: one of ``FORMATS``
     :param prefixes: for IRIs in the formats for people
     :param width: of the terminal, for ``table``
+    :param language: in which texts need no language tag, in the formats for people
     :returns: the text, and whether there was any solution
     :raises QueryError: when XML can't hold a character of a value
     """
@@ -44,7 +55,7 @@ def write_solutions(
         output = solutions.serialize(format=_W3C[format]) or b""
         return _finished(output, format), not _is_empty(output, format)
     columns = [variable.value for variable in solutions.variables]
-    rows = [[_cell(term, prefixes) for term in solution] for solution in solutions]
+    rows = [[_cell(term, prefixes, language) for term in solution] for solution in solutions]
     if format == "markdown":
         return _markdown(columns, rows), bool(rows)
     return _table(columns, rows, width), bool(rows)
@@ -72,17 +83,15 @@ def _is_empty(output: bytes, format: str) -> bool:
     return (b'"bindings":[]' if format == "json" else b"<results></results>") in output
 
 
-def _cell(
-    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None, prefixes: Mapping[str, str]
-) -> str:
+def _cell(term: Term | None, prefixes: Mapping[str, str], language: str) -> str:
     match term:
         case None:
             return ""
         case ox.NamedNode():
             return shorten(term.value, prefixes)
-        case ox.Literal() if term.language:
+        case ox.Literal() if term.language and term.language != language:
             return f"{term.value} @{term.language}"
-        case ox.Literal() if term.datatype in _PLAIN:
+        case ox.Literal() if term.language or term.datatype in _PLAIN:
             return term.value
         case _:
             return str(term)
@@ -94,6 +103,13 @@ def _visible(text: str) -> str:
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    shown = [[_visible(cell) for cell in row] for row in rows]
+    natural = [max(map(len, column)) for column in zip(columns, *shown, strict=True)]
+    needed = sum(min(size, _NARROWEST) + _GAP for size in natural)
+    return _records(columns, shown, width) if needed > width else _grid(columns, shown, width)
+
+
+def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
     # Imported here: only tables need it, and it takes a while.
     from rich import box
     from rich.console import Console
@@ -104,10 +120,24 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) ->
     for column in columns:
         table.add_column(Text(column), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_visible(cell)) for cell in row))
+        table.add_row(*map(Text, row))
     output = io.StringIO()
     Console(file=output, width=width, color_system=None, legacy_windows=False).print(table)
     return "".join(line.rstrip() + "\n" for line in output.getvalue().splitlines())
+
+
+def _records(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    """Write a table that is too wide for the terminal row by row, a line for each value."""
+    margin = max(map(len, columns)) + _GAP
+    blocks = []
+    for row in rows:
+        lines = []
+        for column, cell in zip(columns, row, strict=True):
+            wrapped = textwrap.wrap(cell, max(width - margin, _NARROWEST)) if cell else []
+            for number, line in enumerate(wrapped):
+                lines.append(f"{'' if number else column:<{margin}}{line}\n")
+        blocks.append("".join(lines))
+    return "\n".join(blocks)
 
 
 def _markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from mipex_kg import reading, sparql
-from mipex_kg.errors import SourceError
+from mipex_kg.errors import QueryError, SourceError
+from mipex_kg.isolation import run_isolated
 
 # A chain of rules longer than this is a loop, as far as a curated graph goes.
 MAX_ROUNDS = 50
@@ -42,6 +43,10 @@ def _load(path: Path) -> Rule:
     header = sparql.header(text)
     if sparql.Query(text, {}).form != "CONSTRUCT":
         raise SourceError("A rule has to be a CONSTRUCT query.", path=path)
+    if sparql.Query(text, {}).calls_service:
+        raise SourceError(
+            "A rule infers from the graph alone, and SERVICE asks another.", path=path
+        )
     if "title" not in header:
         raise SourceError("The rule has no title.", path=path, hint="Begin it with `# title: …`.")
     description = " ".join(header.get("description", []))
@@ -53,13 +58,31 @@ def infer(
 ) -> dict[str, list[ox.Triple]]:
     """Run rules on a store's default graph until none adds a triple that isn't there.
 
-    What they add goes into the default graph, so that rules build on each other.
+    Rules build on what each other adds. They run in a child process, which Ctrl-C can end; the
+    store stays as it is.
 
     :param store: its default graph is what the rules see
     :returns: for each rule's name, what it was the first to add, sorted
-    :raises SourceError: when a rule doesn't parse, makes a blank node or a new subject, or when
-        the rules don't come to an end
+    :raises SourceError: when a rule doesn't parse, makes a blank node or a new subject, is too
+        deep for the engine, or when the rules don't come to an end
     """
+    try:
+        return run_isolated(lambda: _to_fixpoint(store, rules, prefixes))
+    except QueryError:
+        if len(rules) == 1:
+            raise SourceError(
+                "The rule is more than the engine can take: it ran out of stack or memory.",
+                path=rules[0].path,
+                hint="Nest it less deeply, or match less at once.",
+            ) from None
+        for rule in rules:  # one of them can't be run, and that one is to be named
+            infer(store, [rule], prefixes)
+        raise
+
+
+def _to_fixpoint(
+    store: ox.Store, rules: Sequence[Rule], prefixes: dict[str, str]
+) -> dict[str, list[ox.Triple]]:
     added: dict[str, list[ox.Triple]] = {rule.name: [] for rule in rules}
     for _ in range(MAX_ROUNDS):
         before = len(store)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from xml.parsers import expat  # only ever reads what was just written
 
 import pyoxigraph as ox
 
@@ -18,7 +19,7 @@ from mipex_kg.namespaces import RDF, compact
 
 # XML 1.0's Char lacks these, and no escape brings them in.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# An element's name, roughly NCName: what a predicate's IRI has to end with.
+# What a predicate's IRI has to end with: an element's name, at least if it is ASCII.
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 # Names that RDF/XML's grammar (section 7.2.2) takes for its own.
 _RDFXML_SYNTAX = {
@@ -88,15 +89,33 @@ def write(quads: Iterable[ox.Quad], format: Format, prefixes: Mapping[str, str])
     return b"".join(f"{quad} .\n".encode() for quad in ordered)
 
 
+def _is_xml_name(predicate: ox.NamedNode) -> bool:
+    """Tell whether a property can be an element, for readers of XML 1.0 in its old editions too."""
+    name = _XML_NAME.search(predicate.value)
+    if name is None or predicate.value in _RDFXML_SYNTAX:
+        return False
+    if name[0].isascii():
+        return True
+    # Which letters are allowed is for the parser to say that most readers use.
+    quad = ox.Quad(predicate, predicate, predicate)
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(
+            ox.serialize([quad], format=ox.RdfFormat.RDF_XML) or b"", True
+        )
+    except expat.ExpatError:
+        return False
+    return True
+
+
 def _rdfxml(quads: list[ox.Quad], prefixes: Mapping[str, str]) -> bytes:
-    for quad in quads:
-        predicate = quad.predicate.value
-        if predicate in _RDFXML_SYNTAX or not _XML_NAME.search(predicate):
+    for predicate in sorted({quad.predicate for quad in quads}, key=str):
+        if not _is_xml_name(predicate):
             raise UsageError(
-                f"RDF/XML can't express the property <{predicate}>: its IRI doesn't end in a name "
+                f"RDF/XML can't express the property {predicate}: its IRI doesn't end in a name "
                 "that XML allows.",
                 hint="Use another format, such as turtle.",
             )
+    for quad in quads:
         if isinstance(quad.object, ox.Literal) and _NOT_XML.search(quad.object.value):
             raise UsageError(
                 f"RDF/XML can't express {quad.object}: XML has no such control character.",

@@ -26,22 +26,20 @@ _OPAQUE = rf"""
       | \"(?:[^\"\\\r\n]|{_ECHAR}|{_UCHAR})*\" | '(?:[^'\\\r\n]|{_ECHAR}|{_UCHAR})*')
   | (?P<iri><(?:[^<>\"{{}}|^`\\\x00-\x20]|{_UCHAR})*>)
 """
+_LOCAL = r"[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]"
 _TOKEN = re.compile(
     rf"""
     (?P<space>\s+)
   | {_OPAQUE}
   | (?P<variable>[?$]\w+)
-  | (?P<pname>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%-])
-      (?:(?:[\w:.-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%-])*
-      (?:[\w:-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%-]))?)?)
+  | (?P<pname>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:{_LOCAL})(?:(?:{_LOCAL}|\.)*(?:{_LOCAL}))?)?)
   | (?P<word>@?[A-Za-z_][\w-]*)
   | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(rf"{_OPAQUE} | (?P<escape>{_UCHAR})", re.VERBOSE)
-_UCHAR_PATTERN = re.compile(_UCHAR)
-_ESCAPED_LOCAL = re.compile(r"\\(.)")
+# Compiled where it is used, as hardly a query has escapes.
+_ESCAPE = rf"(?x){_OPAQUE} | (?P<escape>{_UCHAR})"
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
@@ -63,11 +61,15 @@ def resolve(text: str) -> str:
     >>> resolve(r'\u0041SK { ?s ?p "\u0022" }')
     'ASK { ?s ?p "\\u0022" }'
     """
-    return _ESCAPE.sub(lambda match: _unescaped(match[0]) if match["escape"] else match[0], text)
+    if "\\" not in text:
+        return text
+    return re.sub(
+        _ESCAPE, lambda match: _unescaped(match[0]) if match["escape"] else match[0], text
+    )
 
 
 def _unescaped(text: str) -> str:
-    return _UCHAR_PATTERN.sub(_character, text)
+    return re.sub(_UCHAR, _character, text)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -197,7 +199,7 @@ class Query:
         if token.kind != "pname":
             return None
         return expand(
-            _ESCAPED_LOCAL.sub(r"\1", token.text),
+            re.sub(r"\\(.)", r"\1", token.text),
             {**self.default_prefixes, **self.declared_prefixes},
         )
 

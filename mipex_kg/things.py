@@ -92,7 +92,12 @@ def find_property(text: str, quads: Iterable[ox.Quad], dataset: Dataset) -> ox.N
         names = {property_name(predicate, dataset).casefold(), _local(predicate).casefold()}
         if predicate.value in wanted or folded in names:
             return predicate
-    known = ", ".join(sorted(shorten(p.value, dataset.prefixes) for p in predicates))
+    known = ", ".join(
+        sorted(
+            f"{property_name(p, dataset)} ({shorten(p.value, dataset.prefixes)})"
+            for p in predicates
+        )
+    )
     raise UsageError(f"There is no property {text!r} here.", hint=f"There are: {known}.")
 
 

@@ -19,10 +19,11 @@ from mipex_kg.terms import Node, Term
 
 _STRING = XSD.term("string")
 _FIRST, _REST, _NIL = RDF.term("first"), RDF.term("rest"), RDF.term("nil")
-# Lexical forms that Turtle reads back as just this datatype.
+# Lexical forms that Turtle reads back as just this datatype, and rdflib in just this form: it
+# reads integers and decimals as numbers.
 _SHORTHANDS = {
-    XSD.term("integer"): re.compile(r"[+-]?[0-9]+\Z"),
-    XSD.term("decimal"): re.compile(r"[+-]?[0-9]*\.[0-9]+\Z"),
+    XSD.term("integer"): re.compile(r"(0|-?[1-9][0-9]{,17})\Z"),
+    XSD.term("decimal"): re.compile(r"-?(0|[1-9][0-9]*)\.(?!0{6})[0-9]+\Z"),
     XSD.term("double"): re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+\Z"),
     XSD.term("boolean"): re.compile(r"(true|false)\Z"),
 }
@@ -90,16 +91,15 @@ def _graph_key(quad: ox.Quad) -> tuple[bool, str]:
     return not isinstance(quad.graph_name, ox.DefaultGraph), str(quad.graph_name)
 
 
-def _shared_blank_nodes(quads: Iterable[ox.Quad]) -> set[ox.BlankNode]:
-    """Find the blank nodes that stand in more than one graph: they need a label."""
+def _shared_blank_nodes(quads: Sequence[ox.Quad]) -> set[ox.BlankNode]:
+    """Find the blank nodes that stand in more than one graph, or name one: they need a label."""
+    names = {quad.graph_name for quad in quads if isinstance(quad.graph_name, ox.BlankNode)}
     graphs = defaultdict(set)
     for quad in quads:
-        for term in (quad.subject, quad.object, quad.graph_name):
+        for term in (quad.subject, quad.object):
             if isinstance(term, ox.BlankNode):
                 graphs[term].add(quad.graph_name)
-                if term == quad.graph_name:
-                    graphs[term].add(term)
-    return {node for node, where in graphs.items() if len(where) > 1}
+    return names | {node for node, where in graphs.items() if len(where) > 1}
 
 
 class _GraphWriter:

@@ -588,6 +588,163 @@ OTHER_QUESTIONS = [
         [row[:2] for row in CONTRIBUTIONS],
     ),
     Question(
+        "thanked-people",
+        "Who is thanked by name?",
+        """SELECT ?name WHERE {
+          edition:mipex-2020 mipex:acknowledges ?person .
+          ?person a schema:Person ; schema:name ?name
+        } ORDER BY ?name""",
+        [
+            ("Albert Kraler",),
+            ("David Ingleby",),
+            ("Dirk Jacobs",),
+            ("Hanna Siarova",),
+            ("Isabelle Chopin",),
+            ("Maarten Vink",),
+            ("Marc Helbling",),
+            ("Martin Kahanec",),
+            ("Maurice Crul",),
+        ],
+    ),
+    Question(
+        "thanked",
+        "How many are thanked: groups, and people by name?",
+        "thanked",
+        [
+            *((*row[:2], "group") for row in CONTRIBUTIONS),
+            person("albert-kraler", "Albert Kraler", "person"),
+            person("david-ingleby", "David Ingleby", "person"),
+            person("dirk-jacobs", "Dirk Jacobs", "person"),
+            person("hanna-siarova", "Hanna Siarova", "person"),
+            person("isabelle-chopin", "Isabelle Chopin", "person"),
+            person("maarten-vink", "Maarten Vink", "person"),
+            person("marc-helbling", "Marc Helbling", "person"),
+            person("martin-kahanec", "Martin Kahanec", "person"),
+            person("maurice-crul", "Maurice Crul", "person"),
+        ],
+    ),
+    Question(
+        "funder-of-the-project",
+        "Who funds CrossMigration?",
+        "direct-funders",
+        [(ORGANISATION + "european-union", "European Union")],
+        {"work": "project:crossmigration"},
+    ),
+    Question(
+        "horizon-2020",
+        "What does the page call the programme behind the grant?",
+        "SELECT ?name WHERE { programme:horizon-2020 schema:alternateName ?name }",
+        [("Horizon 2020 research and innovation programme",)],
+    ),
+    Question(
+        "mpg-kind",
+        "What kind of organisation is MPG?",
+        """SELECT ?kind ?label WHERE {
+          organisation:mpg org:classification ?kind . ?kind skos:prefLabel ?label
+        }""",
+        [
+            (
+                KIND + "independent-non-profit-european-organisation",
+                "independent non-profit European organisation",
+            )
+        ],
+    ),
+    Question(
+        "short-names",
+        "By which short names are things known to those who read schema.org alone?",
+        """SELECT ?short WHERE { ?thing mipex:acronym ?acronym ; schema:alternateName ?short
+          FILTER (STR(?short) = ?acronym) } ORDER BY ?short""",
+        [("CELSI",), ("CIDOB",), ("MIPEX",), ("MPG",), ("SIRIUS",), ("ULB",), ("VU",), ("WZB",)],
+    ),
+    Question(
+        "all-stated-counts",
+        "Which numbers does the page state?",
+        "SELECT ?name ?n WHERE { ?thing mipex:statedCount ?n ; schema:name ?name } ORDER BY ?n",
+        [("Migration Policy Group", "3"), ("MIPEX 2020", "5"), ("MIPEX 2020", "52")],
+    ),
+    Question(
+        "foaf-agents",
+        "How many agents of each kind does FOAF see?",
+        """SELECT ?kind (COUNT(?agent) AS ?n) WHERE { ?agent a foaf:Agent, ?kind
+          FILTER (?kind IN (foaf:Person, foaf:Organization, foaf:Group)) }
+        GROUP BY ?kind ORDER BY ?kind""",
+        [
+            ("http://xmlns.com/foaf/0.1/Group", "4"),
+            ("http://xmlns.com/foaf/0.1/Organization", "16"),
+            ("http://xmlns.com/foaf/0.1/Person", "17"),
+        ],
+    ),
+    Question(
+        "foaf-project",
+        "What is the name of the project in FOAF?",
+        "SELECT ?name WHERE { ?project a foaf:Project ; foaf:name ?name }",
+        [("CrossMigration",)],
+    ),
+    Question(
+        "announced-coverage",
+        "Which countries does the announcement say that MIPEX 2020 covers?",
+        """SELECT ?name WHERE {
+          GRAPH <graph/who-produces-mipex/announcement-countries> {
+            edition:mipex-2020 schema:spatialCoverage ?country . ?country mipex:printedAs ?name
+          }
+        } ORDER BY ?name""".replace("<graph/", f"<{BASE}graph/"),
+        [
+            ("Australia",),
+            ("Brazil",),
+            ("Canada",),
+            ("China",),
+            ("India",),
+            ("Japan",),
+            ("Mexico",),
+            ("US",),
+        ],
+    ),
+    Question(
+        "fifth-edition-grounds",
+        "Why is it the fifth edition? The page counts it, and we say that it is MIPEX 2020.",
+        """SELECT ?graph ?quote WHERE {
+          GRAPH ?graph { edition:mipex-2020 mipex:editionNumber 5 }
+          ?graph prov:wasDerivedFrom page:fifth-edition .
+          page:fifth-edition oa:hasSelector/oa:exact ?quote
+        } ORDER BY ?graph""",
+        [
+            (EDITORIAL + "fifth-edition", "The fifth edition of the MIPEX"),
+            (
+                BASE + "graph/who-produces-mipex/fifth-edition",
+                "The fifth edition of the MIPEX",
+            ),
+        ],
+    ),
+    Question(
+        "links",
+        "Where is Francesco Pasetti's profile, and who says so?",
+        "links-elsewhere",
+        [
+            (
+                "https://prod.cidob.org/en/expertos/francesco-pasetti",
+                "Barcelona Centre for International Affairs",
+                BASE + "graph/reference/profile-francesco-pasetti",
+                "",
+                "Facts and addresses only; no text of the authority’s is reproduced.",
+            )
+        ],
+        {"thing": "person:francesco-pasetti"},
+    ),
+    Question(
+        "catalogues",
+        "Which entries of registries are MIPEX itself, and which are about it?",
+        """SELECT ?property ?entry WHERE {
+          series:mipex ?property ?entry FILTER (?property IN (schema:sameAs, schema:subjectOf))
+        } ORDER BY ?property""",
+        [
+            (
+                "http://schema.org/sameAs",
+                "https://www.re3data.org/repository/r3d100013248",
+            ),
+            ("http://schema.org/subjectOf", "https://doi.org/10.17903/FK2/36KETR"),
+        ],
+    ),
+    Question(
         "group-sizes",
         "How many people of each group are named?",
         "group-sizes",
@@ -722,6 +879,7 @@ OTHER_QUESTIONS = [
           GRAPH ?graph {
             announcement:new-results schema:mentions ?group . ?group mipex:printedAs ?printed
           }
+          ?group a skos:Concept
         }""",
         [(REGION + "eu-member-states", "EU28")],
     ),

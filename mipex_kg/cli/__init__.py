@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
-from mipex_kg.errors import KgError
+from mipex_kg.errors import KgError, OutputError, UsageError, cannot_write
 
 COMMANDS = (
     "build",
@@ -69,8 +71,24 @@ def cli(ctx: click.Context, project: Path | None) -> None:
 
 
 def main() -> None:
-    """Run the command line, and end with the exit code that ``errors`` promises."""
-    sys.exit(run())
+    """Run the command line, and end with the exit code that ``errors`` promises.
+
+    The process ends without the interpreter's own clean-up, which takes longer than many a query.
+    """
+    stdout: TextIO | None = sys.stdout
+    if stdout is None:
+        show_error(OutputError("Standard output is closed.", hint="Write > /dev/null instead."))
+        os._exit(OutputError.exit_code)
+    # python -u would lose the rest of what a pipe takes only a part of; a character that the
+    # locale lacks is no reason to fail.
+    sys.stdout = os.fdopen(
+        stdout.fileno(), "w", encoding=stdout.encoding, errors="replace", closefd=False
+    )
+    code = run()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, AttributeError):
+            stream.flush()
+    os._exit(code)
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -82,7 +100,7 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         result: Any = cli.main(arguments, prog_name="mipex-kg", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # which is what click makes of the former
         # Python flushes once more as it ends: give it somewhere to flush to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED_PIPE
@@ -95,13 +113,26 @@ def run(arguments: list[str] | None = None) -> int:
     except KgError as error:
         show_error(error)
         return error.exit_code
+    except OSError as error:
+        if error.filename is not None:
+            return _bug()
+        if error.errno == errno.ENOENT:  # what has no name, and isn't there, is where we stand
+            show_error(UsageError("The folder you are in is gone.", hint="Go to another."))
+            return UsageError.exit_code
+        # Else only what is open already has no name: that is where results go.
+        show_error(cannot_write(Path("Standard output"), error))
+        return OutputError.exit_code
     except Exception:  # the last resort, so that a bug of ours is told from a user's mistake
-        import traceback  # imported here, as it takes a while and is rarely needed
-
-        traceback.print_exc()
-        click.echo("This is a bug in mipex-kg. Please report it with the lines above.", err=True)
-        return OUR_BUG
+        return _bug()
     return result if isinstance(result, int) else 0
+
+
+def _bug() -> int:
+    import traceback  # imported here, as it takes a while and is rarely needed
+
+    traceback.print_exc()
+    click.echo("This is a bug in mipex-kg. Please report it with the lines above.", err=True)
+    return OUR_BUG
 
 
 def show_error(error: KgError) -> None:

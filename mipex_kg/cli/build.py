@@ -12,7 +12,7 @@ from mipex_kg.publish import build
 from mipex_kg.validation import validated
 
 
-@click.command("build")
+@click.command("build", short_help="Write the folder to publish, once all is valid.")
 @click.option(
     "-o",
     "--output",
@@ -47,6 +47,6 @@ def command(project: Path | None, output: Path) -> None:
     for omission in built.omitted:
         click.echo(f"{click.style('Note:', fg='yellow')} omitted {omission}", err=True)
     click.echo(
-        f"{built.output}: {built.written} files written, {built.unchanged} unchanged, "
+        f"{output}: {built.written} files written, {built.unchanged} unchanged, "
         f"{built.removed} removed."
     )

@@ -12,7 +12,7 @@ from mipex_kg.dataset import load_project_dataset
 from mipex_kg.project import find_project
 
 
-@click.command("cite")
+@click.command("cite", short_help="Print the block that cites a phrase of a source.")
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.txt")
 @click.argument("phrase")
 @click.option(

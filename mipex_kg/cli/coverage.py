@@ -19,7 +19,7 @@ from mipex_kg.project import find_project
 FINDINGS = 1
 
 
-@click.command("coverage")
+@click.command("coverage", short_help="Hold the facts against the text of a source.")
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.txt")
 @click.option(
     "-f", "--format", type=click.Choice(["text", "json"]), default="text", show_default=True

@@ -20,7 +20,7 @@ _COLUMN = 24
 _MANY = 12
 
 
-@click.command("describe")
+@click.command("describe", short_help="Show what is known of a thing.")
 @click.argument("thing")
 @click.option(
     "-l", "--language", metavar="TAG", help="Show labels and texts in this language, such as ca."

@@ -14,7 +14,7 @@ from mipex_kg.project import find_project
 from mipex_kg.validation import validated
 
 
-@click.command("export")
+@click.command("export", short_help="Write the graph, or a part of it, as RDF.")
 @click.option(
     "-f",
     "--format",

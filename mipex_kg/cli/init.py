@@ -9,7 +9,7 @@ import click
 from mipex_kg.scaffold import scaffold
 
 
-@click.command("init")
+@click.command("init", short_help="Make a new project.")
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--name", help="Name of the project. Without it: the folder's.")
 @click.option("--title", help="Title of the knowledge graph.")

@@ -39,23 +39,31 @@ def emit(data: bytes | str, output: Path | None) -> None:
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace a file by a new one, or leave it as it was.
 
+    A link stays one: the file that it leads to is replaced. A device or pipe is written to.
+
     :raises OutputError: when it can't be written
     """
     # Imported here: it takes a while, and most results go to standard output.
     import tempfile
 
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        target = Path(os.path.realpath(path))
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).chmod(_mode(path))
-            Path(temporary).replace(path)
+            Path(temporary).chmod(_mode(target))
+            Path(temporary).replace(target)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise cannot_write(path, error) from None
 

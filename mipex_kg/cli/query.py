@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mipex_kg import queries, querying, reading, results, sparql
+from mipex_kg.cli import terminal
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.dataset import Dataset, load_files, load_project_dataset
 from mipex_kg.errors import UsageError
 from mipex_kg.namespaces import PREFIXES
-from mipex_kg.project import find_project
 from mipex_kg.queries import NamedQuery
+
+if TYPE_CHECKING:
+    from mipex_kg.project import Project
 
 _FORMATS = list(dict.fromkeys([*querying.formats_for("SELECT"), *querying.formats_for("DESCRIBE")]))
 
 
-@click.command("query")
+@click.command("query", short_help="Ask the graph in SPARQL.")
 @click.argument("query", required=False)
 @click.option(
     "--list", "listing", is_flag=True, help="List the named queries and their parameters."
@@ -80,17 +83,18 @@ def command(
       mipex-kg query countries-of-group --param group=region:asia -f csv
       mipex-kg query 'SELECT ?name { ?p a schema:Person ; schema:name ?name }'
     """
-    known = {} if data and not listing else queries.load_queries(find_project(project).query_files)
     if listing:
-        emit(_listing(known), output)
+        emit(_listing(queries.load_queries(_project(project).query_files)), output)
         return
     if query is None:
         raise click.UsageError("Give a query, or --list to see the named ones.")
-    dataset = load_files(data, PREFIXES) if data else load_project_dataset(find_project(project))
+    own = None if data else _project(project)
+    known = {} if own is None else queries.load_queries(own.query_files)
+    dataset = load_files(data, PREFIXES) if own is None else load_project_dataset(own)
     text = _text(query, known, _pairs(parameters), dataset)
     if format is None and not querying.makes_graph(text):
         format = "table" if output is None and sys.stdout.isatty() else "csv"
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else results.UNLIMITED
+    width = terminal.columns() if sys.stdout.isatty() else results.UNLIMITED
     answer = querying.answer(
         text, dataset, format=format, timeout=timeout, allow_remote=allow_remote, width=width
     )
@@ -99,12 +103,21 @@ def command(
         click.echo(f"{click.style('Note:', fg='yellow')} {warning}", err=True)
 
 
+def _project(directory: Path | None) -> Project:
+    # Imported here: `--data` needs no project, and starts in less time without.
+    from mipex_kg.project import find_project
+
+    return find_project(directory)
+
+
 def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
     pairs = {}
     for parameter in parameters:
         name, equals, value = parameter.partition("=")
         if not equals:
             raise UsageError(f"--param {parameter} has no value.", hint="Write NAME=VALUE.")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise UsageError(f"The value of {name} is not UTF-8.")
         pairs[name.lstrip("?$")] = value
     return pairs
 
@@ -114,7 +127,9 @@ def _text(
 ) -> str:
     """Find what was meant by QUERY, and bind its parameters."""
     if query == "-":
-        text = reading.decode(sys.stdin.buffer.read(), Path("standard input"))
+        if (stdin := getattr(sys, "stdin", None)) is None:
+            raise UsageError("Standard input is closed, so there is no query to read.")
+        text = reading.decode(stdin.buffer.read(), Path("standard input"))
     elif "{" in query or len(query.split()) > 1:
         text = query
     elif query.endswith(".rq"):

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
+def columns() -> int:
+    """Tell how many columns the terminal has."""
+    # Imported here: what is piped has no width, and it takes a while.
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
 def width() -> int:
     """Tell how wide lines may be: the terminal's width, but no wider than one reads with ease."""
-    return min(shutil.get_terminal_size().columns, 100)
+    return min(columns(), 100)
 
 
 def plain(text: str) -> str:

@@ -17,7 +17,7 @@ from mipex_kg.validation.writers import WRITERS
 FINDINGS, UNREADABLE = 1, 3
 
 
-@click.command("validate")
+@click.command("validate", short_help="Check syntax, shapes and what each fact rests on.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @click.option(
     "--shapes",

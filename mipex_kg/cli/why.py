@@ -21,7 +21,7 @@ from mipex_kg.provenance import Ground
 from mipex_kg.terms import Node, text_of
 
 
-@click.command("why")
+@click.command("why", short_help="Show what the facts about a thing rest on.")
 @click.argument("thing")
 @click.argument("property", required=False)
 @click.argument("value", required=False)

@@ -1,4 +1,4 @@
-# The address is neither one of re3data nor a DOI.
+# The address is not one of re3data.
 PREFIX schema: <http://schema.org/>
 PREFIX series: <https://w3id.org/mipex-kg/series/>
 
