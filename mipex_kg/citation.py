@@ -21,6 +21,7 @@ from mipex_kg.terms import Term
 
 CONTEXT = 32
 MAX_WORDS = 12
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*\Z")
 
 
 def cite(
@@ -40,8 +41,13 @@ def cite(
     :param phrase: as it stands in the text, of at most 12 words; white space may differ
     :param occurrence: which one, from 1, if the phrase stands there more than once
     :param name: the last step of the passage's IRI; made of the phrase if not given
-    :raises UsageError: when the phrase is too long, isn't there, or is there more than once
+    :raises UsageError: when the phrase is too long, isn't there, or is there more than once, or
+        when the name can't be a step of an IRI
     """
+    if name is not None and not _NAME.match(name):
+        raise UsageError(
+            f"{name!r} can't be the name of a passage.", hint=f"For example: --name {_slug(name)}"
+        )
     if len(phrase.split()) > MAX_WORDS or not phrase.strip():
         raise UsageError(
             f"A quote has 1 to {MAX_WORDS} words; this one has {len(phrase.split())}.",
@@ -50,7 +56,7 @@ def cite(
     text = reading.read_text(path)
     start, end = _find(text, phrase, occurrence, path)
     source, described = _source(project, dataset, path, text)
-    slug = name or _slug(phrase)
+    slug = _slug(phrase) if name is None else name
     step = f"{source.value.rpartition('/')[2]}/{slug}"
     passage = ox.NamedNode(project.iri(f"passage/{step}"))
     if passage in dataset.by_subject:

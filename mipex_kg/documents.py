@@ -13,7 +13,7 @@ from mipex_kg.errors import UsageError
 from mipex_kg.formats import Format
 from mipex_kg.namespaces import OA, PROV, TYPE
 from mipex_kg.project import Project
-from mipex_kg.terms import Node, Term
+from mipex_kg.terms import Node, Term, text_of
 from mipex_kg.validation import ValidatedDataset
 
 
@@ -45,7 +45,7 @@ class Publication:
             if isinstance(node, ox.NamedNode) and node.value.startswith(self.project.base):
                 name = node.value.removeprefix(self.project.base).partition("#")[0].rstrip("/")
                 documents[name or "index"].append(node)
-        return {name: sorted(documents[name], key=str) for name in sorted(documents)}
+        return {name: sorted(documents[name], key=text_of) for name in sorted(documents)}
 
     def document(self, things: Iterable[Node]) -> list[ox.Quad]:
         """Choose the quads of a document.

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mipex_kg.errors import SourceError, UsageError, nearest
-from mipex_kg.namespaces import PREFIXES
+from mipex_kg.namespaces import PREFIXES, expand
+from mipex_kg.terms import is_iri
 
 FILE_NAME = "mipex-kg.toml"
 ENVIRONMENT_VARIABLE = "MIPEX_KG_PROJECT"
+_PREFIX = re.compile(r"([^\W\d_]([\w.-]*[\w-])?)?\Z")
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One key of ``mipex-kg.toml``: its type, its default, and what it is for."""
+class Setting(NamedTuple):
+    """One key of ``mipex-kg.toml``: its type, its default, and what it is for.
+
+    ``form`` is a pattern that its value, or each of its values, has to match.
+    """
 
     key: str
     kind: type
     help: str
     default: Any = None
     required: bool = False
+    form: str = ""
 
 
 SETTINGS = (
     Setting(
-        "project.name", str, "Name of the project; the dumps are called after it.", required=True
+        "project.name",
+        str,
+        "Name of the project; the dumps are called after it.",
+        required=True,
+        form=r"[A-Za-z0-9][A-Za-z0-9._-]*",
     ),
     Setting("project.title", str, "Title of the knowledge graph.", required=True),
     Setting("project.description", str, "What the knowledge graph is about.", default=""),
@@ -37,13 +47,20 @@ SETTINGS = (
         str,
         "IRI that names of things begin with; ends with a slash and never changes.",
         required=True,
+        form="(https?|urn):.*/",
     ),
-    Setting("project.site", str, "Address at which the built site lies; `base` unless given."),
+    Setting(
+        "project.site",
+        str,
+        "Address at which the built site lies, ends with a slash; `base` unless given.",
+        form="https?://.*/",
+    ),
     Setting(
         "project.languages",
         list,
         "Languages in which labels are shown, the preferred one first.",
         default=("en",),
+        form="[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*",
     ),
     Setting(
         "labels.also",
@@ -170,32 +187,31 @@ def load_project(root: Path) -> Project:
         raise SourceError(f"It can't be read: {error.strerror}.", path=path) from None
     except UnicodeDecodeError:
         raise SourceError("It is not UTF-8.", path=path, hint="Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError(f"It is not valid TOML: {error}.", path=path) from None
     return _project(root, document, path)
 
 
 def _project(root: Path, document: dict[str, Any], path: Path) -> Project:
-    prefixes = document.get("prefixes", {})
     _check_keys(document, path)
-    if not _is_kind(prefixes, dict) or not all(isinstance(iri, str) for iri in prefixes.values()):
-        raise UsageError(f"{path}: [prefixes] maps prefixes to IRIs, each in quotes.")
     values = {setting.key: _value(setting, document, path) for setting in SETTINGS}
-    base = values["project.base"]
-    if not base.startswith(("http://", "https://", "urn:")) or not base.endswith("/"):
-        raise UsageError(
-            f"{path}: project.base is {base!r}, but it has to be an absolute IRI that ends with /.",
-            hint='For example: base = "https://w3id.org/my-project/"',
-        )
+    base, site = values["project.base"], values["project.site"] or values["project.base"]
+    for iri in (base, site):
+        if not is_iri(iri):
+            raise UsageError(f"{path}: {iri!r} is not a valid IRI.")
+    prefixes = _prefixes(document.get("prefixes", {}), path)
+    for curie in (*values["labels.also"], *values["documents.nested"]):
+        if not is_iri(expand(curie, prefixes) or ""):
+            raise UsageError(f"{path}: {curie!r} is no CURIE with a known prefix.")
     return Project(
         root=root,
         name=values["project.name"],
         title=values["project.title"],
         description=values["project.description"],
         base=base,
-        site=values["project.site"] or base,
-        languages=tuple(values["project.languages"]),
-        prefixes={**PREFIXES, **prefixes},
+        site=site,
+        languages=tuple(language.lower() for language in values["project.languages"]),
+        prefixes=prefixes,
         also_labels=tuple(values["labels.also"]),
         nested_classes=tuple(values["documents.nested"]),
     )
@@ -211,6 +227,18 @@ def _check_keys(document: Mapping[str, Any], path: Path) -> None:
         for key in table:
             if section != "prefixes" and f"{section}.{key}" not in known:
                 raise _unknown(f"{section}.{key}", sorted(known), path)
+
+
+def _prefixes(declared: Mapping[str, Any], path: Path) -> Mapping[str, str]:
+    """Check the project's prefixes, and add the engine's own."""
+    for prefix, iri in declared.items():
+        if not isinstance(iri, str) or not is_iri(iri) or not _PREFIX.match(prefix):
+            raise UsageError(
+                f"{path}: [prefixes] maps prefixes to IRIs, each in quotes: {prefix!r}."
+            )
+        if iri != PREFIXES.get(prefix, iri):
+            raise UsageError(f"{path}: {prefix}: is <{PREFIXES[prefix]}> in every project.")
+    return {**PREFIXES, **declared}
 
 
 def _unknown(key: str, known: Sequence[str], path: Path) -> UsageError:
@@ -229,6 +257,9 @@ def _value(setting: Setting, document: Mapping[str, Any], path: Path) -> Any:
     if not _is_kind(value, setting.kind):
         wanted = "a list of texts" if setting.kind is list else "text in quotes"
         raise UsageError(f"{path}: {setting.key} has to be {wanted}.")
+    items = [value] if isinstance(value, str) else value
+    if setting.form and not (items and all(re.fullmatch(setting.form, item) for item in items)):
+        raise UsageError(f"{path}: {setting.key} can't be {value!r}.", hint=setting.help)
     return value
 
 

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pathlib import Path
 from mipex_kg import formats
 from mipex_kg.documents import Publication
 from mipex_kg.errors import OutputError, UsageError, cannot_write
+from mipex_kg.project import Project
 from mipex_kg.validation import ValidatedDataset
 
 MANIFEST = "manifest.json"
@@ -62,7 +64,9 @@ def build(
     :raises UsageError: when the folder holds something that no build wrote
     :raises OutputError: when it can't be written; the last good output stays
     """
-    output = output.absolute()
+    # A link to the folder stays one: what it leads to is replaced.
+    output = Path(os.path.realpath(output))
+    _refuse_place(validated.project, output)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         with _locked(output):
@@ -74,33 +78,52 @@ def build(
 
 
 def _beside(output: Path, what: str) -> Path:
-    return output.with_name(f".{output.name}.{what}")
+    return output.with_name(f".{output.name}.{GENERATOR}-{what}")
 
 
 @contextlib.contextmanager
 def _locked(output: Path) -> Iterator[None]:
     """Let no two builds write the same folder at once."""
-    with _beside(output, "lock").open("w") as lock:
+    path = _beside(output, "lock")
+    with path.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # The build that held it may have ended, and taken the file along, just now.
+            is_held = path.exists() and path.stat().st_ino == os.fstat(lock.fileno()).st_ino
         except BlockingIOError:
+            is_held = False
+        if not is_held:
             raise OutputError(
                 f"Another build is writing {output}.", hint="Wait until it has ended."
-            ) from None
+            )
         try:
             yield
         finally:
-            _beside(output, "lock").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
 def _recover(output: Path) -> None:
     """Undo what an interrupted build left behind."""
     old = _beside(output, "old")
-    if old.is_dir() and not output.exists():
+    if _is_ours(old / MANIFEST) and not output.exists():
         old.rename(output)
     for leftover in (old, _beside(output, "new")):
         if leftover.exists():
             shutil.rmtree(leftover)
+
+
+def _refuse_place(project: Project, output: Path) -> None:
+    root = project.root.resolve()
+    content = [root / folder for folder in ("data", "ontology", "shapes", "queries")]
+    if any(output.is_relative_to(folder) for folder in content):
+        raise UsageError(
+            f"{output} is where the project's own files lie.", hint="Use another folder."
+        )
+    if Path.cwd().is_relative_to(output):
+        raise UsageError(
+            f"You are in {output}, and a build puts a new folder in its place.",
+            hint="Go to the folder above, or choose another with -o.",
+        )
 
 
 def _refuse_foreign(output: Path) -> None:
@@ -138,6 +161,8 @@ def _replace(
             old.rename(output)
         shutil.rmtree(new, ignore_errors=True)
         raise
+    # Without its manifest it is no tree to go back to, should its removal be interrupted.
+    (old / MANIFEST).unlink(missing_ok=True)
     shutil.rmtree(old, ignore_errors=True)
     removed = before - tree.replaced - tree.unchanged
     return Built(output, tree.written, tree.unchanged, removed, omitted)

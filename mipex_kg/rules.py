@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -16,8 +16,7 @@ from mipex_kg.isolation import run_isolated
 MAX_ROUNDS = 50
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A CONSTRUCT query that infers.
 
     :param name: the file's name without the suffix; the rule's graph is named after it

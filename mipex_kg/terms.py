@@ -14,3 +14,16 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 def text_of(term: Term) -> str:
     """Give a term's lexical form, IRI or blank node label."""
     return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI.
+
+    >>> is_iri("https://example.org/a"), is_iri("https://example.org/a b"), is_iri("a")
+    (True, False, False)
+    """
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.errors import UsageError
 from mipex_kg.namespaces import expand, shorten
-from mipex_kg.terms import Term, text_of
+from mipex_kg.terms import Term, is_iri, text_of
 
 
 def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
@@ -23,19 +23,11 @@ def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
     """
     iri = text.removeprefix("<").removesuffix(">")
     for candidate in (iri, expand(text, dataset.prefixes)):
-        if candidate and _is_iri(candidate):
+        if candidate and is_iri(candidate):
             node = ox.NamedNode(candidate)
             if node in dataset.by_subject or node in dataset.by_object:
                 return node
     return _by_label(text, dataset)
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        ox.NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _by_label(text: str, dataset: Dataset) -> ox.NamedNode:

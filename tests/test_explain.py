@@ -198,6 +198,16 @@ def test_coverage_of_an_unknown_text_is_a_usage_error(run: Run, tmp_path: Path) 
     assert "text of no source" in run("coverage", text, code=2).err
 
 
+def test_cite_refuses_a_name_that_no_address_can_have(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "room")
+    project = ("--project", tmp_path / "room")
+    notice = tmp_path / "room" / "sources" / "notice.txt"
+    refused = run(*project, "cite", notice, "Ada Brook", "--name", "Ada Brook", code=2)
+    assert "'Ada Brook' can't be the name of a passage" in refused.err
+    assert "--name ada-brook" in refused.err
+    assert "passage/notice/ada>" in run(*project, "cite", notice, "Ada", "--name", "ada").text
+
+
 def copy_of_project(folder: Path) -> Path:
     copy = folder / "project"
     copy.mkdir()

@@ -12,11 +12,11 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "mipex_kg"
 LAYERS = (
     {"errors", "namespaces", "formats", "locate", "terms"},
-    {"project", "sparql", "reading", "isolation", "results", "scaffold"},
+    {"project", "sparql", "reading", "isolation", "results", "scaffold", "expanded"},
     {"jsonld", "rules", "queries"},
     {"parsing"},
     {"dataset"},
-    {"things", "passages", "turtle"},
+    {"things", "passages", "turtle", "rdfxml"},
     {"serialization", "provenance", "coverage"},
     {"citation", "description", "querying"},
     {"validation.report", "validation.memory"},

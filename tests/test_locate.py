@@ -422,7 +422,14 @@ def test_statements_about_triples_are_refused(body: str) -> None:
 
 
 BROKEN = [":a :p ] .", ":a :p ) .", ":a :p [ :q 1 .", ":a :p (1 ; 2) .", ":a b :c .", "b :c :d ."]
-BROKEN += [":a", ":a :p :b", ":a :p [ :q", ":a :p [ :q 1 ] ; :r (", ":a :p [ :q 1 1 ] .", ":a :p 1, 2 3 ."]
+BROKEN += [
+    ":a",
+    ":a :p :b",
+    ":a :p [ :q",
+    ":a :p [ :q 1 ] ; :r (",
+    ":a :p [ :q 1 1 ] .",
+    ":a :p 1, 2 3 .",
+]
 
 
 @pytest.mark.parametrize("body", BROKEN)

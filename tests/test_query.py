@@ -280,3 +280,17 @@ def test_other_files_are_queried_in_place_of_the_project(run: Run, tmp_path: Pat
     assert rows(answer.text) == [["http://x/c"], ["http://x/d"]]
     answer = run("query", "SELECT ?o { GRAPH x:g { ?s ?p ?o } }", "--data", first, "--data", second)
     assert rows(answer.text) == [["http://x/d"]]
+
+
+def test_a_table_too_wide_for_the_terminal_comes_row_by_row(dataset: Dataset) -> None:
+    text = 'SELECT ?a ?b ?c { VALUES (?a ?b ?c) { ("one two three four five" "x" "") } }'
+    wide = querying.answer(text, dataset, format="table", width=80).text
+    assert wide.splitlines()[0].split() == ["a", "b", "c"]
+    narrow = querying.answer(text, dataset, format="table", width=20).text
+    assert narrow == "a   one two three\n    four five\nb   x\n"
+
+
+def test_a_table_leaves_out_the_tag_of_the_first_language(dataset: Dataset) -> None:
+    text = 'SELECT ?a { VALUES ?a { "one"@en "eins"@de } }'
+    written = querying.answer(text, dataset, format="table").text
+    assert [line.strip() for line in written.splitlines()[2:]] == ["one", "eins @de"]

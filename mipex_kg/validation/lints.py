@@ -6,6 +6,7 @@ Each lint is a function from what is to be checked to findings, listed in ``LINT
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -218,7 +219,7 @@ def dates_are_typed(subject: Subject) -> Iterator[Finding]:
         if not isinstance(literal, ox.Literal):
             continue
         form = _DATES.get(literal.datatype)
-        if form and not form.match(literal.value):
+        if form and not (form.match(literal.value) and _is_in_calendar(literal.value)):
             kind = literal.datatype.value.removeprefix(XSD)
             message = f"{literal.value!r} is no valid xsd:{kind}."
         elif (literal.language or literal.datatype == XSD.term("string")) and _DATE_LIKE.match(
@@ -230,6 +231,17 @@ def dates_are_typed(subject: Subject) -> Iterator[Finding]:
         yield subject.finding(
             "date", message, 'Write it as "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear.', at=quad
         )
+
+
+def _is_in_calendar(date: str) -> bool:
+    """Tell whether the month has such a day; a date without a day passes.
+
+    >>> _is_in_calendar("2020-02-29"), _is_in_calendar("2021-02-29T12:00:00Z")
+    (True, False)
+    """
+    match = re.match(r"(-?[0-9]{4,})-([0-9]{2})-([0-9]{2})", date)
+    # Any 400 years have the same leap years.
+    return match is None or int(match[3]) <= monthrange(int(match[1]) % 400 + 400, int(match[2]))[1]
 
 
 def iris_are_safe(subject: Subject) -> Iterator[Finding]:

@@ -62,8 +62,8 @@ class Places:
         return next(self._triple(quad.subject, quad.predicate, quad.object, "object"), None)
 
     def of_subject(self, term: Term) -> Place | None:
-        """Find where a thing is described, best where its type is stated."""
-        return next(self._subject(term), None)
+        """Find where a thing is described, best where its type is stated, else where it is used."""
+        return next(self._subject(term), None) or next(self._used(term, []), None)
 
     def _candidates(self, finding: Finding) -> Iterator[Place]:
         """Give the places that fit a finding, the finest first."""

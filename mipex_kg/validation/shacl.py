@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,9 +56,10 @@ def judge(
     where = shapes_files[0].path if len(shapes_files) == 1 else shapes_files[0].path.parent
     _refuse_remote(shapes, where)
     try:
-        _, report, text = pyshacl.validate(
-            to_rdflib(triples), shacl_graph=shapes, inference="none", inplace=True
-        )
+        with _quiet_literals():
+            _, report, text = pyshacl.validate(
+                to_rdflib(triples), shacl_graph=shapes, inference="none", inplace=True
+            )
     except ReportableRuntimeError as error:
         raise _bad_shapes(str(error), where) from None
     if isinstance(report, ValidationFailure):
@@ -66,6 +69,24 @@ def judge(
         for result in report.subjects(RDF.type, SH.ValidationResult)
     ]
     return Judgement(findings, [_from_rdflib_triple(triple) for triple in report])
+
+
+@contextlib.contextmanager
+def _quiet_literals() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each literal that is not of its datatype.
+
+    Such a literal is a finding, with its place: the shapes and the lints see to that.
+    """
+    logger = logging.getLogger("rdflib.term")
+
+    def refuse(_record: logging.LogRecord) -> bool:
+        return False
+
+    logger.addFilter(refuse)
+    try:
+        yield
+    finally:
+        logger.removeFilter(refuse)
 
 
 def _bad_shapes(text: str, path: Path) -> SourceError:
