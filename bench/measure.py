@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +21,8 @@ Key = TypeVar("Key")
 
 TOOLS = Path(sys.executable).parent
 MIPEX_KG = TOOLS / "mipex-kg"
+# Whoever takes longer (seconds) is ended, and is not asked again.
+LIMIT = 120
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class Run:
     peak: float
     code: int
     output: bytes
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was ended because it took too long."""
+        return self.code == -signal.SIGKILL
 
 
 @contextmanager
@@ -49,7 +58,7 @@ def environment(work: Path) -> dict[str, str]:
     return {**kept, **{k: str(v) for k, v in ours.items()}, "COLUMNS": "100000", "NO_COLOR": "1"}
 
 
-def run(commands: Sequence[Command], work: Path) -> Run:
+def run(commands: Sequence[Command], work: Path, limit: float = LIMIT) -> Run:
     """Run commands one after the other, each in a process of its own.
 
     :returns: what they took together; the output and the exit code are the last one's
@@ -61,8 +70,11 @@ def run(commands: Sequence[Command], work: Path) -> Run:
             process = subprocess.Popen(
                 list(map(str, command)), stdout=out, stderr=err, cwd=work, env=environment(work)
             )
+            timer = threading.Timer(limit, os.kill, [process.pid, signal.SIGKILL])
+            timer.start()
             _, status, usage = os.wait4(process.pid, 0)
             seconds += time.perf_counter() - start
+            timer.cancel()
             process.returncode = code = os.waitstatus_to_exitcode(status)
             peak = max(peak, usage.ru_maxrss / 1024)
             out.seek(0)
@@ -73,15 +85,14 @@ def run(commands: Sequence[Command], work: Path) -> Run:
 def in_turns(tasks: Mapping[Key, Callable[[], Run]], times: int) -> dict[Key, list[Run]]:
     """Run every task once to warm up, then all of them in turns, so that a busy spell hits all.
 
-    :returns: the runs of each task, without the first
+    :returns: the runs of each task, without the first; the first alone if it took too long
     """
-    runs: dict[Key, list[Run]] = {key: [] for key in tasks}
-    for turn in range(times + 1):
-        for key, task in tasks.items():
-            done = task()
-            if turn:
-                runs[key].append(done)
-    return runs
+    runs = {key: [task()] for key, task in tasks.items()}
+    ended = [key for key, (done,) in runs.items() if not done.is_stopped]
+    for _ in range(times):
+        for key in ended:
+            runs[key].append(tasks[key]())
+    return {key: done[1:] if key in ended else done for key, done in runs.items()}
 
 
 def median(runs: Sequence[Run]) -> float:

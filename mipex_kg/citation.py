@@ -17,7 +17,7 @@ from mipex_kg.errors import UsageError
 from mipex_kg.namespaces import KG, shorten
 from mipex_kg.passages import passages_of
 from mipex_kg.project import Project
-from mipex_kg.terms import Term
+from mipex_kg.terms import Term, is_iri
 
 CONTEXT = 32
 MAX_WORDS = 12
@@ -32,6 +32,7 @@ def cite(
     *,
     occurrence: int | None = None,
     name: str | None = None,
+    url: str | None = None,
 ) -> str:
     """Write the description of a passage, and of a graph that rests on it, in TriG.
 
@@ -41,6 +42,7 @@ def cite(
     :param phrase: as it stands in the text, of at most 12 words; white space may differ
     :param occurrence: which one, from 1, if the phrase stands there more than once
     :param name: the last step of the passage's IRI; made of the phrase if not given
+    :param url: where the source is published, if the project doesn't know it yet
     :raises UsageError: when the phrase is too long, isn't there, or is there more than once, or
         when the name can't be a step of an IRI
     """
@@ -55,7 +57,7 @@ def cite(
         )
     text = reading.read_text(path)
     start, end = _find(text, phrase, occurrence, path)
-    source, described = _source(project, dataset, path, text)
+    source, described = _source(project, dataset, path, text, url)
     slug = _slug(phrase) if name is None else name
     step = f"{source.value.rpartition('/')[2]}/{slug}"
     passage = ox.NamedNode(project.iri(f"passage/{step}"))
@@ -98,7 +100,7 @@ def _around(text: str, span: tuple[int, int]) -> str:
 
 
 def _source(
-    project: Project, dataset: Dataset, path: Path, text: str
+    project: Project, dataset: Dataset, path: Path, text: str, url: str | None
 ) -> tuple[ox.NamedNode, list[str]]:
     """Find the source by its hash; a new one is described first."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -112,9 +114,15 @@ def _source(
             "its SHA-256 differs.",
             hint="Use an unchanged copy. If the source has changed, give the new text a new name.",
         )
+    if url is None or not is_iri(url):
+        raise UsageError(
+            f"{path} is the text of a source that this project doesn't know yet.",
+            hint="Say where it is published with --url https://…",
+        )
     return source, [
         f"{source} a schema:CreativeWork, prov:Entity ;",
         f"  schema:name {ox.Literal(path.stem.replace('-', ' '), language='en')} ;",
+        f"  schema:url <{url}> ;",
         f'  kg:sha256 "{digest}" ;',
         f"  kg:codePoints {len(text)} .",
         "",

@@ -106,13 +106,15 @@ def _find_lists(quads: Sequence[ox.Quad]) -> _Lists:
 
 
 def _find_cells(quads: Sequence[ox.Quad]) -> dict[Term, _Cell]:
-    """Find the blank nodes that have a first and a rest, and are pointed to, all of it once."""
+    """Find the blank nodes that have a first and a rest and are some value, all of it once."""
     about: dict[Term, list[ox.Quad]] = defaultdict(list)
     pointers: dict[Term, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
         about[quad.subject].append(quad)
         pointers[quad.object].append(quad)
-    names = {quad.graph_name for quad in quads}
+    # What names a graph, and what stands under @type, needs a name.
+    names: set[object] = {quad.graph_name for quad in quads}
+    names |= {quad.object for quad in quads if quad.predicate == TYPE}
     cells: dict[Term, _Cell] = {}
     for node, own in about.items():
         said = {quad.predicate: quad.object for quad in own}

@@ -44,7 +44,7 @@ def to_nquads(document: Any, path: Path, contexts: Mapping[str, Path]) -> str:
         nquads: str = _Processor().to_rdf(document, options)
     except RecursionError:
         raise SourceError("It is nested too deeply.", path=path) from None
-    except (pyld.JsonLdError, TypeError, AttributeError) as error:
+    except (pyld.JsonLdError, TypeError, AttributeError, LookupError, ValueError) as error:
         if refused:
             raise SourceError(
                 f"It names the remote context {refused[0]}, which is not loaded.",

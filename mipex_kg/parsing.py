@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pyoxigraph as ox
 
@@ -23,12 +24,15 @@ _PLACE = re.compile(
     r"| between line .*? and line .*?)?: "
 )
 
+_REFERENCE = re.compile(r"&([^;#&\s]+);")
+_MAX_EXPANSION = 100_000_000
+
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """A file's quads in the order in which they stand in it.
+    """A file's text, and its quads in the order in which they stand in it.
 
-    ``text`` is None for formats in which we can't find a quad's place.
+    :param prefixes: that the file declares; none for JSON-LD
     """
 
     path: Path
@@ -78,6 +82,8 @@ def parse_text(
     """
     if format is formats.JSONLD:
         return _parse_jsonld(text, path, contexts or {})
+    if "<!ENTITY" in text and format is formats.RDFXML:
+        _refuse_expansion(text, path)
     try:
         reader = ox.parse(
             text,
@@ -88,6 +94,10 @@ def parse_text(
         quads = list(reader)
     except SyntaxError as error:
         raise _syntax_error(error, format, path, text) from None
+    except MemoryError:
+        raise SourceError(
+            "A single text, IRI or name in it is longer than 16 MB.", path=path
+        ) from None
     if triple := next((quad for quad in quads if isinstance(quad.object, ox.Triple)), None):
         raise SourceError(
             f"It has a triple term of RDF 1.2 ({triple.object}), which SHACL and most tools "
@@ -96,6 +106,15 @@ def parse_text(
             hint="Write the fact in a named graph instead, and describe that graph.",
         )
     return ParsedFile(path, format, text, quads, reader.prefixes)
+
+
+def _refuse_expansion(text: str, path: Path) -> None:
+    """Refuse entities that stand for far more text than the file has."""
+    sizes: dict[str, int] = {}
+    for name, value in re.findall(r'<!ENTITY\s+(\S+)\s+"([^"]*)"', text):
+        sizes[name] = len(value) + sum(sizes.get(inner, 0) for inner in _REFERENCE.findall(value))
+    if sum(sizes.get(name, 0) for name in _REFERENCE.findall(text)) > _MAX_EXPANSION:
+        raise SourceError("Its XML entities stand for more than 100 MB of text.", path=path)
 
 
 def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> SourceError:
@@ -121,6 +140,10 @@ def _opens_graph(error: SyntaxError, text: str) -> bool:
     return "{" in line
 
 
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON's")
+
+
 def _parse_jsonld(text: str, path: Path, contexts: Mapping[str, Path]) -> ParsedFile:
     # Imported here: PyLD takes longer to load than a query takes to run.
     import json
@@ -128,13 +151,27 @@ def _parse_jsonld(text: str, path: Path, contexts: Mapping[str, Path]) -> Parsed
     from mipex_kg import jsonld
 
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise SourceError(
             f"It is not JSON: {error.msg}.", path=path, line=error.lineno, column=error.colno
         ) from None
     except RecursionError:
         raise SourceError("It is nested too deeply.", path=path) from None
+    except ValueError as error:  # a number of thousands of digits, or none at all, such as NaN
+        raise SourceError(f"It is not JSON: {error}.", path=path) from None
+    if not isinstance(document, dict | list):
+        raise SourceError("It is not JSON-LD: that is an object or an array.", path=path)
     nquads = jsonld.to_nquads(document, path, contexts)
-    quads = list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=True))
+    try:
+        quads = list(
+            ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS, rename_blank_nodes=True)
+        )
+    except UnicodeEncodeError:
+        raise SourceError(
+            "It has half a surrogate pair, which is no character.", path=path
+        ) from None
+    except SyntaxError as error:
+        reason = _PLACE.sub("", error.msg)
+        raise SourceError(f"It is not valid JSON-LD: {reason}", path=path) from None
     return ParsedFile(path, formats.JSONLD, text, quads, {})

@@ -34,6 +34,7 @@ class Ground:
     :param reasoning: the editors' sentence, of what was concluded
     :param authorities: who says so, of what was looked up
     :param licence: under which the authority lets it be used
+    :param rights: what else is to be said about its use
     :param rule: that inferred it
     :param premises: the quads from which it was inferred
     """
@@ -44,6 +45,7 @@ class Ground:
     reasoning: str = ""
     authorities: tuple[Term, ...] = ()
     licence: str = ""
+    rights: str = ""
     rule: Rule | None = None
     premises: tuple[ox.Quad, ...] = ()
 
@@ -69,10 +71,6 @@ def ground(project: Project, dataset: Dataset, quad: ox.Quad) -> Ground:
         premises = tuple(_premises(dataset, rule, quad)) if rule else ()
         return Ground(graph, kind, rule=rule, premises=premises)
     derived = dataset.values(graph, PROV.term("wasDerivedFrom"))
-    licences = [
-        *dataset.values(graph, DCT.term("license")),
-        *dataset.values(graph, DCT.term("rights")),
-    ]
     passages = (read_passage(dataset, node) for node in derived)
     return Ground(
         graph,
@@ -80,8 +78,14 @@ def ground(project: Project, dataset: Dataset, quad: ox.Quad) -> Ground:
         passages=tuple(sorted(passages, key=lambda passage: passage.start)),
         reasoning=" ".join(dataset.texts(graph, KG.term("reasoning"))),
         authorities=tuple(dataset.values(graph, PROV.term("wasAttributedTo"))),
-        licence="; ".join(dataset.label(value) or text_of(value) for value in licences),
+        licence=_joined(dataset, graph, DCT.term("license")),
+        rights=_joined(dataset, graph, DCT.term("rights")),
     )
+
+
+def _joined(dataset: Dataset, graph: Node, predicate: ox.NamedNode) -> str:
+    values = dataset.values(graph, predicate)
+    return "; ".join(dataset.label(value) or text_of(value) for value in values)
 
 
 def address(dataset: Dataset, node: Term) -> str:
@@ -97,7 +101,10 @@ def _rule_of(project: Project, graph: Node) -> Rule | None:
 
 def _premises(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.Quad]:
     """Run the rule's WHERE again, and give the quads between the nodes that it matched."""
-    mentioned = set(sparql.Query(rule.text, dataset.prefixes).iris()) | {TYPE.value}
+    prologue, _, where = split_construct(rule.text)
+    asked = sparql.Query(f"{prologue} SELECT * WHERE {where}", dataset.prefixes)
+    # The word "a" is no IRI in the text.
+    mentioned = {*asked.iris(), TYPE.value}
     solution = next(_matches(dataset, rule, quad), None)
     bound = {term for term in solution or () if isinstance(term, Term)}
     seen = {quad.triple}

@@ -57,7 +57,7 @@ def build(
 ) -> Built:
     """Write the validated dataset as a folder of files: dumps, and a document per thing.
 
-    Files whose content did not change are not touched.
+    Files whose content did not change are not touched, nor are those that no build wrote.
 
     :param output: the folder; made if it isn't there
     :param progress: called with the number of documents done and of all
@@ -152,7 +152,8 @@ def _replace(
         new.mkdir()
         omitted = tuple(_write_all(Publication(validated), tree, progress))
         tree.write(MANIFEST, _manifest(tree.hashes))
-        before = sum(1 for path in output.rglob("*") if path.is_file()) if output.is_dir() else 0
+        before = _written_before(output)
+        tree.keep_foreign(before)
         if output.is_dir():
             output.rename(old)
         new.rename(output)
@@ -164,8 +165,16 @@ def _replace(
     # Without its manifest it is no tree to go back to, should its removal be interrupted.
     (old / MANIFEST).unlink(missing_ok=True)
     shutil.rmtree(old, ignore_errors=True)
-    removed = before - tree.replaced - tree.unchanged
+    removed = len(before - tree.hashes.keys())
     return Built(output, tree.written, tree.unchanged, removed, omitted)
+
+
+def _written_before(output: Path) -> set[str]:
+    """Name the files that the last build wrote, as its manifest has them."""
+    manifest = output / MANIFEST
+    if not manifest.exists():
+        return set()
+    return {MANIFEST, *json.loads(manifest.read_bytes()).get("sha256", {})}
 
 
 class _Tree:
@@ -177,7 +186,7 @@ class _Tree:
     def __init__(self, new: Path, old: Path) -> None:
         self.new, self.old = new, old
         self.hashes: dict[str, str] = {}
-        self.written = self.replaced = self.unchanged = 0
+        self.written = self.unchanged = 0
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file; its name is relative to the tree."""
@@ -191,9 +200,19 @@ class _Tree:
             with contextlib.suppress(OSError):  # a file system without hard links
                 path.hardlink_to(before)
                 return
-        self.replaced += before.is_file()
-        self.written += not path.exists()
+        else:
+            self.written += 1
         path.write_bytes(data)
+
+    def keep_foreign(self, ours: set[str]) -> None:
+        """Take over what somebody else put into the old tree, such as a CNAME file."""
+        for before in self.old.rglob("*"):
+            path = self.new / before.relative_to(self.old)
+            name = path.relative_to(self.new).as_posix()
+            is_file = before.is_symlink() or not before.is_dir()
+            if is_file and name not in ours and not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(before, path, follow_symlinks=False)
 
 
 def _write_all(

@@ -12,9 +12,9 @@ from mipex_kg import formats, results, sparql
 from mipex_kg.dataset import Dataset, load_store
 from mipex_kg.errors import QueryError, UsageError, nearest
 from mipex_kg.isolation import run_isolated
-from mipex_kg.namespaces import SCHEMA, SCHEMA_HTTPS, shorten
+from mipex_kg.namespaces import SCHEMA, SCHEMA_HTTPS, XSD, shorten
 from mipex_kg.sparql import Query
-from mipex_kg.terms import text_of
+from mipex_kg.terms import is_iri, text_of
 
 MAX_TIMEOUT = 1e6
 _GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
@@ -71,7 +71,9 @@ def answer(
     known = formats_for(query.form)
     if format is not None and format not in known:
         raise UsageError(
-            f"A {query.form} query can't be answered as {format}.", hint=f"Use {', '.join(known)}."
+            f"A {query.form} query can't be answered as {format}.",
+            hint=f"Use {', '.join(known)}. RDF formats are for CONSTRUCT and DESCRIBE, "
+            "the others for SELECT and ASK.",
         )
     # Loaded before the fork: the child would copy the memory of all the quads that it touches.
     store = _store(query, dataset)
@@ -152,7 +154,8 @@ def _run(
             text,
             prefixes=prefixes,
             default_graph=ox.DefaultGraph(),
-            named_graphs=[ox.NamedNode(iri) for iri in query.named_graphs],
+            # What is no IRI, the engine refuses with its place.
+            named_graphs=[ox.NamedNode(iri) for iri in query.named_graphs if is_iri(iri)],
         )
     else:
         found = store.query(text, prefixes=prefixes)
@@ -212,15 +215,30 @@ def slips(query: Query, dataset: Dataset) -> Iterator[str]:
         usual = dataset.prefixes.get(prefix)
         if usual not in (None, namespace):
             yield f"The query says {prefix}: is <{namespace}>; in this graph it is <{usual}>."
+    yield from _language_slips(query, dataset)
     terms = _terms(dataset)
     for iri in dict.fromkeys(query.iris()):
-        if iri in terms or iri.startswith("http://www.w3.org/2001/XMLSchema#"):
+        if iri in terms or iri.startswith(XSD):
             continue
         if iri.startswith(SCHEMA_HTTPS):
             yield f"<{iri}> is not used: the graph has schema.org's terms as <{SCHEMA}…>."
         else:
             meant = _nearest(iri, terms, dataset)
             yield f"{_shown(iri, dataset)} occurs nowhere in the graph.{meant}"
+
+
+def _language_slips(query: Query, dataset: Dataset) -> Iterator[str]:
+    """Find strings that the dataset has with a language tag only."""
+    tagged: dict[str, ox.Literal] = {}
+    plain = set()
+    for term in dataset.by_object:
+        if isinstance(term, ox.Literal) and term.language:
+            tagged.setdefault(term.value, term)
+        elif isinstance(term, ox.Literal):
+            plain.add(term.value)
+    for text in query.plain_strings():
+        if text in tagged and text not in plain:
+            yield f'"{text}" is in the graph with a language only, such as {tagged[text]}.'
 
 
 def _terms(dataset: Dataset) -> set[str]:

@@ -26,6 +26,13 @@ _W3C = {
 }
 FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# A value other than 0, which is what an aggregate makes of nothing.
+_VALUE = {
+    "csv": rb"\n[\r\n,0]*[^\r\n,0]",
+    "tsv": rb"\n[\n\t0]*[^\n\t0]",
+    "json": rb'"value":"(?!0")',
+    "xml": rb"<(?:uri|bnode)>|<literal[^>]*>(?!0<)",
+}
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # A terminal wraps; a pipe has no width.
 UNLIMITED = 1_000_000
@@ -48,17 +55,18 @@ def write_solutions(
     :param prefixes: for IRIs in the formats for people
     :param width: of the terminal, for ``table``
     :param language: in which texts need no language tag, in the formats for people
-    :returns: the text, and whether there was any solution
+    :returns: the text, and whether any solution says something: neither nothing nor 0
     :raises QueryError: when XML can't hold a character of a value
     """
     if format in _W3C:
         output = solutions.serialize(format=_W3C[format]) or b""
-        return _finished(output, format), not _is_empty(output, format)
+        return _finished(output, format), re.search(_VALUE[format], output) is not None
     columns = [variable.value for variable in solutions.variables]
     rows = [[_cell(term, prefixes, language) for term in solution] for solution in solutions]
-    if format == "markdown":
-        return _markdown(columns, rows), bool(rows)
-    return _table(columns, rows, width), bool(rows)
+    found = any(cell not in ("", "0") for row in rows for cell in row)
+    return (
+        _markdown(columns, rows) if format == "markdown" else _table(columns, rows, width)
+    ), found
 
 
 def write_boolean(answer: ox.QueryBoolean, format: str) -> str:
@@ -77,12 +85,6 @@ def _finished(output: bytes, format: str) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def _is_empty(output: bytes, format: str) -> bool:
-    if format in ("csv", "tsv"):
-        return output.count(b"\n") <= 1
-    return (b'"bindings":[]' if format == "json" else b"<results></results>") in output
-
-
 def _cell(term: Term | None, prefixes: Mapping[str, str], language: str) -> str:
     match term:
         case None:
@@ -97,13 +99,13 @@ def _cell(term: Term | None, prefixes: Mapping[str, str], language: str) -> str:
             return str(term)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Write control characters as escapes: no value may steer the reader's terminal."""
     return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
-    shown = [[_visible(cell) for cell in row] for row in rows]
+    shown = [[visible(cell) for cell in row] for row in rows]
     natural = [max(map(len, column)) for column in zip(columns, *shown, strict=True)]
     needed = sum(min(size, _NARROWEST) + _GAP for size in natural)
     return _records(columns, shown, width) if needed > width else _grid(columns, shown, width)
@@ -146,5 +148,5 @@ def _markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _markdown_cell(cell: str) -> str:
-    escaped = re.sub(r"([\\|<*_`])", r"\\\1", _visible(cell))
+    escaped = re.sub(r"([\\|<*_`])", r"\\\1", visible(cell))
     return escaped.replace("\n", " ")

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from mipex_kg import reading, sparql
 from mipex_kg.errors import QueryError, SourceError
 from mipex_kg.isolation import run_isolated
+from mipex_kg.terms import Term, text_of
 
 # A chain of rules longer than this is a loop, as far as a curated graph goes.
 MAX_ROUNDS = 50
@@ -105,15 +106,24 @@ def _run(store: ox.Store, rule: Rule, prefixes: dict[str, str]) -> list[ox.Tripl
         fresh = {triple for triple in result if ox.Quad(*triple) not in store}
     except (SyntaxError, RuntimeError) as error:
         raise SourceError(f"The rule doesn't run: {error}.", path=rule.path) from None
+    written = set(sparql.Query(rule.text, prefixes).iris())
     for triple in fresh:
-        known = next(store.quads_for_pattern(triple.subject, None, None, None), None) or next(
-            store.quads_for_pattern(None, None, triple.subject, None), None
-        )
-        if known is None or isinstance(triple.object, ox.BlankNode):
-            made = triple.subject if known is None else triple.object
-            raise SourceError(
-                f"The rule makes a new node ({made}).",
-                path=rule.path,
-                hint="A rule may only link what is there: no blank nodes, no new IRIs.",
-            )
+        for node in (triple.subject, triple.object):
+            if not _is_known(store, node, written):
+                raise SourceError(
+                    f"The rule makes a new node ({node}).",
+                    path=rule.path,
+                    hint="A rule may only link what is there: no blank nodes, no new IRIs.",
+                )
     return list(fresh)
+
+
+def _is_known(store: ox.Store, term: Term, written: set[str]) -> bool:
+    """Tell whether a term is in the graph already, or stands in the rule's own text."""
+    if isinstance(term, ox.Literal) or text_of(term) in written:
+        return True
+    if isinstance(term, ox.Triple):
+        return False
+    as_subject = store.quads_for_pattern(term, None, None, None)
+    as_object = store.quads_for_pattern(None, None, term, None)
+    return next(as_subject, None) is not None or next(as_object, None) is not None

@@ -142,8 +142,24 @@ class Query:
         declared = {}
         for word, name, iri in zip(self._words, self.tokens[1:], self.tokens[2:], strict=False):
             if word == "PREFIX" and name.kind == "pname" and iri.kind == "iri":
-                declared[name.text.removesuffix(":")] = _unescaped(iri.text[1:-1])
+                declared[name.text.removesuffix(":")] = self._absolute(iri)
         return declared
+
+    @cached_property
+    def _base(self) -> str:
+        """What relative IRIs are resolved against: the IRI after ``BASE``."""
+        pairs = zip(self._words, self.tokens[1:], strict=False)
+        bases = [iri.text[1:-1] for word, iri in pairs if word == "BASE" and iri.kind == "iri"]
+        return _unescaped(bases[-1]) if bases else ""
+
+    def _absolute(self, token: Token) -> str:
+        iri = _unescaped(token.text[1:-1])
+        if not self._base:
+            return iri
+        # Imported here: hardly a query has a BASE.
+        from urllib.parse import urljoin
+
+        return urljoin(self._base, iri)
 
     @property
     def default_graphs(self) -> list[str]:
@@ -182,6 +198,16 @@ class Query:
         names = (token.text[1:] for token in self.tokens if token.kind == "variable")
         return list(dict.fromkeys(names))
 
+    def plain_strings(self) -> Iterator[str]:
+        """Give the strings that have neither escapes, nor a language, nor a datatype."""
+        for token, after in zip(self.tokens, [*self.tokens[1:], Token("", "")], strict=True):
+            if (
+                token.kind == "string"
+                and after.text[:1] not in ("@", "^")
+                and "\\" not in token.text
+            ):
+                yield token.text.strip("\"'")
+
     def iris(self) -> Iterator[str]:
         """Give the IRIs that stand in the query, but for those that declare prefixes."""
         for position, token in enumerate(self.tokens):
@@ -195,7 +221,7 @@ class Query:
 
     def _iri(self, token: Token) -> str | None:
         if token.kind == "iri":
-            return _unescaped(token.text[1:-1])
+            return self._absolute(token)
         if token.kind != "pname":
             return None
         return expand(
@@ -213,19 +239,25 @@ def substitute(text: str, terms: Mapping[str, str]) -> str:
     :param text: SPARQL
     :param terms: variable names without the question mark, to terms in N-Triples syntax
 
-    >>> substitute("SELECT ?a { ?a :b ?c # ?c\\n }", {"c": '"x"'})
-    'SELECT ?a { ?a :b "x" # ?c\\n }'
+    >>> substitute("SELECT ?a { ?a :b ?c # ?c\\n } ORDER BY ?c", {"c": '"x"'})
+    'SELECT ?a { ?a :b "x" # ?c\\n } ORDER BY ("x")'
     """
     written = []
-    in_projection = False
+    clause, depth = "", 0
     for token in tokens(text):
-        word = token.text.upper() if token.kind == "word" else ""
-        in_projection = (in_projection or word == "SELECT") and token.text not in ("{", "WHERE")
+        word = token.text.upper() if token.kind == "word" else token.text
+        if word in ("SELECT", "GROUP", "ORDER", "{", "}"):
+            clause, depth = word, 0
+        depth += (word == "(") - (word == ")")
         term = terms.get(token.text[1:]) if token.kind == "variable" else None
         if term is None:
             written.append(token.text)
+        elif clause == "SELECT" and not depth:
+            written.append(f"({term} AS {token.text})")
+        elif clause in ("GROUP", "ORDER") and not depth:
+            written.append(f"({term})")
         else:
-            written.append(f"({term} AS {token.text})" if in_projection else term)
+            written.append(term)
     return "".join(written)
 
 

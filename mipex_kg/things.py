@@ -9,8 +9,8 @@ from difflib import get_close_matches
 import pyoxigraph as ox
 
 from mipex_kg.dataset import LABELS, Dataset
-from mipex_kg.errors import UsageError
-from mipex_kg.namespaces import expand, shorten
+from mipex_kg.errors import UsageError, nearest
+from mipex_kg.namespaces import TYPE, expand, shorten
 from mipex_kg.terms import Term, is_iri, text_of
 
 
@@ -27,6 +27,11 @@ def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
             node = ox.NamedNode(candidate)
             if node in dataset.by_subject or node in dataset.by_object:
                 return node
+    if (expanded := expand(text, dataset.prefixes)) or "://" in iri:
+        known = {node.value for node in dataset.by_subject if isinstance(node, ox.NamedNode)}
+        near = nearest(expanded or iri, sorted(known), cutoff=0.8)
+        hint = f"Did you mean {shorten(near, dataset.prefixes)}?" if near else None
+        raise UsageError(f"There is no {text} in this graph.", hint=hint)
     return _by_label(text, dataset)
 
 
@@ -50,7 +55,10 @@ def _by_label(text: str, dataset: Dataset) -> ox.NamedNode:
         [] if near else sorted(label for label in labels if text.casefold() in label.casefold())[:3]
     )
     hint = f"Did you mean {' or '.join(repr(label) for label in near)}?" if near else None
-    raise UsageError(f"Nothing is called {text!r}.", hint=hint or "`mipex-kg query --list` helps.")
+    raise UsageError(
+        f"Nothing is called {text!r}.",
+        hint=hint or "Named queries such as `mipex-kg query people` show what there is.",
+    )
 
 
 def _labels(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:
@@ -78,7 +86,7 @@ def find_property(text: str, quads: Iterable[ox.Quad], dataset: Dataset) -> ox.N
     predicates = {quad.predicate for quad in quads}
     wanted = {text.removeprefix("<").removesuffix(">"), expand(text, dataset.prefixes)}
     if text == "a":
-        wanted.add("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+        wanted.add(TYPE.value)
     folded = text.casefold()
     for predicate in sorted(predicates, key=str):
         names = {property_name(predicate, dataset).casefold(), _local(predicate).casefold()}

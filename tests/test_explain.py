@@ -97,7 +97,8 @@ def test_why_names_the_authority_and_its_licence(run: Run) -> None:
     text = " ".join(run("why", "country:DE", "mipex:isoAlpha2").text.split())
     assert "looked up in reference:iso-3166" in text
     assert "authority:" in text
-    assert "licence:" in text
+    assert "rights:" in text
+    assert "licence: Unicode License v3" in " ".join(run("why", "country:DE", "name").text.split())
 
 
 def test_why_follows_a_rule_down_to_the_passages(run: Run) -> None:
@@ -132,7 +133,7 @@ def test_cite_prints_a_block_that_validates_where_it_is_pasted(run: Run, tmp_pat
     assert "does not stand in" in block.err
     block = run("--project", copy, "cite", source, "and much more. Stay", "--name", "pasted")
     assert 'oa:exact "and much more. Stay"' in block.text
-    fact = '  <https://w3id.org/mipex-kg/edition/mipex-2020> schema:keywords "more"@en .\n}'
+    fact = '  <https://w3id.org/mipex-kg/edition/mipex-2020> schema:description "more"@fr .\n}'
     pasted = block.text.replace("}\n", f"{fact}\n")
     file = copy / "data" / "pasted.trig"
     file.write_text(pasted)
@@ -161,7 +162,9 @@ def test_cite_refuses_long_quotes_and_other_texts(run: Run, tmp_path: Path) -> N
 def test_cite_describes_a_source_that_is_new(run: Run, tmp_path: Path) -> None:
     text = tmp_path / "Press release.txt"
     text.write_text("Scores rose in ten countries.\n")
-    block = run("cite", text, "ten countries").text
+    assert "--url" in run("cite", text, "ten countries", code=2).err
+    block = run("cite", text, "ten countries", "--url", "https://example.org/release").text
+    assert "schema:url <https://example.org/release>" in block
     quads = list(ox.parse(block, format=ox.RdfFormat.TRIG))
     assert any(quad.subject.value.endswith("/source/press-release") for quad in quads)
     assert "kg:codePoints 30" in block
@@ -169,8 +172,10 @@ def test_cite_describes_a_source_that_is_new(run: Run, tmp_path: Path) -> None:
 
 def test_coverage_finds_every_line_covered(run: Run) -> None:
     answer = run("coverage", shared_file("facts/who-produces-mipex.txt"))
-    assert "0 are left (0.0%)" in answer.text
-    assert "nothing off" in answer.text
+    assert "lines with facts: 35 of 35 (100.0%)" in answer.text
+    assert "left: 0 (0.0%)" in answer.text
+    assert "off: nothing" in answer.text
+    assert "no fact: " in answer.text
     document = json.loads(
         run("coverage", shared_file("facts/who-produces-mipex.txt"), "-f", "json").text
     )

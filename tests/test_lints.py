@@ -31,7 +31,41 @@ def test_a_day_that_its_month_does_not_have_is_no_date(run: Run, tmp_path: Path)
 def test_what_only_a_rule_describes_is_found_where_it_is_linked(run: Run, tmp_path: Path) -> None:
     facts = "says:keeper { place:reading-room schema:employee person:berta . }"
     found = findings(run, tmp_path / "room", facts)
-    (finding,) = (finding for finding in found if finding["check"] == "unlabelled")
-    assert finding["focus"].endswith("person/berta>")
+    (finding,) = (finding for finding in found if finding["check"] == "undescribed")
+    assert finding["value"].endswith("person/berta>")
     assert finding["file"].endswith("notice.trig")
     assert finding["column"] == facts.index("person:berta") + 1
+
+
+def test_a_misspelt_property_is_named_where_the_ontology_describes_its_vocabulary(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "room"
+    run("init", folder)
+    described = '<http://schema.org/openingHours> rdfs:label "open"@en .'
+    prefix = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    (folder / "ontology" / "labels.ttl").write_text(prefix + described)
+    notice = folder / "data" / "notice.trig"
+    notice.write_text(notice.read_text().replace("openingHours", "openingHuors"))
+    found = json.loads(run("--project", folder, "validate", "-f", "json").text)["findings"]
+    hints = [f["hint"] for f in found if f["path"] == "schema:openingHuors"]
+    assert any("schema:openingHours" in hint for hint in hints)
+
+
+def test_a_blank_node_in_facts_is_a_warning(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "room"
+    run("init", folder)
+    notice = folder / "data" / "notice.trig"
+    fact = 'says:keeper { person:ada-brook schema:address [ schema:name "Mill Lane" ] . }'
+    notice.write_text(f"{notice.read_text()}{fact}\n")
+    (finding,) = json.loads(run("--project", folder, "validate", "-f", "json").text)["findings"]
+    assert (finding["check"], finding["severity"]) == ("blank-node", "warning")
+    assert finding["column"] == fact.index("[") + 1
+
+
+def test_a_thing_typed_as_an_agent_may_hold_no_facts_outside_graphs(
+    run: Run, tmp_path: Path
+) -> None:
+    fact = 'person:tom a prov:Agent ; schema:name "Tom" .'
+    found = findings(run, tmp_path / "room", fact)
+    assert {f["check"] for f in found} == {"fact-outside-graph"}

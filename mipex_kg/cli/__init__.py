@@ -45,7 +45,13 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "auto_envvar_prefix": "MIPEX_KG",
+    },
+)
 @click.version_option(package_name="mipex-kg", prog_name="mipex-kg")
 @click.option(
     "--project",
@@ -98,7 +104,12 @@ def run(arguments: list[str] | None = None) -> int:
     :returns: the exit code
     """
     try:
-        result: Any = cli.main(arguments, prog_name="mipex-kg", standalone_mode=False)
+        result: Any = cli.main(
+            arguments,
+            prog_name="mipex-kg",
+            standalone_mode=False,
+            color=False if os.environ.get("NO_COLOR") else None,
+        )
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # which is what click makes of the former
         # Python flushes once more as it ends: give it somewhere to flush to.

@@ -24,6 +24,11 @@ from mipex_kg.project import find_project
 @click.option(
     "--name", metavar="SLUG", help="Name the passage, in place of a name made of the phrase."
 )
+@click.option(
+    "--url",
+    metavar="URL",
+    help="Where the source is published, if the project doesn't know it yet.",
+)
 @output_option
 @click.pass_obj
 def command(
@@ -32,6 +37,7 @@ def command(
     phrase: str,
     occurrence: int | None,
     name: str | None,
+    url: str | None,
     output: Path | None,
 ) -> None:
     """Print the block that cites a PHRASE of SOURCE.txt, to be pasted into a file in data/.
@@ -45,4 +51,4 @@ def command(
     """
     found = find_project(project)
     dataset = load_project_dataset(found)
-    emit(cite(found, dataset, source, phrase, occurrence=occurrence, name=name), output)
+    emit(cite(found, dataset, source, phrase, occurrence=occurrence, name=name, url=url), output)

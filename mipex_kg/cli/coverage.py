@@ -55,8 +55,7 @@ def _text(coverage: Coverage, dataset: Dataset) -> str:
         room = max(width() - 13, 20)
         text = plain(line.text if len(line.text) <= room else line.text[: room - 1] + "…")
         lines.append(f"{line.number:>4}  {count:>5}  {text}")
-        if not line.facts:
-            lines += [f"{'':13}no fact: {reason}" for reason in line.dismissed]
+        lines += [f"{'':13}no fact: {plain(reason)}" for reason in line.dismissed]
     lines += ["", *_summary(coverage)]
     lines += [f"{click.style('off', fg='red')}: {plain(problem)}" for problem in coverage.problems]
     return "\n".join(lines) + "\n"
@@ -66,13 +65,14 @@ def _summary(coverage: Coverage) -> list[str]:
     total = len(coverage.lines)
     left = total - coverage.with_facts - coverage.only_dismissed
     quotes = len({passage.iri for line in coverage.lines for passage in line.passages})
+    dismissed = sum(len(line.dismissed) for line in coverage.lines)
     return [
-        f"{coverage.with_facts} of {total} lines have facts "
-        f"({_percent(coverage.with_facts, total)}), "
-        f"{coverage.only_dismissed} are dismissed with a reason "
-        f"({_percent(coverage.only_dismissed, total)}), {left} are left "
-        f"({_percent(left, total)}).",
-        f"{quotes} quotes checked; {len(coverage.problems) or 'nothing'} off.",
+        f"lines with facts: {coverage.with_facts} of {total} "
+        f"({_percent(coverage.with_facts, total)}); "
+        f"dismissed with a reason: {coverage.only_dismissed} "
+        f"({_percent(coverage.only_dismissed, total)}); left: {left} ({_percent(left, total)})",
+        f"quotes checked: {quotes}; dismissed passages: {dismissed}; "
+        f"off: {len(coverage.problems) or 'nothing'}",
     ]
 
 

@@ -12,7 +12,7 @@ from mipex_kg.scaffold import scaffold
 @click.command("init", short_help="Make a new project.")
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--name", help="Name of the project. Without it: the folder's.")
-@click.option("--title", help="Title of the knowledge graph.")
+@click.option("--title", help="Title of the knowledge graph. Without it: made of the name.")
 @click.option(
     "--base",
     metavar="IRI",

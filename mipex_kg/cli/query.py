@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mipex_kg import queries, querying, reading, results, sparql
+from mipex_kg import formats, queries, querying, reading, results, sparql
 from mipex_kg.cli import terminal
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.dataset import Dataset, load_files, load_project_dataset
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mipex_kg.project import Project
 
 _FORMATS = list(dict.fromkeys([*querying.formats_for("SELECT"), *querying.formats_for("DESCRIBE")]))
+
+_SUFFIXES = {".tsv": "tsv", ".json": "json", ".xml": "xml", ".md": "markdown", ".txt": "table"}
 
 
 @click.command("query", short_help="Ask the graph in SPARQL.")
@@ -40,7 +42,8 @@ _FORMATS = list(dict.fromkeys([*querying.formats_for("SELECT"), *querying.format
     "-f",
     "--format",
     type=click.Choice(_FORMATS),
-    help="How to write the answer. Solutions: table on a terminal, else csv. Graphs: turtle.",
+    help="How to write the answer. Without it: as the output file's suffix says; else table on a "
+    "terminal and csv elsewhere, and turtle for graphs.",
 )
 @click.option(
     "--timeout",
@@ -92,8 +95,8 @@ def command(
     known = {} if own is None else queries.load_queries(own.query_files)
     dataset = load_files(data, PREFIXES) if own is None else load_project_dataset(own)
     text = _text(query, known, _pairs(parameters), dataset)
-    if format is None and not querying.makes_graph(text):
-        format = "table" if output is None and sys.stdout.isatty() else "csv"
+    if format is None:
+        format = _format(text, output)
     width = terminal.columns() if sys.stdout.isatty() else results.UNLIMITED
     answer = querying.answer(
         text, dataset, format=format, timeout=timeout, allow_remote=allow_remote, width=width
@@ -108,6 +111,17 @@ def _project(directory: Path | None) -> Project:
     from mipex_kg.project import find_project
 
     return find_project(directory)
+
+
+def _format(text: str, output: Path | None) -> str:
+    """Choose a format: by the output's suffix if it tells, else by where the answer goes."""
+    suffix = "" if output is None else output.suffix.lower()
+    if querying.makes_graph(text):
+        found = formats.by_suffix(Path(f"answer{suffix}"))
+        return (found or formats.TURTLE).name
+    if suffix in _SUFFIXES:
+        return _SUFFIXES[suffix]
+    return "table" if output is None and sys.stdout.isatty() else "csv"
 
 
 def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:

@@ -142,6 +142,8 @@ def _grounds(
     for premise in premises:
         yield 2, f"- {_statement(premise.triple, dataset)}"
     below = {_graph(premise): premise for premise in premises if _graph(premise) not in shown}
+    if len(below) < len({_graph(premise) for premise in premises}):
+        yield 2, "of which some are above, with what they rest on"
     if below:
         yield 2, "which rests on:"
     for premise in below.values():
@@ -161,6 +163,8 @@ def _asserted(dataset: Dataset, ground: Ground, depth: int) -> Iterator[tuple[in
         name, address = things.name(authority, dataset), provenance.address(dataset, authority)
         licence = f"; licence: {ground.licence}" if ground.licence else ""
         yield depth, f"authority: {name} <{address}>{licence}"
+    if ground.rights:
+        yield depth, f"rights: {ground.rights}"
 
 
 def _passage_lines(dataset: Dataset, passage: Passage) -> Iterator[str]:

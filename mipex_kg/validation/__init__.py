@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mipex_kg import formats, parsing
 from mipex_kg.dataset import Dataset, assemble, load_project_dataset, project_contexts
-from mipex_kg.errors import FindingsError, SourceError
+from mipex_kg.errors import FindingsError, SourceError, UsageError
 from mipex_kg.namespaces import PREFIXES
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.project import Project
@@ -79,8 +79,11 @@ def validate_dataset(project: Project, dataset: Dataset) -> Report:
 def validate_files(data: Sequence[Path], shapes: Sequence[Path]) -> Report:
     """Validate any RDF files against any shapes, and nothing else.
 
+    :raises UsageError: when there are no shapes
     :raises SourceError: when the shapes are not well-formed
     """
+    if not shapes:
+        raise UsageError("There are no shapes to judge by.", hint="Name some with --shapes.")
     from mipex_kg.validation.places import Places
     from mipex_kg.validation.shacl import judge
 

@@ -9,7 +9,6 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +16,8 @@ import pyoxigraph as ox
 
 from mipex_kg import reading, sparql
 from mipex_kg.dataset import LABELS, Dataset
-from mipex_kg.namespaces import DCT, KG, OA, PROV, SCHEMA_HTTPS, TYPE, XSD
+from mipex_kg.errors import nearest
+from mipex_kg.namespaces import DCT, KG, OA, PROV, SCHEMA_HTTPS, TYPE, XSD, shorten
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.project import Project
 from mipex_kg.terms import Term
@@ -36,11 +36,11 @@ _RECORD_CLASSES = (
     | {
         OA.term("SpecificResource"),
         KG.term("DismissedPassage"),
-        PROV.term("Entity"),
-        PROV.term("Agent"),
-        DCT.term("LicenseDocument"),
     }
 )
+# It may also describe the sources, authorities and licences that those lead to.
+_BEHIND_CLASSES = frozenset({PROV.term("Entity"), PROV.term("Agent"), DCT.term("LicenseDocument")})
+_BEHIND_LINKS = frozenset({OA.term("hasSource"), PROV.term("wasAttributedTo"), DCT.term("license")})
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(#[A-Za-z0-9._~-]*)?\Z")
 _DATE_LIKE = re.compile(r"-?[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
 _DATES = {
@@ -67,8 +67,16 @@ class Subject:
 
     @cached_property
     def own_files(self) -> list[ParsedFile]:
-        """The project's files: the engine's vocabulary lies elsewhere."""
-        return [f for f in self.dataset.files if f.path.is_relative_to(self.project.root)]
+        """The project's files: the engine's vocabulary is none of them."""
+        ontology = self.project.root / "ontology"
+        ours = [f for f in self.dataset.files if f.path.is_relative_to(ontology)]
+        return [*self.data_files, *ours]
+
+    @cached_property
+    def data_files(self) -> list[ParsedFile]:
+        """The files that hold the facts."""
+        data = self.project.root / "data"
+        return [f for f in self.dataset.files if f.path.is_relative_to(data)]
 
     @cached_property
     def own_nodes(self) -> dict[str, ox.Quad]:
@@ -79,6 +87,18 @@ class Subject:
                 if isinstance(term, ox.NamedNode) and term.value.startswith(self.project.base):
                     nodes.setdefault(term.value, quad)
         return nodes
+
+    @cached_property
+    def asserted(self) -> set[Term]:
+        """The subjects of which somebody has stated something: a rule alone describes nothing."""
+        inferred = _members(self.dataset, {KG.term("InferredGraph")})
+        return {quad.subject for quad in self.dataset.quads if quad.graph_name not in inferred}
+
+    def shown(self, term: Term | ox.DefaultGraph) -> str:
+        """Write a node as an editor would, as a CURIE where one fits."""
+        if isinstance(term, ox.NamedNode):
+            return shorten(term.value, self.dataset.prefixes)
+        return str(term)
 
     def finding(
         self,
@@ -97,6 +117,7 @@ class Subject:
                 message,
                 hint,
                 at.subject,
+                path=self.shown(at.predicate),
                 value=at.object,
                 place=self.places.of_quad(at),
             )
@@ -108,11 +129,12 @@ def graphs_rest_on_something(subject: Subject) -> Iterator[Finding]:
     for graph in sorted(subject.dataset.graph_names, key=str):
         if not _GRAPH_KINDS & set(subject.dataset.values(graph, TYPE)):
             quad = next(quad for quad in subject.dataset.quads if quad.graph_name == graph)
+            name = subject.shown(graph)
             yield subject.finding(
                 "graph-rests-on-nothing",
-                f"The graph {graph} holds facts, but nothing says what they rest on.",
+                f"The graph {name} holds facts, but nothing says what they rest on.",
                 "Describe it in the file's default graph, for example: "
-                f'{graph} a kg:StatedGraph ; rdfs:label "…"@en ; prov:wasDerivedFrom <a passage> . '
+                f'{name} a kg:StatedGraph ; rdfs:label "…"@en ; prov:wasDerivedFrom <a passage> . '
                 "`mipex-kg cite` prints such a block.",
                 at=quad,
             )
@@ -125,7 +147,7 @@ def graphs_hold_facts(subject: Subject) -> Iterator[Finding]:
         if graph not in dataset.graph_names and not dataset.is_a(graph, KG.term("InferredGraph")):
             yield subject.finding(
                 "graph-without-facts",
-                f"The graph {graph} is described, but holds no fact.",
+                f"The graph {subject.shown(graph)} is described, but holds no fact.",
                 "Write its facts, or remove the description.",
                 at=graph,
                 severity=Severity.WARNING,
@@ -135,7 +157,7 @@ def graphs_hold_facts(subject: Subject) -> Iterator[Finding]:
         if passage not in used and not dataset.is_a(passage, KG.term("DismissedPassage")):
             yield subject.finding(
                 "passage-without-facts",
-                f"No graph rests on the passage {passage}.",
+                f"No graph rests on the passage {subject.shown(passage)}.",
                 "Write down what it says, or type it kg:DismissedPassage with a kg:reasoning.",
                 at=passage,
                 severity=Severity.WARNING,
@@ -144,34 +166,40 @@ def graphs_hold_facts(subject: Subject) -> Iterator[Finding]:
 
 def facts_are_in_graphs(subject: Subject) -> Iterator[Finding]:
     """Find facts in a data file's default graph, which only describes graphs and passages."""
-    data = subject.project.root / "data"
-    for file in subject.own_files:
-        for quad in file.quads if file.path.is_relative_to(data) else ():
+    for file in subject.data_files:
+        for quad in file.quads:
             outside = isinstance(quad.graph_name, ox.DefaultGraph)
-            if outside and not _RECORD_CLASSES & set(subject.dataset.values(quad.subject, TYPE)):
+            if outside and not _is_record(subject.dataset, quad.subject):
                 yield subject.finding(
                     "fact-outside-graph",
-                    f"This fact about {quad.subject} is in no named graph, so nothing says what it "
-                    "rests on.",
+                    f"This fact about {subject.shown(quad.subject)} is in no named graph, so "
+                    "nothing says what it rests on.",
                     "Move it into the graph of the passage that states it: says:… { … }",
                     at=quad,
                 )
 
 
+def _is_record(dataset: Dataset, node: Term) -> bool:
+    """Tell whether a default graph may describe a node: a graph, a passage, or their origin."""
+    types = set(dataset.values(node, TYPE))
+    if types & _RECORD_CLASSES:
+        return True
+    links = {quad.predicate for quad in dataset.by_object.get(node, ())}
+    return bool(types & _BEHIND_CLASSES and links & _BEHIND_LINKS)
+
+
 def linked_things_are_described(subject: Subject) -> Iterator[Finding]:
     """Find IRIs under the base that are linked but not described."""
-    described = {
-        term.value for term in subject.dataset.by_subject if isinstance(term, ox.NamedNode)
-    }
+    described = {term.value for term in subject.asserted if isinstance(term, ox.NamedNode)}
     for iri, quad in sorted(subject.own_nodes.items()):
         # A fragment's document, such as an ontology's address, needs no description of its own.
         if iri in described or iri.endswith(("#", "/")):
             continue
-        near = get_close_matches(iri, sorted(described), n=1, cutoff=0.8)
-        hint = f"Did you mean <{near[0]}>? " if near else ""
+        near = nearest(iri, sorted(described), cutoff=0.8)
+        hint = f"Did you mean {subject.shown(ox.NamedNode(near))}? " if near else ""
         yield subject.finding(
             "undescribed",
-            f"<{iri}> is linked, but nothing is said of it.",
+            f"{subject.shown(ox.NamedNode(iri))} is linked, but nothing is said of it.",
             f"{hint}State at least its type and its name.",
             at=quad,
         )
@@ -183,14 +211,14 @@ def things_have_labels(subject: Subject) -> Iterator[Finding]:
     for iri in sorted(subject.own_nodes):
         thing = ox.NamedNode(iri)
         types = set(subject.dataset.values(thing, TYPE))
-        if not subject.dataset.about(thing) or types & _SELECTORS:
+        if thing not in subject.asserted or types & _SELECTORS:
             continue
         labels = (v for predicate in LABELS for v in subject.dataset.values(thing, predicate))
         if not any(isinstance(v, ox.Literal) and v.language in (language, None) for v in labels):
             yield subject.finding(
                 "unlabelled",
-                f"<{iri}> has no label in the language {language!r}.",
-                f'Add one, such as schema:name "…"@{language}.',
+                f"{subject.shown(thing)} has no label in the language {language!r}.",
+                f'Add one, such as schema:name "…"@{language}; a person\'s name needs no language.',
                 at=thing,
             )
 
@@ -200,16 +228,65 @@ def schema_org_is_http(subject: Subject) -> Iterator[Finding]:
     hint = "Write http://schema.org/: PREFIX schema: <http://schema.org/>"
     message = "https://schema.org/ is not the namespace of schema.org's terms."
     for file in (*subject.own_files, *subject.shapes):
-        if SCHEMA_HTTPS in file.text:
-            quad = next((quad for quad in file.quads if SCHEMA_HTTPS in str(quad)), None)
+        quad = next((quad for quad in file.quads if f"<{SCHEMA_HTTPS}" in str(quad)), None)
+        if quad is not None:
             place = _place_in(file.path, file.text, SCHEMA_HTTPS)
-            focus = None if quad is None else quad.subject
-            yield Finding(Severity.VIOLATION, "schema-https", message, hint, focus, place=place)
+            yield Finding(
+                Severity.VIOLATION, "schema-https", message, hint, quad.subject, place=place
+            )
     for path in (*subject.project.query_files, *subject.project.rule_files):
         text = reading.read_text(path)
         if any(SCHEMA_HTTPS in token.text for token in sparql.tokens(text) if token.kind == "iri"):
             place = _place_in(path, text, SCHEMA_HTTPS)
             yield Finding(Severity.VIOLATION, "schema-https", message, hint, place=place)
+
+
+def terms_are_known(subject: Subject) -> Iterator[Finding]:
+    """Find properties and classes that are not described, where others of their vocabulary are."""
+    described = {term.value for term in subject.asserted if isinstance(term, ox.NamedNode)}
+    schema = ox.NamedNode(subject.project.iri("graph/ontology"))
+    vocabularies = {
+        _vocabulary(quad.subject.value)
+        for quad in subject.dataset.quads
+        if quad.graph_name == schema and isinstance(quad.subject, ox.NamedNode)
+    }
+    seen = set()
+    for quad in (quad for file in subject.data_files for quad in file.quads):
+        term = quad.object if quad.predicate == TYPE else quad.predicate
+        if not isinstance(term, ox.NamedNode) or term in seen or term.value in described:
+            continue
+        if _vocabulary(term.value) in vocabularies and term.value not in subject.own_nodes:
+            seen.add(term)
+            near = nearest(term.value, sorted(described), cutoff=0.9)
+            meant = f"Did you mean {subject.shown(ox.NamedNode(near))}? " if near else ""
+            yield subject.finding(
+                "unknown-term",
+                f"{subject.shown(term)} is described nowhere, though other terms of its "
+                "vocabulary are.",
+                f"{meant}If it is meant, give it an rdfs:label in ontology/.",
+                at=quad,
+                severity=Severity.WARNING,
+            )
+
+
+def _vocabulary(iri: str) -> str:
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+
+def facts_are_about_names(subject: Subject) -> Iterator[Finding]:
+    """Find blank nodes in facts: nothing can link to them, cite them, or say why."""
+    seen = set()
+    for file in subject.data_files:
+        for quad in file.quads:
+            if isinstance(quad.subject, ox.BlankNode) and quad.subject not in seen:
+                seen.add(quad.subject)
+                yield subject.finding(
+                    "blank-node",
+                    "This fact is about something without a name, to which nothing can link.",
+                    "Give it an IRI under the base.",
+                    at=quad.subject,
+                    severity=Severity.WARNING,
+                )
 
 
 def dates_are_typed(subject: Subject) -> Iterator[Finding]:
@@ -253,7 +330,7 @@ def iris_are_safe(subject: Subject) -> Iterator[Finding]:
         if path and (not _SAFE_PATH.match(path) or {".", ".."} & set(steps)):
             yield subject.finding(
                 "unsafe-iri",
-                f"<{iri}> has characters that don't survive as an address and a file name.",
+                f"{iri} has characters that don't survive as an address and a file name.",
                 "Use letters, digits, hyphens and single slashes, such as person/anna-busquets.",
                 at=quad,
             )
@@ -274,6 +351,8 @@ LINTS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     linked_things_are_described,
     things_have_labels,
     schema_org_is_http,
+    terms_are_known,
+    facts_are_about_names,
     dates_are_typed,
     iris_are_safe,
 )

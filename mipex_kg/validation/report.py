@@ -123,7 +123,7 @@ def unreadable(errors: Iterable[SourceError]) -> Report:
     findings = tuple(
         Finding(
             Severity.VIOLATION,
-            "syntax",
+            "syntax" if error.line else "unreadable",
             error.message,
             error.hint,
             place=Place(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 import pyshacl
+from pyparsing import ParseException
 from pyshacl.errors import ReportableRuntimeError, ValidationFailure
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
@@ -18,7 +20,7 @@ from rdflib.namespace import SH as RDFLIB_SH
 from rdflib.term import Node
 
 from mipex_kg.errors import SourceError
-from mipex_kg.namespaces import KG, shorten
+from mipex_kg.namespaces import KG, XSD, shorten
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.sparql import Query
 from mipex_kg.terms import Term
@@ -54,14 +56,17 @@ def judge(
     """
     shapes = to_rdflib(quad.triple for file in shapes_files for quad in file.quads)
     where = shapes_files[0].path if len(shapes_files) == 1 else shapes_files[0].path.parent
-    _refuse_remote(shapes, where)
+    _check_queries(shapes, where)
     try:
-        with _quiet_literals():
+        with _quiet():
             _, report, text = pyshacl.validate(
                 to_rdflib(triples), shacl_graph=shapes, inference="none", inplace=True
             )
-    except ReportableRuntimeError as error:
+    except (ReportableRuntimeError, ParseException, re.error, ValueError) as error:
+        # All but the first are of what pySHACL hands on unread: queries, patterns, endless lists.
         raise _bad_shapes(str(error), where) from None
+    except RecursionError:
+        raise _bad_shapes("They, or a query in them, are nested too deeply.", where) from None
     if isinstance(report, ValidationFailure):
         raise _bad_shapes(text, where)
     findings = [
@@ -72,21 +77,24 @@ def judge(
 
 
 @contextlib.contextmanager
-def _quiet_literals() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each literal that is not of its datatype.
+def _quiet() -> Iterator[None]:
+    """Keep rdflib and pySHACL from logging to standard error what is reported anyway.
 
-    Such a literal is a finding, with its place: the shapes and the lints see to that.
+    A literal that is not of its datatype is a finding, with its place: the shapes and the lints
+    see to that. Shapes that can't be loaded are an error of ours.
     """
-    logger = logging.getLogger("rdflib.term")
 
     def refuse(_record: logging.LogRecord) -> bool:
         return False
 
-    logger.addFilter(refuse)
+    loggers = [logging.getLogger(name) for name in ("rdflib.term", "pyshacl-validate")]
+    for logger in loggers:
+        logger.addFilter(refuse)
     try:
         yield
     finally:
-        logger.removeFilter(refuse)
+        for logger in loggers:
+            logger.removeFilter(refuse)
 
 
 def _bad_shapes(text: str, path: Path) -> SourceError:
@@ -97,17 +105,33 @@ def _bad_shapes(text: str, path: Path) -> SourceError:
     )
 
 
-def _refuse_remote(shapes: Graph, path: Path) -> None:
-    """Refuse what rdflib would follow to another host or file in a SHACL-SPARQL constraint."""
+def _check_queries(shapes: Graph, path: Path) -> None:
+    """Refuse what rdflib would follow to other hosts or files, and prefixes it doesn't know."""
     for predicate in (SH.select, SH.ask, SH.construct):
-        for text in shapes.objects(None, predicate):
-            query = Query(str(text), {})
+        for constraint, text in shapes.subject_objects(predicate):
+            query = Query(str(text), _prefixes(shapes, constraint))
             if query.calls_service or query.default_graphs or query.named_graphs:
                 raise SourceError(
                     "A SPARQL constraint has SERVICE or FROM in it, which SHACL doesn't allow.",
                     path=path,
                     hint="Ask only about the graph that is validated.",
                 )
+            if unknown := query.unknown_prefixes:
+                raise SourceError(
+                    f"A SPARQL constraint has a prefix that is not declared: {unknown[0]}:",
+                    path=path,
+                    hint="Declare it with sh:declare on what the constraint names by sh:prefixes.",
+                )
+
+
+def _prefixes(shapes: Graph, constraint: Node) -> dict[str, str]:
+    """Collect the prefixes of a SPARQL constraint: rdflib's own, and those that are declared."""
+    known = {prefix: str(namespace) for prefix, namespace in shapes.namespaces()}
+    if (constraint, SH.prefixes, None) in shapes:
+        for declaration in shapes.objects(None, SH.declare):
+            prefix, namespace = (shapes.value(declaration, p) for p in (SH.prefix, SH.namespace))
+            known[str(prefix)] = str(namespace)
+    return known
 
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
@@ -136,7 +160,7 @@ def _to_rdflib_term(term: Term) -> Node:
     assert isinstance(term, ox.Literal)  # noqa: S101 - parsing refuses triple terms
     if term.language:
         return Literal(term.value, lang=term.language)
-    if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+    if term.datatype.value == XSD + "string":
         return Literal(term.value)
     return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
 
@@ -182,7 +206,8 @@ def _finding(result: Node, report: Graph, shapes: Graph, prefixes: Mapping[str, 
 def _message(report: Graph, result: Node) -> str:
     messages = [m for m in report.objects(result, SH.resultMessage) if isinstance(m, Literal)]
     english = [m for m in messages if (m.language or "en").startswith("en")]
-    return " ".join(sorted(str(message) for message in english or messages))
+    text = " ".join(sorted(str(message) for message in english or messages))
+    return text or "This does not conform to the shape, which has no message for it."
 
 
 def _hint(shapes: Graph, *nodes: Node | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +13,8 @@ from xml.etree import ElementTree as ET  # only ever writes
 import pyoxigraph as ox
 
 from mipex_kg import formats, serialization
-from mipex_kg.namespaces import KG, SH, TYPE, XSD, shorten
+from mipex_kg.namespaces import KG, SH, TYPE, XSD, expand, shorten
+from mipex_kg.results import visible
 from mipex_kg.terms import Term
 from mipex_kg.validation.report import Finding, Place, Report, Severity
 
@@ -24,6 +26,7 @@ _SARIF_LEVELS = {
 }
 _GITHUB_LEVELS = {**_SARIF_LEVELS, Severity.INFO: "notice"}
 _MAX_SNIPPET = 160
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def write_text(report: Report, prefixes: Mapping[str, str]) -> str:
@@ -33,11 +36,13 @@ def write_text(report: Report, prefixes: Mapping[str, str]) -> str:
     blocks = []
     for finding in report.findings:
         severity = click.style(finding.severity.value, fg=_COLORS[finding.severity], bold=True)
-        lines = [f"{click.style(_where(finding), bold=True)}: {severity}: {finding.message}"]
+        where, message = click.style(_where(finding), bold=True), visible(finding.message)
+        lines = [f"{where}: {severity}: {message}"]
         lines += _snippet(finding.place)
-        lines += [f"  {name:<6} {value}" for name, value in _details(finding, prefixes).items()]
+        details = _details(finding, prefixes)
+        lines += [f"  {name:<6} {visible(value)}" for name, value in details.items()]
         if finding.hint:
-            hint = finding.hint.replace("\n", "\n         ")
+            hint = visible(finding.hint).replace("\n", "\n         ")
             lines.append(f"  {click.style('hint', fg='cyan')}   {hint}")
         blocks.append("\n".join(lines) + "\n")
     checked = f"{report.checked:,} triples checked: " if report.checked else ""
@@ -64,7 +69,8 @@ def _snippet(place: Place | None) -> list[str]:
         return []
     # A tab is as wide as the reader's terminal has it: the mark below repeats it.
     start = max(place.column - _MAX_SNIPPET // 2, 0)
-    written = place.snippet[start : start + _MAX_SNIPPET]
+    # One character for one: the mark below has to stay where it belongs.
+    written = _CONTROLS.sub("\ufffd", place.snippet[start : start + _MAX_SNIPPET])
     before = "".join("\t" if c == "\t" else " " for c in place.snippet[start : place.column - 1])
     end = place.end_column if place.end_line == place.line else len(place.snippet) + 1
     width = max(min(end - place.column, _MAX_SNIPPET - len(before)), 1)
@@ -231,19 +237,26 @@ def write_turtle(report: Report, prefixes: Mapping[str, str]) -> str:
         node = ox.BlankNode(finding.result) if finding.result else ox.BlankNode()
         if finding.result is None:
             triples.add(ox.Triple(top, result_link, node))
-            triples |= _own_result(node, finding)
+            triples |= _own_result(node, finding, prefixes)
         if finding.place is not None:
             triples.add(ox.Triple(node, KG.term("place"), ox.Literal(_where(finding))))
+        if finding.hint:
+            triples.add(ox.Triple(node, KG.term("hint"), ox.Literal(finding.hint, language="en")))
     quads = [ox.Quad(*triple) for triple in triples]
     return serialization.write(quads, formats.TURTLE, prefixes).decode()
 
 
-def _own_result(node: ox.BlankNode, finding: Finding) -> set[ox.Triple]:
+def _own_result(
+    node: ox.BlankNode, finding: Finding, prefixes: Mapping[str, str]
+) -> set[ox.Triple]:
+    path = expand(finding.path or "", prefixes)
     severity = SH.term(finding.severity.value.capitalize())
     values: dict[ox.NamedNode, Term | None] = {
         TYPE: SH.term("ValidationResult"),
         SH.term("resultSeverity"): severity,
-        SH.term("sourceConstraintComponent"): KG.term(finding.check),
+        SH.term("sourceConstraintComponent"): KG.term("CheckConstraintComponent"),
+        SH.term("resultPath"): None if path is None else ox.NamedNode(path),
+        KG.term("check"): ox.Literal(finding.check),
         SH.term("resultMessage"): ox.Literal(finding.message, language="en"),
         SH.term("focusNode"): finding.focus,
         SH.term("value"): finding.value,
