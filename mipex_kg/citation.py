@@ -55,9 +55,10 @@ def cite(
             f"A quote has 1 to {MAX_WORDS} words; this one has {len(phrase.split())}.",
             hint="Quote the key words; the offsets lead to the rest.",
         )
-    text = reading.read_text(path)
+    data = reading.read_bytes(path)
+    text = reading.decode(data, path)
     start, end = _find(text, phrase, occurrence, path)
-    source, described = _source(project, dataset, path, text, url)
+    source, described = _source(project, dataset, path, data, url)
     slug = _slug(phrase) if name is None else name
     step = f"{source.value.rpartition('/')[2]}/{slug}"
     passage = ox.NamedNode(project.iri(f"passage/{step}"))
@@ -71,7 +72,7 @@ def cite(
     lines = [
         *described,
         *block.passage(passage, source, text, start, end),
-        *block.graph(graph, passage),
+        *block.graph(graph, passage, text[start:end]),
     ]
     return "\n".join([*block.prefixes(), "", *lines]) + "\n"
 
@@ -100,10 +101,10 @@ def _around(text: str, span: tuple[int, int]) -> str:
 
 
 def _source(
-    project: Project, dataset: Dataset, path: Path, text: str, url: str | None
+    project: Project, dataset: Dataset, path: Path, data: bytes, url: str | None
 ) -> tuple[ox.NamedNode, list[str]]:
     """Find the source by its hash; a new one is described first."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256(data).hexdigest()
     for source in sources_of(dataset):
         if digest in dataset.texts(source, KG.term("sha256")):
             return source, []
@@ -121,10 +122,10 @@ def _source(
         )
     return source, [
         f"{source} a schema:CreativeWork, prov:Entity ;",
-        f"  schema:name {ox.Literal(path.stem.replace('-', ' '), language='en')} ;",
+        f"  schema:name {ox.Literal(path.stem.replace('-', ' '), language=dataset.languages[0])} ;",
         f"  schema:url <{url}> ;",
         f'  kg:sha256 "{digest}" ;',
-        f"  kg:codePoints {len(text)} .",
+        f"  kg:codePoints {len(reading.decode(data, path))} .",
         "",
     ]
 
@@ -132,8 +133,8 @@ def _source(
 def _slug(phrase: str) -> str:
     """Make a step of an IRI from words.
 
-    >>> _slug("Khaddija Jobe, Été")
-    'khaddija-jobe-ete'
+    >>> _slug("Zoë Brook, Été")
+    'zoe-brook-ete'
     """
     plain = unicodedata.normalize("NFKD", phrase).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "passage"
@@ -155,9 +156,8 @@ class _Block:
         self, passage: ox.NamedNode, source: Term, text: str, start: int, end: int
     ) -> Iterator[str]:
         position, quote = f"<{passage.value}#position>", f"<{passage.value}#quote>"
-        exact = " ".join(text[start:end].split())
         yield f"{passage} a oa:SpecificResource ;"
-        yield f"  rdfs:label {ox.Literal(f'“{exact}”', language='en')} ;"
+        yield f"  rdfs:label {self._quoted(text[start:end])} ;"
         yield f"  oa:hasSource {source} ;"
         if section := self._section(source, start):
             yield f"  kg:section {ox.Literal(section)} ;"
@@ -174,13 +174,16 @@ class _Block:
         yield " ;\n".join(f"  oa:{key} {ox.Literal(value)}" for key, value in parts.items()) + " ."
         yield ""
 
-    def graph(self, graph: ox.NamedNode, passage: ox.NamedNode) -> Iterator[str]:
+    def graph(self, graph: ox.NamedNode, passage: ox.NamedNode, exact: str) -> Iterator[str]:
         yield f"{graph} a kg:StatedGraph ;"
-        yield f"  rdfs:label {ox.Literal('What this passage states', language='en')} ;"
+        yield f"  rdfs:label {self._quoted(exact)} ;"
         yield f"  prov:wasDerivedFrom {passage} ."
         yield f"{graph} {{"
         yield "  # The facts that the passage states."
         yield "}"
+
+    def _quoted(self, exact: str) -> ox.Literal:
+        return ox.Literal(f"“{' '.join(exact.split())}”", language=self.dataset.languages[0])
 
     def _section(self, source: Term, start: int) -> str:
         """Take the section of the passage before it, which is most likely the same."""

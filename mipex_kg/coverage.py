@@ -92,8 +92,8 @@ def check_coverage(dataset: Dataset, path: Path) -> Coverage:
     :raises SourceError: when it can't be read
     :raises UsageError: when it is the text of no source
     """
-    text = reading.read_text(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    data = reading.read_bytes(path)
+    text, digest = reading.decode(data, path), hashlib.sha256(data).hexdigest()
     source = find_source(dataset, path, digest)
     passages = passages_of(dataset, source)
     lines = tuple(_lines(dataset, text, passages))

@@ -239,18 +239,20 @@ def _own_record(
             ),
         ),
     ]
+    language = project.languages[0]  # in which the editors write their rules' headers
     for rule in loaded_rules:
         node = ox.NamedNode(project.iri(f"rule/{rule.name}"))
         graph = _rule_graph(project, rule.name)
         described += [
             (node, TYPE, KG.term("Rule")),
-            (node, RDFS.term("label"), _english(rule.title)),
+            (node, RDFS.term("label"), ox.Literal(rule.title, language=language)),
             (graph, TYPE, KG.term("InferredGraph")),
             (graph, RDFS.term("label"), _english(f"Inferred: {rule.title}")),
             (graph, PROV.term("wasDerivedFrom"), node),
         ]
         if rule.description:
-            described.append((node, RDFS.term("comment"), _english(rule.description)))
+            comment = ox.Literal(rule.description, language=language)
+            described.append((node, RDFS.term("comment"), comment))
     return [ox.Quad(*triple, record) for triple in described]
 
 

@@ -59,7 +59,7 @@ def describe(
     return Description(
         thing,
         describer.text(thing),
-        tuple(sorted({things.name(value, dataset) for value in dataset.values(thing, TYPE)})),
+        tuple(sorted({describer.text(value) for value in dataset.values(thing, TYPE)})),
         describer.grouped(dataset.about(thing), inward=False),
         describer.grouped(dataset.by_object.get(thing, ()), inward=True),
     )
@@ -79,7 +79,7 @@ class _Describer:
         for quad in quads:
             if quad.predicate == TYPE:
                 continue
-            name = things.property_name(quad.predicate, self.dataset)
+            name = things.property_name(quad.predicate, self.dataset, self.languages)
             groups[name][quad.subject if inward else quad.object].append(quad)
             if quad.predicate in LABELS:
                 naming.add(name)
@@ -105,7 +105,8 @@ class _Describer:
 
     def _details(self, term: Term) -> Iterator[tuple[str, str]]:
         """Say what else a node between things says, once: not its name, nor what leads back."""
-        if term in self.detailed or not self.dataset.is_nested(term):
+        is_list = bool(things.list_items(term, self.dataset))
+        if is_list or term in self.detailed or not self.dataset.is_nested(term):
             return
         self.detailed.add(term)
         seen = {self.text(self.thing).casefold()}
@@ -113,7 +114,7 @@ class _Describer:
             text = self.text(quad.object)
             if quad.predicate not in (*LABELS, TYPE) and text.casefold() not in seen:
                 seen.add(text.casefold())
-                yield things.property_name(quad.predicate, self.dataset), text
+                yield things.property_name(quad.predicate, self.dataset, self.languages), text
 
     def text(self, term: Term) -> str:
         """Write a term: a label or a value, in brackets its language if it isn't the first one."""

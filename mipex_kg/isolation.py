@@ -7,6 +7,7 @@ take the process with them. In a child of its own neither matters to the caller.
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import pickle
 import select
@@ -15,10 +16,11 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from mipex_kg.errors import KgError, QueryError
+from mipex_kg.errors import KgError, QueryError, UsageError
 
 T = TypeVar("T")
 _CHUNK = 1 << 20
+MAX_TIMEOUT = 1e6
 
 
 def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
@@ -29,12 +31,15 @@ def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
 
     :param work: returns something that can be pickled
     :param timeout: seconds after which the child is ended
+    :raises UsageError: when nobody can wait for so long
     :raises QueryError: when the child takes longer than the timeout, or dies
     :raises KgError: whichever the function raises
 
     >>> run_isolated(lambda: 6 * 7)
     42
     """
+    if timeout is not None and not 0 < timeout <= MAX_TIMEOUT:
+        raise UsageError(f"A timeout of {timeout:g} seconds can't be waited for.")
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -65,6 +70,8 @@ def _serve(work: Callable[[], T], reading: int, writing: int) -> None:
         os.close(reading)
         # Ctrl-C reaches the whole group of processes: the parent alone decides what it means.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # It lives for this one work: looking through all that it loads for garbage is in vain.
+        gc.disable()
         _silence_stack_overflow()
         _end_with_parent(writing)
         try:

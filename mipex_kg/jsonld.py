@@ -83,6 +83,10 @@ def load_context(path: Path) -> Json:
         raise SourceError("It is not a JSON object with an @context.", path=path) from None
     if not isinstance(context, dict):
         raise SourceError("Its @context has to be one object, with all terms in it.", path=path)
+    try:
+        pyld.expand({"@context": context}, {"documentLoader": _no})
+    except pyld.JsonLdError as error:
+        raise SourceError(f"Its @context is not valid: {_first_cause(error)}", path=path) from None
     return context
 
 
@@ -162,9 +166,9 @@ def _term_iri(context: Json, term: str) -> str:
     definition = context[term]
     if isinstance(definition, dict):
         definition = definition.get("@id") or definition.get("@reverse") or term
-    prefix = _prefix(definition)
-    if prefix in context and prefix != term:
-        return _term_iri(context, prefix) + str(definition).removeprefix(f"{prefix}:")
+    prefix, _, name = str(definition).partition(":")
+    if prefix in context and prefix != term and not name.startswith("//"):
+        return _term_iri(context, prefix) + name
     return str(definition)
 
 

@@ -135,7 +135,7 @@ def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> 
 
 
 def _opens_graph(error: SyntaxError, text: str) -> bool:
-    lines = text.splitlines()
+    lines = reading.lines(text)
     line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
     return "{" in line
 

@@ -126,6 +126,21 @@ class Project:
         """The JSON-LD context that documents are compacted with."""
         return self.root / "ontology" / "context.jsonld"
 
+    @property
+    def unread_files(self) -> list[Path]:
+        """Files in the project's folders that nothing reads: most likely wrongly named."""
+        read = {
+            *self.data_files,
+            *self.ontology_files,
+            *self.shapes_files,
+            *self.rule_files,
+            *self.query_files,
+            self.context_file,
+        }
+        folders = ("data", "ontology", "shapes", "queries")
+        files = (file for folder in folders for file in _files(self.root / folder))
+        return [file for file in files if file not in read and file.suffix.lower() != ".md"]
+
     def iri(self, path: str) -> str:
         """Name something under the base.
 
@@ -169,8 +184,8 @@ def load_project(root: Path) -> Project:
     :raises UsageError: when there is no ``mipex-kg.toml``, or a setting is wrong
     :raises SourceError: when ``mipex-kg.toml`` can't be read
 
-    >>> load_project(bundled_directory()).base
-    'https://w3id.org/mipex-kg/'
+    >>> load_project(bundled_directory()).name
+    'mipex-kg'
     """
     # Imported here: `query --data` needs no project.
     import tomllib
@@ -269,12 +284,18 @@ def _is_kind(value: object, kind: type) -> bool:
     return isinstance(value, kind)
 
 
-def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    """List the files below a folder by their path, the same order on every machine."""
-    if not folder.is_dir():
-        return []
-    found = (path for path in folder.rglob("*") if path.suffix in suffixes and path.is_file())
-    return sorted(
-        (path for path in found if not path.name.startswith(".")),
-        key=lambda path: path.relative_to(folder).as_posix(),
+def _files(folder: Path, suffixes: tuple[str, ...] = ()) -> list[Path]:
+    """List the files below a folder by their path, the same order on every machine.
+
+    A link that leads nowhere is listed too, so that whoever reads it says so.
+
+    :param suffixes: in lower case; none for all
+    """
+    found = (
+        path
+        for path in folder.rglob("*")
+        if (not suffixes or path.suffix.lower() in suffixes)
+        and not path.name.startswith(".")
+        and (path.is_file() or (path.is_symlink() and not path.exists()))
     )
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())

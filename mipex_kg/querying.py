@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, results, sparql
+from mipex_kg import formats, reading, results, sparql
 from mipex_kg.dataset import Dataset, load_store
 from mipex_kg.errors import QueryError, UsageError, nearest
 from mipex_kg.isolation import run_isolated
@@ -16,7 +16,6 @@ from mipex_kg.namespaces import SCHEMA, SCHEMA_HTTPS, XSD, shorten
 from mipex_kg.sparql import Query
 from mipex_kg.terms import is_iri, text_of
 
-MAX_TIMEOUT = 1e6
 _GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -52,7 +51,7 @@ def answer(
     allow_remote: bool = False,
     width: int = results.UNLIMITED,
 ) -> Answer:
-    """Answer a SPARQL 1.1 query over a dataset.
+    """Answer a SPARQL 1.1 query over a dataset, in a child process.
 
     Without ``FROM`` the default graph is the merge of all graphs.
 
@@ -64,10 +63,23 @@ def answer(
     :raises UsageError: when the format doesn't fit the form of the query
     :raises QueryError: when the query is malformed, refused, too deep, or too slow
     """
+    return run_isolated(
+        lambda: answer_here(text, dataset, format=format, allow_remote=allow_remote, width=width),
+        timeout=timeout,
+    )
+
+
+def answer_here(
+    text: str,
+    dataset: Dataset,
+    *,
+    format: str | None = None,
+    allow_remote: bool = False,
+    width: int = results.UNLIMITED,
+) -> Answer:
+    """Answer a query as ``answer`` does, but in this process, which it may end or hold for good."""
     query = Query(sparql.resolve(text), dataset.prefixes)
     _refuse(query, allow_remote=allow_remote)
-    if timeout is not None and not 0 < timeout <= MAX_TIMEOUT:
-        raise UsageError(f"A timeout of {timeout:g} seconds can't be waited for.")
     known = formats_for(query.form)
     if format is not None and format not in known:
         raise UsageError(
@@ -75,11 +87,7 @@ def answer(
             hint=f"Use {', '.join(known)}. RDF formats are for CONSTRUCT and DESCRIBE, "
             "the others for SELECT and ASK.",
         )
-    # Loaded before the fork: the child would copy the memory of all the quads that it touches.
-    store = _store(query, dataset)
-    output, found = run_isolated(
-        lambda: _evaluate(query, store, dataset, format or known[0], width), timeout=timeout
-    )
+    output, found = _evaluate(query, dataset, format or known[0], width)
     notes = _absent_graphs(query, dataset)
     if not found:
         notes += slips(query, dataset)
@@ -109,12 +117,10 @@ def _refuse(query: Query, *, allow_remote: bool) -> None:
         )
 
 
-def _evaluate(
-    query: Query, store: ox.Store, dataset: Dataset, format: str, width: int
-) -> tuple[str, bool]:
-    """Run a query, in the child; tell the output, and whether anything was found."""
+def _evaluate(query: Query, dataset: Dataset, format: str, width: int) -> tuple[str, bool]:
+    """Run a query; tell the output, and whether anything was found."""
     try:
-        found = _run(query, query.text, store)
+        found = _run(query, query.text, _store(query, dataset))
         if isinstance(found, ox.QueryBoolean):
             return results.write_boolean(found, format), bool(found)
         if isinstance(found, ox.QuerySolutions):
@@ -176,7 +182,7 @@ def _syntax_error(error: SyntaxError, query: Query) -> QueryError:
     if place is None:
         return QueryError(f"The query doesn't parse: {error}.")
     line, column = int(place[1]), int(place[2])
-    lines = query.text.splitlines() or [""]
+    lines = reading.lines(query.text)
     written = lines[min(line, len(lines)) - 1]
     reason = next(
         (sentence for said, sentence in _REASONS.items() if said in place[3]),

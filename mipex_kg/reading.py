@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from mipex_kg.errors import SourceError
@@ -17,8 +18,16 @@ def read_text(path: Path) -> str:
 
     :raises SourceError: when it is missing, a directory, unreadable, not UTF-8, or holds a NUL
     """
+    return decode(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file as it is.
+
+    :raises SourceError: when it is missing, a directory, or unreadable
+    """
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise SourceError("There is no such file.", path=path) from None
     except IsADirectoryError:
@@ -27,7 +36,6 @@ def read_text(path: Path) -> str:
         ) from None
     except OSError as error:
         raise SourceError(f"It can't be read: {error.strerror}.", path=path) from None
-    return decode(data, path)
 
 
 def decode(data: bytes, path: Path) -> str:
@@ -63,3 +71,14 @@ def decode(data: bytes, path: Path) -> str:
 
 def _place(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def lines(text: str) -> list[str]:
+    r"""Split a text into lines as editors count them, without their ends.
+
+    ``str.splitlines`` also splits at characters that a line can hold, such as U+2028.
+
+    >>> lines("a\r\nb\u2028c\n")
+    ['a', 'b\u2028c', '']
+    """
+    return re.split(r"\r\n|\n|\r", text)

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from mipex_kg.errors import QueryError
 from mipex_kg.namespaces import XSD, shorten
-from mipex_kg.terms import Term
+from mipex_kg.terms import Term, visible
 
 # Datatypes whose values read well without their datatype.
 _PLAIN = {
@@ -25,7 +25,6 @@ _W3C = {
     "xml": ox.QueryResultsFormat.XML,
 }
 FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # A value other than 0, which is what an aggregate makes of nothing.
 _VALUE = {
     "csv": rb"\n[\r\n,0]*[^\r\n,0]",
@@ -97,11 +96,6 @@ def _cell(term: Term | None, prefixes: Mapping[str, str], language: str) -> str:
             return term.value
         case _:
             return str(term)
-
-
-def visible(text: str) -> str:
-    """Write control characters as escapes: no value may steer the reader's terminal."""
-    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 import pyoxigraph as ox
@@ -9,6 +10,9 @@ import pyoxigraph as ox
 # Oxigraph's types allow for the triple terms of RDF 1.2, which parsing refuses.
 Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+# What a terminal may take for a command; tabs and line ends are none.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def text_of(term: Term) -> str:
@@ -27,3 +31,12 @@ def is_iri(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def visible(text: str) -> str:
+    r"""Write control characters as escapes: no value may steer the reader's terminal.
+
+    >>> visible("a\x1b[2J")
+    'a\\x1b[2J'
+    """
+    return CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)

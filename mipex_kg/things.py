@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.errors import UsageError, nearest
-from mipex_kg.namespaces import TYPE, expand, shorten
+from mipex_kg.namespaces import RDF, TYPE, expand, shorten
 from mipex_kg.terms import Term, is_iri, text_of
 
 
@@ -57,7 +57,7 @@ def _by_label(text: str, dataset: Dataset) -> ox.NamedNode:
     hint = f"Did you mean {' or '.join(repr(label) for label in near)}?" if near else None
     raise UsageError(
         f"Nothing is called {text!r}.",
-        hint=hint or "Named queries such as `mipex-kg query people` show what there is.",
+        hint=hint or "Named queries show what there is: `mipex-kg query --list`.",
     )
 
 
@@ -101,13 +101,17 @@ def find_property(text: str, quads: Iterable[ox.Quad], dataset: Dataset) -> ox.N
     raise UsageError(f"There is no property {text!r} here.", hint=f"There are: {known}.")
 
 
-def property_name(predicate: ox.NamedNode, dataset: Dataset) -> str:
+def property_name(
+    predicate: ox.NamedNode, dataset: Dataset, languages: Sequence[str] | None = None
+) -> str:
     """Name a property in words: by its label, else by its local name taken apart.
+
+    :param languages: to prefer for the label, in place of the project's
 
     >>> property_name(ox.NamedNode("http://schema.org/spatialCoverage"), Dataset((), (), {}))
     'spatial coverage'
     """
-    label = dataset.label(predicate)
+    label = dataset.label(predicate, languages)
     if label:
         return label
     words = "".join(f" {c.lower()}" if c.isupper() else c for c in _local(predicate))
@@ -119,9 +123,20 @@ def _local(node: ox.NamedNode) -> str:
 
 
 def name(term: Term, dataset: Dataset) -> str:
-    """Name a term for people: its label or value, else its CURIE."""
+    """Name a term for people: its label or value, else its CURIE; of a list, its items."""
     if isinstance(term, ox.Literal):
         return term.value
     if isinstance(term, ox.NamedNode):
         return dataset.label(term) or shorten(term.value, dataset.prefixes)
-    return str(term)
+    return ", ".join(name(item, dataset) for item in list_items(term, dataset)) or str(term)
+
+
+def list_items(node: Term, dataset: Dataset) -> list[Term]:
+    """Give the items of an RDF list in their order; none if the node begins no list."""
+    items: list[Term] = []
+    seen: set[Term] = set()
+    while node not in seen and (first := dataset.values(node, RDF.term("first"))):
+        seen.add(node)
+        items += first
+        node = next(iter(dataset.values(node, RDF.term("rest"))), node)
+    return items

@@ -115,7 +115,7 @@ class _GraphWriter:
         self.nestable = {
             node for node in pointers if isinstance(node, ox.BlankNode) and pointers[node] == 1
         } - shared
-        self.written: set[Node] = set()
+        self.written: set[Term] = set()
 
     def subjects(self) -> Iterator[str]:
         """Give one block of text for each subject that stands by itself."""
@@ -162,7 +162,7 @@ class _GraphWriter:
     def _list_items(self, head: ox.BlankNode) -> list[Term] | None:
         """Read a list that is written in parentheses: each cell has a first and a rest, no more."""
         items: list[Term] = []
-        cells: list[Node] = []
+        cells: dict[Term, None] = {}
         cell: Term = head
         while cell != _NIL:
             properties = self.properties.get(cell, {}) if isinstance(cell, ox.BlankNode) else {}
@@ -171,7 +171,7 @@ class _GraphWriter:
             single = cell in self.nestable and cell not in self.written
             if not plain or not single or cell in cells:
                 return None
-            cells.append(cell)  # type: ignore[arg-type]  # a plain cell is a blank node
+            cells[cell] = None
             items.append(firsts[0])
             cell = rests[0]
         self.written.update(cells)

@@ -14,7 +14,7 @@ from typing import NoReturn, Protocol
 
 import pytest
 
-from mipex_kg import queries, querying
+from mipex_kg import queries, querying, sparql
 from mipex_kg.dataset import Dataset, load_project_dataset
 from mipex_kg.project import Project, bundled_directory, load_project
 
@@ -116,7 +116,7 @@ def ask(project: Project, dataset: Dataset) -> Iterator[Ask]:
             text = queries.bind(queries.find_query(query, known), parameters, dataset.prefixes)
         output = querying.answer(text, dataset, format="csv").text
         rows = list(csv.reader(io.StringIO(output)))
-        if querying.Query(text, {}).form == "ASK":
+        if sparql.Query(text, {}).form == "ASK":
             return [tuple(row) for row in rows]
         return [tuple(row) for row in rows[1:]]
 

@@ -25,14 +25,16 @@ from pyld import jsonld as pyld
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from mipex_kg import formats, jsonld, parsing, serialization
+from mipex_kg.dataset import Dataset
 from mipex_kg.documents import Publication
-from mipex_kg.errors import UsageError
+from mipex_kg.errors import SourceError, UsageError
 from mipex_kg.formats import FORMATS, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
-from mipex_kg.namespaces import KG, OA, RDF, TYPE, XSD
+from mipex_kg.namespaces import KG, OA, PROV, RDF, TYPE, XSD
 from mipex_kg.project import Project
 from mipex_kg.serialization import write
 from mipex_kg.terms import Node, Term
-from mipex_kg.validation import validated
+from mipex_kg.validation import ValidatedDataset
+from tests.conftest import Run
 
 Quads = list[ox.Quad]
 Read = Callable[[bytes, Format], Quads]
@@ -313,7 +315,6 @@ def test_what_is_written_is_read_back(
 REFUSED = [
     *("http://e/", "http://e/1", "http://e/a#", "http://e/p(x)", "urn:x:①", "http://e/a²", "e:-"),
     *(RDF + name for name in ("li", "Description", "RDF", "about", "ID", "bagID")),
-    "http://www.w3.org/XML/1998/namespacelang",
     "http://www.w3.org/2000/xmlns/a",
 ]
 
@@ -384,17 +385,17 @@ PEOPLE = {
   rdfs:label "Ada" ;
   dct:title "Ada" ;
   :z :y ;
-  a-b:a :y, :z ;
-  <http://other/b> <http://e/ns/c> .
+  <http://other/b> <http://e/ns/c> ;
+  a-b:a :y, :z .
 """,
-    "subjects stand in order, blank ones last": """\
+    "subjects stand in the order of their IRIs, blank ones last": """\
+<http://a/>
+  :p 1 .
+
 :a
   :p :b .
 
 :b
-  :p 1 .
-
-<http://a/>
   :p 1 .
 
 _:c14n0
@@ -427,15 +428,15 @@ _:c14n0
 """,
     "lists stand in parentheses": """\
 :a
-  :p ( 1 "two" ( :three ) [
-    :q 4
-  ] ), () .
+  :p (), ( 1 "two" ( :three ) [
+      :q 4
+    ] ) .
 """,
-    "numbers and booleans in short, where every reader takes them in the same form": """\
+    "numbers and booleans in short, but where rdflib would change their form": """\
 :a
-  :p "+1"^^xsd:integer, "-0"^^xsd:integer, ".5"^^xsd:decimal, "01"^^xsd:integer, """
-    """"0.0000001"^^xsd:decimal, "1"^^xsd:boolean, "1."^^xsd:decimal, "1e"^^xsd:double, """
-    """"NaN"^^xsd:double, -7, 0, 1.50, 1E3, 2.0e-1, false .
+  :p -7, 0, 1.50, 1E3, 2.0e-1, 5.0e+0, false, true ;
+  :q "+1"^^xsd:integer, "-0"^^xsd:integer, "01"^^xsd:integer, "1"^^xsd:boolean ;
+  :r ".5"^^xsd:decimal, "0.0000001"^^xsd:decimal, "1."^^xsd:decimal, "1e"^^xsd:double .
 """,
     "text on one line": """\
 :a
@@ -443,14 +444,9 @@ _:c14n0
 """,
     "names that would need escapes are written out": """\
 :a
-  :p :1-a.b, <http://e/>, <http://e/a.>, <http://e/a/b>, <http://e/ns#(x)>, <http://e/é>, a-b:_ .
+  :p :1-a.b, <http://e/>, <http://e/a.>, <http://e/a/b>, <http://e/ns#(x)>, a-b:_, <http://e/é> .
 """,
 }
-
-
-def in_order(text: str) -> str:
-    """Sort what is separated by commas on a line: the order of values is the writer's."""
-    return text
 
 
 @pytest.mark.parametrize("law", PEOPLE)
@@ -464,4 +460,284 @@ def test_turtle_is_written_for_people(law: str) -> None:
 
 
 def prefix_of(line: str) -> str:
-    return f"{line.split()[1]}" if not line.startswith("@prefix :") else " :"
+    return re.sub("^:", " :", line.split()[1])
+
+
+def test_trig_groups_by_graph_and_labels_what_stands_in_two() -> None:
+    text = """\
+@prefix : <http://e/> .
+
+:a
+  :p 1 .
+
+:g1 {
+  :a
+    a :T ;
+    :p [
+      :q ( 1 )
+    ], _:c14n2 .
+
+  :b
+    :p "one\\ntwo" .
+}
+
+:g2 {
+  _:c14n2
+    :p 1 .
+}
+
+_:c14n3 {
+  :a
+    :p _:c14n3 .
+}
+"""
+    reader = ox.parse(text, format=ox.RdfFormat.TRIG)
+    assert write(list(reader), TRIG, reader.prefixes).decode() == text
+
+
+def test_turtle_writes_the_merge_of_graphs() -> None:
+    a, b = ox.NamedNode("http://e/a"), ox.NamedNode("http://e/b")
+    quads = [ox.Quad(a, a, a, a), ox.Quad(a, a, a, b), ox.Quad(a, a, a)]
+    for format in (TURTLE, NTRIPLES):
+        assert write(quads, format, {"e": "http://e/"}).count(b"a") == 3
+    assert len(by_oxigraph(write(quads, RDFXML, {}), RDFXML)) == 1
+
+
+@pytest.mark.parametrize("format", [TURTLE, TRIG, JSONLD, RDFXML])
+@pytest.mark.parametrize("kind", ["brackets", "lists"])
+def test_deep_nesting_stays_readable(format: Format, kind: str) -> None:
+    """Brackets end somewhere: no reader has a stack as deep as what data can hold."""
+    before, after = ("[ :p ", " ]") if kind == "brackets" else ("( ", " )")
+    text = f"@prefix : <http://e/> . :a :p {before * 60}1{after * 60} ."
+    quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    data = write(quads, format, {})
+    found = by_rdflib(data, format) if format is not TRIG else by_us(data, format)
+    assert canonical(found) == held(quads, format)
+
+
+# --- JSON-LD -------------------------------------------------------------------------------
+
+CONTEXT = {
+    "@version": 1.1,
+    "e": "http://e/",
+    "ns": "http://e/ns#",
+    "xsd": XSD,
+    "rdf": RDF,
+    "a": "e:a",
+    "A": "e:a",
+    "typed": {"@id": "e:a", "@container": "@type"},
+    "b": {"@id": "e:b", "@type": "@id"},
+    "by": {"@id": "e:b", "@container": "@id"},
+    "back": {"@reverse": "e:b"},
+    "c": {"@id": "e:c", "@container": "@language"},
+    "plain": "e:c",
+    "en": {"@id": "e:c", "@language": "en"},
+    "number": {"@id": "e:c", "@type": "xsd:integer"},
+    "list": {"@id": "e:a", "@container": "@list"},
+    "set": {"@id": "e:b", "@container": "@set"},
+}
+THINGS = st.sampled_from("abc").map(lambda name: ox.NamedNode(f"http://e/{name}"))
+CONTEXTS = st.just(CONTEXT) | PREFIXES.map(jsonld.prefix_context)
+
+
+def values_of(document: Any) -> Iterator[Any]:
+    """Walk through a document's values, but for its context."""
+    for key, value in document.items() if isinstance(document, dict) else enumerate(document):
+        if isinstance(value, (dict, list)) and key != "@context":
+            yield from values_of(value)
+        elif key != "@context":
+            yield value
+
+
+def check_jsonld(data: bytes, quads: Quads) -> Any:
+    """Read JSON-LD with three readers, and without: its context is inline, its values are text."""
+    document = json.loads(data)
+    assert isinstance(document["@context"], dict)
+    assert all(isinstance(value, str) for value in values_of(document))
+    for read in (by_us, by_oxigraph):
+        assert canonical(read(data, JSONLD)) == canonical(quads)
+    apart = readable(quads, JSONLD, by_pyld)
+    if len(apart) == len(quads):
+        assert canonical(by_pyld(data, JSONLD)) == canonical(quads)
+    return document
+
+
+@RELAXED
+@given(DATASETS, CONTEXTS)
+def test_a_dataset_in_jsonld_is_lossless_in_any_context(quads: Quads, context: Any) -> None:
+    check_jsonld(jsonld.write_dataset(serialization.canonical(quads), context), quads)
+
+
+@RELAXED
+@given(DATASETS, CONTEXTS, THINGS)
+def test_a_framed_thing_is_lossless_in_any_context(
+    quads: Quads, context: Any, thing: ox.NamedNode
+) -> None:
+    quads = merged(quads)
+    check_jsonld(jsonld.write_thing(serialization.canonical(quads), thing, context), quads)
+
+
+def test_a_framed_thing_comes_first_with_all_that_it_reaches_inside() -> None:
+    text = """@prefix : <http://e/> .
+        :a a :T ; :name "A" ; :knows [ :name "B" ; :lives :c ] ; :list ( 1 ( :c ) ) .
+        :c :name "C" ; :back :a . :t :name "T" . :z :to :a . :T :name "class" ."""
+    quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    context = {"@version": 1.1, "@vocab": "http://e/", "e": "http://e/"}
+    canonical_quads = serialization.canonical(quads)
+    data = jsonld.write_thing(canonical_quads, ox.NamedNode("http://e/a"), context)
+    document = check_jsonld(data, quads)
+    integer = {"@type": XSD + "integer", "@value": "1"}
+    assert document == {
+        "@context": context,
+        "@graph": [
+            {
+                "@id": "e:a",
+                "@type": "T",
+                "knows": {
+                    "lives": {"@id": "e:c", "back": {"@id": "e:a"}, "name": "C"},
+                    "name": "B",
+                },
+                "list": {"@list": [integer, {"@list": [{"@id": "e:c"}]}]},
+                "name": "A",
+            },
+            {"@id": "e:T", "name": "class"},
+            {"@id": "e:t", "name": "T"},
+            {"@id": "e:z", "to": {"@id": "e:a"}},
+        ],
+    }
+
+
+def test_a_context_holds_only_what_the_document_needs() -> None:
+    a, b = ox.NamedNode("http://e/a"), ox.NamedNode("http://e/b")
+    data = jsonld.write_dataset([ox.Quad(a, b, ox.Literal(1))], CONTEXT)
+    kept = set(json.loads(data)["@context"])
+    assert {"b", "e", "xsd"} <= kept
+    assert not kept & {"c", "plain", "en", "number", "ns", "rdf"}
+
+
+AMBIGUOUS = {
+    "http://e///x": {"e": "http://e/"},
+    "e:x": {"e": "http://e/", "T": "e:T"},
+    "urn:x": {"urn": {"@id": "http://e/", "@prefix": True}},
+    "http://e/x": {"http": {"@id": "urn:", "@prefix": True}},
+}
+
+
+@pytest.mark.parametrize("iri", AMBIGUOUS)
+def test_an_iri_that_a_context_would_make_another_is_written_out(iri: str) -> None:
+    quads = [ox.Quad(ox.NamedNode(iri), TYPE, ox.NamedNode(iri))]
+    document = check_jsonld(jsonld.write_dataset(quads, AMBIGUOUS[iri]), quads)
+    assert document["@graph"] == [{"@id": iri, "@type": iri}]
+
+
+BAD_CONTEXTS = {
+    "cyclic": ('{"@context": {"a": "b:x", "b": "a:x"}}', "cyclic|Cyclic"),
+    "remote": ('{"@context": {"@import": "http://e/context"}}', "http://e/context"),
+    "a list": ('{"@context": []}', "one object"),
+    "no context": ("{}", "no.*@context|@context"),
+    "no JSON": ("{", "JSON"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_CONTEXTS)
+def test_a_context_that_cannot_be_used_is_refused(case: str, tmp_path: Path) -> None:
+    text, reason = BAD_CONTEXTS[case]
+    file = tmp_path / "context.jsonld"
+    file.write_text(text)
+    with pytest.raises(SourceError, match=reason) as refusal:
+        jsonld.load_context(file)
+    assert refusal.value.path == file
+
+
+def test_doubles_written_as_text_keep_their_form_when_read() -> None:
+    text = '{"@id": "e:a", "e:p": {"@value": "1.0e+0", "@type": "%sdouble"}}' % XSD
+    (quad,) = by_us(text.encode(), JSONLD)
+    assert quad.object == ox.Literal("1.0e+0", datatype=XSD.term("double"))
+
+
+# --- The bundled graph ---------------------------------------------------------------------
+
+TRIPLE_FORMATS = (TURTLE, JSONLD, RDFXML, NTRIPLES)
+KINDS = frozenset(
+    KG.term(f"{kind}Graph")
+    for kind in ("Stated", "Editorial", "Reference", "Schema", "Record", "Inferred")
+)
+
+
+@pytest.fixture(scope="module")
+def publication(project: Project, dataset: Dataset) -> Publication:
+    return Publication(ValidatedDataset(project, dataset))
+
+
+def test_every_thing_has_a_document_that_is_about_it(publication: Publication) -> None:
+    things = publication.things()
+    assert len(things) > 400
+    for name, members in things.items():
+        base = publication.project.base + ("" if name == "index" else name)
+        assert all(isinstance(thing, ox.NamedNode) for thing in members)
+        assert all(str(thing).startswith(f"<{base}") for thing in members)
+        about = {quad.subject for quad in publication.document(members)}
+        assert about.issuperset(members)
+
+
+@pytest.mark.parametrize("format", TRIPLE_FORMATS, ids=lambda format: format.name)
+def test_a_things_documents_hold_one_graph(publication: Publication, format: Format) -> None:
+    for name, things in publication.things().items():
+        quads = publication.document(things)
+        data = publication.write_thing(things, quads, format)
+        assert set(by_oxigraph(data, format)) == set(merged(quads)), name
+
+
+def test_a_things_jsonld_is_a_tree_that_starts_at_it(publication: Publication) -> None:
+    for name, things in publication.things().items():
+        data = publication.write_thing(things, publication.document(things), JSONLD)
+        document = check_jsonld(data, merged(publication.document(things)))
+        tree = document.get("@graph", [document])[0]
+        expanded = pyld.expand({"@context": document["@context"], "@id": tree["@id"], "e:p": ""})
+        assert expanded[0]["@id"] == things[0].value, name
+
+
+def test_a_things_trig_says_what_each_graph_rests_on(publication: Publication) -> None:
+    record = ox.NamedNode(publication.project.iri("graph/record"))
+    for name, things in publication.things().items():
+        quads = publication.document(things)
+        found = set(by_oxigraph(publication.write_thing(things, quads, TRIG), TRIG))
+        assert found.issuperset(quads), name
+        more = found.difference(quads)
+        assert {quad.graph_name for quad in more} <= {record}, name
+        kinds = {quad.subject for quad in found if quad.predicate == TYPE and quad.object in KINDS}
+        assert kinds.issuperset(quad.graph_name for quad in quads), name
+        for stated in (quad for quad in found if quad.object == KG.term("StatedGraph")):
+            assert passages_of(stated.subject, found), name
+
+
+def passages_of(graph: Term, quads: set[ox.Quad]) -> list[Term]:
+    """Give the passages that a graph rests on, whose quotes are among the quads."""
+
+    def objects(subject: Term, predicate: ox.NamedNode) -> list[Term]:
+        return [q.object for q in quads if q.subject == subject and q.predicate == predicate]
+
+    return [
+        passage
+        for passage in objects(graph, PROV.term("wasDerivedFrom"))
+        if any(
+            objects(selector, OA.term("exact"))
+            for selector in objects(passage, OA.term("hasSelector"))
+        )
+    ]
+
+
+@pytest.mark.parametrize("case", READERS, ids=names)
+def test_the_dump_is_read_back(case: tuple[Format, Read], publication: Publication) -> None:
+    format, read = case
+    quads = list(publication.dataset.quads)
+    data = publication.write(quads, format)
+    assert canonical(read(data, format)) == held(quads, format)
+    if format is JSONLD:
+        check_jsonld(data, quads)
+
+
+@pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
+def test_export_writes_the_dump(format: Format, publication: Publication, run: Run) -> None:
+    expected = publication.write(publication.dataset.quads, format)
+    assert run("export", "--format", format.name).out == expected

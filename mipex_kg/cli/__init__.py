@@ -58,7 +58,7 @@ class LazyGroup(click.Group):
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     help="The project to work on. Without it: MIPEX_KG_PROJECT, else the nearest mipex-kg.toml "
-    "upwards, else the MIPEX graph that ships with mipex-kg.",
+    "upwards, else the graph that ships with mipex-kg.",
 )
 @click.pass_context
 def cli(ctx: click.Context, project: Path | None) -> None:
@@ -67,11 +67,11 @@ def cli(ctx: click.Context, project: Path | None) -> None:
     \b
     A first look:
       mipex-kg query --list
-      mipex-kg query people
-      mipex-kg describe "Giacomo Solano"
-      mipex-kg why "Giacomo Solano"
       mipex-kg validate
       mipex-kg build -o site
+      mipex-kg init reading-room
+    \b
+    The examples in the commands' own help work in the project that init makes.
     """
     ctx.obj = project
 
@@ -148,6 +148,8 @@ def _bug() -> int:
 
 def show_error(error: KgError) -> None:
     """Print an error and its hint on standard error."""
-    click.echo(f"{click.style('Error:', fg='red')} {error}", err=True)
+    from mipex_kg.terms import visible  # imported here, as only mistakes need it
+
+    click.echo(f"{click.style('Error:', fg='red')} {visible(str(error))}", err=True)
     if error.hint:
-        click.echo(f"{click.style('Hint:', fg='cyan')} {error.hint}", err=True)
+        click.echo(f"{click.style('Hint:', fg='cyan')} {visible(error.hint)}", err=True)

@@ -27,7 +27,7 @@ def command(project: Path | None, output: Path) -> None:
     """Validate, and write everything that is published: whole or not at all.
 
     The folder holds the dataset in every format, and one document per thing in each: a thing at
-    BASE/person/anna-busquets is described in person/anna-busquets.ttl, .trig, .jsonld, .rdf, .nt.
+    BASE/person/ada-brook is described in person/ada-brook.ttl, .trig, .jsonld, .rdf, .nt.
     Files whose content did not change are not touched.
 
     \b

@@ -47,7 +47,7 @@ def command(
 
     \b
     Example:
-      mipex-kg cite who-produces-mipex.txt "Stay tuned"
+      mipex-kg cite sources/notice.txt "open on Saturdays"
     """
     found = find_project(project)
     dataset = load_project_dataset(found)

@@ -10,11 +10,12 @@ import click
 
 from mipex_kg import things
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.cli.terminal import plain, width
+from mipex_kg.cli.terminal import width
 from mipex_kg.coverage import Coverage, Line, check_coverage
 from mipex_kg.dataset import Dataset, load_project_dataset
 from mipex_kg.namespaces import shorten
 from mipex_kg.project import find_project
+from mipex_kg.terms import visible
 
 FINDINGS = 1
 
@@ -36,7 +37,7 @@ def command(project: Path | None, source: Path, format: str, output: Path | None
 
     \b
     Example:
-      mipex-kg coverage who-produces-mipex.txt
+      mipex-kg coverage sources/notice.txt
     """
     dataset = load_project_dataset(find_project(project))
     coverage = check_coverage(dataset, source)
@@ -53,11 +54,13 @@ def _text(coverage: Coverage, dataset: Dataset) -> str:
     for line in coverage.lines:
         count = str(line.facts) if line.facts else ("none" if line.dismissed else "?")
         room = max(width() - 13, 20)
-        text = plain(line.text if len(line.text) <= room else line.text[: room - 1] + "…")
+        text = visible(line.text if len(line.text) <= room else line.text[: room - 1] + "…")
         lines.append(f"{line.number:>4}  {count:>5}  {text}")
-        lines += [f"{'':13}no fact: {plain(reason)}" for reason in line.dismissed]
+        lines += [f"{'':13}no fact: {visible(reason)}" for reason in line.dismissed]
     lines += ["", *_summary(coverage)]
-    lines += [f"{click.style('off', fg='red')}: {plain(problem)}" for problem in coverage.problems]
+    lines += [
+        f"{click.style('off', fg='red')}: {visible(problem)}" for problem in coverage.problems
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -10,11 +10,12 @@ import pyoxigraph as ox
 
 from mipex_kg import things
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.cli.terminal import plain, width
+from mipex_kg.cli.terminal import width
 from mipex_kg.dataset import Dataset, load_project_dataset
 from mipex_kg.description import Description, Value, describe
 from mipex_kg.namespaces import shorten
 from mipex_kg.project import find_project
+from mipex_kg.terms import visible
 
 _COLUMN = 24
 _MANY = 12
@@ -23,7 +24,7 @@ _MANY = 12
 @click.command("describe", short_help="Show what is known of a thing.")
 @click.argument("thing")
 @click.option(
-    "-l", "--language", metavar="TAG", help="Show labels and texts in this language, such as ca."
+    "-l", "--language", metavar="TAG", help="Show labels and texts in this language, such as de."
 )
 @click.option(
     "--all",
@@ -38,25 +39,25 @@ def command(
 ) -> None:
     """Show what is known of a THING, and what points to it.
 
-    THING is an IRI, a CURIE such as person:anna-busquets, or a label such as "Anna Busquets".
+    THING is an IRI, a CURIE such as person:ada-brook, or a label such as "Ada Brook".
     Facts that the source doesn't state as such are marked: concluded, looked up, inferred.
 
     \b
     Examples:
-      mipex-kg describe "Giacomo Solano"
-      mipex-kg describe country:DE --language ca
+      mipex-kg describe "Ada Brook"
+      mipex-kg describe place:reading-room --language de
     """
     found = find_project(project)
     dataset = load_project_dataset(found)
     node = things.find_thing(thing, dataset)
-    languages = (language, *found.languages) if language else found.languages
+    languages = (language.lower(), *found.languages) if language else found.languages
     emit(_written(describe(dataset, node, languages), dataset, None if complete else _MANY), output)
 
 
 def _written(description: Description, dataset: Dataset, many: int | None) -> str:
     types = ", ".join(description.types)
     lines = [
-        click.style(plain(description.label), bold=True),
+        click.style(visible(description.label), bold=True),
         f"{shorten(description.thing.value, dataset.prefixes)}  {types}".rstrip(),
         description.thing.value,
         "",
@@ -74,7 +75,7 @@ def _rows(name: str, values: tuple[Value, ...], dataset: Dataset, many: int | No
     rows = []
     shown = values if many is None or len(values) <= many else values[:many]
     for position, value in enumerate(shown):
-        column = plain(name) if position == 0 else ""
+        column = visible(name) if position == 0 else ""
         rows += _row(column, value, dataset)
     if len(shown) < len(values):
         rows.append(f"{'':<{_COLUMN}}  … and {len(values) - len(shown)} more (--all)")
@@ -83,7 +84,7 @@ def _rows(name: str, values: tuple[Value, ...], dataset: Dataset, many: int | No
 
 def _row(column: str, value: Value, dataset: Dataset) -> list[str]:
     """Write a value beside its property, wrapped, with its CURIE and what kind of fact it is."""
-    text = plain(value.text)
+    text = visible(value.text)
     if isinstance(value.term, ox.NamedNode):
         curie = shorten(value.term.value, dataset.prefixes)
         text += "" if curie == text else f"  {curie}"
@@ -93,7 +94,7 @@ def _row(column: str, value: Value, dataset: Dataset) -> list[str]:
     wrapped = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
     head = [column] if len(column) <= _COLUMN else []
     wrapped += [
-        line for name, detail in value.details for line in _detail(plain(name), plain(detail))
+        line for name, detail in value.details for line in _detail(visible(name), visible(detail))
     ]
     lines = [f"{(head or [''])[0]:<{_COLUMN}}  {wrapped[0]}"]
     lines += [f"{'':<{_COLUMN}}  {line}" for line in wrapped[1:]]

@@ -42,9 +42,9 @@ def command(
     \b
     Examples:
       mipex-kg export -f turtle
-      mipex-kg export -o mipex-kg.nq
-      mipex-kg export --thing "Giacomo Solano" -f jsonld
-      mipex-kg export --class schema:Country -f turtle
+      mipex-kg export -o graph.nq
+      mipex-kg export --thing "Ada Brook" -f jsonld
+      mipex-kg export --class schema:Library -f turtle
     """
     if sum(part is not None for part in (graph, thing, cls)) > 1:
         raise click.UsageError("Choose one of --graph, --thing and --class.")

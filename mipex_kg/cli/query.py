@@ -14,8 +14,10 @@ from mipex_kg.cli import terminal
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.dataset import Dataset, load_files, load_project_dataset
 from mipex_kg.errors import UsageError
+from mipex_kg.isolation import run_isolated
 from mipex_kg.namespaces import PREFIXES
 from mipex_kg.queries import NamedQuery
+from mipex_kg.terms import visible
 
 if TYPE_CHECKING:
     from mipex_kg.project import Project
@@ -82,8 +84,8 @@ def command(
     \b
     Examples:
       mipex-kg query --list
-      mipex-kg query people
-      mipex-kg query countries-of-group --param group=region:asia -f csv
+      mipex-kg query keepers
+      mipex-kg query keepers --param day=Sa -f csv
       mipex-kg query 'SELECT ?name { ?p a schema:Person ; schema:name ?name }'
     """
     if listing:
@@ -91,19 +93,28 @@ def command(
         return
     if query is None:
         raise click.UsageError("Give a query, or --list to see the named ones.")
-    own = None if data else _project(project)
-    known = {} if own is None else queries.load_queries(own.query_files)
-    dataset = load_files(data, PREFIXES) if own is None else load_project_dataset(own)
-    text = _text(query, known, _pairs(parameters), dataset)
-    if format is None:
-        format = _format(text, output)
-    width = terminal.columns() if sys.stdout.isatty() else results.UNLIMITED
-    answer = querying.answer(
-        text, dataset, format=format, timeout=timeout, allow_remote=allow_remote, width=width
-    )
+    own = _project(project) if _is_name(query) or not data else None
+    given = _pairs(parameters)
+
+    def work() -> querying.Answer:
+        if data or own is None:
+            dataset = load_files(data, PREFIXES if own is None else own.prefixes)
+        else:
+            dataset = load_project_dataset(own)
+        text = _text(query, own, given, dataset)
+        return querying.answer_here(
+            text,
+            dataset,
+            format=format or _format(text, output),
+            allow_remote=allow_remote,
+            width=terminal.columns() if sys.stdout.isatty() else results.UNLIMITED,
+        )
+
+    # In the child from the beginning: what it loads is neither copied nor taken apart in the end.
+    answer = run_isolated(work, timeout=timeout)
     emit(answer.text.encode(), output)
     for warning in answer.warnings:
-        click.echo(f"{click.style('Note:', fg='yellow')} {warning}", err=True)
+        click.echo(f"{click.style('Note:', fg='yellow')} {visible(warning)}", err=True)
 
 
 def _project(directory: Path | None) -> Project:
@@ -136,23 +147,29 @@ def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _text(
-    query: str, known: Mapping[str, NamedQuery], given: Mapping[str, str], dataset: Dataset
-) -> str:
+def _is_name(query: str) -> bool:
+    """Tell whether QUERY names a query of the project."""
+    return not (query == "-" or _is_file(query) or "{" in query or len(query.split()) > 1)
+
+
+def _is_file(query: str) -> bool:
+    return query.endswith(".rq") and "{" not in query
+
+
+def _text(query: str, own: Project | None, given: Mapping[str, str], dataset: Dataset) -> str:
     """Find what was meant by QUERY, and bind its parameters."""
+    if own is not None and _is_name(query):
+        named = queries.find_query(query, queries.load_queries(own.query_files))
+        return queries.bind(named, given, dataset.prefixes)
+    text = query
     if query == "-":
         if (stdin := getattr(sys, "stdin", None)) is None:
             raise UsageError("Standard input is closed, so there is no query to read.")
         text = reading.decode(stdin.buffer.read(), Path("standard input"))
-    elif "{" in query or len(query.split()) > 1:
-        text = query
-    elif query.endswith(".rq"):
-        path = Path(query)
-        text = reading.read_text(path)
+    elif _is_file(query):
+        text = reading.read_text(Path(query))
         if "title" in sparql.header(text):
-            return queries.bind(queries.load_query(path), given, dataset.prefixes)
-    else:
-        return queries.bind(queries.find_query(query, known), given, dataset.prefixes)
+            return queries.bind(queries.load_query(Path(query)), given, dataset.prefixes)
     return queries.bind_freely(text, given, dataset.prefixes)
 
 

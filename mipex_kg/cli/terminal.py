@@ -1,10 +1,6 @@
-"""What the commands that write for people share: the width, and text that steers no terminal."""
+"""What the commands that write for people share: how wide they may write."""
 
 from __future__ import annotations
-
-import re
-
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def columns() -> int:
@@ -18,12 +14,3 @@ def columns() -> int:
 def width() -> int:
     """Tell how wide lines may be: the terminal's width, but no wider than one reads with ease."""
     return min(columns(), 100)
-
-
-def plain(text: str) -> str:
-    r"""Write control characters as escapes: no value may steer the reader's terminal.
-
-    >>> plain("a\x1b[2J")
-    'a\\x1b[2J'
-    """
-    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)

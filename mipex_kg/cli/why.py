@@ -11,14 +11,14 @@ import pyoxigraph as ox
 
 from mipex_kg import provenance, things
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.cli.terminal import plain, width
+from mipex_kg.cli.terminal import width
 from mipex_kg.dataset import Dataset, load_project_dataset
 from mipex_kg.errors import UsageError
 from mipex_kg.namespaces import TYPE, shorten
 from mipex_kg.passages import Passage
 from mipex_kg.project import Project, find_project
 from mipex_kg.provenance import Ground
-from mipex_kg.terms import Node, text_of
+from mipex_kg.terms import Node, text_of, visible
 
 
 @click.command("why", short_help="Show what the facts about a thing rest on.")
@@ -37,9 +37,9 @@ def command(
 
     \b
     Examples:
-      mipex-kg why "Giacomo Solano"
-      mipex-kg why edition:mipex-2020 funder
-      mipex-kg why country:DE mipex:inGroup region:europe
+      mipex-kg why "Ada Brook"
+      mipex-kg why place:reading-room employee
+      mipex-kg why "Ada Brook" "works for" "Reading Room"
     """
     found = find_project(project)
     dataset = load_project_dataset(found)
@@ -95,7 +95,7 @@ def _statement(triple: ox.Triple, dataset: Dataset) -> str:
         if isinstance(triple.object, ox.Literal) and triple.object.language
         else ""
     )
-    return plain(f"{things.name(triple.subject, dataset)}, {verb} {object}{language}")
+    return visible(f"{things.name(triple.subject, dataset)}, {verb} {object}{language}")
 
 
 def _blocks(project: Project, dataset: Dataset, quads: list[ox.Quad]) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _blocks(project: Project, dataset: Dataset, quads: list[ox.Quad]) -> Iterato
         ]
         for depth, line in _grounds(project, dataset, by_graph[graph], set(by_graph)):
             lines += textwrap.wrap(
-                plain(line),
+                visible(line),
                 width(),
                 initial_indent="  " * depth,
                 subsequent_indent="  " * (depth + 1),

@@ -33,16 +33,19 @@ def validated(project: Project) -> ValidatedDataset:
     :raises SourceError: when a file can't be read
     :raises FindingsError: when it is not valid
     """
-    dataset = load_project_dataset(project)
     key = memory.key(project)
-    if not memory.knows(key):
+    dataset = load_project_dataset(project)
+    # Of a file that changes meanwhile nobody knows what was read.
+    is_certain = memory.key(project) == key
+    if not (is_certain and memory.knows(key)):
         report = validate_dataset(project, dataset)
         if not report.is_valid:
             raise FindingsError(
                 f"The data is not valid, so nothing was written: {report.counts()}.",
                 hint="`mipex-kg validate` shows each finding with its file, line and column.",
             )
-        memory.remember(key)
+        if is_certain:
+            memory.remember(key)
     return ValidatedDataset(project, dataset)
 
 
@@ -82,8 +85,6 @@ def validate_files(data: Sequence[Path], shapes: Sequence[Path]) -> Report:
     :raises UsageError: when there are no shapes
     :raises SourceError: when the shapes are not well-formed
     """
-    if not shapes:
-        raise UsageError("There are no shapes to judge by.", hint="Name some with --shapes.")
     from mipex_kg.validation.places import Places
     from mipex_kg.validation.shacl import judge
 
@@ -91,6 +92,8 @@ def validate_files(data: Sequence[Path], shapes: Sequence[Path]) -> Report:
     shapes_files, shapes_errors = _parse(shapes)
     if errors := [*data_errors, *shapes_errors]:
         return unreadable(errors)
+    if not shapes:
+        raise UsageError("There are no shapes to judge by.", hint="Name some with --shapes.")
     prefixes = {**PREFIXES, **{k: v for file in data_files for k, v in file.prefixes.items()}}
     triples = list(dict.fromkeys(quad.triple for file in data_files for quad in file.quads))
     judgement = judge(triples, shapes_files, prefixes)

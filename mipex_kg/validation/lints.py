@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from mipex_kg import reading, sparql
 from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.errors import nearest
-from mipex_kg.namespaces import DCT, KG, OA, PROV, SCHEMA_HTTPS, TYPE, XSD, shorten
+from mipex_kg.namespaces import DCT, KG, OA, PROV, RDF, SCHEMA_HTTPS, TYPE, XSD, shorten
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.project import Project
 from mipex_kg.terms import Term
@@ -29,6 +29,8 @@ _GRAPH_KINDS = frozenset(
     for kind in ("Stated", "Editorial", "Reference", "Schema", "Record", "Inferred")
 )
 _SELECTORS = frozenset({OA.term("TextPositionSelector"), OA.term("TextQuoteSelector")})
+# What the engine itself describes, in English whatever the project's language.
+_OURS = frozenset(KG.term(f"{kind}Graph") for kind in ("Schema", "Record", "Inferred"))
 # What a data file's default graph may describe.
 _RECORD_CLASSES = (
     _GRAPH_KINDS
@@ -211,7 +213,7 @@ def things_have_labels(subject: Subject) -> Iterator[Finding]:
     for iri in sorted(subject.own_nodes):
         thing = ox.NamedNode(iri)
         types = set(subject.dataset.values(thing, TYPE))
-        if thing not in subject.asserted or types & _SELECTORS:
+        if thing not in subject.asserted or types & (_SELECTORS | _OURS):
             continue
         labels = (v for predicate in LABELS for v in subject.dataset.values(thing, predicate))
         if not any(isinstance(v, ox.Literal) and v.language in (language, None) for v in labels):
@@ -274,11 +276,15 @@ def _vocabulary(iri: str) -> str:
 
 
 def facts_are_about_names(subject: Subject) -> Iterator[Finding]:
-    """Find blank nodes in facts: nothing can link to them, cite them, or say why."""
+    """Find blank nodes in facts: nothing can link to them, cite them, or say why.
+
+    Those of which a list is made are none of them.
+    """
     seen = set()
     for file in subject.data_files:
         for quad in file.quads:
-            if isinstance(quad.subject, ox.BlankNode) and quad.subject not in seen:
+            is_cell = quad.predicate in (RDF.term("first"), RDF.term("rest"))
+            if isinstance(quad.subject, ox.BlankNode) and not is_cell and quad.subject not in seen:
                 seen.add(quad.subject)
                 yield subject.finding(
                     "blank-node",
@@ -286,6 +292,25 @@ def facts_are_about_names(subject: Subject) -> Iterator[Finding]:
                     "Give it an IRI under the base.",
                     at=quad.subject,
                     severity=Severity.WARNING,
+                )
+
+
+def curies_are_expanded(subject: Subject) -> Iterator[Finding]:
+    """Find IRIs that are CURIEs still: JSON-LD lets a prefix pass that its context doesn't have."""
+    prefixes = subject.project.prefixes
+    seen = set()
+    for quad in (quad for file in subject.own_files for quad in file.quads):
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if not isinstance(term, ox.NamedNode) or term in seen:
+                continue
+            seen.add(term)
+            prefix, _, rest = term.value.partition(":")
+            if prefix in prefixes and not rest.startswith("//"):
+                yield subject.finding(
+                    "unexpanded-curie",
+                    f"{term} is an IRI of its own here: the prefix is not known in this file.",
+                    f'Add it to the context: "{prefix}": "{prefixes[prefix]}"',
+                    at=quad,
                 )
 
 
@@ -331,7 +356,7 @@ def iris_are_safe(subject: Subject) -> Iterator[Finding]:
             yield subject.finding(
                 "unsafe-iri",
                 f"{iri} has characters that don't survive as an address and a file name.",
-                "Use letters, digits, hyphens and single slashes, such as person/anna-busquets.",
+                "Use letters, digits, hyphens and single slashes, such as person/ada-brook.",
                 at=quad,
             )
         other = seen.setdefault(path.casefold(), iri)
@@ -344,6 +369,19 @@ def iris_are_safe(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def files_are_read(subject: Subject) -> Iterator[Finding]:
+    """Find files that lie where facts, shapes or queries do, and that nothing reads."""
+    for path in subject.project.unread_files:
+        yield Finding(
+            Severity.WARNING,
+            "unread-file",
+            "Nothing reads this file, as its name doesn't tell what it is.",
+            "Give it the suffix of its format, such as .trig for facts or .rq for queries, or move "
+            "it out of the project's folders.",
+            place=Place(path),
+        )
+
+
 LINTS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     graphs_rest_on_something,
     graphs_hold_facts,
@@ -353,8 +391,10 @@ LINTS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     schema_org_is_http,
     terms_are_known,
     facts_are_about_names,
+    curies_are_expanded,
     dates_are_typed,
     iris_are_safe,
+    files_are_read,
 )
 
 
@@ -374,8 +414,7 @@ def _members(dataset: Dataset, classes: frozenset[ox.NamedNode] | set[ox.NamedNo
 
 
 def _place_in(path: Path, text: str, needle: str) -> Place:
-    start = text.index(needle)
-    line = text.count("\n", 0, start) + 1
-    column = start - (text.rfind("\n", 0, start) + 1) + 1
-    snippet = text.splitlines()[line - 1]
+    before = reading.lines(text[: text.index(needle)])
+    line, column = len(before), len(before[-1]) + 1
+    snippet = reading.lines(text)[line - 1]
     return Place(path, line, column, line, column + len(needle), snippet)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
+from mipex_kg import reading
 from mipex_kg.project import FILE_NAME, Project
 
 # A new version of any of these may judge otherwise.
@@ -19,6 +20,7 @@ def key(project: Project) -> str:
     """Hash all that decides whether a project is valid: its files, and the versions that judge.
 
     :returns: a SHA-256 in hexadecimal
+    :raises SourceError: when a file can't be read
     """
     digest = hashlib.sha256()
     for name in _JUDGES:
@@ -33,8 +35,9 @@ def key(project: Project) -> str:
         *project.rule_files,
         *project.shapes_files,
         *project.query_files,
+        *([project.context_file] if project.context_file.is_file() else []),
     ):
-        _add(digest, path.relative_to(project.root).as_posix(), path.read_bytes())
+        _add(digest, path.relative_to(project.root).as_posix(), reading.read_bytes(path))
     return digest.hexdigest()
 
 
@@ -46,7 +49,9 @@ def _add(digest: hashlib._Hash, name: str, data: bytes) -> None:
 
 def knows(key: str) -> bool:
     """Tell whether this was found valid before."""
-    return (_folder() / key).exists()
+    with contextlib.suppress(OSError):
+        return (_folder() / key).exists()
+    return False
 
 
 def remember(key: str) -> None:

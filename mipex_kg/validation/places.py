@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from mipex_kg import reading
 from mipex_kg.locate import LocateError, Position, Span, locate
 from mipex_kg.namespaces import SH, TYPE, expand
 from mipex_kg.parsing import ParsedFile
@@ -50,6 +51,7 @@ class Places:
                 self.by_subject[_key(quad.subject)].append(_Statement(number, index))
                 self.by_object[_key(quad.object)].append(_Statement(number, index))
         self._positions = cache(self._scan)
+        self._lines = cache(lambda number: reading.lines(files[number].text))
 
     def place(self, finding: Finding) -> Finding:
         """Give a finding its place, if it has none and the files have one for it."""
@@ -117,7 +119,7 @@ class Places:
         if positions is None:
             return Place(file.path)
         span: Span = getattr(positions[statement.number], part)
-        return Place(file.path, *span, snippet=_line(file, span.line))
+        return Place(file.path, *span, snippet=self._lines(statement.file)[span.line - 1])
 
     def _scan(self, number: int) -> list[Position] | None:
         file = self.files[number]
@@ -128,10 +130,6 @@ class Places:
         except LocateError:
             return None
         return positions if len(positions) == len(file.quads) else None
-
-
-def _line(file: ParsedFile, line: int) -> str:
-    return re.split(r"\r\n|\n|\r", file.text)[line - 1]
 
 
 def _key(term: Term | ox.Triple) -> object:

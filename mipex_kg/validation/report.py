@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from mipex_kg import reading
 from mipex_kg.errors import SourceError
 from mipex_kg.terms import Term
 
@@ -143,7 +144,7 @@ def unreadable(errors: Iterable[SourceError]) -> Report:
 def _line(error: SourceError) -> str:
     if not error.line:
         return ""
-    lines = error.path.read_bytes().decode("utf-8-sig", "replace").splitlines()
+    lines = reading.lines(error.path.read_bytes().decode("utf-8-sig", "replace"))
     return lines[error.line - 1] if error.line <= len(lines) else ""
 
 

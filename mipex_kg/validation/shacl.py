@@ -15,7 +15,6 @@ from pyparsing import ParseException
 from pyshacl.errors import ReportableRuntimeError, ValidationFailure
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
-from rdflib.namespace import RDF
 from rdflib.namespace import SH as RDFLIB_SH
 from rdflib.term import Node
 
@@ -33,6 +32,7 @@ _SEVERITIES = {
     SH.Warning: Severity.WARNING,
     SH.Info: Severity.INFO,
 }
+_ONE = ox.Literal("1", datatype=ox.NamedNode(XSD + "boolean"))
 _SUFFIXES = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 
 
@@ -51,28 +51,36 @@ def judge(
 
     :param triples: of the data graph, each once
     :param shapes_files: together they make the shapes graph
-    :param prefixes: for showing property paths
+    :param prefixes: for showing property paths, and for queries in shapes that declare none
     :raises SourceError: when the shapes are not well-formed, or would reach the network
     """
-    shapes = to_rdflib(quad.triple for file in shapes_files for quad in file.quads)
+    stated = (quad.triple for file in shapes_files for quad in file.quads)
+    declared = {name: iri for file in shapes_files for name, iri in file.prefixes.items()}
+    prefixes = {**declared, **prefixes}
+    shapes = to_rdflib(filter(_counts, stated), prefixes)
     where = shapes_files[0].path if len(shapes_files) == 1 else shapes_files[0].path.parent
     _check_queries(shapes, where)
     try:
         with _quiet():
             _, report, text = pyshacl.validate(
-                to_rdflib(triples), shacl_graph=shapes, inference="none", inplace=True
+                to_rdflib(triples, prefixes), shacl_graph=shapes, inference="none", inplace=True
             )
-    except (ReportableRuntimeError, ParseException, re.error, ValueError) as error:
+    except (
+        ReportableRuntimeError,
+        ParseException,
+        re.error,
+        ValueError,
+        NotImplementedError,
+    ) as error:
         # All but the first are of what pySHACL hands on unread: queries, patterns, endless lists.
         raise _bad_shapes(str(error), where) from None
     except RecursionError:
         raise _bad_shapes("They, or a query in them, are nested too deeply.", where) from None
     if isinstance(report, ValidationFailure):
         raise _bad_shapes(text, where)
-    findings = [
-        _finding(result, report, shapes, prefixes)
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-    ]
+    # The details of a result are results too, but no findings of their own.
+    results = report.objects(None, SH.result)
+    findings = [_finding(result, report, shapes, prefixes) for result in results]
     return Judgement(findings, [_from_rdflib_triple(triple) for triple in report])
 
 
@@ -134,9 +142,20 @@ def _prefixes(shapes: Graph, constraint: Node) -> dict[str, str]:
     return known
 
 
-def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
-    """Make an rdflib graph of triples, lexical forms and blank node labels kept."""
+def _counts(triple: ox.Triple) -> bool:
+    """Leave out SHACL's parameters that are "1": only "true" activates them (uniqueLang, closed)."""
+    is_parameter = triple.predicate.value.startswith(str(SH))
+    return not (is_parameter and triple.object == _ONE)
+
+
+def to_rdflib(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> Graph:
+    """Make an rdflib graph of triples, lexical forms and blank node labels kept.
+
+    :param prefixes: that SPARQL on the graph knows
+    """
     graph = Graph()
+    for prefix, namespace in prefixes.items():
+        graph.bind(prefix, namespace, replace=True)
     terms: dict[Term, Node] = {}
 
     def convert(term: Term) -> Node:
@@ -206,7 +225,8 @@ def _finding(result: Node, report: Graph, shapes: Graph, prefixes: Mapping[str, 
 def _message(report: Graph, result: Node) -> str:
     messages = [m for m in report.objects(result, SH.resultMessage) if isinstance(m, Literal)]
     english = [m for m in messages if (m.language or "en").startswith("en")]
-    text = " ".join(sorted(str(message) for message in english or messages))
+    details = sorted(_message(report, detail) for detail in report.objects(result, SH.detail))
+    text = " ".join([*sorted(str(message) for message in english or messages), *details])
     return text or "This does not conform to the shape, which has no message for it."
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -14,8 +14,7 @@ import pyoxigraph as ox
 
 from mipex_kg import formats, serialization
 from mipex_kg.namespaces import KG, SH, TYPE, XSD, expand, shorten
-from mipex_kg.results import visible
-from mipex_kg.terms import Term
+from mipex_kg.terms import CONTROLS, Node, Term, text_of, visible
 from mipex_kg.validation.report import Finding, Place, Report, Severity
 
 _COLORS = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -26,7 +25,6 @@ _SARIF_LEVELS = {
 }
 _GITHUB_LEVELS = {**_SARIF_LEVELS, Severity.INFO: "notice"}
 _MAX_SNIPPET = 160
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def write_text(report: Report, prefixes: Mapping[str, str]) -> str:
@@ -70,7 +68,7 @@ def _snippet(place: Place | None) -> list[str]:
     # A tab is as wide as the reader's terminal has it: the mark below repeats it.
     start = max(place.column - _MAX_SNIPPET // 2, 0)
     # One character for one: the mark below has to stay where it belongs.
-    written = _CONTROLS.sub("\ufffd", place.snippet[start : start + _MAX_SNIPPET])
+    written = CONTROLS.sub("\ufffd", place.snippet[start : start + _MAX_SNIPPET])
     before = "".join("\t" if c == "\t" else " " for c in place.snippet[start : place.column - 1])
     end = place.end_column if place.end_line == place.line else len(place.snippet) + 1
     width = max(min(end - place.column, _MAX_SNIPPET - len(before)), 1)
@@ -177,7 +175,10 @@ def _uri(path: Path) -> str:
 
 
 def write_junit(report: Report, prefixes: Mapping[str, str]) -> str:
-    """Write findings as JUnit's XML: a failed test each, a suite per file."""
+    """Write findings as JUnit's XML: a failed test each, a suite per file.
+
+    Control characters, which XML can't hold, are written as escapes.
+    """
     root = ET.Element("testsuites", name="mipex-kg validate")
     by_file = groupby(report.findings, key=lambda finding: finding.place and finding.place.path)
     for path, group in by_file:
@@ -186,14 +187,13 @@ def write_junit(report: Report, prefixes: Mapping[str, str]) -> str:
         count = str(len(members))
         suite = ET.SubElement(root, "testsuite", name=name, tests=count, failures=count)
         for finding in members:
+            message = visible(finding.message)
             case = ET.SubElement(
-                suite, "testcase", classname=name, name=f"{_where(finding)} {finding.message}"
+                suite, "testcase", classname=name, name=f"{_where(finding)} {message}"
             )
-            failure = ET.SubElement(
-                case, "failure", type=finding.severity.value, message=finding.message
-            )
+            failure = ET.SubElement(case, "failure", type=finding.severity.value, message=message)
             details = [f"{key}: {value}" for key, value in _details(finding, prefixes).items()]
-            failure.text = "\n".join([*details, finding.hint or ""]).strip()
+            failure.text = visible("\n".join([*details, finding.hint or ""]).strip())
     if not report.findings:
         suite = ET.SubElement(root, "testsuite", name="project", tests="1", failures="0")
         ET.SubElement(suite, "testcase", classname="project", name="is valid")
@@ -227,9 +227,9 @@ def _escaped(text: str, *, data: bool = False) -> str:
 
 def write_turtle(report: Report, prefixes: Mapping[str, str]) -> str:
     """Write a SHACL validation report, with our own checks as results and the places of all."""
-    conforms, result_link = ox.NamedNode(SH + "conforms"), ox.NamedNode(SH + "result")
+    conforms, result_link = SH.term("conforms"), SH.term("result")
     top = next((t.subject for t in report.judged if t.predicate == conforms), ox.BlankNode())
-    triples = {t for t in report.judged if t.predicate != conforms}
+    triples = _judged(report, top) - {t for t in report.judged if t.predicate == conforms}
     triples.add(ox.Triple(top, TYPE, SH.term("ValidationReport")))
     verdict = "false" if report.findings else "true"
     triples.add(ox.Triple(top, conforms, ox.Literal(verdict, datatype=XSD.term("boolean"))))
@@ -244,6 +244,23 @@ def write_turtle(report: Report, prefixes: Mapping[str, str]) -> str:
             triples.add(ox.Triple(node, KG.term("hint"), ox.Literal(finding.hint, language="en")))
     quads = [ox.Quad(*triple) for triple in triples]
     return serialization.write(quads, formats.TURTLE, prefixes).decode()
+
+
+def _judged(report: Report, top: Node) -> set[ox.Triple]:
+    """Take from SHACL's report what is reached without the results that are not shown."""
+    about: dict[Term, list[ox.Triple]] = defaultdict(list)
+    for triple in report.judged:
+        about[triple.subject].append(triple)
+    shown = {finding.result for finding in report.findings}
+    kept: set[ox.Triple] = set()
+    waiting: list[Term] = [top]
+    while waiting:
+        for triple in about.pop(waiting.pop(), ()):
+            is_result = triple.predicate == SH.term("result")
+            if not is_result or text_of(triple.object) in shown:
+                kept.add(triple)
+                waiting.append(triple.object)
+    return kept
 
 
 def _own_result(

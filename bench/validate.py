@@ -1,0 +1,123 @@
+"""Validation of the bundled graph beside pySHACL's own command line, on the same graph and shapes.
+
+mipex-kg also finds the file, line and column of every finding; so it is measured once more with
+things that violate a shape, where there is something to place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from bench.measure import (
+    MIPEX_KG,
+    TOOLS,
+    Command,
+    Run,
+    in_turns,
+    median,
+    note,
+    quickest,
+    run,
+    table,
+    workplace,
+)
+from mipex_kg.dataset import load_project_dataset
+from mipex_kg.parsing import parse_file
+from mipex_kg.project import bundled_directory, load_project
+from mipex_kg.validation import engine_shapes
+
+CONTENT = ("mipex-kg.toml", "data", "ontology", "shapes", "queries")
+PYSHACL = TOOLS / "pyshacl"
+NAME = ox.NamedNode("http://schema.org/name")
+PROJECT, FILES, ALONE = "mipex-kg validate", "mipex-kg validate FILE --shapes", "pyshacl -s"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, and print a table for the graph as it is, and one with violations."""
+    parser = argparse.ArgumentParser(prog="python -m bench.validate", description=__doc__)
+    parser.add_argument("--times", type=int, default=7, help="runs of each (default: 7)")
+    options = parser.parse_args(arguments)
+    print("## Validation of the bundled graph\n")
+    with workplace() as work:
+        project = work / "project"
+        for name in CONTENT:
+            path = bundled_directory() / name
+            (shutil.copytree if path.is_dir() else shutil.copy)(path, _parent(project) / name)
+        print(compare("As it is", project, options.times, work), flush=True)
+        count = inject(project)
+        title = f"With {count} things that have a number for a name besides"
+        print(compare(title, project, options.times, work), flush=True)
+
+
+def _parent(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def inject(project: Path) -> int:
+    """Give everything that has a name a second one, which is a number.
+
+    :returns: the number of things
+    """
+    quads = (quad for path in load_project(project).data_files for quad in parse_file(path).quads)
+    named = sorted({str(quad.subject) for quad in quads if quad.predicate == NAME})
+    facts = "".join(f"  {subject} {NAME} 7 .\n" for subject in named)
+    (project / "data/injected.trig").write_text(f"<https://example.org/injected> {{\n{facts}}}\n")
+    return len(named)
+
+
+def compare(title: str, project: Path, times: int, work: Path) -> str:
+    """Measure the three on one project."""
+    note(f"{title} …")
+    data, shapes = work / "data.ttl", work / "shapes.ttl"
+    loaded = load_project(project)
+    _write(load_project_dataset(loaded).merged(), data)
+    files = [*map(parse_file, loaded.shapes_files), engine_shapes()]
+    _write((quad.triple for file in files for quad in file.quads), shapes)
+    commands: dict[str, Command] = {
+        PROJECT: [MIPEX_KG, "--project", project, "validate"],
+        FILES: [MIPEX_KG, "validate", data, "--shapes", shapes],
+        ALONE: [PYSHACL, "-s", shapes, data],
+    }
+    tasks = {name: partial(run, [command], work) for name, command in commands.items()}
+    runs = in_turns(tasks, times)
+    found = {name: _findings(name, command, runs, work) for name, command in commands.items()}
+    rows = [
+        [
+            name,
+            f"{median(runs[name]) / median(runs[ALONE]):.2f}",
+            f"{quickest(runs[name]) / quickest(runs[ALONE]):.2f}",
+            f"{median(runs[name]) * 1000:,.0f} ms",
+            f"{found[name]}" + ("" if found[name] == found[ALONE] else " **differs**"),
+        ]
+        for name in commands
+    ]
+    header = ["program", "ratio (median)", "ratio (best)", "median", "SHACL results"]
+    return f"**{title}**\n\n{table(header, rows)}"
+
+
+def _write(triples: Iterable[ox.Triple], path: Path) -> None:
+    path.write_bytes(ox.serialize(triples, format=ox.RdfFormat.TURTLE) or b"")
+
+
+def _findings(name: str, command: Command, runs: dict[str, list[Run]], work: Path) -> int:
+    """Count what the shapes found; what mipex-kg finds beyond SHACL doesn't count."""
+    if name == ALONE:
+        counted = re.search(rb"Results \((\d+)\)", runs[name][-1].output)
+        return int(counted[1]) if counted else 0
+    report = json.loads(run([[*command, "-f", "json"]], work).output)
+    return sum(
+        finding["check"].startswith("http://www.w3.org/ns/shacl#") for finding in report["findings"]
+    )
+
+
+if __name__ == "__main__":
+    main()

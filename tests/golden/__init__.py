@@ -1,0 +1,1 @@
+"""The expected dataset: every quad of the bundled project, stated and inferred."""

@@ -1,0 +1,53 @@
+"""The benchmarks measure what they say: valid projects, and peers that answer the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from bench import generate, query
+from bench.engines import engines, read_csv, read_kurra
+from tests.conftest import Run
+
+
+def test_a_generated_project_is_valid_and_covered(run: Run, tmp_path: Path) -> None:
+    generate.write_project(tmp_path / "staff", 100)
+    report = json.loads(run("--project", tmp_path / "staff", "validate", "-f", "json").out)
+    assert report["findings"] == []
+    listed = tmp_path / "staff/sources/list.txt"
+    assert "100.0%" in run("--project", tmp_path / "staff", "coverage", listed).text
+
+
+def test_a_generated_graph_has_about_the_size_asked_for(tmp_path: Path) -> None:
+    generate.write_graph(tmp_path / "data.ttl", 7000)
+    assert 7000 <= len(list(ox.parse(path=tmp_path / "data.ttl"))) < 7700
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bench")
+    generate.write_graph(folder / "data.ttl", 400)
+    return folder
+
+
+@pytest.mark.parametrize("path", query.QUERIES, ids=lambda path: str(path.stem))
+def test_mipex_kg_and_rdflib_answer_the_same(work: Path, path: Path) -> None:
+    ours = [engine for engine in engines(work) if engine.name.startswith(("mipex", "rdflib"))]
+    table = query.compare(ours, work / "data.ttl", path, 1, work)
+    assert table.count("| same, ") == 2
+    assert "same, 0 rows" not in table
+
+
+def test_other_answers_are_told() -> None:
+    two, one = read_csv(b"a\r\n1\r\n2\r\n"), read_csv(b"a\r\n1\r\n")
+    assert query.verdict(two, two) == "same, 2 rows"
+    assert "differs" in query.verdict(one, two)
+    assert "differs" in query.verdict(read_csv(b"a\r\n1\r\n1\r\n"), two)
+    assert "none" in query.verdict(None, two)
+    assert read_kurra(b"{'results': {'bindings': [{'a': 1}, {}]}, 'head': {'vars': ['a']}}") == {
+        ("1",): 1,
+        ("",): 1,
+    }
