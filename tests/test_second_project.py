@@ -498,11 +498,8 @@ def facts(project: Project, dataset: Dataset) -> set[str]:
             found.add(quad.object.value if isinstance(quad.object, ox.Literal) else "")
         if quad.predicate == TYPE:
             found.add(quad.subject.value.rpartition("/")[2])
-    # Words that mean something else too: a country's two letters are looked for as a list.
-    return {name for name in found if len(name) > 2 and name not in COMMON}
-
-
-COMMON = {"experts", "network", "Chad", "Mali", "Experts"}
+    # A country's two letters are looked for as a list.
+    return {name for name in found if len(name) > 2}
 
 
 def test_no_fact_of_mipex_stands_in_the_engine(project: Project, dataset: Dataset) -> None:

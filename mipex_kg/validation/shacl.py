@@ -143,7 +143,7 @@ def _prefixes(shapes: Graph, constraint: Node) -> dict[str, str]:
 
 
 def _counts(triple: ox.Triple) -> bool:
-    """Leave out SHACL's parameters that are "1": only "true" activates them (uniqueLang, closed)."""
+    """Leave out parameters that are "1": only "true" activates such as uniqueLang and closed."""
     is_parameter = triple.predicate.value.startswith(str(SH))
     return not (is_parameter and triple.object == _ONE)
 

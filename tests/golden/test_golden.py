@@ -1,47 +1,91 @@
-"""No fact of the bundled graph comes, goes or changes unnoticed."""
+"""No fact of the bundled graph comes, goes or changes unnoticed, and no character of its source."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, serialization
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.project import Project, load_project
-from tests.conftest import Run
-from tests.test_explain import copy_of_project
+from mipex_kg.coverage import check_coverage
+from mipex_kg.dataset import Dataset
+from mipex_kg.project import Project
+from tests.conftest import Run, shared_file
 
 GOLDEN = Path(__file__).parent / "mipex-kg.nq"
+SOURCE = "facts/who-produces-mipex.txt"
 
 
-def test_the_dataset_is_the_expected_one(dataset: Dataset) -> None:
-    written = serialization.write(dataset.quads, formats.NQUADS, {})
-    expected, found = set(GOLDEN.read_bytes().splitlines()), set(written.splitlines())
-    assert found == expected, "if this is meant: make golden, and review the diff"
+def test_the_export_is_the_expected_dataset(run: Run) -> None:
+    expected = GOLDEN.read_text(encoding="utf-8").splitlines()
+    found = run("export", "--format", "nquads").text.splitlines()
+    lost = [f"- {line}" for line in sorted(set(expected) - set(found))]
+    new = [f"+ {line}" for line in sorted(set(found) - set(expected))]
+    changes = "\n".join([*lost, *new])
+    assert not changes, f"If this is meant: make golden, and review the diff.\n{changes}"
+    assert found == expected
 
 
-def test_the_export_is_the_dataset(run: Run) -> None:
-    assert run("export", "-f", "nquads").out == GOLDEN.read_bytes()
-
-
-def test_deleting_any_stated_triple_shows(project: Project, tmp_path: Path) -> None:
-    """Each quad of each data file, left out, makes the dataset another one."""
-    golden = set(GOLDEN.read_text().splitlines())
-    copy = load_project(copy_of_project(tmp_path))
-    for path in copy.data_files:
-        quads = list(ox.parse(path=path, base_iri=path.as_uri()))
-        left = [quad for quad in quads[1:] if quad != quads[0]]
-        path.write_bytes(ox.serialize(left, format=ox.RdfFormat.TRIG) or b"")
-        changed = serialization.write(load_project_dataset(copy).quads, formats.NQUADS, {})
-        assert set(changed.decode().splitlines()) != golden, path
-        path.write_bytes((project.root / path.relative_to(copy.root)).read_bytes())
+def test_the_expected_dataset_is_canonical() -> None:
+    lines = GOLDEN.read_bytes().decode().splitlines(keepends=True)
+    assert lines == sorted(set(lines))
+    quads = list(ox.parse("".join(lines), format=ox.RdfFormat.N_QUADS))
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    assert set(dataset) == set(quads)
 
 
 def test_every_quad_of_the_data_is_expected(project: Project) -> None:
-    expected = set(GOLDEN.read_text().splitlines())
+    expected = set(GOLDEN.read_text(encoding="utf-8").splitlines())
     record = ox.NamedNode(project.iri("graph/record"))
     for path in project.data_files:
         for quad in ox.parse(path=path, base_iri=path.as_uri()):
             graph = record if quad.graph_name == ox.DefaultGraph() else quad.graph_name
             assert f"{ox.Quad(quad.subject, quad.predicate, quad.object, graph)} ." in expected
+
+
+def test_no_triple_is_stated_twice_in_a_graph(dataset: Dataset) -> None:
+    """So whoever deletes one loses a quad of the dataset, and the tests above say which."""
+    counts = Counter(quad for file in dataset.files for quad in file.quads)
+    assert [str(quad) for quad, count in counts.items() if count > 1] == []
+
+
+def copy_of(text: str, folder: Path) -> Path:
+    path = folder / Path(SOURCE).name
+    path.write_bytes(text.encode())
+    return path
+
+
+def test_the_source_is_covered_to_the_last_character(run: Run, tmp_path: Path) -> None:
+    text = shared_file(SOURCE).read_bytes().decode()
+    assert "off: nothing" in run("coverage", copy_of(text, tmp_path)).text
+    changed = text.replace("Solano", "Solana", 1)
+    outcome = run("coverage", copy_of(changed, tmp_path), code=1)
+    assert "Solana" in outcome.text
+    assert "The text is not the one that was read" in outcome.text
+
+
+def changes_of(text: str) -> list[str]:
+    """Change one character here or there, and what an editor or a mail program changes."""
+    swapped = [
+        f"{text[:at]}{'x' if text[at] != 'x' else 'y'}{text[at + 1 :]}"
+        for at in range(0, len(text), 251)
+    ]
+    return [
+        *swapped,
+        text[1:],
+        text[:-1],
+        f"{text} ",
+        f" {text}",
+        text.replace("\n", "\r\n"),
+        text.replace("\xa0", " ", 1),
+        text.replace("e", "e\u0301", 1),
+    ]
+
+
+def test_no_change_of_the_source_goes_unnoticed(dataset: Dataset, tmp_path: Path) -> None:
+    text = shared_file(SOURCE).read_bytes().decode()
+    assert not check_coverage(dataset, copy_of(text, tmp_path)).problems
+    for changed in changes_of(text):
+        assert changed != text
+        assert check_coverage(dataset, copy_of(changed, tmp_path)).problems

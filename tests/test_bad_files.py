@@ -1,0 +1,310 @@
+"""Files that are broken, hostile or misplaced: named in one sentence, and never half-read."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mipex_kg import cli, formats, parsing
+from mipex_kg.errors import SourceError
+from tests.conftest import Run
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+CONSTRUCT = "CONSTRUCT WHERE { ?s ?p ?o }"
+
+
+def rdfxml(value: str, declarations: str = "") -> str:
+    head = f"<!DOCTYPE r [{declarations}]>" if declarations else ""
+    return (
+        f'{head}<rdf:RDF xmlns:rdf="{RDF}" xmlns:e="http://e/">'
+        f'<rdf:Description rdf:about="http://e/s"><e:p>{value}</e:p></rdf:Description></rdf:RDF>'
+    )
+
+
+def entities(levels: int, width: int = 10) -> str:
+    declared = ['<!ENTITY e0 "0123456789">']
+    for level in range(1, levels + 1):
+        declared.append(f'<!ENTITY e{level} "{f"&e{level - 1};" * width}">')
+    return "".join(declared)
+
+
+def refusal(name: str, content: bytes | str, folder: Path) -> SourceError:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SourceError) as error:
+        parsing.parse_file(path)
+    assert error.value.exit_code == 3
+    assert error.value.path == path
+    assert "\n" not in error.value.message
+    return error.value
+
+
+@pytest.mark.parametrize("suffix", [format.suffix for format in formats.FORMATS])
+@pytest.mark.parametrize(
+    ("content", "words", "place"),
+    [
+        ("ä".encode("latin-1"), "The byte 0xE4 is not UTF-8.", (1, 1)),
+        ("\n\nxä".encode("cp1252"), "The byte 0xE4 is not UTF-8.", (3, 2)),
+        ("x".encode("utf-16-le").join([b"\xff\xfe", b""]), "This is UTF-16, not UTF-8.", None),
+        ("x".encode("utf-16-be").join([b"\xfe\xff", b""]), "This is UTF-16, not UTF-8.", None),
+        (b"\xef\xbb\xbf\n\0", "There is a NUL character, which no text file has.", (2, 1)),
+    ],
+    ids=["Latin-1", "Windows-1252", "UTF-16LE", "UTF-16BE", "NUL"],
+)
+def test_wrong_bytes_are_named_in_every_format(
+    tmp_path: Path, suffix: str, content: bytes, words: str, place: tuple[int, int] | None
+) -> None:
+    error = refusal(f"facts{suffix}", content, tmp_path)
+    assert error.message == words
+    assert (error.line, error.column) == (place or (None, None))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.ttl", b"\xff" * 30_000_000, "The byte 0xFF is not UTF-8."),
+        ("a.ttl", b"a" * 30_000_000, "longer than 16 MB"),
+        ("a.ttl", b'<e:a> <e:b> "' + b"x" * 5_000_000 + b'" ', "followed by a dot"),
+        ("a.jsonld", b'{"a": "' + b"x" * 30_000_000, "It is not JSON: Unterminated string"),
+        ("a.rdf", b"<rdf>" + b"x" * 30_000_000, "XML namespaces are required"),
+        ("a.nt", "<e:a> <e:b> <e:c> <e:g> .", "followed by a dot"),
+        ("a.ttl", "<!DOCTYPE html>\n<html></html>", "Invalid IRI"),
+        ("a.ttl", "<e:a> <e:b> <<( <e:a> <e:b> <e:c> )>> .", "triple term of RDF 1.2"),
+        ("a.rdf", "no XML at all", ""),
+        ("a.rdf", rdfxml("x").replace("</rdf:RDF>", ""), ""),
+        ("a.rdf", rdfxml("&x;", '<!ENTITY x SYSTEM "file:///etc/passwd">'), "ENTITY"),
+        ("a.rdf", rdfxml("&nowhere;"), "nowhere"),
+        # Ten to the ninth characters, by nesting; and by repeating one that is long.
+        ("a.rdf", rdfxml("&e8;", entities(8)), "more than 100 MB of text"),
+        ("a.rdf", rdfxml("&e5;" * 200, entities(5)), "more than 100 MB of text"),
+        ("a.jsonld", "", "It is not JSON"),
+        ("a.jsonld", "null", "It is not JSON-LD"),
+        ("a.jsonld", '"text"', "It is not JSON-LD"),
+        ("a.jsonld", '{"http://e/p": NaN}', "NaN is no number of JSON's"),
+        ("a.jsonld", '{"http://e/p": ' + "9" * 5000 + "}", "It is not JSON"),
+        ("a.jsonld", '{"http://e/p": "\\ud800"}', "half a surrogate pair"),
+        ("a.jsonld", '{"@id": "http://e/\\udfff", "http://e/p": 1}', "half a surrogate pair"),
+        ("a.jsonld", '{"http://e/p": {"@value": "a", "@language": "e n"}}', "language"),
+        ("a.jsonld", '{"@context": {"a": "b", "b": "a"}, "a": 1}', "Cyclical context"),
+        ("a.jsonld", '{"@id": 5}', '"@id" value must be a string'),
+        ("a.jsonld", "[" * 100_000, "nested too deeply"),
+        ("a.jsonld", '{"http://e/p":' * 900 + "1" + "}" * 900, "nested too deeply"),
+    ],
+)
+def test_what_does_not_parse(tmp_path: Path, name: str, content: bytes | str, words: str) -> None:
+    assert words in str(refusal(name, content, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{"@context": "http://127.0.0.1:9/c", "a": 1}',
+        '{"@context": ["http://127.0.0.1:9/c", {"a": "http://e/a"}], "a": 1}',
+        '{"@context": {"@import": "http://127.0.0.1:9/c"}, "a": 1}',
+        '{"@context": {"a": {"@id": "http://e/a", "@context": "http://127.0.0.1:9/c"}}, "a": {}}',
+        '{"@graph": [{"@context": "http://127.0.0.1:9/c"}]}',
+    ],
+)
+def test_no_context_is_fetched(tmp_path: Path, document: str) -> None:
+    error = refusal("a.jsonld", document, tmp_path)
+    assert error.message == "It names the remote context http://127.0.0.1:9/c, which is not loaded."
+    assert error.hint == "Put the context's terms into the document itself, under @context."
+
+
+@pytest.mark.parametrize("iri", ["context.jsonld", "file:///etc/passwd", "/etc/passwd"])
+def test_no_context_is_read_from_disk(tmp_path: Path, iri: str) -> None:
+    (tmp_path / "context.jsonld").write_text('{"@context": {"a": "http://e/a"}}')
+    error = refusal("a.jsonld", f'{{"@context": "{iri}", "a": 1}}', tmp_path)
+    assert "which is not loaded" in error.message
+
+
+def test_entities_of_ordinary_files_are_read(tmp_path: Path) -> None:
+    """Such as Protégé writes them, for namespaces."""
+    path = tmp_path / "a.rdf"
+    path.write_text(rdfxml("&e2; and &x;", entities(2) + '<!ENTITY x "y">'))
+    (quad,) = parsing.parse_file(path).quads
+    assert quad.object.value == "0123456789" * 100 + " and y"
+
+
+def test_what_is_long_but_sound_is_read(tmp_path: Path) -> None:
+    text = "x" * 5_000_000
+    (tmp_path / "a.ttl").write_text(f'<e:a> <e:b> "{text}" .')
+    (quad,) = parsing.parse_file(tmp_path / "a.ttl").quads
+    assert quad.object.value == text
+
+
+def test_a_long_line_is_shown_in_part(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text('<e:a> <e:b> "' + "x" * 5_000_000 + '" ')
+    (tmp_path / "s.ttl").write_text("")
+    outcome = run("validate", "a.ttl", "--shapes", "s.ttl", cwd=tmp_path, code=3)
+    assert outcome.text.startswith("a.ttl:1:5000016: violation:")
+    assert len(outcome.out) < 1000
+
+
+def test_no_file_steers_the_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_bytes(b'<e:a> <e:b> "\x1b[2J\x07" nix')
+    (tmp_path / "s.ttl").write_text("")
+    outcome = run("validate", "a.ttl", "--shapes", "s.ttl", cwd=tmp_path, code=3)
+    assert "a.ttl:1:" in outcome.text
+    assert not set(b"\x1b\x07") & set(outcome.out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["validate", "PLACE"], "PLACE: violation: "),
+        (["validate", "PLACE", "--shapes", "PLACE"], "PLACE: violation: "),
+        (["query", CONSTRUCT, "--data", "PLACE"], "PLACE: "),
+        (["query", "PLACE.rq"], "PLACE.rq: "),
+        (["cite", "PLACE", "words"], "PLACE: "),
+        (["coverage", "PLACE"], "PLACE: "),
+    ],
+)
+@pytest.mark.parametrize("kind", ["missing", "directory", "loop", "endless name"])
+def test_a_place_where_no_file_is(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    arguments: list[str],
+    words: str,
+    kind: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "x" * 300 + ".ttl" if kind == "endless name" else "x.ttl"
+    for place in (Path(name), Path(f"{name}.rq")):
+        if kind == "directory":
+            place.mkdir()
+        elif kind == "loop":
+            place.symlink_to(place)
+    assert cli.run([argument.replace("PLACE", name) for argument in arguments]) == 3
+    captured = capsys.readouterr()
+    said = captured.out + captured.err
+    assert words.replace("PLACE", name) in said
+    reason = {
+        "missing": "There is no such file.",
+        "directory": "This is a directory, not a file.",
+        "loop": "symbolic links",
+        "endless name": "File name too long",
+    }[kind]
+    assert reason in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="Root reads every file.")
+def test_an_unreadable_file(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "secret.ttl"
+    path.write_text("")
+    path.chmod(0)
+    assert "Permission denied" in run("query", CONSTRUCT, "--data", path, code=3).err
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="There is no /proc here.")
+def test_a_file_that_fails_while_it_is_read(run: Run, tmp_path: Path) -> None:
+    """What not even root can read: reading fails although opening doesn't."""
+    (tmp_path / "memory.ttl").symlink_to("/proc/self/mem")
+    error = run("query", CONSTRUCT, "--data", tmp_path / "memory.ttl", code=3).err
+    assert "memory.ttl: It can't be read: Input/output error." in error
+
+
+def test_pipes_are_read(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.ttl")
+    writer = subprocess.Popen(["sh", "-c", f"echo '<e:a> <e:b> 1 .' > {tmp_path / 'pipe.ttl'}"])
+    assert "<e:b> 1" in run("query", CONSTRUCT, "--data", tmp_path / "pipe.ttl").text
+    assert writer.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("data/facts.txt", 0, "warning: Nothing reads this file"),
+        ("data/facts", 0, "warning: Nothing reads this file"),
+        ("data/facts.json", 0, "warning: Nothing reads this file"),
+        ("queries/all.sparql", 0, "warning: Nothing reads this file"),
+        ("ontology/rules/rule.sparql", 0, "warning: Nothing reads this file"),
+        ("shapes/shapes.shacl", 0, "warning: Nothing reads this file"),
+        ("data/NOTES.md", 0, "no findings."),
+        ("data/.hidden.ttl", 0, "no findings."),
+        # In capitals it is read all the same, and doesn't parse.
+        ("data/facts.TTL", 3, "facts.TTL:1:1: violation"),
+    ],
+)
+def test_a_file_of_a_project_is_not_passed_over_in_silence(
+    run: Run, tmp_path: Path, name: str, code: int, words: str
+) -> None:
+    run("init", tmp_path / "room")
+    (tmp_path / "room" / name).write_text("lorem ipsum\n")
+    outcome = run("validate", cwd=tmp_path / "room", code=code)
+    assert words in outcome.text
+    assert (name in outcome.text) == ("finding" not in words)
+
+
+def test_a_link_to_nowhere_is_not_passed_over_in_silence(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "room")
+    (tmp_path / "room" / "data" / "more.ttl").symlink_to("nowhere.ttl")
+    outcome = run("validate", cwd=tmp_path / "room", code=3)
+    assert "data/more.ttl: violation: There is no such file." in outcome.text
+
+
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+e:S a sh:NodeShape ; sh:targetClass e:T ; """
+
+
+@pytest.mark.parametrize(
+    ("shapes", "words"),
+    [
+        ("sh:property [ sh:minCount 1 ] .", "not well-formed"),
+        ('sh:property [ sh:path e:p ; sh:minCount "x" ] .', "minCount"),
+        ('sh:property [ sh:path e:p ; sh:pattern "(" ] .', "unterminated subpattern"),
+        ("sh:property [ sh:path [] ; sh:minCount 1 ] .", "sh:path"),
+        ("sh:property [ sh:path ( e:p ) ; sh:minCount 1 ] .", "at least two path items"),
+        ("sh:in e:l . e:l rdf:first 1 ; rdf:rest e:l .", "recursive rdf:rest"),
+        ('sh:sparql [ sh:select "SELECT nix" ] .', "not well-formed"),
+        ('sh:sparql [ sh:select "SELECT $this { $this e:p 1 }" ] .', "e:"),
+        ('sh:sparql [ sh:select "SELECT $this { $this ?p ?o MINUS { ?s ?p 1 } }" ] .', "MINUS"),
+        ('sh:sparql [ sh:select "SELECT $this { sErViCe <e:e> { $this ?p ?o } }" ] .', "SERVICE"),
+        (r'sh:sparql [ sh:select "SELECT $this { \\u0053ERVICE <e:e> { } }" ] .', "SERVICE"),
+        ('sh:sparql [ sh:ask "ASK FROM <file:///etc/passwd> { $this ?p ?o }" ] .', "FROM"),
+        ("sh:not [ " * 2000 + "sh:nodeKind sh:IRI " + "]" * 2000 + " .", "too deep"),
+        (
+            f'sh:sparql [ sh:select "SELECT $this {{ {"{" * 3000}{"}" * 3000} }}" ] .',
+            "nested too deeply",
+        ),
+    ],
+)
+def test_ill_formed_shapes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, shapes: str, words: str
+) -> None:
+    data, path = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text("<http://e/s> a <http://e/T> .")
+    path.write_text(SHAPES + shapes)
+    assert cli.run(["validate", str(data), "--shapes", str(path)]) == 3
+    captured = capsys.readouterr()
+    assert words in captured.err
+    assert str(path) in captured.err
+    assert "Traceback" not in captured.err
+    assert captured.out == ""
+
+
+def memory_limit(megabytes: int) -> Callable[[], None]:
+    return lambda: resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20,) * 2)
+
+
+def test_an_entity_bomb_takes_no_memory(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "bomb.rdf").write_text(rdfxml("&e12;", entities(12)))
+    command = [sys.executable, "-m", "mipex_kg", "query", CONSTRUCT, "--data", "bomb.rdf"]
+    done = subprocess.run(
+        command,
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        preexec_fn=memory_limit(1000),
+    )
+    assert done.returncode == 3
+    assert done.stderr == b"Error: bomb.rdf: Its XML entities stand for more than 100 MB of text.\n"

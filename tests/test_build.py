@@ -1,0 +1,238 @@
+"""``mipex-kg build``: everything or nothing, the same bytes, and nothing touched in vain."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mipex_kg import publish
+from mipex_kg.errors import OutputError
+from mipex_kg.project import load_project
+from mipex_kg.publish import build
+from mipex_kg.validation import validated
+from tests.conftest import Run
+
+
+@pytest.fixture
+def room(run: Run, tmp_path: Path) -> Path:
+    """Make a small project."""
+    run("init", tmp_path / "room")
+    return tmp_path / "room"
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
+
+
+def identities(folder: Path) -> dict[str, tuple[int, int]]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
+        for path in files
+    }
+
+
+def test_same_facts_same_bytes_on_any_machine(
+    run: Run, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Another place, time zone, language and hash seed, and an empty cache, change no byte."""
+    run("build", "-o", tmp_path / "first")
+    other = {
+        **environment,
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "1",
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+    }
+    command = [sys.executable, "-m", "mipex_kg", "build", "-o", str(tmp_path / "deep" / "second")]
+    subprocess.run(command, env=other, cwd=tmp_path, check=True, capture_output=True)
+    assert hashes(tmp_path / "first") == hashes(tmp_path / "deep" / "second")
+
+
+def test_each_thing_has_a_document_in_each_format(room: Path, run: Run) -> None:
+    run("build", cwd=room)
+    for suffix in ("ttl", "trig", "jsonld", "rdf", "nt"):
+        assert (room / "site" / "person" / f"ada-brook.{suffix}").stat().st_size
+    for suffix in ("ttl", "trig", "jsonld", "rdf", "nt", "nq"):
+        assert (room / "site" / f"room.{suffix}").stat().st_size
+
+
+def test_unchanged_files_are_not_touched(room: Path, run: Run) -> None:
+    run("build", cwd=room)
+    before = identities(room / "site")
+    assert "0 files written" in run("build", cwd=room).text
+    assert identities(room / "site") == before
+
+
+def test_a_changed_fact_touches_only_what_shows_it(room: Path, run: Run) -> None:
+    run("build", cwd=room)
+    before = identities(room / "site")
+    notice = room / "data" / "notice.trig"
+    notice.write_text(notice.read_text().replace('openingHours "Sa"', 'openingHours "Su"'))
+    run("build", cwd=room)
+    after = identities(room / "site")
+    changed = {name for name in after if after[name] != before[name]}
+    assert "place/reading-room.ttl" in changed
+    assert "person/ada-brook.ttl" not in changed
+
+
+def test_what_is_not_valid_leaves_the_last_output(room: Path, run: Run) -> None:
+    run("build", cwd=room)
+    before = hashes(room / "site")
+    notice = room / "data" / "notice.trig"
+    notice.write_text(notice.read_text().replace('schema:name "Ada Brook"', "schema:age 7"))
+    assert "not valid" in run("build", cwd=room, code=1).err
+    assert hashes(room / "site") == before
+    assert sorted(path.name for path in room.iterdir() if path.name.startswith(".")) == []
+
+
+def test_files_of_others_stay(room: Path, run: Run) -> None:
+    run("build", cwd=room)
+    (room / "site" / "CNAME").write_text("example.org")
+    (room / "site" / "images").mkdir()
+    (room / "site" / "images" / "logo.svg").write_text("<svg/>")
+    run("build", cwd=room)
+    assert (room / "site" / "CNAME").read_text() == "example.org"
+    assert (room / "site" / "images" / "logo.svg").read_text() == "<svg/>"
+
+
+def test_what_is_published_no_more_goes(room: Path, run: Run) -> None:
+    run("build", cwd=room)
+    notice = room / "data" / "notice.trig"
+    notice.write_text(notice.read_text().replace("person:ada-brook", "person:ada"))
+    run("build", cwd=room)
+    assert not (room / "site" / "person" / "ada-brook.ttl").exists()
+    assert (room / "site" / "person" / "ada.ttl").exists()
+
+
+def test_a_folder_of_others_is_refused(room: Path, run: Run) -> None:
+    other = room / "other"
+    other.mkdir()
+    (other / "diary.txt").write_text("mine")
+    assert "did not write" in run("build", "-o", other, cwd=room, code=2).err
+    assert hashes(other).keys() == {"diary.txt"}
+    assert "not a folder" in run("build", "-o", other / "diary.txt", cwd=room, code=2).err
+
+
+def failing(error: OSError, after: int) -> Callable[..., Any]:
+    """Make a function that fails like a file system, at some call."""
+    calls = 0
+    write = publish._Tree.write
+
+    def fail(self: publish._Tree, name: str, data: bytes) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > after:
+            raise error
+        write(self, name, data)
+
+    return fail
+
+
+def test_a_full_disk_leaves_the_last_output(
+    room: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("build", cwd=room)
+    before = hashes(room / "site")
+    full = OSError(errno.ENOSPC, "No space left on device", "x")
+    monkeypatch.setattr(publish._Tree, "write", failing(full, after=20))
+    with pytest.raises(OutputError, match="No space left") as error:
+        build(validated(load_project(room)), room / "site")
+    assert error.value.exit_code == 5
+    assert hashes(room / "site") == before
+    assert not list(room.glob(".site*"))
+
+
+@pytest.mark.parametrize("renames", [0, 1])
+def test_a_failing_swap_is_undone(
+    room: Path, run: Run, monkeypatch: pytest.MonkeyPatch, renames: int
+) -> None:
+    run("build", cwd=room)
+    before = hashes(room / "site")
+    rename = Path.rename
+    done = 0
+
+    def fail(self: Path, target: Path) -> Path:
+        nonlocal done
+        done += 1
+        if done == renames + 1:
+            raise OSError(errno.EACCES, "Permission denied", str(self))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(OutputError):
+        build(validated(load_project(room)), room / "site")
+    assert hashes(room / "site") == before
+
+
+def test_an_interrupted_swap_is_recovered(room: Path, run: Run) -> None:
+    """The moment between the two renames: the old tree lies beside its place."""
+    run("build", cwd=room)
+    before = hashes(room / "site")
+    (room / "site").rename(publish._beside(room / "site", "old"))
+    shutil.copytree(room / "data", publish._beside(room / "site", "new"))
+    assert "0 files written" in run("build", cwd=room).text
+    assert hashes(room / "site") == before
+    assert not list(room.glob(".site*"))
+
+
+@pytest.mark.parametrize("delay", [0.4, 0.8, 1.2, 1.6])
+def test_a_kill_leaves_a_whole_output(
+    room: Path, run: Run, environment: dict[str, str], delay: float
+) -> None:
+    run("build", cwd=room)
+    before = hashes(room / "site")
+    notice = room / "data" / "notice.trig"
+    notice.write_text(notice.read_text().replace('openingHours "Sa"', 'openingHours "Su"'))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mipex_kg", "build"],
+        cwd=room,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    if (room / "site").exists():
+        left = hashes(room / "site")
+        assert left == before or "Su" in (room / "site" / "place" / "reading-room.ttl").read_text()
+    run("build", cwd=room)
+    assert "Su" in (room / "site" / "place" / "reading-room.ttl").read_text()
+    assert not list(room.glob(".site*"))
+
+
+def test_two_builds_at_once_are_one_too_many(room: Path, run: Run) -> None:
+    run("build", cwd=room)
+    with publish._locked(room / "site"):
+        assert "Another build" in run("build", cwd=room, code=5).err
+
+
+def test_a_link_to_the_folder_stays_a_link(room: Path, run: Run) -> None:
+    (room / "www").mkdir()
+    (room / "site").symlink_to("www")
+    run("build", cwd=room)
+    run("build", cwd=room)
+    assert (room / "site").is_symlink()
+    assert (room / "www" / "room.ttl").exists()
+
+
+def test_an_output_that_cannot_be_made_is_said_to_be(room: Path, run: Run) -> None:
+    (room / "file").write_text("")
+    assert "can't be written" in run("build", "-o", room / "file" / "site", cwd=room, code=5).err
+    if Path("/proc").is_dir():
+        assert "can't be written" in run("build", "-o", "/proc/site", cwd=room, code=5).err

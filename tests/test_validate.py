@@ -1,0 +1,238 @@
+"""``mipex-kg validate``: what it finds, where, and in which formats it says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pyoxigraph as ox
+import pytest
+
+from tests.conftest import Run
+from tests.test_explain import copy_of_project
+
+SH = "http://www.w3.org/ns/shacl#"
+TEAM = "data/who-produces-mipex/team.trig"
+
+
+def changed(folder: Path, file: str, old: str, new: str) -> Path:
+    """Copy the bundled project, and write something else into it."""
+    project = copy_of_project(folder)
+    path = project / file
+    text = path.read_text()
+    assert old in text, f"{file} has no {old!r} any more"
+    path.write_text(text.replace(old, new, 1))
+    return project
+
+
+def place(project: Path, file: str, needle: str) -> tuple[int, int]:
+    text = (project / file).read_text()
+    start = text.index(needle)
+    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "at", "words"),
+    [
+        (
+            TEAM,
+            'schema:name "Giacomo Solano" .',
+            'schema:name "Giacomo Solano", "G. Solano" .',
+            '"G. Solano"',
+            "exactly one name",
+        ),
+        (
+            TEAM,
+            'schema:name "Giacomo Solano" .',
+            'schema:alternateName "Giacomo Solano" .',
+            "person:giacomo-solano a schema:Person",
+            "exactly one name",
+        ),
+        (
+            "data/who-produces-mipex/coverage.trig",
+            "mipex:statedCountryCount 52",
+            "mipex:statedCountryCount 53",
+            "53",
+            "53",
+        ),
+        (
+            TEAM,
+            "schema:contributor person:giacomo-solano",
+            "schema:contributor person:giacomo-solanno",
+            "person:giacomo-solanno",
+            "is linked, but nothing is said of it",
+        ),
+        (
+            TEAM,
+            'schema:name "Giacomo Solano" .',
+            'schema:name "Giacomo Solano" ; schema:birthDate "1980-01-01" .',
+            '"1980-01-01"',
+            "looks like a date",
+        ),
+        (
+            TEAM,
+            'schema:name "Giacomo Solano" .',
+            'schema:name "Giacomo Solano" ; schema:knows <person/a%20b> .',
+            "<person/a%20b>",
+            "don't survive as an address",
+        ),
+        (
+            TEAM,
+            "# ---- The headings",
+            'person:x a schema:Person ; schema:name "X" .\n# ---- The headings',
+            "schema:Person ; schema:name",
+            "is in no named graph",
+        ),
+        (
+            TEAM,
+            "# ---- The headings",
+            'says:nothing { person:x a schema:Person ; schema:name "X" . }\n# ---- The headings',
+            "schema:Person ; schema:name",
+            "nothing says what they rest on",
+        ),
+        (TEAM, "@prefix foaf:", "@prefix faof:", "foaf:Group", "The prefix foaf: has not been"),
+    ],
+)
+def test_a_finding_shows_the_very_place(
+    run: Run, tmp_path: Path, file: str, old: str, new: str, at: str, words: str
+) -> None:
+    project = changed(tmp_path, file, old, new)
+    line, column = place(project, file, at)
+    code = 3 if words.startswith("The prefix") else 1
+    text = run("validate", cwd=project, code=code).text
+    blocks = [block for block in text.split("\n\n") if f"{file}:{line}:{column}: " in block]
+    assert blocks, text
+    assert any(words in block for block in blocks), blocks
+    snippet = (project / file).read_text().splitlines()[line - 1]
+    assert f"{line} | {snippet}"[:80] in text
+    assert f"\n  {' ' * len(str(line))} | {' ' * (column - 1)}^" in text
+
+
+def test_a_misspelt_link_gets_a_suggestion(run: Run, tmp_path: Path) -> None:
+    old = "schema:contributor person:giacomo-solano"
+    project = changed(tmp_path, TEAM, old, f"{old}o")
+    text = run("validate", cwd=project, code=1).text
+    assert "Did you mean person:giacomo-solano?" in text
+
+
+def test_schema_org_with_https_is_a_violation_anywhere(run: Run, tmp_path: Path) -> None:
+    project = copy_of_project(tmp_path)
+    query = project / "queries" / "wrong.rq"
+    query.write_text("# title: Wrong\nSELECT * { ?s a <https://schema.org/Person> }\n")
+    text = run("validate", cwd=project, code=1).text
+    assert "queries/wrong.rq:2:18: violation: https://schema.org/" in text
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    return changed(
+        tmp_path, TEAM, 'schema:name "Giacomo Solano" .', 'schema:name "A", "50%, a:b" .'
+    )
+
+
+def test_json_has_the_place_and_the_terms(run: Run, faulty: Path) -> None:
+    document = json.loads(run("validate", "-f", "json", cwd=faulty, code=1).text)
+    assert document["valid"] is False
+    (finding,) = (f for f in document["findings"] if f["check"].endswith("MaxCount" + COMPONENT))
+    assert finding["file"] == TEAM
+    assert (finding["line"], finding["column"]) == place(faulty, TEAM, '"50%, a:b"')
+    assert finding["endColumn"] - finding["column"] == len('"50%, a:b"')
+    assert finding["focus"] == "<https://w3id.org/mipex-kg/person/giacomo-solano>"
+    assert finding["path"] == "schema:name"
+    assert finding["hint"]
+
+
+COMPONENT = "ConstraintComponent"
+
+
+def test_sarif_is_what_code_scanning_reads(run: Run, faulty: Path) -> None:
+    document = json.loads(run("validate", "-f", "sarif", cwd=faulty, code=1).text)
+    assert document["version"] == "2.1.0"
+    (scan,) = document["runs"]
+    assert scan["columnKind"] == "unicodeCodePoints"
+    rules = [rule["id"] for rule in scan["tool"]["driver"]["rules"]]
+    for result in scan["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+        assert result["level"] in ("error", "warning", "note")
+        (location,) = result["locations"]
+        physical = location["physicalLocation"]
+        assert physical["artifactLocation"]["uri"] == TEAM
+        assert physical["region"]["startLine"] > 0
+
+
+def test_junit_is_xml_with_a_failure_each(run: Run, faulty: Path) -> None:
+    root = ET.fromstring(run("validate", "-f", "junit", cwd=faulty, code=1).text)
+    suites = root.findall("testsuite")
+    assert TEAM in [suite.get("name") for suite in suites]
+    for suite in suites:
+        assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure"))
+    valid = ET.fromstring(run("validate", "-f", "junit").text)
+    assert valid.findall("testsuite/testcase")
+    assert not valid.findall(".//failure")
+
+
+def test_github_annotates_the_line(run: Run, faulty: Path) -> None:
+    text = run("validate", "-f", "github", cwd=faulty, code=1).text
+    line, column = place(faulty, TEAM, '"50%, a:b"')
+    assert f"::error file={TEAM},title=violation,line={line},endLine={line},col={column}," in text
+    assert all(row.startswith("::") for row in text.splitlines())
+
+
+def test_turtle_is_a_shacl_report_with_places(run: Run, faulty: Path) -> None:
+    report = run("validate", "-f", "turtle", cwd=faulty, code=1).out
+    triples = {quad.triple for quad in ox.parse(report, format=ox.RdfFormat.TURTLE)}
+    conforms = [t.object for t in triples if t.predicate.value == f"{SH}conforms"]
+    assert [str(value.value) for value in conforms if isinstance(value, ox.Literal)] == ["false"]
+    places = [t.object for t in triples if t.predicate.value.endswith("kg#place")]
+    line, column = place(faulty, TEAM, '"50%, a:b"')
+    assert ox.Literal(f"{TEAM}:{line}:{column}") in places
+    valid = run("validate", "-f", "turtle").text
+    assert "sh:conforms true" in valid
+
+
+def test_severity_chooses_what_is_shown_and_what_fails(run: Run, tmp_path: Path) -> None:
+    project = copy_of_project(tmp_path)
+    notes = project / "data" / "notes.trig"
+    notes.write_text(
+        "@prefix kg: <https://w3id.org/mipex-kg/kg#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "@prefix prov: <http://www.w3.org/ns/prov#> .\n"
+        "<https://w3id.org/mipex-kg/graph/empty> a kg:StatedGraph ;\n"
+        '  rdfs:label "Nothing"@en ;\n'
+        "  prov:wasDerivedFrom <https://w3id.org/mipex-kg/passage/who-produces-mipex/solano> .\n"
+    )
+    assert "1 warning" in run("validate", cwd=project).text
+    assert "1 warning" in run("validate", "--severity", "warning", cwd=project, code=1).text
+    assert "no findings" in run("validate", "--severity", "violation", cwd=project).text
+
+
+def test_other_data_against_other_shapes_only(run: Run, tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix x: <http://x/> .\n"
+        "x:S a sh:NodeShape ; sh:targetClass x:T ; sh:property [ sh:path x:p ; sh:minCount 1 ;\n"
+        '  sh:message "No p." ; sh:description "Give it a p." ] .'
+    )
+    turtle = tmp_path / "data.ttl"
+    turtle.write_text("@prefix x: <http://x/> .\r\n\r\n\tx:a a x:T . # 𐀀\r\n")
+    text = run("validate", turtle, "--shapes", shapes, code=1).text
+    assert "data.ttl:3:2: violation: No p." in text
+    assert "Give it a p." in text
+    assert "unlabelled" not in text
+    jsonld = tmp_path / "data.jsonld"
+    jsonld.write_text('{"@id": "http://x/a", "@type": "http://x/T"}')
+    text = run("validate", jsonld, "--shapes", shapes, code=1).text
+    assert "data.jsonld: violation: No p." in text
+    assert "<http://x/a>" in text
+
+
+def test_no_file_steers_the_terminal(run: Run, tmp_path: Path) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://x/S> a sh:NodeShape ;\n"
+        "  sh:targetSubjectsOf <http://x/p> ;\n"
+        "  sh:property [ sh:path <http://x/p> ; sh:maxLength 1 ] ."
+    )
+    data.write_text('<http://x/a> <http://x/p> "\\u001B[31mred\x1b[0m" .')
+    assert b"\x1b" not in run("validate", data, "--shapes", shapes, code=1).out
