@@ -82,8 +82,9 @@ def parse_text(
     """
     if format is formats.JSONLD:
         return _parse_jsonld(text, path, contexts or {})
-    if "<!ENTITY" in text and format is formats.RDFXML:
+    if format is formats.RDFXML:
         _refuse_expansion(text, path)
+        _check_xml(text, path)
     try:
         reader = ox.parse(
             text,
@@ -115,6 +116,21 @@ def _refuse_expansion(text: str, path: Path) -> None:
         sizes[name] = len(value) + sum(sizes.get(inner, 0) for inner in _REFERENCE.findall(value))
     if sum(sizes.get(name, 0) for name in _REFERENCE.findall(text)) > _MAX_EXPANSION:
         raise SourceError("Its XML entities stand for more than 100 MB of text.", path=path)
+
+
+def _check_xml(text: str, path: Path) -> None:
+    """Refuse what is no XML: the engine takes a file that ends too soon for a whole one."""
+    from xml.parsers import expat  # imported here, as hardly a file is RDF/XML
+
+    try:
+        expat.ParserCreate().Parse(text, True)
+    except expat.ExpatError as error:
+        raise SourceError(
+            f"It is not XML: {expat.ErrorString(error.code)}.",
+            path=path,
+            line=error.lineno,
+            column=error.offset + 1,
+        ) from None
 
 
 def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> SourceError:

@@ -13,6 +13,7 @@ import pytest
 
 from mipex_kg import cli, formats, parsing
 from mipex_kg.errors import SourceError
+from mipex_kg.terms import text_of
 from tests.conftest import Run
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -72,14 +73,16 @@ def test_wrong_bytes_are_named_in_every_format(
         ("a.ttl", b"a" * 30_000_000, "longer than 16 MB"),
         ("a.ttl", b'<e:a> <e:b> "' + b"x" * 5_000_000 + b'" ', "followed by a dot"),
         ("a.jsonld", b'{"a": "' + b"x" * 30_000_000, "It is not JSON: Unterminated string"),
-        ("a.rdf", b"<rdf>" + b"x" * 30_000_000, "XML namespaces are required"),
+        ("a.rdf", b"<rdf>" + b"x" * 30_000_000, "It is not XML: no element found."),
         ("a.nt", "<e:a> <e:b> <e:c> <e:g> .", "followed by a dot"),
         ("a.ttl", "<!DOCTYPE html>\n<html></html>", "Invalid IRI"),
         ("a.ttl", "<e:a> <e:b> <<( <e:a> <e:b> <e:c> )>> .", "triple term of RDF 1.2"),
-        ("a.rdf", "no XML at all", ""),
-        ("a.rdf", rdfxml("x").replace("</rdf:RDF>", ""), ""),
+        ("a.rdf", "", "1:1: It is not XML: no element found."),
+        ("a.rdf", "no XML at all", "1:1: It is not XML: syntax error."),
+        ("a.rdf", rdfxml("x").replace("</rdf:RDF>", ""), "It is not XML: no element found."),
+        ("a.rdf", "\n" + rdfxml("x").replace("</e:p>", "</e:q>"), "2:150: It is not XML: mismatch"),
         ("a.rdf", rdfxml("&x;", '<!ENTITY x SYSTEM "file:///etc/passwd">'), "ENTITY"),
-        ("a.rdf", rdfxml("&nowhere;"), "nowhere"),
+        ("a.rdf", rdfxml("&nowhere;"), "It is not XML: undefined entity."),
         # Ten to the ninth characters, by nesting; and by repeating one that is long.
         ("a.rdf", rdfxml("&e8;", entities(8)), "more than 100 MB of text"),
         ("a.rdf", rdfxml("&e5;" * 200, entities(5)), "more than 100 MB of text"),
@@ -129,14 +132,14 @@ def test_entities_of_ordinary_files_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.rdf"
     path.write_text(rdfxml("&e2; and &x;", entities(2) + '<!ENTITY x "y">'))
     (quad,) = parsing.parse_file(path).quads
-    assert quad.object.value == "0123456789" * 100 + " and y"
+    assert text_of(quad.object) == "0123456789" * 100 + " and y"
 
 
 def test_what_is_long_but_sound_is_read(tmp_path: Path) -> None:
     text = "x" * 5_000_000
     (tmp_path / "a.ttl").write_text(f'<e:a> <e:b> "{text}" .')
     (quad,) = parsing.parse_file(tmp_path / "a.ttl").quads
-    assert quad.object.value == text
+    assert text_of(quad.object) == text
 
 
 def test_a_long_line_is_shown_in_part(run: Run, tmp_path: Path) -> None:
@@ -266,7 +269,6 @@ e:S a sh:NodeShape ; sh:targetClass e:T ; """
         ("sh:property [ sh:path ( e:p ) ; sh:minCount 1 ] .", "at least two path items"),
         ("sh:in e:l . e:l rdf:first 1 ; rdf:rest e:l .", "recursive rdf:rest"),
         ('sh:sparql [ sh:select "SELECT nix" ] .', "not well-formed"),
-        ('sh:sparql [ sh:select "SELECT $this { $this e:p 1 }" ] .', "e:"),
         ('sh:sparql [ sh:select "SELECT $this { $this ?p ?o MINUS { ?s ?p 1 } }" ] .', "MINUS"),
         ('sh:sparql [ sh:select "SELECT $this { sErViCe <e:e> { $this ?p ?o } }" ] .', "SERVICE"),
         (r'sh:sparql [ sh:select "SELECT $this { \\u0053ERVICE <e:e> { } }" ] .', "SERVICE"),
