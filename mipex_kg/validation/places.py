@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from mipex_kg import reading
 from mipex_kg.locate import LocateError, Position, Span, locate
-from mipex_kg.namespaces import SH, TYPE, expand
+from mipex_kg.namespaces import SH, TYPE, XSD, expand
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.terms import Term
 from mipex_kg.validation.report import Finding, Place
@@ -24,6 +24,8 @@ _ABSENT = {
     SH + "QualifiedMinCountConstraintComponent",
     SH + "HasValueConstraintComponent",
 }
+_UNIQUE_LANG = SH + "UniqueLangConstraintComponent"
+_COLLAPSED = {XSD.term("token"), XSD.term("normalizedString")}
 _IN_PATH = re.compile(r"\^?(?:<([^>]*)>|([^\s/|^*+?()<>]+))")
 
 
@@ -78,11 +80,12 @@ class Places:
                 yield from self._triple(value, predicate, focus, "subject")
             elif value is not None:
                 yield from self._triple(focus, predicate, value, "object")
-            elif finding.check not in _ABSENT and not inverse:
-                # Too many values, or two in one language: the last one is the one too many.
-                yield from reversed(list(self._triple(focus, predicate, None, "object")))
+            elif finding.check not in _ABSENT:
+                yield from self._too_many(focus, predicate, finding.check, inverse=inverse)
         if value is not None and predicates:
             yield from self._used(value, predicates)
+        elif value is not None and value != focus:
+            yield from self._triple(focus, None, value, "object")
         yield from self._subject(focus)
         yield from self._used(focus, [])
 
@@ -91,27 +94,42 @@ class Places:
             if found := iri or expand(curie, self.prefixes):
                 yield found
 
+    def _too_many(
+        self, focus: Term, predicate: ox.NamedNode, check: str, *, inverse: bool
+    ) -> Iterator[Place]:
+        """Give the places of a property's values, or of what has the focus as a value, last first.
+
+        The last one is the one too many; where it's languages, the last in a language of another.
+        """
+        found = (self.by_object if inverse else self.by_subject).get(_key(focus), ())
+        fitting = [s for s in found if self._quad(s).predicate == predicate]
+        if check == _UNIQUE_LANG:
+            languages = Counter(_language(self._quad(s)) for s in fitting)
+            fitting = [s for s in fitting if languages[_language(self._quad(s))] > 1]
+        return (self._at(statement, "object") for statement in reversed(fitting))
+
     def _triple(
-        self, subject: Term, predicate: ox.NamedNode, value: Term | None, part: str
+        self, subject: Term, predicate: ox.NamedNode | None, value: Term, part: str
     ) -> Iterator[Place]:
         for statement in self.by_subject.get(_key(subject), ()):
-            quad = self.files[statement.file].quads[statement.number]
-            fits = value is None or _key(quad.object) == _key(value)
-            if fits and quad.predicate == predicate:
+            quad = self._quad(statement)
+            if _key(quad.object) == _key(value) and predicate in (None, quad.predicate):
                 yield self._at(statement, part)
 
     def _used(self, term: Term, predicates: Sequence[ox.NamedNode]) -> Iterator[Place]:
         for statement in self.by_object.get(_key(term), ()):
-            quad = self.files[statement.file].quads[statement.number]
-            if not predicates or quad.predicate in predicates:
+            if not predicates or self._quad(statement).predicate in predicates:
                 yield self._at(statement, "object")
 
     def _subject(self, term: Term) -> Iterator[Place]:
         statements = self.by_subject.get(_key(term), [])
-        typed = (s for s in statements if self.files[s.file].quads[s.number].predicate == TYPE)
+        typed = (s for s in statements if self._quad(s).predicate == TYPE)
         first = next(typed, None) or next(iter(statements), None)
         if first is not None:
             yield self._at(first, "subject")
+
+    def _quad(self, statement: _Statement) -> ox.Quad:
+        return self.files[statement.file].quads[statement.number]
 
     def _at(self, statement: _Statement, part: str) -> Place:
         file = self.files[statement.file]
@@ -132,8 +150,13 @@ class Places:
         return positions if len(positions) == len(file.quads) else None
 
 
+def _language(quad: ox.Quad) -> str | None:
+    return quad.object.language if isinstance(quad.object, ox.Literal) else None
+
+
 def _key(term: Term | ox.Triple) -> object:
-    """Compare language tags without case: rdflib changes it."""
-    if isinstance(term, ox.Literal):
-        return term.value, (term.language or "").lower(), term.datatype.value
-    return term
+    """Compare as rdflib leaves literals: tags without case, tokens with single spaces."""
+    if not isinstance(term, ox.Literal):
+        return term
+    value = " ".join(term.value.split()) if term.datatype in _COLLAPSED else term.value
+    return value, (term.language or "").lower(), term.datatype.value
