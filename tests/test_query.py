@@ -294,3 +294,56 @@ def test_a_table_leaves_out_the_tag_of_the_first_language(dataset: Dataset) -> N
     text = 'SELECT ?a { VALUES ?a { "one"@en "eins"@de } }'
     written = querying.answer(text, dataset, format="table").text
     assert [line.strip() for line in written.splitlines()[2:]] == ["one", "eins @de"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT (COUNT(?p) AS ?n) { ?p a ?c }",
+        "SELECT (COUNT(?p) AS ?n) ?c { ?p a ?c } GROUP BY ?c",
+        "SELECT (COUNT(?p) AS ?n) (STR(?c) AS ?name) { ?p a ?c } GROUP BY STR(?c) ?c",
+        "SELECT (COUNT(?p) AS ?n) { ?p a ?c } GROUP BY ?c ORDER BY ?c DESC(?n)",
+    ],
+)
+def test_a_parameter_may_stand_wherever_a_variable_may(run: Run, text: str) -> None:
+    assert rows(run("query", text, "--param", "c=schema:Person").text)[0][0] == "17"
+
+
+def test_names_after_from_are_relative_to_the_base(run: Run) -> None:
+    text = "{0} SELECT ?s {1} {{ ?s a prov:Entity }}"
+    base = "BASE <https://w3id.org/mipex-kg/>"
+    relative = run("query", text.format(base, "FROM <graph/record>"))
+    assert relative.out == run("query", text.format("", "FROM graph:record")).out
+    assert rows(relative.text)
+    assert "occurs nowhere" not in relative.err
+
+
+@pytest.mark.parametrize("clause", ["FROM <x>", "FROM NAMED <x>"])
+def test_a_relative_name_without_a_base_is_a_query_error(run: Run, clause: str) -> None:
+    assert "doesn't parse" in run("query", f"SELECT * {clause} {{ ?s ?p ?o }}", code=4).err
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "tsv", "json", "xml", "markdown"])
+def test_a_count_of_nothing_finds_nothing(run: Run, format: str) -> None:
+    text = "SELECT (COUNT(*) AS ?n) {{ ?s a schema:{0} }}"
+    slip = run("query", text.format("Persn"), "--format", format)
+    assert "Did you mean schema:Person?" in slip.err
+    assert run("query", text.format("Person"), "--format", format).err == ""
+
+
+def test_a_file_name_may_have_a_space(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "all the names.rq"
+    file.write_text(PEOPLE)
+    assert run("query", file).out == run("query", PEOPLE).out
+
+
+def test_a_named_query_may_ask_other_files(run: Run, tmp_path: Path) -> None:
+    dump = tmp_path / "dump.nt"
+    run("export", "--format", "ntriples", "-o", dump)
+    assert run("query", "people", "--data", dump).out == run("query", "people").out
+
+
+def test_text_is_answered_whatever_the_named_queries_are(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "new")
+    (tmp_path / "new" / "queries" / "broken.rq").write_text("no title")
+    assert run("query", "ASK {}", cwd=tmp_path / "new").text == "true\n"

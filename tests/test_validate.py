@@ -88,7 +88,7 @@ def place(project: Path, file: str, needle: str) -> tuple[int, int]:
             TEAM,
             "# ---- The headings",
             'says:nothing { person:x a schema:Person ; schema:name "X" . }\n# ---- The headings',
-            "schema:Person ; schema:name",
+            "says:nothing {",
             "nothing says what they rest on",
         ),
         (TEAM, "@prefix foaf:", "@prefix faof:", "foaf:Group", "The prefix foaf: has not been"),
@@ -236,3 +236,59 @@ def test_no_file_steers_the_terminal(run: Run, tmp_path: Path) -> None:
     )
     data.write_text('<http://x/a> <http://x/p> "\\u001B[31mred\x1b[0m" .')
     assert b"\x1b" not in run("validate", data, "--shapes", shapes, code=1).out
+
+
+HEAD = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix x: <http://x/> .\n"
+
+
+def judged(run: Run, folder: Path, shapes: str, *options: str, code: int) -> str:
+    """Validate one thing with a p of 5 and a q with a control character against shapes for it."""
+    data, rules = folder / "data.ttl", folder / "shapes.ttl"
+    data.write_text('<http://x/a> <http://x/p> 5 ; <http://x/q> "\\u0001" .')
+    rules.write_text(f"{HEAD}x:S a sh:NodeShape ; sh:targetNode x:a ; {shapes} .")
+    outcome = run("validate", data, "--shapes", rules, *options, code=code)
+    return outcome.text + outcome.err
+
+
+def test_a_prefix_that_a_constraint_lacks_is_named(run: Run, tmp_path: Path) -> None:
+    query = 'sh:sparql [ sh:select "SELECT $this { $this xyz:p ?value }" ]'
+    assert "not declared: xyz:" in judged(run, tmp_path, query, code=3)
+    own = 'sh:sparql [ sh:select "PREFIX xyz: <http://x/> SELECT $this { $this xyz:p ?value }" ]'
+    assert "1 violation" in judged(run, tmp_path, own, code=1)
+
+
+def test_the_details_of_a_result_are_no_findings(run: Run, tmp_path: Path) -> None:
+    """What is grave within the shape that is only a warning is not grave."""
+    shapes = (
+        "sh:node x:T ; sh:severity sh:Warning . "
+        'x:T a sh:NodeShape ; sh:property [ sh:path x:p ; sh:maxCount 0 ; sh:message "No p." ]'
+    )
+    text = judged(run, tmp_path, shapes, code=0)
+    assert "1 warning." in text
+    assert "No p." in text
+
+
+def test_a_report_in_turtle_has_only_what_is_shown(run: Run, tmp_path: Path) -> None:
+    shapes = (
+        "sh:property [ sh:path x:p ; sh:maxCount 0 ] , "
+        "[ sh:path x:q ; sh:maxCount 0 ; sh:severity sh:Warning ]"
+    )
+    options = ("--format", "turtle", "--severity", "violation")
+    report = judged(run, tmp_path, shapes, *options, code=1)
+    assert report.count("a sh:ValidationResult") == 1
+    assert "sh:Warning" not in report
+
+
+def test_junit_holds_no_control_characters(run: Run, tmp_path: Path) -> None:
+    shapes = r'sh:property [ sh:path x:q ; sh:maxCount 0 ; sh:message "Not \u0001." ]'
+    report = judged(run, tmp_path, shapes, "--format", "junit", code=1)
+    assert "Not \\x01." in {case.get("message") for case in ET.fromstring(report).iter("failure")}
+
+
+def test_a_project_without_shapes_judges_no_files(run: Run, tmp_path: Path) -> None:
+    project = copy_of_project(tmp_path)
+    for shapes in (project / "shapes").iterdir():
+        shapes.unlink()
+    file = tmp_path / "data.ttl"
+    file.write_text("<http://x/a> <http://x/p> 5 .")
+    assert "no shapes" in run("validate", file, cwd=project, code=2).err

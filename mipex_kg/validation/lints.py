@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from mipex_kg import reading, sparql
 from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.errors import nearest
-from mipex_kg.namespaces import DCT, KG, OA, PROV, RDF, SCHEMA_HTTPS, TYPE, XSD, shorten
+from mipex_kg.namespaces import DCT, KG, OA, PROV, RDF, SCHEMA_HTTPS, SH, TYPE, XSD, shorten
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.project import Project
 from mipex_kg.terms import Term
@@ -43,6 +43,7 @@ _RECORD_CLASSES = (
 # It may also describe the sources, authorities and licences that those lead to.
 _BEHIND_CLASSES = frozenset({PROV.term("Entity"), PROV.term("Agent"), DCT.term("LicenseDocument")})
 _BEHIND_LINKS = frozenset({OA.term("hasSource"), PROV.term("wasAttributedTo"), DCT.term("license")})
+_SPARQL = {SH.term(name) for name in ("select", "ask", "construct", "namespace")}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(#[A-Za-z0-9._~-]*)?\Z")
 _DATE_LIKE = re.compile(r"-?[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
 _DATES = {
@@ -109,9 +110,13 @@ class Subject:
         hint: str,
         *,
         at: ox.Quad | Term,
+        term: Term | ox.DefaultGraph | None = None,
         severity: Severity = Severity.VIOLATION,
     ) -> Finding:
-        """Make a finding about a quad, or about a thing where it is described."""
+        """Make a finding about a quad, or about a thing where it is described.
+
+        :param term: which of the quad's terms is to blame; its object unless it is given
+        """
         if isinstance(at, ox.Quad):
             return Finding(
                 severity,
@@ -121,7 +126,7 @@ class Subject:
                 at.subject,
                 path=self.shown(at.predicate),
                 value=at.object,
-                place=self.places.of_quad(at),
+                place=self.places.of_quad(at, term),
             )
         return Finding(severity, check, message, hint, at, place=self.places.of_subject(at))
 
@@ -139,6 +144,7 @@ def graphs_rest_on_something(subject: Subject) -> Iterator[Finding]:
                 f'{name} a kg:StatedGraph ; rdfs:label "…"@en ; prov:wasDerivedFrom <a passage> . '
                 "`mipex-kg cite` prints such a block.",
                 at=quad,
+                term=graph,
             )
 
 
@@ -193,17 +199,23 @@ def _is_record(dataset: Dataset, node: Term) -> bool:
 def linked_things_are_described(subject: Subject) -> Iterator[Finding]:
     """Find IRIs under the base that are linked but not described."""
     described = {term.value for term in subject.asserted if isinstance(term, ox.NamedNode)}
+    base = subject.project.base
+    # Without the base, which would make all of them alike.
+    names = sorted(iri.removeprefix(base) for iri in described if iri.startswith(base))
     for iri, quad in sorted(subject.own_nodes.items()):
-        # A fragment's document, such as an ontology's address, needs no description of its own.
-        if iri in described or iri.endswith(("#", "/")):
+        node = ox.NamedNode(iri)
+        # A fragment's document, such as an ontology's address, needs no description of its own;
+        # what a graph lacks, another check says.
+        if iri in described or iri.endswith(("#", "/")) or node in subject.dataset.graph_names:
             continue
-        near = nearest(iri, sorted(described), cutoff=0.8)
-        hint = f"Did you mean {subject.shown(ox.NamedNode(near))}? " if near else ""
+        near = nearest(iri.removeprefix(base), names, cutoff=0.8)
+        hint = f"Did you mean {subject.shown(ox.NamedNode(base + near))}? " if near else ""
         yield subject.finding(
             "undescribed",
-            f"{subject.shown(ox.NamedNode(iri))} is linked, but nothing is said of it.",
+            f"{subject.shown(node)} is linked, but nothing is said of it.",
             f"{hint}State at least its type and its name.",
             at=quad,
+            term=node,
         )
 
 
@@ -230,17 +242,31 @@ def schema_org_is_http(subject: Subject) -> Iterator[Finding]:
     hint = "Write http://schema.org/: PREFIX schema: <http://schema.org/>"
     message = "https://schema.org/ is not the namespace of schema.org's terms."
     for file in (*subject.own_files, *subject.shapes):
-        quad = next((quad for quad in file.quads if f"<{SCHEMA_HTTPS}" in str(quad)), None)
+        quad = next(filter(_is_https, file.quads), None)
         if quad is not None:
-            place = _place_in(file.path, file.text, SCHEMA_HTTPS)
+            written = re.search(f"""(?<=[<"']){SCHEMA_HTTPS}""", file.text)
+            place = (
+                _place_in(file.path, file.text, written.start()) if written else Place(file.path)
+            )
             yield Finding(
                 Severity.VIOLATION, "schema-https", message, hint, quad.subject, place=place
             )
     for path in (*subject.project.query_files, *subject.project.rule_files):
-        text = reading.read_text(path)
-        if any(SCHEMA_HTTPS in token.text for token in sparql.tokens(text) if token.kind == "iri"):
-            place = _place_in(path, text, SCHEMA_HTTPS)
-            yield Finding(Severity.VIOLATION, "schema-https", message, hint, place=place)
+        text, start = reading.read_text(path), 0
+        for token in sparql.tokens(text):
+            if token.kind == "iri" and token.text.startswith(f"<{SCHEMA_HTTPS}"):
+                place = _place_in(path, text, start + 1)
+                yield Finding(Severity.VIOLATION, "schema-https", message, hint, place=place)
+                break
+            start += len(token.text)
+
+
+def _is_https(quad: ox.Quad) -> bool:
+    """Tell whether a quad uses schema.org's https form: as a term, or in SHACL's SPARQL."""
+    if quad.predicate in _SPARQL and isinstance(quad.object, ox.Literal):
+        return SCHEMA_HTTPS in quad.object.value
+    nodes = (term for term in quad if isinstance(term, ox.NamedNode))
+    return any(node.value.startswith(SCHEMA_HTTPS) for node in nodes)
 
 
 def terms_are_known(subject: Subject) -> Iterator[Finding]:
@@ -267,6 +293,7 @@ def terms_are_known(subject: Subject) -> Iterator[Finding]:
                 "vocabulary are.",
                 f"{meant}If it is meant, give it an rdfs:label in ontology/.",
                 at=quad,
+                term=term,
                 severity=Severity.WARNING,
             )
 
@@ -311,6 +338,7 @@ def curies_are_expanded(subject: Subject) -> Iterator[Finding]:
                     f"{term} is an IRI of its own here: the prefix is not known in this file.",
                     f'Add it to the context: "{prefix}": "{prefixes[prefix]}"',
                     at=quad,
+                    term=term,
                 )
 
 
@@ -358,6 +386,7 @@ def iris_are_safe(subject: Subject) -> Iterator[Finding]:
                 f"{iri} has characters that don't survive as an address and a file name.",
                 "Use letters, digits, hyphens and single slashes, such as person/ada-brook.",
                 at=quad,
+                term=ox.NamedNode(iri),
             )
         other = seen.setdefault(path.casefold(), iri)
         if other != iri:
@@ -366,6 +395,7 @@ def iris_are_safe(subject: Subject) -> Iterator[Finding]:
                 f"<{iri}> and <{other}> differ in case only; on many machines they are one file.",
                 "Rename one of them.",
                 at=quad,
+                term=ox.NamedNode(iri),
             )
 
 
@@ -413,8 +443,9 @@ def _members(dataset: Dataset, classes: frozenset[ox.NamedNode] | set[ox.NamedNo
     }
 
 
-def _place_in(path: Path, text: str, needle: str) -> Place:
-    before = reading.lines(text[: text.index(needle)])
+def _place_in(path: Path, text: str, start: int) -> Place:
+    """Give the place of schema.org's https form, which begins at an offset."""
+    before = reading.lines(text[:start])
     line, column = len(before), len(before[-1]) + 1
     snippet = reading.lines(text)[line - 1]
-    return Place(path, line, column, line, column + len(needle), snippet)
+    return Place(path, line, column, line, column + len(SCHEMA_HTTPS), snippet)

@@ -24,6 +24,7 @@ _ABSENT = {
     SH + "QualifiedMinCountConstraintComponent",
     SH + "HasValueConstraintComponent",
 }
+_PARTS = ("subject", "predicate", "object", "graph")
 _UNIQUE_LANG = SH + "UniqueLangConstraintComponent"
 _COLLAPSED = {XSD.term("token"), XSD.term("normalizedString")}
 _IN_PATH = re.compile(r"\^?(?:<([^>]*)>|([^\s/|^*+?()<>]+))")
@@ -61,9 +62,17 @@ class Places:
             return finding
         return replace(finding, place=next(self._candidates(finding), None))
 
-    def of_quad(self, quad: ox.Quad) -> Place | None:
-        """Find where a quad's object stands."""
-        return next(self._triple(quad.subject, quad.predicate, quad.object, "object"), None)
+    def of_quad(self, quad: ox.Quad, term: Term | ox.DefaultGraph | None = None) -> Place | None:
+        """Find where a term of a quad stands, best in the quad's own graph.
+
+        :param term: the object unless it is given
+        """
+        part = next((name for name, own in zip(_PARTS, quad, strict=True) if own == term), "object")
+        same = (
+            s for s in self.by_subject.get(_key(quad.subject), ()) if _is_same(self._quad(s), quad)
+        )
+        best = min(same, key=lambda s: self._quad(s).graph_name != quad.graph_name, default=None)
+        return None if best is None else self._at(best, part)
 
     def of_subject(self, term: Term) -> Place | None:
         """Find where a thing is described, best where its type is stated, else where it is used."""
@@ -136,7 +145,8 @@ class Places:
         positions = self._positions(statement.file)
         if positions is None:
             return Place(file.path)
-        span: Span = getattr(positions[statement.number], part)
+        position = positions[statement.number]
+        span: Span = getattr(position, part) or position.object
         return Place(file.path, *span, snippet=self._lines(statement.file)[span.line - 1])
 
     def _scan(self, number: int) -> list[Position] | None:
@@ -148,6 +158,11 @@ class Places:
         except LocateError:
             return None
         return positions if len(positions) == len(file.quads) else None
+
+
+def _is_same(quad: ox.Quad, other: ox.Quad) -> bool:
+    """Compare triples: a data file's default graph is a named graph of the dataset."""
+    return quad.predicate == other.predicate and _key(quad.object) == _key(other.object)
 
 
 def _language(quad: ox.Quad) -> str | None:

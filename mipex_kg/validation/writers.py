@@ -51,7 +51,7 @@ def _where(finding: Finding) -> str:
     place = finding.place
     if place is None:
         return "(inferred)" if finding.focus is not None else "(project)"
-    parts = (shown_path(place.path), place.line, place.column)
+    parts = (visible(shown_path(place.path)), place.line, place.column)
     return ":".join(str(part) for part in parts if part)
 
 
@@ -170,8 +170,9 @@ def _sarif_result(finding: Finding, rules: list[str]) -> dict[str, Any]:
 
 
 def _uri(path: Path) -> str:
-    shown = Path(shown_path(path))
-    return shown.as_uri() if shown.is_absolute() else shown.as_posix()
+    shown = shown_path(path)
+    uri = (Path("/") / shown).as_uri()
+    return uri if Path(shown).is_absolute() else uri.removeprefix("file:///")
 
 
 def write_junit(report: Report, prefixes: Mapping[str, str]) -> str:

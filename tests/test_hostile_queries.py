@@ -1,0 +1,278 @@
+"""Queries that want to reach other hosts, to take the engine down, or to write."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mipex_kg import queries, querying, rules, sparql
+from mipex_kg.dataset import Dataset, load_files
+from mipex_kg.errors import KgError, QueryError, SourceError
+from tests.conftest import Run
+
+PREFIXES = "PREFIX x: <{0}> PREFIX SERVICEx: <u:> PREFIX service: <u:> PREFIX : <{0}> "
+QUOTES = '"""'
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A port at which somebody listens, and never answers."""
+
+    socket: socket.socket
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
+
+    def was_called(self) -> bool:
+        try:
+            connection, _ = self.socket.accept()
+        except BlockingIOError:
+            return False
+        connection.close()
+        return True
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield Listener(server)
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    path = tmp_path_factory.mktemp("graph") / "graph.trig"
+    path.write_text("<u:g> { <u:s> <u:p> 1, 2 } <u:h> { <u:s> <u:p> 2, 3 }")
+    return load_files([path], {"": "u:"})
+
+
+def ask(text: str, dataset: Dataset, *, allow_remote: bool = False) -> querying.Answer:
+    """Ask as the command line does, parameters bound before."""
+    bound = queries.bind_freely(text, {}, dataset.prefixes)
+    format = "csv" if sparql.Query(bound, {}).form == "SELECT" else None
+    return querying.answer(bound, dataset, format=format, allow_remote=allow_remote, timeout=2)
+
+
+SPELLINGS = (
+    "SERVICE <{0}> {{ ?a ?b ?c }}",
+    "service silent <{0}> {{ ?a ?b ?c }}",
+    "SERVICE\t<{0}>\r\n{{ }}",
+    "SERVICE # SERVICE\n # \n <{0}> {{ }}",
+    "SERVICE<{0}>{{ }}",
+    "SERVICE x: {{ }}",
+    # The variable comes bound.
+    "BIND(<{0}> AS ?host) SERVICE ?host {{ }}",
+    "BIND(<{0}> AS ?host)SERVICE?host{{}}",
+    # Escapes, which SPARQL allows anywhere.
+    "\\u0053ERVICE <{0}> {{ }}",
+    "SERV\\U00000049C\\u0045 <{0}> {{ }}",
+    # The engine asks for no space between words.
+    "{{ ?s ?p true }}SERVICE <{0}> {{ }}",
+    "?s ?p ?o SERVICESILENT<{0}>{{ }}",
+    "OPTIONAL {{ ?s ?p 1 }} VALUES ?v {{ 1e0 }}SERVICE <{0}> {{ }}",
+    "SERVICEx:y {{ }}",
+    "SERVICESILENTx:y {{ }}",
+    "service:y {{ }}",
+    "GRAPH ?g {{ service:y # here\n {{ }} }}",
+    # Strings and IRIs that end where one doesn't expect it.
+    'OPTIONAL {{ ?s ?p "\\u0022" }} SERVICE <{0}> {{ }} OPTIONAL {{ ?s ?p "\\u0022" }}',
+    'OPTIONAL {{ ?s ?p "\\u005Cu0022" }} SERVICE <{0}> {{ }} OPTIONAL {{ ?s ?p "\\u005Cu0022" }}',
+    "OPTIONAL {{ ?s ?p '\\\\' }} SERVICE <{0}> {{ }} OPTIONAL {{ ?s ?p '' }}",
+    f'VALUES ?v {{{{ {QUOTES}x" }}}} SERVICE <{{0}}> {{{{ }}}} # \\q {QUOTES}\n',
+    "OPTIONAL {{ ?s <http://e/#\\u0062> ?o }} SERVICE <{0}> {{ }}\n",
+    "FILTER(1 <2) SERVICE <{0}> {{ }} FILTER(2> 1)",
+    # Further down.
+    "FILTER EXISTS {{ SERVICE <{0}> {{ }} }}",
+    "{{ SELECT * {{ ?s ?p ?o . SERVICE <{0}> {{ }} }} }}",
+)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("form", ["SELECT *", "ASK", "CONSTRUCT { ?s ?p ?o } WHERE"])
+def test_no_spelling_reaches_another_host(
+    graph: Dataset, listener: Listener, spelling: str, form: str
+) -> None:
+    text = f"{PREFIXES.format(listener.address)} {form} {{ {spelling.format(listener.address)} }}"
+    with pytest.raises(QueryError, match="SERVICE would send") as error:
+        ask(text, graph)
+    assert error.value.hint == "Add --allow-remote if that is what you want."
+    assert not listener.was_called()
+
+
+def test_the_host_is_called_where_that_is_allowed(graph: Dataset, listener: Listener) -> None:
+    """Were it not, the tests above would prove nothing."""
+    with pytest.raises(QueryError, match="longer than 2 seconds"):
+        ask(f"SELECT * {{ SERVICE <{listener.address}> {{ ?s ?p ?o }} }}", graph, allow_remote=True)
+    assert listener.was_called()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'ASK { BIND("SERVICE <u:x> {}" AS ?x) }',
+        "ASK { BIND('''a ' SERVICE <u:x> {} ''' AS ?x) }",
+        "ASK { } # SERVICE <u:x> {}",
+        "ASK { # \\u000A SERVICE <u:x> {}\n}",
+        "PREFIX service: <u:> ASK { OPTIONAL { ?s service:p ?o . ?s :SERVICE ?t } }",
+        "ASK { OPTIONAL { ?SERVICE <u:SERVICE> ?service } }",
+        "PREFIX service: <u:> ASK { GRAPH ?g { ?s service:p ?o } }",
+        'ASK { BIND("\\"SERVICE" AS ?x) BIND("\\u0022SERVICE" AS ?y) }',
+    ],
+)
+def test_what_only_looks_like_a_call_is_answered(graph: Dataset, text: str) -> None:
+    assert ask(text, graph).text == "true\n"
+
+
+def test_escapes_stand_for_their_characters(graph: Dataset) -> None:
+    text = r'S\u0045LECT ("\u0022\U0001F600" AS ?\u0078) ?o { ?s <u:\u0070> ?o } ORDER BY ?o'
+    assert ask(text, graph).text == 'x,o\r\n"""😀",1\r\n"""😀",2\r\n"""😀",3\r\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT DATA { <u:a> <u:b> <u:c> }",
+        "PREFIX x: <u:> # a comment\n DELETE WHERE { ?s ?p ?o }",
+        "BASE <u:> CLEAR ALL",
+        "LOAD <file:///etc/passwd>",
+        "DROP GRAPH <u:g>",
+        "WITH <u:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "\\u0043LEAR ALL { }",
+    ],
+)
+def test_nothing_is_written(graph: Dataset, text: str) -> None:
+    with pytest.raises(QueryError, match="update, and the graph is only read"):
+        ask(text, graph)
+
+
+def test_an_update_after_a_query_is_no_query(graph: Dataset) -> None:
+    with pytest.raises(QueryError, match="doesn't parse"):
+        ask("ASK { } ; CLEAR ALL", graph)
+    assert ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", graph).text == "n\r\n3\r\n"
+
+
+DEEP = {
+    "groups": "ASK { " + "{ " * 5_000 + "}" * 5_000 + " }",
+    "optional": "ASK { " + "OPTIONAL { ?s ?p ?o " * 5_000 + "}" * 5_000 + " }",
+    "exists": "ASK { " + "FILTER EXISTS { ?s ?p ?o " * 5_000 + "}" * 5_000 + " }",
+    "selects": "SELECT * { " + "{ SELECT * { " * 5_000 + "} }" * 5_000 + " }",
+    "not": "ASK { FILTER(" + "!" * 20_000 + "true) }",
+    "minus": "ASK { FILTER(" + "- " * 20_000 + "1 = 1) }",
+    "brackets": "ASK { FILTER(" + "(" * 20_000 + "1" + ")" * 20_000 + " = 1) }",
+    "functions": "ASK { FILTER(" + "STR(" * 20_000 + "1" + ")" * 20_000 + " = '1') }",
+    "paths": "ASK { ?s " + "(" * 20_000 + "<u:p>" + ")" * 20_000 + " ?o }",
+    "stars": "ASK { ?s " + "(" * 20_000 + "<u:p>" + ")*" * 20_000 + " ?o }",
+    "inverses": "ASK { ?s " + "^(" * 20_000 + "<u:p>" + ")" * 20_000 + " ?o }",
+    "blank nodes": "ASK { ?s ?p " + "[ ?p " * 20_000 + "1" + "]" * 20_000 + " }",
+    "lists": "ASK { ?s ?p " + "( " * 20_000 + ")" * 20_000 + " }",
+    "triple terms": "ASK { ?s ?p " + "<<( ?s ?p " * 5_000 + "1" + ")>>" * 5_000 + " }",
+}
+LONG = {
+    "alternatives": "ASK { " + " UNION ".join(["{ ?s ?p ?o }"] * 3_000) + " }",
+    "disjunction": "ASK { FILTER(" + " || ".join(["false"] * 3_000) + " || true) }",
+    "values": "ASK { VALUES ?x { " + "1 " * 200_000 + "} }",
+    "in": "ASK { FILTER(1 IN (" + ", ".join(["2"] * 50_000) + ", 1)) }",
+    "string": 'ASK { FILTER("' + "x" * 3_000_000 + '" != "") }',
+    "comment": "ASK { # " + "x" * 3_000_000 + "\n }",
+    "variable": "ASK { OPTIONAL { ?" + "x" * 1_000_000 + " ?p ?o } }",
+    "quotes": "ASK { FILTER(" + QUOTES + ' ""' * 300_000 + " " + QUOTES + " != '') }",
+    "spaces": "ASK" + " " * 3_000_000 + "{ }",
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_a_deep_query_ends_in_an_answer_or_a_sentence(graph: Dataset, name: str) -> None:
+    try:
+        answer = querying.answer(DEEP[name], graph, timeout=60)
+    except QueryError as error:
+        assert "ran out of stack" in error.message or "doesn't parse" in error.message
+        assert "Traceback" not in error.message
+    else:
+        assert answer.text
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_query_is_answered_or_refused(graph: Dataset, name: str) -> None:
+    try:
+        assert querying.answer(LONG[name], graph, timeout=60).text == "true\n"
+    except QueryError as error:
+        assert "ran out of stack" in error.message
+
+
+def test_the_command_line_survives_depth(run: Run) -> None:
+    for name in ("groups", "not"):
+        outcome = run("query", "-", stdin=DEEP[name].encode(), code=4)
+        assert outcome.out == b""
+        assert len(outcome.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no SELECT, CONSTRUCT, DESCRIBE or ASK"),
+        ("{}", "no SELECT, CONSTRUCT, DESCRIBE or ASK"),
+        ("# ASK {}", "no SELECT, CONSTRUCT, DESCRIBE or ASK"),
+        ("ASK", "doesn't parse"),
+        ("SELECT * { ?s ?p }", "doesn't parse"),
+        ("SELECT * { ?s nix:p ?o }", "The prefix nix: is not declared"),
+        ("SELECT * { ?s <relative> ?o }", "relative"),
+        ("SELECT ?x (COUNT(*) AS ?n) { ?x ?y ?z }", "neither grouped nor aggregated"),
+        ("ASK { ?s ?p '\ud800' }", "not UTF-8"),
+        ("ASK { ?s ?p ?o } extra", "doesn't parse"),
+        ("SELECT * { ?s ?p 'open }", "doesn't parse"),
+        ("ASK { FILTER(<u:unknown>(1)) }", "custom function"),
+    ],
+)
+def test_what_is_no_query(graph: Dataset, text: str, words: str) -> None:
+    with pytest.raises(QueryError) as error:
+        ask(text, graph)
+    assert words in error.value.message
+    assert error.value.exit_code == 4
+
+
+def test_graphs_that_share_a_triple_repeat_no_row(graph: Dataset) -> None:
+    text = "SELECT ?o {} {{ <u:s> <u:p> ?o }} ORDER BY ?o"
+    assert ask(text.format("FROM <u:g> FROM <u:h>"), graph).text == "o\r\n1\r\n2\r\n3\r\n"
+    assert ask(text.format("FROM <u:g>"), graph).text == "o\r\n1\r\n2\r\n"
+    # The escape is the engine's to resolve, and ours to see through.
+    assert ask(text.format("FROM <u:\\u0067>"), graph).text == "o\r\n1\r\n2\r\n"
+    absent = ask(text.format("FROM <u:g> FROM <u:nowhere>"), graph)
+    assert absent.text == "o\r\n1\r\n2\r\n"
+    assert absent.warnings[0].startswith("There is no graph <u:nowhere>")
+
+
+# Rules ask the same engine.
+
+
+def rule(folder: Path, where: str, template: str = "?s <u:q> 1") -> rules.Rule:
+    path = folder / "rule.rq"
+    path.write_text(f"# title: Rule\nCONSTRUCT {{ {template} }} WHERE {{ {where} }}")
+    return rules.load_rules([path])[0]
+
+
+@pytest.mark.parametrize("spelling", ["SERVICE <{0}> {{ }}", "?s ?p true }}SERVICE <{0}> {{"])
+def test_no_rule_reaches_another_host(listener: Listener, tmp_path: Path, spelling: str) -> None:
+    with pytest.raises(SourceError, match="SERVICE"):
+        rule(tmp_path, f"{{ ?s ?p ?o }} {{ {spelling.format(listener.address)} }}")
+    assert not listener.was_called()
+
+
+def test_a_deep_rule_is_named_among_others(graph: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "good").mkdir()
+    good = rule(tmp_path / "good", "?s ?p ?o")
+    deep = rule(tmp_path, "?s ?p ?o " + "{ " * 5_000 + "}" * 5_000)
+    with pytest.raises(KgError) as error:
+        rules.infer(graph.store(), [good, deep], {})
+    assert str(error.value).startswith(f"{deep.path}: The rule is more than the engine can take")
+    assert error.value.exit_code == 3
+
+
+def test_rules_that_feed_each_other_for_ever(graph: Dataset, tmp_path: Path) -> None:
+    counting = rule(tmp_path, "?s <u:p> ?n BIND(?n + 1 AS ?m)", "?s <u:p> ?m")
+    with pytest.raises(SourceError, match="still add triples after 50 rounds"):
+        rules.infer(graph.store(), [counting], {})
