@@ -106,6 +106,14 @@ def parse_text(
             path=path,
             hint="Write the fact in a named graph instead, and describe that graph.",
         )
+    literals = (quad.object for quad in quads if isinstance(quad.object, ox.Literal))
+    if directed := next((literal for literal in literals if literal.direction), None):
+        raise SourceError(
+            f"It has a text with a direction of RDF 1.2 ({directed}), which most tools don't know "
+            "yet.",
+            path=path,
+            hint="Write the language alone, such as @ar.",
+        )
     return ParsedFile(path, format, text, quads, reader.prefixes)
 
 

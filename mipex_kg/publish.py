@@ -77,8 +77,24 @@ def build(
         raise cannot_write(Path(error.filename or output), error) from None
 
 
+def recover(output: Path) -> None:
+    """Put back the last good output, if a build was interrupted while it swapped the trees.
+
+    A build does so itself; this is for when it may not come to that, as the data isn't valid.
+
+    :raises OutputError: when it can't be put back
+    """
+    output = Path(os.path.realpath(output))
+    if _is_ours(_beside(output, "old") / MANIFEST) and not output.exists():
+        try:
+            with _locked(output):
+                _recover(output)
+        except OSError as error:
+            raise cannot_write(Path(error.filename or output), error) from None
+
+
 def _beside(output: Path, what: str) -> Path:
-    return output.with_name(f".{output.name}.{GENERATOR}-{what}")
+    return output.parent / f".{output.name}.{GENERATOR}-{what}"
 
 
 @contextlib.contextmanager
@@ -137,10 +153,17 @@ def _refuse_foreign(output: Path) -> None:
 
 
 def _is_ours(manifest: Path) -> bool:
+    return _names_in(manifest) is not None
+
+
+def _names_in(manifest: Path) -> set[str] | None:
+    """Name the files that a build wrote, its manifest among them; None if it is no such thing."""
     try:
-        return bool(json.loads(manifest.read_bytes()).get("generator") == GENERATOR)
-    except (OSError, ValueError, AttributeError):
-        return False
+        document = json.loads(manifest.read_bytes())
+        names = {MANIFEST, *map(str, document["sha256"])}
+        return names if document["generator"] == GENERATOR else None
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
 
 
 def _replace(
@@ -152,7 +175,7 @@ def _replace(
         new.mkdir()
         omitted = tuple(_write_all(Publication(validated), tree, progress))
         tree.write(MANIFEST, _manifest(tree.hashes))
-        before = _written_before(output)
+        before = _names_in(output / MANIFEST) or set()
         tree.keep_foreign(before)
         if output.is_dir():
             output.rename(old)
@@ -167,14 +190,6 @@ def _replace(
     shutil.rmtree(old, ignore_errors=True)
     removed = len(before - tree.hashes.keys())
     return Built(output, tree.written, tree.unchanged, removed, omitted)
-
-
-def _written_before(output: Path) -> set[str]:
-    """Name the files that the last build wrote, as its manifest has them."""
-    manifest = output / MANIFEST
-    if not manifest.exists():
-        return set()
-    return {MANIFEST, *json.loads(manifest.read_bytes()).get("sha256", {})}
 
 
 class _Tree:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -12,9 +13,12 @@ from pathlib import Path, PurePosixPath
 from string import Template
 
 from mipex_kg.errors import UsageError, cannot_write
+from mipex_kg.terms import is_iri
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`$]+/\Z")
+# Those that neither TOML nor a title page can hold, and halves of characters.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SOURCE = PurePosixPath("sources/notice.txt")
 
 
@@ -38,11 +42,16 @@ def scaffold(
             hint="Give one of letters, digits, dots and hyphens with --name.",
         )
     base = base or f"https://example.org/{name}/"
-    if not _BASE.match(base):
+    if not (_BASE.match(base) and is_iri(base)):
         raise UsageError(
             f"{base!r} can't be a base.", hint="It is an http(s) IRI that ends with /."
         )
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+    if title and _CONTROLS.search(title):
+        raise UsageError(
+            "The title has characters that no text has.", hint="Use --title with others."
+        )
+    existed = directory.exists()
+    if existed and (not directory.is_dir() or any(directory.iterdir())):
         raise UsageError(f"{directory} is not an empty folder.", hint="Name a new one.")
     files = dict(_files(resources.files("mipex_kg") / "template", PurePosixPath()))
     source = files[_SOURCE]
@@ -53,7 +62,13 @@ def scaffold(
         "sha256": hashlib.sha256(source.encode()).hexdigest(),
         "points": str(len(source)),
     }
-    return [_write(directory / path, Template(text), values) for path, text in files.items()]
+    try:
+        return [_write(directory / path, Template(text), values) for path, text in files.items()]
+    except BaseException:  # half a project is none
+        shutil.rmtree(directory, ignore_errors=True)
+        if existed:
+            directory.mkdir(exist_ok=True)
+        raise
 
 
 def _files(folder: Traversable, path: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:

@@ -191,8 +191,8 @@ RDFLIB_NAMES = {"jsonld": "json-ld", "rdfxml": "xml", "ntriples": "nt"}
 def by_rdflib(data: bytes, format: Format) -> Quads:
     dataset = rdflib.Dataset()
     with lexical_forms_kept(), warnings.catch_warnings():
-        # rdflib's own readers use what rdflib deprecates.
-        warnings.simplefilter("ignore", DeprecationWarning)
+        # rdflib warns of its own readers, and of booleans that are none.
+        warnings.simplefilter("ignore")
         dataset.parse(data=data, format=RDFLIB_NAMES.get(format.name, format.name))
     return [
         ox.Quad(

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -192,11 +192,13 @@ def test_a_pipe_is_written_to_and_not_replaced(
 ) -> None:
     """A device, such as /dev/null, is no other thing; as root it could be replaced by a file."""
     os.mkfifo(tmp_path / "pipe")
+    # Somebody reads, but waits for nothing: a command that replaces the pipe never opens it.
+    reading = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     command = [*MIPEX_KG, "query", "keepers", "-o", str(tmp_path / "pipe")]
-    process = subprocess.Popen(command, cwd=room, env=environment)
-    assert (tmp_path / "pipe").read_bytes() == b"place,keeper\r\nReading Room,Ada Brook\r\n"
-    assert process.wait() == 0
+    assert subprocess.run(command, cwd=room, env=environment).returncode == 0
     assert (tmp_path / "pipe").is_fifo()
+    assert os.read(reading, 1000) == b"place,keeper\r\nReading Room,Ada Brook\r\n"
+    os.close(reading)
 
 
 def test_the_mode_of_a_file_stays(room: Path, run: Run, tmp_path: Path) -> None:
@@ -297,7 +299,9 @@ def started(
     try:
         yield process
     finally:
-        process.kill()
+        # Should a test fail, nothing of it may go on for ever.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from mipex_kg.project import find_project
-from mipex_kg.publish import build
+from mipex_kg.publish import build, recover
 from mipex_kg.validation import validated
 
 
@@ -34,6 +34,7 @@ def command(project: Path | None, output: Path) -> None:
     Example:
       mipex-kg build -o site
     """
+    recover(output)
     found = validated(find_project(project))
     hidden = not sys.stderr.isatty()
     label = "Writing documents"

@@ -76,6 +76,9 @@ class Finding:
             self.check,
             str(self.focus),
             self.message,
+            str(self.path),
+            str(self.value),
+            str(self.shape),
         )
 
 

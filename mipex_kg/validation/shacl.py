@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pyshacl
 from pyparsing import ParseException
-from pyshacl.errors import ReportableRuntimeError, ValidationFailure
+from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning, ValidationFailure
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import SH as RDFLIB_SH
@@ -23,7 +24,7 @@ from mipex_kg.namespaces import KG, XSD, shorten
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.sparql import Query
 from mipex_kg.terms import Term
-from mipex_kg.validation.report import Finding, Severity
+from mipex_kg.validation.report import Finding, Place, Severity
 
 # rdflib's own namespace is closed, and lacks what SHACL-SPARQL adds.
 SH = Namespace(str(RDFLIB_SH))
@@ -57,11 +58,12 @@ def judge(
     stated = (quad.triple for file in shapes_files for quad in file.quads)
     declared = {name: iri for file in shapes_files for name, iri in file.prefixes.items()}
     prefixes = {**declared, **prefixes}
-    shapes = to_rdflib(filter(_counts, stated), prefixes)
+    with _quiet():
+        shapes = to_rdflib(filter(_counts, stated), prefixes)
     where = shapes_files[0].path if len(shapes_files) == 1 else shapes_files[0].path.parent
     _check_queries(shapes, where)
     try:
-        with _quiet():
+        with _quiet() as warned:
             _, report, text = pyshacl.validate(
                 to_rdflib(triples, prefixes), shacl_graph=shapes, inference="none", inplace=True
             )
@@ -81,15 +83,19 @@ def judge(
     # The details of a result are results too, but no findings of their own.
     results = report.objects(None, SH.result)
     findings = [_finding(result, report, shapes, prefixes) for result in results]
+    if any(issubclass(warning.category, ShapeRecursionWarning) for warning in warned):
+        findings.append(_recursion(where))
     return Judgement(findings, [_from_rdflib_triple(triple) for triple in report])
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep rdflib and pySHACL from logging to standard error what is reported anyway.
+def _quiet() -> Iterator[list[warnings.WarningMessage]]:
+    """Keep rdflib and pySHACL from writing to standard error what is reported anyway.
 
     A literal that is not of its datatype is a finding, with its place: the shapes and the lints
     see to that. Shapes that can't be loaded are an error of ours.
+
+    :returns: a list in which Python's warnings gather
     """
 
     def refuse(_record: logging.LogRecord) -> bool:
@@ -99,10 +105,23 @@ def _quiet() -> Iterator[None]:
     for logger in loggers:
         logger.addFilter(refuse)
     try:
-        yield
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            yield warned
     finally:
         for logger in loggers:
             logger.removeFilter(refuse)
+
+
+def _recursion(where: Path) -> Finding:
+    return Finding(
+        Severity.WARNING,
+        "recursive-shapes",
+        "A shape refers to itself, and SHACL doesn't say what that means: it was judged to a depth "
+        "of a few steps only.",
+        "Take out the sh:node or sh:property that leads back to the shape.",
+        place=Place(where) if where.is_file() else None,
+    )
 
 
 def _bad_shapes(text: str, path: Path) -> SourceError:

@@ -56,10 +56,14 @@ def _where(finding: Finding) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """Write a path as short as it can be from where the user stands."""
+    """Write a path as short as it can be from where the user stands.
+
+    Bytes of a name that are no UTF-8 are written as escapes: reports are UTF-8.
+    """
     here = Path.cwd()
     absolute = path.absolute()
-    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
+    shown = str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
+    return shown.encode("utf-8", "backslashreplace").decode()
 
 
 def _snippet(place: Place | None) -> list[str]:
@@ -184,22 +188,26 @@ def write_junit(report: Report, prefixes: Mapping[str, str]) -> str:
     by_file = groupby(report.findings, key=lambda finding: finding.place and finding.place.path)
     for path, group in by_file:
         members = list(group)
-        name = shown_path(path) if path else "project"
+        name = _for_xml(shown_path(path)) if path else "project"
         count = str(len(members))
         suite = ET.SubElement(root, "testsuite", name=name, tests=count, failures=count)
         for finding in members:
-            message = visible(finding.message)
+            message = _for_xml(finding.message)
             case = ET.SubElement(
                 suite, "testcase", classname=name, name=f"{_where(finding)} {message}"
             )
             failure = ET.SubElement(case, "failure", type=finding.severity.value, message=message)
             details = [f"{key}: {value}" for key, value in _details(finding, prefixes).items()]
-            failure.text = visible("\n".join([*details, finding.hint or ""]).strip())
+            failure.text = _for_xml("\n".join([*details, finding.hint or ""]).strip())
     if not report.findings:
         suite = ET.SubElement(root, "testsuite", name="project", tests="1", failures="0")
         ET.SubElement(suite, "testcase", classname="project", name="is valid")
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _for_xml(text: str) -> str:
+    return visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 
 def write_github(report: Report, prefixes: Mapping[str, str]) -> str:

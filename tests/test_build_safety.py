@@ -1,0 +1,480 @@
+"""Whatever stops a build, and wherever: the last good output stays, or the next build mends it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mipex_kg import publish
+from mipex_kg.errors import OutputError, UsageError
+from mipex_kg.project import load_project
+from mipex_kg.publish import build
+from mipex_kg.validation import ValidatedDataset, validated
+from tests.conftest import ROOT, Run
+
+LIGHTHOUSES = ROOT / "tests" / "lighthouses"
+MIPEX_KG = [sys.executable, "-m", "mipex_kg"]
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def identities(folder: Path) -> dict[str, tuple[int, int]]:
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def rooms(run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ValidatedDataset]:
+    """Make a small project, once as it is and once with a changed fact."""
+    folder = tmp_path_factory.mktemp("rooms")
+    for name, day in (("old", "Sa"), ("new", "Su")):
+        run("init", folder / name, "--name", "room")
+        notice = folder / name / "data" / "notice.trig"
+        text = notice.read_text()
+        assert 'openingHours "Sa"' in text
+        notice.write_text(text.replace('openingHours "Sa"', f'openingHours "{day}"'))
+    return {name: validated(load_project(folder / name)) for name in ("old", "new")}
+
+
+@pytest.fixture(scope="module")
+def trees(
+    rooms: dict[str, ValidatedDataset], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, str]]:
+    """Tell what a build of each gives."""
+    folder = tmp_path_factory.mktemp("trees")
+    return {name: hashes(build(room, folder / name).output) for name, room in rooms.items()}
+
+
+# The same bytes
+
+
+def reversed_copy(source: Path, target: Path) -> None:
+    """Copy a folder so that its files come to lie in the opposite order on the disk."""
+    target.mkdir()
+    for entry in sorted(source.iterdir(), reverse=True):
+        if entry.is_dir():
+            reversed_copy(entry, target / entry.name)
+        else:
+            (target / entry.name).write_bytes(entry.read_bytes())
+
+
+def test_same_bytes_from_another_place(
+    run: Run, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The lighthouses have blank nodes, a list, and a file in each syntax."""
+    run("--project", LIGHTHOUSES, "build", "-o", tmp_path / "first")
+    reversed_copy(LIGHTHOUSES, tmp_path / "Ä b")
+    for seed, zone, locale in (("0", "Pacific/Kiritimati", "C"), ("7", "America/Adak", "tr_TR")):
+        other = {
+            **environment,
+            "TZ": zone,
+            "LC_ALL": locale,
+            "LANG": locale,
+            "LANGUAGE": locale,
+            "PYTHONHASHSEED": seed,
+            "XDG_CACHE_HOME": str(tmp_path / f"cache{seed}"),
+        }
+        command = [*MIPEX_KG, "build", "-o", f"site{seed}"]
+        subprocess.run(command, env=other, cwd=tmp_path / "Ä b", check=True, capture_output=True)
+        assert hashes(tmp_path / "Ä b" / f"site{seed}") == hashes(tmp_path / "first")
+
+
+def test_a_changed_fact_touches_its_documents_alone(run: Run, tmp_path: Path) -> None:
+    project = shutil.copytree(LIGHTHOUSES, tmp_path / "lighthouses")
+    run("build", cwd=project)
+    before, identical = hashes(project / "site"), identities(project / "site")
+    data = project / "data" / "hafenbote.trig"
+    data.write_text(data.read_text().replace("lh:heightInMetres 34", "lh:heightInMetres 35"))
+    assert "12 files written, 216 unchanged, 0 removed." in run("build", cwd=project).text
+    after = identities(project / "site")
+    touched = {name for name in after if after[name] != identical.get(name)}
+    assert touched == {
+        name for name, value in hashes(project / "site").items() if value != before[name]
+    }
+    assert {name.partition(".")[0] for name in touched} == {
+        "lighthouses",  # the dumps
+        "manifest",
+        "tower/graue-moewe",
+    }
+
+
+def test_the_manifest_tells_the_hash_of_every_other_file(
+    rooms: dict[str, ValidatedDataset], tmp_path: Path
+) -> None:
+    site = build(rooms["old"], tmp_path / "site").output
+    manifest = json.loads((site / "manifest.json").read_bytes())
+    found = hashes(site)
+    del found["manifest.json"]
+    assert manifest["sha256"] == found
+
+
+# Stopped at any step
+
+STEPS = ("os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "shutil.rmtree")
+
+
+def changes_files(event: str, arguments: tuple[object, ...]) -> bool:
+    writes = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")
+    return event in STEPS or bool(writes)
+
+
+def killed_at(step: int, room: ValidatedDataset, site: Path) -> bool:
+    """Build in a child process that dies before its n-th change to the disk.
+
+    :returns: whether it came to that
+    """
+    child = os.fork()
+    if child == 0:
+        done = 0
+
+        def count(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal done
+            if changes_files(event, arguments):
+                done += 1
+                if done > step:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        with contextlib.suppress(BaseException):
+            build(room, site)
+            os._exit(0)
+        os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
+
+
+def steps_of_a_build(room: ValidatedDataset, site: Path) -> list[str]:
+    """List the steps that a build takes, from a child: an audit hook can't be taken back."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        found: list[str] = []
+        sys.addaudithook(lambda e, a: found.append(e) if changes_files(e, a) else None)
+        build(room, site)
+        os.write(writing, json.dumps(found).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        steps: list[str] = json.load(pipe)
+    os.waitpid(child, 0)
+    return steps
+
+
+def neighbours(site: Path) -> list[str]:
+    return sorted(path.name for path in site.parent.iterdir() if path != site)
+
+
+def test_a_kill_at_any_step_leaves_one_whole_tree(
+    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    build(rooms["old"], site)
+    steps = steps_of_a_build(rooms["new"], site)
+    assert steps.count("os.rename") == 2
+    swap = steps.index("os.rename")
+    chosen = {
+        *range(0, len(steps), 17),
+        *range(swap - 3, swap + 8),
+        *range(len(steps) - 4, len(steps)),
+    }
+    for step in sorted(chosen):
+        shutil.rmtree(site)
+        build(rooms["old"], site)
+        assert killed_at(step, rooms["new"], site), step
+        if step == swap + 1:
+            # Between the two renames the old tree lies beside its place, whole.
+            assert not site.exists()
+            assert hashes(publish._beside(site, "old")) == trees["old"]
+        else:
+            assert hashes(site) == trees["old" if step <= swap else "new"], step
+        build(rooms["new"], site)
+        assert hashes(site) == trees["new"], step
+        assert neighbours(site) == [], step
+    assert not killed_at(len(steps) + 1, rooms["new"], site)
+
+
+def test_kill_after_kill_is_mended(
+    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    """The build that would mend is killed as well, and the one after it."""
+    site = tmp_path / "site"
+    build(rooms["old"], site)
+    count = len(steps_of_a_build(rooms["new"], site))
+    dice = random.Random(11)
+    for _ in range(12):
+        for _ in range(dice.randint(2, 4)):
+            killed_at(dice.randrange(count), rooms[dice.choice(["old", "new"])], site)
+            if site.exists():
+                assert hashes(site) in trees.values()
+            else:
+                assert hashes(publish._beside(site, "old")) in trees.values()
+        build(rooms["new"], site)
+        assert hashes(site) == trees["new"]
+        assert neighbours(site) == []
+
+
+def test_a_first_build_that_is_killed_leaves_nothing_that_looks_whole(
+    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    for step in range(0, 150, 20):
+        site = tmp_path / f"{step}" / "site"
+        assert killed_at(step, rooms["old"], site)
+        assert not site.exists()
+        build(rooms["old"], site)
+        assert hashes(site) == trees["old"]
+        assert neighbours(site) == []
+
+
+def test_half_a_removed_tree_never_comes_back(
+    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    """Killed while the old tree is removed, and then the new one is deleted by hand."""
+    site = tmp_path / "site"
+    build(rooms["old"], site)
+    swap = steps_of_a_build(rooms["new"], site).index("os.rename")
+    for step in range(swap + 4, swap + 60, 5):
+        assert killed_at(step, rooms["old"], site)
+        assert publish._beside(site, "old").exists()
+        shutil.rmtree(site)
+        assert build(rooms["new"], site).unchanged == 0, step
+        assert hashes(site) == trees["new"]
+
+
+def test_what_a_kill_moved_aside_is_put_back_as_it_was(run: Run, tmp_path: Path) -> None:
+    """Also when the data, by now, is not valid, or not readable."""
+    room = tmp_path / "room"
+    run("init", room)
+    run("build", cwd=room)
+    site, notice = room / "site", room / "data" / "notice.trig"
+    before, text = identities(site), notice.read_text()
+    swap = steps_of_a_build(validated(load_project(room)), site).index("os.rename")
+    before = identities(site)
+    for change, code in (
+        (text, 0),
+        (text.replace('schema:name "Ada Brook"', "schema:age 7"), 1),
+        (text + "nonsense", 3),
+    ):
+        notice.write_text(text)
+        assert killed_at(swap + 1, validated(load_project(room)), site)
+        assert not site.exists()
+        notice.write_text(change)
+        run("build", cwd=room, code=code)
+        assert identities(site) == before
+
+
+@pytest.mark.parametrize("limit", [0, 300, 3_000])
+def test_a_disk_that_fills_up(
+    run: Run, environment: dict[str, str], tmp_path: Path, limit: int
+) -> None:
+    """No file may become larger than so many bytes, which stops root as well."""
+    run("init", tmp_path / "room")
+    site = tmp_path / "room" / "site"
+    run("build", cwd=tmp_path / "room")
+    before = identities(site)
+    notice = tmp_path / "room" / "data" / "notice.trig"
+    notice.write_text(notice.read_text().replace('openingHours "Sa"', 'openingHours "Su"'))
+    run("export", cwd=tmp_path / "room")
+    done = subprocess.run(
+        [*MIPEX_KG, "build"],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+        cwd=tmp_path / "room",
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 5
+    assert done.stderr.endswith("can't be written: File too large.\n")
+    assert identities(site) == before
+    assert [name for name in neighbours(site) if name.startswith(".")] == []
+    run("build", cwd=tmp_path / "room")
+    assert '"Su"' in (site / "place" / "reading-room.ttl").read_text()
+
+
+def test_init_leaves_no_half_project(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for name in ("new", "empty"):
+        done = subprocess.run(
+            [*MIPEX_KG, "init", name],
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000)),
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 5
+        assert "can't be written: File too large." in done.stderr
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")] == ["empty"]
+
+
+# Several at once
+
+
+def test_of_builds_at_once_each_succeeds_or_refuses(
+    run: Run, environment: dict[str, str], tmp_path: Path
+) -> None:
+    run("init", tmp_path / "room")
+    run("export", cwd=tmp_path / "room")
+    processes = [
+        subprocess.Popen(
+            [*MIPEX_KG, "build"],
+            cwd=tmp_path / "room",
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(5)
+    ]
+    ends = [(process.communicate()[1], process.returncode) for process in processes]
+    assert {code for _, code in ends} <= {0, 5}
+    assert 0 in {code for _, code in ends}
+    assert all("Another build is writing" in said for said, code in ends if code == 5)
+    site = tmp_path / "room" / "site"
+    assert json.loads((site / "manifest.json").read_bytes())["sha256"].keys() == (
+        hashes(site).keys() - {"manifest.json"}
+    )
+    assert [name for name in neighbours(site) if name.startswith(".")] == []
+
+
+def test_a_lock_that_a_killed_build_left_hinders_nobody(
+    rooms: dict[str, ValidatedDataset], tmp_path: Path
+) -> None:
+    publish._beside(tmp_path / "site", "lock").touch()
+    build(rooms["old"], tmp_path / "site")
+    assert neighbours(tmp_path / "site") == []
+
+
+def test_a_lock_on_a_file_that_is_gone_is_none(
+    rooms: dict[str, ValidatedDataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The build that held it ended, and took the file along, between our opening and locking."""
+    lock = fcntl.flock
+
+    def late(file: int, operation: int) -> None:
+        publish._beside(tmp_path / "site", "lock").unlink()
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with pytest.raises(OutputError, match="Another build is writing"):
+        build(rooms["old"], tmp_path / "site")
+
+
+# Where to
+
+
+@pytest.mark.parametrize("output", [".", "..", "/", "../room", "link"])
+def test_no_build_takes_the_ground_from_under_one(
+    rooms: dict[str, ValidatedDataset],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    output: str,
+) -> None:
+    """The folder is replaced by a new one: whoever stands in it would stand nowhere."""
+    (tmp_path / "room").mkdir()
+    monkeypatch.chdir(tmp_path / "room")
+    if output == "link":
+        (tmp_path / "room" / "link").symlink_to("../room")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(UsageError, match="You are in") as error:
+        build(rooms["old"], Path(output))
+    assert error.value.exit_code == 2
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "output", ["data", "data/site", "ontology/a/b", "shapes/site", "queries/x"]
+)
+def test_no_build_goes_where_the_next_would_read_it(run: Run, tmp_path: Path, output: str) -> None:
+    run("init", tmp_path / "room")
+    before = sorted((tmp_path / "room").rglob("*"))
+    outcome = run("build", "-o", output, cwd=tmp_path / "room", code=2)
+    assert "where the project's own files lie" in outcome.err
+    assert sorted((tmp_path / "room").rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        '"mipex-kg"',
+        '{"generator": "another", "sha256": {}}',
+        '{"generator": "mipex-kg"}',
+        '{"generator": "mipex-kg", "sha256": 5}',
+        "[" * 100_000,
+        "\0",
+    ],
+)
+def test_a_manifest_of_others_is_not_ours(
+    rooms: dict[str, ValidatedDataset], tmp_path: Path, manifest: str
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "manifest.json").write_text(manifest)
+    with pytest.raises(UsageError, match="did not write"):
+        build(rooms["old"], site)
+    assert hashes(site).keys() == {"manifest.json"}
+    assert neighbours(site) == []
+
+
+def test_an_empty_folder_is_taken(rooms: dict[str, ValidatedDataset], tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    assert build(rooms["old"], tmp_path / "site").written > 70
+
+
+def test_a_damaged_file_is_written_anew(
+    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    build(rooms["old"], site)
+    (site / "person" / "ada-brook.ttl").write_text("scribble")
+    (site / "room.ttl").unlink()
+    built = build(rooms["old"], site)
+    assert (built.written, built.removed) == (2, 0)
+    assert hashes(site) == trees["old"]
+
+
+def test_links_of_others_are_not_followed(
+    rooms: dict[str, ValidatedDataset], tmp_path: Path
+) -> None:
+    """Neither into a folder elsewhere, nor when the old tree is removed."""
+    site, elsewhere = tmp_path / "a" / "site", tmp_path / "elsewhere"
+    build(rooms["old"], site)
+    elsewhere.mkdir()
+    (elsewhere / "diary.txt").write_text("mine")
+    (site / "more").symlink_to(elsewhere)
+    (site / "nowhere").symlink_to("gone")
+    build(rooms["new"], site)
+    assert hashes(elsewhere).keys() == {"diary.txt"}
+    assert (site / "more").readlink() == elsewhere
+    assert (site / "nowhere").is_symlink()
+
+
+def test_a_name_that_no_disk_takes(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "room")
+    outcome = run("build", "-o", "x" * 300, cwd=tmp_path / "room", code=5)
+    assert "File name too long" in outcome.err
