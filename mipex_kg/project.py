@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,10 +63,36 @@ SETTINGS = (
         form="[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*",
     ),
     Setting(
+        "project.publisher",
+        str,
+        "Who publishes the graph, as pages and citations name them.",
+        default="",
+    ),
+    Setting(
+        "project.licence",
+        str,
+        "Address of the licence under which the graph is published.",
+        default="",
+        form="https?://.*",
+    ),
+    Setting(
         "labels.also",
         list,
         "Properties whose values also find a thing on the command line, as CURIEs.",
         default=(),
+    ),
+    Setting(
+        "labels.complete",
+        dict,
+        "For each class, as a CURIE: the languages in which every member needs a label.",
+        default={},
+        form="[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*",
+    ),
+    Setting(
+        "labels.strict",
+        bool,
+        "Whether nothing is built while a label of `labels.complete` is missing.",
+        default=False,
     ),
     Setting(
         "documents.nested",
@@ -74,8 +100,55 @@ SETTINGS = (
         "Classes whose members are written whole in the documents of the things they link.",
         default=(),
     ),
+    Setting(
+        "pages.classes",
+        list,
+        "Classes that visitors browse by, the most important one first, as CURIEs.",
+        default=(),
+    ),
+    Setting(
+        "map.class",
+        str,
+        "Class whose members are the tiles of the map, as a CURIE.",
+        default="",
+    ),
+    Setting(
+        "map.code",
+        str,
+        "Property whose value stands on a tile, and finds its place, as a CURIE.",
+        default="",
+    ),
+    Setting(
+        "map.group",
+        str,
+        "Property whose value decides the colour of a tile, as a CURIE.",
+        default="",
+    ),
+    Setting(
+        "network.classes",
+        list,
+        "Classes whose members the picture of the network shows, one column each, as CURIEs.",
+        default=(),
+    ),
+    Setting(
+        "embed",
+        dict,
+        "For each web page, by its path or a pattern: the things that `embed` writes into it.",
+        default={},
+    ),
 )
 _SECTIONS = {setting.key.partition(".")[0] for setting in SETTINGS} | {"prefixes"}
+# Settings whose values are CURIEs; those of a table are its keys.
+_CURIES = (
+    "labels.also",
+    "labels.complete",
+    "documents.nested",
+    "pages.classes",
+    "map.class",
+    "map.code",
+    "map.group",
+    "network.classes",
+)
 
 
 @dataclass(frozen=True)
@@ -95,6 +168,16 @@ class Project:
     prefixes: Mapping[str, str]
     also_labels: tuple[str, ...]
     nested_classes: tuple[str, ...]
+    publisher: str = ""
+    licence: str = ""
+    complete_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    strict_labels: bool = False
+    page_classes: tuple[str, ...] = ()
+    map_class: str = ""
+    map_code: str = ""
+    map_group: str = ""
+    network_classes: tuple[str, ...] = ()
+    embedded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def data_files(self) -> list[Path]:
@@ -127,6 +210,26 @@ class Project:
         return self.root / "ontology" / "context.jsonld"
 
     @property
+    def frame_files(self) -> list[Path]:
+        """JSON-LD frames, each named after the class whose members it shapes in web pages."""
+        return _files(self.root / "ontology" / "frames", (".jsonld",))
+
+    @property
+    def page_files(self) -> list[Path]:
+        """Texts of the front page and of pages of the project's own, in Markdown."""
+        return _files(self.root / "pages", (".md",))
+
+    @property
+    def templates(self) -> Path:
+        """The folder with the project's own templates for pages."""
+        return self.root / "pages" / "templates"
+
+    @property
+    def map_file(self) -> Path:
+        """Where each tile of the map is, drawn as rows of codes."""
+        return self.root / "pages" / "map.txt"
+
+    @property
     def unread_files(self) -> list[Path]:
         """Files in the project's folders that nothing reads: most likely wrongly named."""
         read = {
@@ -135,6 +238,7 @@ class Project:
             *self.shapes_files,
             *self.rule_files,
             *self.query_files,
+            *self.frame_files,
             self.context_file,
         }
         folders = ("data", "ontology", "shapes", "queries")
@@ -215,9 +319,11 @@ def _project(root: Path, document: dict[str, Any], path: Path) -> Project:
         if not is_iri(iri):
             raise UsageError(f"{path}: {iri!r} is not a valid IRI.")
     prefixes = _prefixes(document.get("prefixes", {}), path)
-    for curie in (*values["labels.also"], *values["documents.nested"]):
-        if not is_iri(expand(curie, prefixes) or ""):
-            raise UsageError(f"{path}: {curie!r} is no CURIE with a known prefix.")
+    for key in _CURIES:
+        written = values[key]
+        for curie in [written] if isinstance(written, str) else written:
+            if curie and not is_iri(expand(curie, prefixes) or ""):
+                raise UsageError(f"{path}: {key}: {curie!r} is no CURIE with a known prefix.")
     return Project(
         root=root,
         name=values["project.name"],
@@ -229,7 +335,22 @@ def _project(root: Path, document: dict[str, Any], path: Path) -> Project:
         prefixes=prefixes,
         also_labels=tuple(values["labels.also"]),
         nested_classes=tuple(values["documents.nested"]),
+        publisher=values["project.publisher"],
+        licence=values["project.licence"],
+        complete_labels=_lowered(values["labels.complete"]),
+        strict_labels=values["labels.strict"],
+        page_classes=tuple(values["pages.classes"]),
+        map_class=values["map.class"],
+        map_code=values["map.code"],
+        map_group=values["map.group"],
+        network_classes=tuple(values["network.classes"]),
+        embedded={page: tuple(things) for page, things in values["embed"].items()},
     )
+
+
+def _lowered(languages: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Write language tags as they are compared."""
+    return {curie: tuple(tag.lower() for tag in tags) for curie, tags in languages.items()}
 
 
 def _check_keys(document: Mapping[str, Any], path: Path) -> None:
@@ -239,8 +360,8 @@ def _check_keys(document: Mapping[str, Any], path: Path) -> None:
             raise _unknown(section, sorted(_SECTIONS), path)
         if not isinstance(table, dict):
             raise UsageError(f"{path}: {section} has to be a table, written as [{section}].")
-        for key in table:
-            if section != "prefixes" and f"{section}.{key}" not in known:
+        for key in () if section in ("prefixes", *known) else table:
+            if f"{section}.{key}" not in known:
                 raise _unknown(f"{section}.{key}", sorted(known), path)
 
 
@@ -262,26 +383,45 @@ def _unknown(key: str, known: Sequence[str], path: Path) -> UsageError:
     return UsageError(f"{path}: {key} is not a setting.", hint=hint)
 
 
+# What a value of each kind is called, and how it is told.
+_KINDS: Mapping[type, tuple[str, Callable[[object], bool]]] = {
+    str: ("text in quotes", lambda value: isinstance(value, str)),
+    bool: ("true or false", lambda value: isinstance(value, bool)),
+    list: ("a list of texts", lambda value: _is_texts(value)),
+    dict: (
+        "a table of lists of texts",
+        lambda value: isinstance(value, dict) and all(map(_is_texts, value.values())),
+    ),
+}
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
 def _value(setting: Setting, document: Mapping[str, Any], path: Path) -> Any:
     section, _, key = setting.key.partition(".")
-    value = document.get(section, {}).get(key, setting.default)
-    if value is None or value is setting.default:
+    table = document.get(section, {})
+    value = table.get(key) if key else table
+    if value is None:
         if setting.required:
             raise UsageError(f"{path}: {setting.key} is missing. {setting.help}")
-        return value
-    if not _is_kind(value, setting.kind):
-        wanted = "a list of texts" if setting.kind is list else "text in quotes"
+        return setting.default
+    wanted, is_kind = _KINDS[setting.kind]
+    if not is_kind(value):
         raise UsageError(f"{path}: {setting.key} has to be {wanted}.")
-    items = [value] if isinstance(value, str) else value
-    if setting.form and not (items and all(re.fullmatch(setting.form, item) for item in items)):
+    if setting.form and not all(
+        items and all(re.fullmatch(setting.form, item) for item in items) for items in _parts(value)
+    ):
         raise UsageError(f"{path}: {setting.key} can't be {value!r}.", hint=setting.help)
     return value
 
 
-def _is_kind(value: object, kind: type) -> bool:
-    if kind is list:
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return isinstance(value, kind)
+def _parts(value: Any) -> Iterable[Sequence[str]]:
+    """Give the lists of texts of which a value is made."""
+    if isinstance(value, str):
+        return ([value],)
+    return value.values() if isinstance(value, dict) else (value,)
 
 
 def _files(folder: Path, suffixes: tuple[str, ...] = ()) -> list[Path]:
