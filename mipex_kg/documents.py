@@ -16,6 +16,15 @@ from mipex_kg.project import Project
 from mipex_kg.terms import Node, Term, text_of
 from mipex_kg.validation import ValidatedDataset
 
+# Each thing's document is written in the formats with one graph, and in TriG to tell the sources.
+DOCUMENT_FORMATS = (
+    formats.TURTLE,
+    formats.TRIG,
+    formats.JSONLD,
+    formats.RDFXML,
+    formats.NTRIPLES,
+)
+
 
 class Publication:
     """A validated dataset, ready to be written.

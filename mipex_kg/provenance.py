@@ -65,11 +65,18 @@ def ground(project: Project, dataset: Dataset, quad: ox.Quad) -> Ground:
     """
     graph = quad.graph_name
     assert not isinstance(graph, ox.DefaultGraph)  # noqa: S101 - a project's quads have graphs
+    if kind_of(dataset, graph) != "inferred":
+        return ground_of_graph(dataset, graph)
+    rule = _rule_of(project, graph)
+    premises = tuple(_premises(dataset, rule, quad)) if rule else ()
+    return Ground(graph, "inferred", rule=rule, premises=premises)
+
+
+def ground_of_graph(dataset: Dataset, graph: Node) -> Ground:
+    """Tell what a graph gives as the reason for all of its facts; of a rule, only that it is one."""
     kind = kind_of(dataset, graph)
     if kind == "inferred":
-        rule = _rule_of(project, graph)
-        premises = tuple(_premises(dataset, rule, quad)) if rule else ()
-        return Ground(graph, kind, rule=rule, premises=premises)
+        return Ground(graph, kind)
     derived = dataset.values(graph, PROV.term("wasDerivedFrom"))
     passages = (read_passage(dataset, node) for node in derived)
     return Ground(

@@ -18,21 +18,13 @@ from functools import partial
 from pathlib import Path
 
 from mipex_kg import formats
-from mipex_kg.documents import Publication
+from mipex_kg.documents import DOCUMENT_FORMATS, Publication
 from mipex_kg.errors import OutputError, UsageError, cannot_write
 from mipex_kg.project import Project
 from mipex_kg.validation import ValidatedDataset
 
 MANIFEST = "manifest.json"
 GENERATOR = "mipex-kg"
-# Each thing's document is written in the formats with one graph, and in TriG to tell the sources.
-DOCUMENT_FORMATS = (
-    formats.TURTLE,
-    formats.TRIG,
-    formats.JSONLD,
-    formats.RDFXML,
-    formats.NTRIPLES,
-)
 
 
 @dataclass(frozen=True)

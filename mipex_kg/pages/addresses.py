@@ -1,0 +1,74 @@
+"""Where things have their pages, and how one page links to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from mipex_kg.project import Project
+from mipex_kg.terms import Term
+
+# What a browser may be sent to: an IRI of another scheme, such as javascript:, is only shown.
+_LINKED_SCHEMES = ("http://", "https://", "mailto:")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The pages of a site.
+
+    :param base: what the names of things begin with
+    :param site: where the site lies
+    :param pages: the names of the documents, relative to the base and without a suffix
+    """
+
+    base: str
+    site: str
+    pages: frozenset[str]
+
+    def page_of(self, term: Term) -> str | None:
+        """Name the page, and the place on it, where a thing is described.
+
+        >>> site = Addresses("http://e/", "http://e/", frozenset({"person/ada", "terms"}))
+        >>> site.page_of(ox.NamedNode("http://e/terms#Tower"))
+        'terms.html#Tower'
+        """
+        if not isinstance(term, ox.NamedNode) or not term.value.startswith(self.base):
+            return None
+        path, hash_sign, fragment = term.value.removeprefix(self.base).partition("#")
+        name = path.rstrip("/") or "index"
+        return f"{name}.html{hash_sign}{fragment}" if name in self.pages else None
+
+    def href(self, term: Term, here: str) -> str | None:
+        """Link to a thing's page, or to its address elsewhere, from a page.
+
+        :param here: the name of the page that links, such as ``person/ada.html``
+        :returns: None where there is nothing to link to
+        """
+        if page := self.page_of(term):
+            return relative(page, here)
+        if isinstance(term, ox.NamedNode) and term.value.startswith(_LINKED_SCHEMES):
+            return term.value
+        return None
+
+
+def relative(target: str, here: str) -> str:
+    """Write the way from one page of the site to another.
+
+    >>> relative("country/MT.html", "person/ada.html"), relative("index.html", "data.html")
+    ('../country/MT.html', 'index.html')
+    """
+    return "../" * here.count("/") + target
+
+
+def make_addresses(project: Project, documents: Iterable[str]) -> Addresses:
+    """Make the addresses of a project's pages."""
+    return Addresses(project.base, project.site, frozenset(documents))
+
+
+def fragments(things: Iterable[Term]) -> Mapping[str, Term]:
+    """Give the things of one page that have a place of their own on it, by its name."""
+    named = (thing for thing in things if isinstance(thing, ox.NamedNode))
+    parts = ((thing.value.partition("#")[2], thing) for thing in named)
+    return {fragment: thing for fragment, thing in parts if fragment}
