@@ -1,0 +1,115 @@
+"""Rendering: Jinja templates, the project's own before the engine's, and what they all know."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import jinja2
+import pyoxigraph as ox
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from mipex_kg.errors import SourceError
+from mipex_kg.pages.addresses import Addresses, relative
+from mipex_kg.pages.classes import Classes
+from mipex_kg.pages.wording import Text, Wording
+from mipex_kg.project import Project
+from mipex_kg.terms import Term
+
+
+def load_interface() -> dict[str, str]:
+    """Read the texts of the interface."""
+    file = resources.files("mipex_kg") / "pages" / "interface.toml"
+    return {key: str(text) for key, text in tomllib.loads(file.read_text("utf-8")).items()}
+
+
+@dataclass(frozen=True)
+class Here:
+    """A page that is being written: its links lead from here.
+
+    :param path: of the page, relative to the site
+    """
+
+    path: str
+    addresses: Addresses
+    classes: Classes
+    wording: Wording
+
+    @property
+    def url(self) -> str:
+        """Where the page lies."""
+        return self.addresses.site + self.path
+
+    def to(self, path: str) -> str:
+        """Link to a page or a file of the site by its path."""
+        return relative(path, self.path)
+
+    def href(self, term: Term) -> str | None:
+        """Link to the page of a thing, or to its address elsewhere; to this very page not at all."""
+        link = self.addresses.href(term, self.path)
+        return None if link == self.to(self.path) else link
+
+    def class_href(self, cls: Term) -> str | None:
+        """Link to the list of a class's members, else to what the class means."""
+        page = self.classes.page(cls)
+        return relative(page, self.path) if page else self.href(cls)
+
+    def is_elsewhere(self, term: Term) -> bool:
+        """Tell whether a link leads to another site."""
+        return self.addresses.page_of(term) is None
+
+    def label(self, term: Term) -> Text:
+        """Name a thing."""
+        return self.wording.label(term)
+
+
+class Renderer:
+    """Renders pages.
+
+    Templates of the project come before those of the same name that the engine has. They run in
+    Jinja's sandbox, as whoever builds a project need not have written it.
+
+    :param shared: what every template knows
+    """
+
+    def __init__(self, project: Project, interface: Mapping[str, str], shared: Mapping[str, Any]):
+        self._folder = project.templates
+        own = [jinja2.FileSystemLoader(self._folder)] if self._folder.is_dir() else []
+        kind = ImmutableSandboxedEnvironment if own else jinja2.Environment
+        self._environment = kind(  # noqa: S701 - autoescape is on
+            loader=jinja2.ChoiceLoader([*own, jinja2.PackageLoader("mipex_kg.pages")]),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.globals.update(shared, t=interface)
+        self._environment.tests["literal"] = lambda term: isinstance(term, ox.Literal)
+        self._environment.filters["anchor"] = lambda text: text.replace(" ", "-")
+        self._names = frozenset(self._environment.list_templates(("html",)))
+
+    def render(self, names: Sequence[str], here: Here, **values: Any) -> bytes:
+        """Render the first of some templates that there is.
+
+        :param names: without the suffix
+        :raises SourceError: when a template of the project is wrong
+        """
+        name = next(f"{name}.html" for name in names if f"{name}.html" in self._names)
+        try:
+            text: str = self._environment.get_template(name).render(at=here, **values)
+        except jinja2.TemplateSyntaxError as error:
+            if error.filename is None or not error.filename.startswith(str(self._folder)):
+                raise
+            path = self._folder / (error.name or name)
+            message = f"The template doesn't parse: {error.message}."
+            raise SourceError(message, path=path, line=error.lineno) from None
+        except jinja2.TemplateError as error:
+            if not (self._folder / name).is_file():
+                raise
+            message = f"The template can't be rendered: {error}."
+            raise SourceError(message, path=self._folder / name) from None
+        return text.encode()
