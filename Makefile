@@ -7,8 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# The files of the SPARQL page. Without npm a site is built without that page.
+BROWSER := mipex_kg/browser
+ASSETS := mipex_kg/_assets/assets.json
+NPM := $(shell command -v npm)
+
 .DEFAULT_GOAL := help
-.PHONY: help publish test lint fmt types docs bench golden clean
+.PHONY: help assets publish test lint fmt types docs bench golden clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,11 +25,18 @@ $(STAMP): pyproject.toml
 	$(BIN)/pip install --quiet --editable . --group dev
 	@touch $@
 
-publish: $(STAMP) ## Validate the bundled graph and build it into site/
+$(ASSETS): $(BROWSER)/package-lock.json $(BROWSER)/.npmrc $(BROWSER)/build.mjs $(wildcard $(BROWSER)/src/*.js)
+	@test -n "$(NPM)" || { echo "npm is needed to make the files of the SPARQL page, and it was not found."; exit 2; }
+	cd $(BROWSER) && npm ci --ignore-scripts --loglevel=error && npm run --silent build
+	@touch $@
+
+assets: $(ASSETS) ## Bundle the SPARQL page's editor and engine (needs npm)
+
+publish: $(STAMP) $(if $(NPM),$(ASSETS)) ## Validate the bundled graph and build it into site/
 	$(BIN)/mipex-kg --project . validate
 	$(BIN)/mipex-kg --project . build --output site
 
-test: $(STAMP) lint types ## Run all checks and tests
+test: $(STAMP) $(if $(NPM),$(ASSETS)) lint types ## Run all checks and tests
 	$(BIN)/pytest --quiet --numprocesses auto
 
 lint: $(STAMP) ## Check the style of the code
@@ -49,3 +61,4 @@ golden: $(STAMP) ## Write the expected dataset anew, to be reviewed as a diff
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(dir $(ASSETS)) $(BROWSER)/node_modules

@@ -1,0 +1,36 @@
+// The plain field that the page has until the editor is there, and if it can't be.
+
+export class PlainEditor {
+  #field;
+
+  /** @param {HTMLTextAreaElement} field */
+  constructor(field, onrun) {
+    this.#field = field;
+    field.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      onrun();
+    });
+  }
+
+  get text() {
+    return this.#field.value;
+  }
+
+  set text(value) {
+    this.#field.value = value;
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  /** Put the caret to a place, counted from 1 and in code points. */
+  show({ line, column }) {
+    const lines = this.text.split('\n');
+    const before = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
+    const at = before + [...(lines[line - 1] ?? '')].slice(0, column - 1).join('').length;
+    this.focus();
+    this.#field.setSelectionRange(at, at);
+  }
+}
