@@ -22,7 +22,7 @@ const colours = HighlightStyle.define([
 const theme = EditorView.theme({
   '&': { color: 'var(--fg)', backgroundColor: 'var(--surface)', fontSize: '0.9375rem' },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: '12rem', maxHeight: '28rem' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: '15.5rem', maxHeight: '28rem' },
   '.cm-content': { caretColor: 'var(--fg)', padding: '0.625rem 0' },
   '.cm-line': { padding: '0 0.75rem' },
   '.cm-gutters': { color: 'var(--muted)', backgroundColor: 'transparent', border: '0' },
