@@ -109,8 +109,9 @@ class Dataset:
         """Give the merge of all graphs, each triple once."""
         return iter(dict.fromkeys(quad.triple for quad in self.quads))
 
+    @cached_property
     def store(self) -> ox.Store:
-        """Load the graphs, and their merge as the default graph."""
+        """The graphs, and their merge as the default graph: loaded once, and only read."""
         return load_store(self.quads)
 
 

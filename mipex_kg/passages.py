@@ -14,6 +14,9 @@ from mipex_kg.dataset import Dataset
 from mipex_kg.namespaces import KG, OA, PROV, SKOS, TYPE
 from mipex_kg.terms import Term, text_of
 
+# A dismissed passage need not say that it is a passage.
+PASSAGE_CLASSES = frozenset({OA.term("SpecificResource"), KG.term("DismissedPassage")})
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -41,8 +44,7 @@ class Passage:
 
 def passages_of(dataset: Dataset, source: ox.NamedNode | None = None) -> list[Passage]:
     """List the passages of a source, or of all, in the order of the text."""
-    quads = dataset.by_object.get(OA.term("SpecificResource"), [])
-    quads = [*quads, *dataset.by_object.get(KG.term("DismissedPassage"), [])]
+    quads = (quad for cls in PASSAGE_CLASSES for quad in dataset.by_object.get(cls, ()))
     nodes = {quad.subject for quad in quads if quad.predicate == TYPE}
     found = [read_passage(dataset, node) for node in nodes]
     wanted = [passage for passage in found if source is None or passage.source == source.value]

@@ -138,7 +138,7 @@ def _is_chain(quad: ox.Quad, premise: ox.Quad) -> bool:
 def _matches(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.QuerySolution]:
     """Give the solutions of the rule's WHERE for which its template makes the quad."""
     prologue, template, where = split_construct(rule.text)
-    store = dataset.store()
+    store = dataset.store
     for triple in _template_triples(prologue, template, dataset):
         bindings = _unify(triple, quad)
         if bindings is None:

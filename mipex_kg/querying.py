@@ -144,7 +144,7 @@ def _store(query: Query, dataset: Dataset) -> ox.Store:
     """Load the graphs that the query names after FROM, else all."""
     default, named = query.default_graphs, query.named_graphs
     if not default and not named:
-        return dataset.store()
+        return dataset.store
     # The engine repeats a row for each FROM graph that has it: their merge is made for it.
     store = load_store(quad for quad in dataset.quads if _name(quad) in default)
     store.extend(quad for quad in dataset.quads if _name(quad) in named)

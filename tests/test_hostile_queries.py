@@ -282,7 +282,7 @@ def test_a_deep_rule_is_named_among_others(graph: Dataset, tmp_path: Path) -> No
     good = rule(tmp_path / "good", "?s ?p ?o")
     deep = rule(tmp_path, "?s ?p ?o " + "{ " * 5_000 + "}" * 5_000)
     with pytest.raises(KgError) as error:
-        rules.infer(graph.store(), [good, deep], {})
+        rules.infer(graph.store, [good, deep], {})
     assert str(error.value).startswith(f"{deep.path}: The rule is more than the engine can take")
     assert error.value.exit_code == 3
 
@@ -290,4 +290,4 @@ def test_a_deep_rule_is_named_among_others(graph: Dataset, tmp_path: Path) -> No
 def test_rules_that_feed_each_other_for_ever(graph: Dataset, tmp_path: Path) -> None:
     counting = rule(tmp_path, "?s <u:p> ?n BIND(?n + 1 AS ?m)", "?s <u:p> ?m")
     with pytest.raises(SourceError, match="still add triples after 50 rounds"):
-        rules.infer(graph.store(), [counting], {})
+        rules.infer(graph.store, [counting], {})

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from mipex_kg.documents import DOCUMENT_FORMATS, Publication
-from mipex_kg.namespaces import KG, OA, TYPE
-from mipex_kg.pages.addresses import Addresses, fragments, make_addresses
+from mipex_kg.namespaces import KG, RDFS, TYPE
+from mipex_kg.pages.addresses import Addresses, make_addresses, root
 from mipex_kg.pages.classes import Classes, find_classes
 from mipex_kg.pages.notes import Notes, address_in_source
+from mipex_kg.pages.ontology import ONTOLOGY, term_entries
+from mipex_kg.pages.overview import Overview
+from mipex_kg.pages.privacy import private_things
+from mipex_kg.pages.records import Records
 from mipex_kg.pages.rendering import Here, Renderer, load_interface
-from mipex_kg.pages.texts import FRONT, ProjectText, load_texts
+from mipex_kg.pages.sitemap import robots, sitemaps
+from mipex_kg.pages.texts import ProjectText, load_texts
 from mipex_kg.pages.thing import Describer, Description, summary
-from mipex_kg.pages.wording import Text, Wording
-from mipex_kg.passages import passages_of
+from mipex_kg.pages.wording import Text, Wording, preferred
+from mipex_kg.passages import Passage, passages_of
 from mipex_kg.provenance import address
-from mipex_kg.terms import Node, Term
+from mipex_kg.terms import Node, Term, text_of
 
 
 class Link(NamedTuple):
@@ -42,8 +46,16 @@ class PassagePlace(NamedTuple):
     """Where a passage stands: its own page, and its source."""
 
     node: ox.NamedNode
+    source_node: ox.NamedNode
     source: Text
     address: str
+
+
+class Licence(NamedTuple):
+    """The licence of the graph."""
+
+    address: str
+    name: str
 
 
 class Pages:
@@ -64,6 +76,8 @@ class Pages:
             self.project.root / "pages", self.project.page_files
         )
         self.describer = Describer(publication, self.wording)
+        self.records = Records(publication, self.wording, self.describer.grounds)
+        self.private = private_things(self.dataset)
         self.renderer = Renderer(self.project, self.interface, self._shared())
 
     def _shared(self) -> dict[str, Any]:
@@ -71,32 +85,62 @@ class Pages:
         return {
             "site": self.project,
             "navigation": self._navigation(),
-            "foot": [],
-            "licence": None,
+            "foot": self._foot(),
+            "licence": self._licence(),
             "passages": {
-                passage.iri: PassagePlace(
-                    ox.NamedNode(passage.iri),
-                    self.wording.label(ox.NamedNode(passage.source)),
-                    address_in_source(address(self.dataset, ox.NamedNode(passage.source)), passage),
-                )
-                for passage in passages_of(self.dataset)
+                passage.iri: self._place(passage) for passage in passages_of(self.dataset)
             },
+            "rules": self._rules(),
             "is_private": False,
             "summary": "",
             "alternates": (),
             "structured": "",
+            "can_ask": False,
         }
+
+    def _place(self, passage: Passage) -> PassagePlace:
+        source = ox.NamedNode(passage.source)
+        there = address_in_source(address(self.dataset, source), passage)
+        return PassagePlace(ox.NamedNode(passage.iri), source, self.wording.label(source), there)
+
+    def _rules(self) -> dict[Term, str]:
+        """Say in words what each rule does."""
+        comment = (RDFS.term("comment"),)
+        nodes = [q.subject for q in self.dataset.by_object.get(KG.term("Rule"), ())]
+        texts = ((node, preferred(self.dataset, node, comment)) for node in nodes)
+        return {node: text.value if text else "" for node, text in texts}
+
+    def _licence(self) -> Licence | None:
+        if not self.project.licence:
+            return None
+        name = self.wording.label(ox.NamedNode(self.project.licence)).value
+        return Licence(self.project.licence, name)
 
     def _navigation(self) -> list[Link]:
         featured = [
             Link(f"class/{self.classes.names[cls]}.html", self.wording.plural(cls))
             for cls in self.classes.featured[:3]
         ]
-        return [*featured, Link("class/index.html", self.interface["browse"])]
+        questions = [Link("queries.html", self.interface["queries"])]
+        return [
+            *featured,
+            Link("class/index.html", self.interface["browse"]),
+            *(questions if self.project.query_files else []),
+            Link("data.html", self.interface["data"]),
+            Link("search.html", self.interface["search"]),
+        ]
 
-    def here(self, path: str) -> Here:
-        """Stand on a page, to link from it."""
-        return Here(path, self.addresses, self.classes, self.wording)
+    def _foot(self) -> list[Link]:
+        own = [Link(f"{t.name}.html", t.title) for t in self.texts.values() if t.is_own_page]
+        ontologies = [
+            Link(f"{name}.html", self.wording.label(ox.NamedNode(self.project.base + name)).value)
+            for name, things in self.documents.items()
+            if self._is_ontology(subject_of(name, things, self.project.base))
+        ]
+        return [*own, *ontologies, Link("shapes.html", self.interface["rules"])]
+
+    def _is_ontology(self, node: Node) -> bool:
+        return ONTOLOGY in self.dataset.values(node, TYPE)
 
     def thing(self, name: str, things: Sequence[Node]) -> bytes:
         """Write the page of a document.
@@ -109,9 +153,14 @@ class Pages:
         about = self.describer.describe(subject, notes)
         main = self.classes.main.get(subject)
         line = summary(self.dataset, self.wording, subject)
+        kind = "ontology" if self._is_ontology(subject) else self.records.kind(subject)
+        extra = self.records.of(subject)
+        if kind == "ontology":
+            extra = {"entries": term_entries(things, self.describer, notes)}
+        path = f"{name}.html"
         return self.renderer.render(
-            self._templates(subject, main),
-            self.here(f"{name}.html"),
+            [*filter(None, (_local(main), kind)), "thing"],
+            Here(path, root(path), self.addresses, self.classes, self.wording),
             title=about.label.value,
             summary=line.value if line else "",
             about=about,
@@ -122,26 +171,46 @@ class Pages:
                 Alternate(f"{name}{format.suffix}", format.media_type, format.label)
                 for format in DOCUMENT_FORMATS
             ],
+            is_private=subject in self.private,
+            **extra,
         )
-
-    def _templates(self, subject: Node, main: Node | None) -> list[str]:
-        """Name the templates for a thing, the most special one first."""
-        local = (
-            main.value.replace("#", "/").rpartition("/")[2]
-            if isinstance(main, ox.NamedNode)
-            else ""
-        )
-        return [local, "thing"]
 
     def _citation(self, about: Description) -> str:
         of = [self.project.title, self.project.publisher]
-        return ". ".join([about.label.value, *filter(None, of), about.thing.value])
+        return ". ".join([about.label.value, *filter(None, of), text_of(about.thing)])
 
     def others(self) -> Iterator[tuple[str, bytes]]:
         """Write all files that are not about one thing, with their names relative to the site."""
         for name in ("style.css", "icon.svg"):
             file = resources.files("mipex_kg.pages") / "static" / name
             yield f"assets/{name}", file.read_bytes()
+        yield from Overview(
+            self.publication,
+            self.wording,
+            self.classes,
+            self.addresses,
+            self.texts,
+            self.renderer,
+        ).pages()
+        yield "robots.txt", robots(self.project.site)
+
+    def last(self, modified: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+        """Write the files that say when the others last changed.
+
+        :param modified: the day on which each page's content last changed, by its path
+        """
+        private = {page for node in self.private if (page := self.addresses.page_of(node))}
+        listed = {
+            path: day
+            for path, day in modified.items()
+            if path.endswith(".html") and path not in private and path != "404.html"
+        }
+        yield from sitemaps(self.project.site, listed).items()
+
+
+def _local(cls: Node | None) -> str:
+    """Give the local name of a class, after which the project may call a template."""
+    return text_of(cls).replace("#", "/").rpartition("/")[2] if cls else ""
 
 
 def subject_of(name: str, things: Sequence[Node], base: str) -> Node:

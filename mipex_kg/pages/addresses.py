@@ -40,26 +40,21 @@ class Addresses:
         name = path.rstrip("/") or "index"
         return f"{name}.html{hash_sign}{fragment}" if name in self.pages else None
 
-    def href(self, term: Term, here: str) -> str | None:
-        """Link to a thing's page, or to its address elsewhere, from a page.
 
-        :param here: the name of the page that links, such as ``person/ada.html``
-        :returns: None where there is nothing to link to
-        """
-        if page := self.page_of(term):
-            return relative(page, here)
-        if isinstance(term, ox.NamedNode) and term.value.startswith(_LINKED_SCHEMES):
-            return term.value
-        return None
+def elsewhere(term: Term) -> str | None:
+    """Give the address of a thing of another site, if a browser may be sent there."""
+    if isinstance(term, ox.NamedNode) and term.value.startswith(_LINKED_SCHEMES):
+        return term.value
+    return None
 
 
-def relative(target: str, here: str) -> str:
-    """Write the way from one page of the site to another.
+def root(path: str) -> str:
+    """Write how the way from a page to any other page of the site begins.
 
-    >>> relative("country/MT.html", "person/ada.html"), relative("index.html", "data.html")
-    ('../country/MT.html', 'index.html')
+    >>> root("person/ada.html") + "country/MT.html", root("index.html") + "data.html"
+    ('../country/MT.html', 'data.html')
     """
-    return "../" * here.count("/") + target
+    return "../" * path.count("/")
 
 
 def make_addresses(project: Project, documents: Iterable[str]) -> Addresses:

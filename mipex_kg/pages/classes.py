@@ -42,8 +42,8 @@ def find_classes(
 ) -> Classes:
     """Sort things by their main class.
 
-    That is the first of ``pages.classes`` to which a thing belongs, else the asserted class with the
-    fewest members: of a class and a broader one, the former.
+    That is the first of ``pages.classes`` to which a thing belongs, else the asserted class with
+    the fewest members: of a class and a broader one, the former.
     """
     listed = [
         ox.NamedNode(expand(curie, project.prefixes) or curie) for curie in project.page_classes

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mipex_kg.errors import SourceError
-from mipex_kg.pages.addresses import Addresses, relative
+from mipex_kg.pages.addresses import Addresses, elsewhere
 from mipex_kg.pages.classes import Classes
 from mipex_kg.pages.wording import Text, Wording
 from mipex_kg.project import Project
@@ -31,9 +31,11 @@ class Here:
     """A page that is being written: its links lead from here.
 
     :param path: of the page, relative to the site
+    :param root: how the way from the page to any other begins
     """
 
     path: str
+    root: str
     addresses: Addresses
     classes: Classes
     wording: Wording
@@ -45,17 +47,19 @@ class Here:
 
     def to(self, path: str) -> str:
         """Link to a page or a file of the site by its path."""
-        return relative(path, self.path)
+        return self.root + path
 
     def href(self, term: Term) -> str | None:
-        """Link to the page of a thing, or to its address elsewhere; to this very page not at all."""
-        link = self.addresses.href(term, self.path)
-        return None if link == self.to(self.path) else link
+        """Link to the page of a thing, or to its address elsewhere; to this page not at all."""
+        page = self.addresses.page_of(term)
+        if page is None:
+            return elsewhere(term)
+        return None if page == self.path else self.to(page)
 
     def class_href(self, cls: Term) -> str | None:
         """Link to the list of a class's members, else to what the class means."""
         page = self.classes.page(cls)
-        return relative(page, self.path) if page else self.href(cls)
+        return self.to(page) if page else self.href(cls)
 
     def is_elsewhere(self, term: Term) -> bool:
         """Tell whether a link leads to another site."""
@@ -79,7 +83,7 @@ class Renderer:
         self._folder = project.templates
         own = [jinja2.FileSystemLoader(self._folder)] if self._folder.is_dir() else []
         kind = ImmutableSandboxedEnvironment if own else jinja2.Environment
-        self._environment = kind(  # noqa: S701 - autoescape is on
+        self._environment = kind(
             loader=jinja2.ChoiceLoader([*own, jinja2.PackageLoader("mipex_kg.pages")]),
             autoescape=True,
             undefined=jinja2.StrictUndefined,

@@ -21,12 +21,19 @@ class ProjectText:
     """A text of the project.
 
     :param name: of its file without the suffix, and of its page
-    :param html: what follows the title
+    :param lead: what stands between the title and the first heading, as HTML
+    :param rest: what follows, as HTML
     """
 
     name: str
     title: str
-    html: str
+    lead: str
+    rest: str
+
+    @property
+    def html(self) -> str:
+        """All that follows the title."""
+        return self.lead + self.rest
 
     @property
     def is_own_page(self) -> bool:
@@ -49,6 +56,7 @@ def _load(folder: Path, path: Path) -> ProjectText:
     if title is None:
         raise SourceError("The text has no title.", path=path, line=1, hint="Begin it with `# …`.")
     # HTML in a text stays text: what a page loads and runs, the engine alone decides.
-    markdown = MarkdownIt("commonmark", {"html": False}).enable(["table"])
+    markdown = MarkdownIt("commonmark", {"html": False}).enable(["table"]).disable("image")
+    lead, heading, rest = markdown.render(text[title.end() :]).partition("<h2>")
     name = path.relative_to(folder).with_suffix("").as_posix()
-    return ProjectText(name, title[1], markdown.render(text[title.end() :]))
+    return ProjectText(name, title[1], lead, heading + rest)

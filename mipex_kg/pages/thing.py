@@ -64,6 +64,7 @@ class Between(NamedTuple):
 class Description:
     """What a page says of a thing.
 
+    :param marks: of its name
     :param lead: a sentence that says what it is, if there is one
     :param kinds: its classes
     :param facts: what is said of it, in the language of the page or in none
@@ -74,6 +75,7 @@ class Description:
 
     thing: Node
     label: Text
+    marks: tuple[Mark, ...]
     lead: Value | None
     kinds: tuple[Value, ...]
     facts: tuple[Fact, ...]
@@ -96,20 +98,25 @@ class Describer:
     def describe(self, thing: Node, notes: Notes) -> Description:
         """Describe a thing.
 
-        Properties that have the same name in words are one here, whichever vocabularies they are of.
+        Properties of the same name in words are one here, whichever vocabularies they are of.
 
         :param notes: of the page, to which those of the thing's facts are added
         """
         about, towards = self.dataset.about(thing), self.dataset.by_object.get(thing, [])
+        label = self.wording.label(thing)
+        naming = [q for q in about if _is_text(q.object, label)]
+        marks = notes.marks(naming)
         lead = self._lead(thing, notes)
-        plain = [q for q in about if q.predicate != TYPE and not self._is_between(q.object)]
-        # What says just what the lead says is not said twice.
-        plain = [q for q in plain if not (lead and q.object == lead.term)]
+        # What the heading and the lead say is not said twice.
+        said = {quad.object for quad in naming} | ({lead.term} if lead else set())
+        plain = [q for q in about if q.predicate != TYPE and q.object not in said]
+        plain = [q for q in plain if not self._is_between(q.object)]
         kinds = _by_term((quad, quad.object) for quad in about if quad.predicate == TYPE)
         own, foreign = self._split_languages(plain)
         return Description(
             thing,
-            self.wording.label(thing),
+            label,
+            marks,
             lead,
             self._kinds(kinds, notes),
             self._facts(own, notes, inward=False),
@@ -143,7 +150,8 @@ class Describer:
 
     def _split_languages(self, quads: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """Part facts in other languages from those in the page's own or in none."""
-        own, foreign = [], []
+        own: list[ox.Quad] = []
+        foreign: list[ox.Quad] = []
         for quad in quads:
             language = quad.object.language if isinstance(quad.object, ox.Literal) else None
             (own if language in (None, self._first) else foreign).append(quad)
@@ -251,6 +259,13 @@ class Describer:
                 name = self.wording.property(quad.predicate, inward=True)
                 cells[name].append((quad, quad.subject))
         return {name: _by_term(pairs) for name, pairs in cells.items()}
+
+
+def _is_text(term: Term, text: Text) -> bool:
+    """Tell whether a value is just this text, in its language or in none."""
+    if not isinstance(term, ox.Literal):
+        return False
+    return term.value == text.value and (term.language or "") in (text.language, "")
 
 
 def _by_term(pairs: Iterable[tuple[ox.Quad, Term]]) -> dict[Term, list[ox.Quad]]:

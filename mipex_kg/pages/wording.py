@@ -47,7 +47,10 @@ class Wording:
     def _find_label(self, term: Term) -> Text:
         if text := preferred(self.dataset, term, LABELS):
             return text
-        return Text(things.name(term, self.dataset))
+        name = things.name(term, self.dataset)
+        if isinstance(term, ox.NamedNode) and name == f"<{term.value}>":
+            return Text(_shown(term.value))
+        return Text(name)
 
     def property(self, predicate: ox.NamedNode, *, inward: bool = False) -> str:
         """Name a property, or what it is seen from its value."""
@@ -82,6 +85,15 @@ class Wording:
     def curie(self, term: Term) -> str:
         """Write an IRI as a CURIE where one fits."""
         return shorten(term.value, self.dataset.prefixes) if isinstance(term, ox.NamedNode) else ""
+
+
+def _shown(iri: str) -> str:
+    """Write an address as browsers do.
+
+    >>> _shown("https://www.example.org/")
+    'example.org'
+    """
+    return iri.partition("://")[2].removeprefix("www.").rstrip("/") or iri
 
 
 def preferred(dataset: Dataset, thing: Term, predicates: tuple[ox.NamedNode, ...]) -> Text | None:

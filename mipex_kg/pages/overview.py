@@ -1,0 +1,144 @@
+"""The pages by which visitors find their way: front, classes, questions, rules, data, search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from mipex_kg import formats, parsing
+from mipex_kg.dataset import project_contexts
+from mipex_kg.documents import Publication
+from mipex_kg.pages.addresses import Addresses, root
+from mipex_kg.pages.classes import Classes
+from mipex_kg.pages.library import MOST_ROWS, Answered, answer_library, with_prologue
+from mipex_kg.pages.rendering import Here, Renderer
+from mipex_kg.pages.shapes import rule_groups
+from mipex_kg.pages.texts import FRONT, ProjectText
+from mipex_kg.pages.thing import summary
+from mipex_kg.pages.wording import Text, Wording
+from mipex_kg.terms import Node
+from mipex_kg.validation import engine_shapes
+
+
+class Member(NamedTuple):
+    """A thing on the page of its class."""
+
+    thing: Node
+    label: Text
+    summary: Text | None
+
+
+class Dump(NamedTuple):
+    """A file with the whole graph."""
+
+    path: str
+    label: str
+    media_type: str
+    has_sources: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Writes the pages that are not about one thing."""
+
+    publication: Publication
+    wording: Wording
+    classes: Classes
+    addresses: Addresses
+    texts: Mapping[str, ProjectText]
+    renderer: Renderer
+
+    def pages(self) -> Iterator[tuple[str, bytes]]:
+        """Write them all, with their names relative to the site."""
+        yield from self._front()
+        yield from self._classes()
+        yield from self._library()
+        yield from self._rules()
+        yield from self._data()
+        yield from self._own_texts()
+        for name, title in (("search", "search"), ("404", "not-found")):
+            yield self._page(name, self.wording.interface[title])
+
+    def _page(
+        self, name: str, title: str, *, template: str | None = None, **values: object
+    ) -> tuple[str, bytes]:
+        text = self.texts.get(name)
+        path = f"{name}.html"
+        # The page for what isn't there is shown at any address, so that its links begin at the top.
+        way = urlsplit(self.addresses.site).path if name == "404" else root(path)
+        here = Here(path, way, self.addresses, self.classes, self.wording)
+        title = text.title if text else title
+        return path, self.renderer.render(
+            [template or name], here, title=title, text=text, **values
+        )
+
+    def _front(self) -> Iterator[tuple[str, bytes]]:
+        project = self.publication.project
+        title = project.title
+        figures = [(cls, len(self.classes.members[cls])) for cls in self.classes.featured]
+        yield self._page(FRONT, title, summary=project.description, figures=figures)
+
+    def _classes(self) -> Iterator[tuple[str, bytes]]:
+        rest = [cls for cls in self.classes.members if cls not in self.classes.featured]
+        yield self._page(
+            "class/index", self.wording.interface["classes"], template="classes", rest=rest
+        )
+        for cls, things in self.classes.members.items():
+            members = [self._member(thing) for thing in things]
+            name = f"class/{self.classes.names[cls]}"
+            title = self.wording.plural(cls)
+            yield self._page(name, title, template="class", cls=cls, members=members)
+
+    def _member(self, thing: Node) -> Member:
+        line = summary(self.publication.dataset, self.wording, thing)
+        return Member(thing, self.wording.label(thing), line)
+
+    def _library(self) -> Iterator[tuple[str, bytes]]:
+        answers = answer_library(self.publication.project, self.publication.dataset)
+        if not answers:
+            return
+        yield self._page("queries", self.wording.interface["queries"], answers=answers)
+        for answer in answers:
+            yield from self._query(answer)
+
+    def _query(self, answer: Answered) -> Iterator[tuple[str, bytes]]:
+        name = f"query/{answer.query.name}"
+        text = with_prologue(answer.text, self.publication.dataset.prefixes)
+        yield f"{name}.rq", text.encode()
+        files = answer.files or {}
+        for suffix, data in files.items():
+            yield f"{name}{suffix}", data
+        yield self._page(
+            name,
+            answer.query.title,
+            template="query",
+            summary=answer.query.description,
+            answer=answer,
+            rows=answer.rows[:MOST_ROWS],
+            written=text,
+            files=[f"{name}{suffix}" for suffix in (*files, ".rq")],
+        )
+
+    def _rules(self) -> Iterator[tuple[str, bytes]]:
+        project = self.publication.project
+        contexts = project_contexts(project)
+        own = [parsing.parse_file(path, contexts=contexts) for path in project.shapes_files]
+        quads = [quad for file in (*own, engine_shapes()) for quad in file.quads]
+        groups = rule_groups(quads, self.wording)
+        yield self._page("shapes", self.wording.interface["rules"], groups=groups)
+
+    def _data(self) -> Iterator[tuple[str, bytes]]:
+        project = self.publication.project
+        dumps = [
+            Dump(f"{project.name}{f.suffix}", f.label, f.media_type, f.quads)
+            for f in formats.FORMATS
+        ]
+        triples = sum(1 for _ in self.publication.dataset.merged())
+        yield self._page("data", self.wording.interface["data"], dumps=dumps, triples=triples)
+
+    def _own_texts(self) -> Iterator[tuple[str, bytes]]:
+        for name, text in self.texts.items():
+            if text.is_own_page:
+                yield self._page(name, text.title, template="text")
