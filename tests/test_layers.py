@@ -23,7 +23,9 @@ LAYERS = (
     {"validation.places", "validation.shacl"},
     {"validation.lints", "validation.writers"},
     {"validation"},
-    {"documents"},
+    {"documents", "frames"},
+    {"framing"},
+    {"structured_data"},
     {"publish"},
     {"cli.output", "cli.terminal"},
     {f"cli.{command.stem}" for command in (PACKAGE / "cli").glob("*.py")}

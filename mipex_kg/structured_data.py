@@ -1,0 +1,188 @@
+"""Structured data: what a web page tells search engines of a thing, as JSON-LD in schema.org terms.
+
+A block is the graph's schema.org projection of the thing, no more and no less, beside what it says
+of the page itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from mipex_kg import serialization
+from mipex_kg.dataset import Dataset
+from mipex_kg.documents import Publication
+from mipex_kg.expanded import expanded
+from mipex_kg.frames import GENERAL, MAIN_ENTITY, Frame, load_frames
+from mipex_kg.framing import Root, framed
+from mipex_kg.namespaces import RDF, SCHEMA, TYPE
+from mipex_kg.project import Project
+from mipex_kg.terms import Node, Term, text_of
+
+_NAME, _URL = SCHEMA.term("name"), SCHEMA.term("url")
+_LIST = frozenset((RDF.term("first"), RDF.term("rest")))
+_SCHEMA_TERM = re.compile(re.escape(SCHEMA) + r"[A-Za-z0-9]+\Z")
+# What HTML, XML or JavaScript could take for something else.
+_UNSAFE = re.compile("[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class PageNode(NamedTuple):
+    """What a page's structured data say of the page itself.
+
+    :param iri: the page's address
+    :param cls: local name of ``schema:WebPage`` or a kind of it
+    :param language: of the page's text; None for the project's first one
+    """
+
+    iri: str
+    name: str
+    cls: str = "AboutPage"
+    description: str = ""
+    language: str | None = None
+
+
+class StructuredData:
+    """The schema.org projection of a validated dataset, and blocks of it for web pages.
+
+    :param publication: nothing else is published
+    :raises SourceError: when a frame of the project is not one
+    """
+
+    def __init__(self, publication: Publication) -> None:
+        self.project: Project = publication.project
+        self.dataset: Dataset = publication.dataset
+        self.frames: Mapping[str, Frame] = load_frames(self.project.frame_files)
+
+    def projection(self, things: Iterable[Node]) -> list[ox.Triple]:
+        """Choose the triples that a page about some things tells in the terms of schema.org.
+
+        A term of schema.org is ``http://schema.org/`` with letters and digits behind it. Of all
+        graphs together, the inferred ones too, those are:
+
+        1. of the things, and of the nested nodes (roles, posts, blank nodes, cells of lists) that
+           they lead to by properties of schema.org, directly or through other nested nodes: every
+           triple whose predicate is a property of schema.org, or ``rdf:first`` or ``rdf:rest``,
+           and every ``rdf:type`` with a class of schema.org
+        2. of whatever else those triples link to: its types in schema.org, ``schema:name`` and
+           ``schema:url``
+
+        What points to the things is not among them: a page tells of its subject.
+
+        :returns: each once, in no particular order
+        """
+        chosen: dict[ox.Triple, None] = {}
+        inner: set[Term] = set(things)
+        near: set[Term] = set()
+        waiting = list(inner)
+        while waiting:
+            for triple in self._said(waiting.pop()):
+                chosen[triple] = None
+                other = triple.object
+                if isinstance(other, ox.Literal) or triple.predicate == TYPE or other in inner:
+                    continue
+                if self.dataset.is_nested(other):
+                    inner.add(other)
+                    waiting.append(other)
+                else:
+                    near.add(other)
+        for node in near:
+            said = self._said(node)
+            chosen.update(dict.fromkeys(t for t in said if t.predicate in (TYPE, _NAME, _URL)))
+        return list(chosen)
+
+    def _said(self, node: Term) -> Iterator[ox.Triple]:
+        """Give what is said of a node in the terms of schema.org."""
+        for quad in self.dataset.about(node):
+            predicate = quad.predicate
+            if predicate == TYPE:
+                if _SCHEMA_TERM.match(text_of(quad.object)):
+                    yield quad.triple
+            elif predicate in _LIST or _SCHEMA_TERM.match(predicate.value):
+                yield quad.triple
+
+    def block(self, things: Sequence[Node], page: PageNode | None = None) -> str:
+        """Write the JSON text of a page's ``<script type="application/ld+json">``.
+
+        It brings its own context, every number stands in it as text with its type, and nothing
+        in it can end the script. The first thing is the page's main entity, and the frame of its
+        class says what stands at the top; the other things are what the page is also about.
+
+        :param page: None for a page of somebody else, of which only the things are told
+        :returns: an empty text when there is nothing to tell: no page, and nothing of the things
+            in the terms of schema.org
+        """
+        triples = self.projection(things)
+        subjects = {triple.subject for triple in triples}
+        told = [thing for thing in things if thing in subjects]
+        if not told and page is None:
+            return ""
+        main = told[0] if told else None
+        frame = self._frame(main)
+        language = self._language(main)
+        roots = [Root(text_of(thing), self._frame(thing).entity) for thing in told]
+        if page is not None:
+            is_on_top = main is None or MAIN_ENTITY in frame.properties
+            triples += self._page(page, told, language, is_on_top=is_on_top)
+            roots[:0] = [Root(page.iri, frame)] if is_on_top else []
+        quads = serialization.canonical(ox.Quad(*triple) for triple in triples)
+        tree = framed(expanded(quads), roots, language)
+        return script_safe(json.dumps(tree, ensure_ascii=False, indent=2))
+
+    def _frame(self, thing: Node | None) -> Frame:
+        """Give the frame for a thing: that of the first of its classes, in order, to have one."""
+        types = self.dataset.texts(thing, TYPE) if thing else []
+        names = sorted(name.removeprefix(SCHEMA) for name in types if _SCHEMA_TERM.match(name))
+        return next((self.frames[name] for name in names if name in self.frames), GENERAL)
+
+    def _language(self, thing: Node | None) -> str | None:
+        """Choose the language of plain texts, such that the thing's own name is one of them."""
+        names = self.dataset.values(thing, _NAME) if thing else []
+        languages = {name.language or "" for name in names if isinstance(name, ox.Literal)}
+        wanted = (*self.project.languages, "", *sorted(languages))
+        return next((language for language in wanted if language in languages), None) or None
+
+    def _page(
+        self, page: PageNode, things: Sequence[Node], language: str | None, *, is_on_top: bool
+    ) -> list[ox.Triple]:
+        """Describe the page, the site that it is part of, and what it is about."""
+        node = ox.NamedNode(page.iri)
+        site = ox.NamedNode(self.project.site + "#website")
+
+        def text(value: str) -> ox.Literal:
+            return ox.Literal(value, language=language) if language else ox.Literal(value)
+
+        said: list[tuple[Node, str, Term]] = [
+            (node, "name", text(page.name)),
+            (node, "url", node),
+            (node, "inLanguage", ox.Literal(page.language or self.project.languages[0])),
+            (node, "isPartOf", site),
+            (site, "name", text(self.project.title)),
+            (site, "url", ox.NamedNode(self.project.site)),
+        ]
+        if page.description:
+            said.append((node, "description", text(page.description)))
+        if self.project.licence:
+            said.append((node, "license", ox.NamedNode(self.project.licence)))
+        if things and is_on_top:
+            said.append((node, MAIN_ENTITY, things[0]))
+        elif things:
+            said.append((things[0], "mainEntityOfPage", node))
+        said += [(node, "about", thing) for thing in things[1:]]
+        types = ((node, page.cls), (site, "WebSite"))
+        return [
+            *(ox.Triple(subject, TYPE, SCHEMA.term(cls)) for subject, cls in types),
+            *(ox.Triple(subject, SCHEMA.term(name), value) for subject, name, value in said),
+        ]
+
+
+def script_safe(text: str) -> str:
+    r"""Escape what could end a script, or be taken for markup, in JSON text.
+
+    >>> script_safe('"</script>"')
+    '"\\u003c/script\\u003e"'
+    """
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
