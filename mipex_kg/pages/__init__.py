@@ -21,9 +21,11 @@ from mipex_kg.pages.rendering import Here, Renderer, load_interface
 from mipex_kg.pages.sitemap import robots, sitemaps
 from mipex_kg.pages.texts import ProjectText, load_texts
 from mipex_kg.pages.thing import Describer, Description, summary
+from mipex_kg.pages.tiles import make_tile_map
 from mipex_kg.pages.wording import Text, Wording, preferred
 from mipex_kg.passages import Passage, passages_of
 from mipex_kg.provenance import address
+from mipex_kg.structured_data import PageNode, StructuredData
 from mipex_kg.terms import Node, Term, text_of
 
 
@@ -78,6 +80,8 @@ class Pages:
         self.describer = Describer(publication, self.wording)
         self.records = Records(publication, self.wording, self.describer.grounds)
         self.private = private_things(self.dataset)
+        self.structured = StructuredData(publication)
+        self.map = make_tile_map(self.project, self.dataset, self.wording)
         self.renderer = Renderer(self.project, self.interface, self._shared())
 
     def _shared(self) -> dict[str, Any]:
@@ -96,6 +100,7 @@ class Pages:
             "alternates": (),
             "structured": "",
             "can_ask": False,
+            "map": None,
         }
 
     def _place(self, passage: Passage) -> PassagePlace:
@@ -142,6 +147,10 @@ class Pages:
     def _is_ontology(self, node: Node) -> bool:
         return ONTOLOGY in self.dataset.values(node, TYPE)
 
+    def here(self, path: str) -> Here:
+        """Stand on a page, to link from it."""
+        return Here(path, root(path), self.addresses, self.classes, self.wording)
+
     def thing(self, name: str, things: Sequence[Node]) -> bytes:
         """Write the page of a document.
 
@@ -157,10 +166,12 @@ class Pages:
         extra = self.records.of(subject)
         if kind == "ontology":
             extra = {"entries": term_entries(things, self.describer, notes)}
-        path = f"{name}.html"
+        here = self.here(f"{name}.html")
+        page = PageNode(here.url, about.label.value, description=line.value if line else "")
         return self.renderer.render(
             [*filter(None, (_local(main), kind)), "thing"],
-            Here(path, root(path), self.addresses, self.classes, self.wording),
+            here,
+            structured=self.structured.block([subject, *(t for t in things if t != subject)], page),
             title=about.label.value,
             summary=line.value if line else "",
             about=about,
@@ -181,7 +192,7 @@ class Pages:
 
     def others(self) -> Iterator[tuple[str, bytes]]:
         """Write all files that are not about one thing, with their names relative to the site."""
-        for name in ("style.css", "icon.svg"):
+        for name in ("style.css", "pictures.css", "icon.svg"):
             file = resources.files("mipex_kg.pages") / "static" / name
             yield f"assets/{name}", file.read_bytes()
         yield from Overview(
@@ -191,6 +202,8 @@ class Pages:
             self.addresses,
             self.texts,
             self.renderer,
+            self.structured,
+            self.map,
         ).pages()
         yield "robots.txt", robots(self.project.site)
 

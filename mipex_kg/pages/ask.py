@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,8 @@ FOLDER = "assets/"
 SETTINGS = f"{FOLDER}sparql.json"
 # Seconds after which a query is stopped.
 _LIMIT = 60
+# The lines that a named query begins with.
+_HEADER = r"\A(?:#[^\n:]*:[^\n]*\n|\s*\n)+"
 # What the editor holds at first; it makes sense in any graph.
 _FIRST = """\
 # What is in the graph?
@@ -101,7 +104,14 @@ class Ask:
         return sorted(ready, key=lambda query: (query.title.casefold(), query.name))
 
     def _text(self, query: NamedQuery) -> str:
-        return readable(queries.bind(query, {}, self.dataset.prefixes), self.dataset.prefixes)
+        """Fill in the defaults, and say in comments what they are; the rest is said beside it."""
+        prefixes = self.dataset.prefixes
+        body = re.sub(_HEADER, "", queries.bind(query, {}, prefixes))
+        told = "".join(
+            f"# {parameter.name} = {parameter.default}: {parameter.description}\n"
+            for parameter in query.parameters
+        )
+        return told + readable(body, prefixes)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Give the files that the page loads, with their names relative to the site."""

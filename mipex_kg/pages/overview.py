@@ -17,7 +17,9 @@ from mipex_kg.pages.rendering import Here, Renderer
 from mipex_kg.pages.shapes import rule_groups
 from mipex_kg.pages.texts import FRONT, ProjectText
 from mipex_kg.pages.thing import summary
+from mipex_kg.pages.tiles import TileMap
 from mipex_kg.pages.wording import Text, Wording
+from mipex_kg.structured_data import PageNode, StructuredData
 from mipex_kg.terms import Node
 from mipex_kg.validation import engine_shapes
 
@@ -49,6 +51,8 @@ class Overview:
     addresses: Addresses
     texts: Mapping[str, ProjectText]
     renderer: Renderer
+    structured: StructuredData
+    map: TileMap | None
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         """Write them all, with their names relative to the site."""
@@ -62,7 +66,13 @@ class Overview:
             yield self._page(name, self.wording.interface[title])
 
     def _page(
-        self, name: str, title: str, *, template: str | None = None, **values: object
+        self,
+        name: str,
+        title: str,
+        *,
+        template: str | None = None,
+        kind: str = "WebPage",
+        **values: object,
     ) -> tuple[str, bytes]:
         text = self.texts.get(name)
         path = f"{name}.html"
@@ -70,15 +80,15 @@ class Overview:
         way = urlsplit(self.addresses.site).path if name == "404" else root(path)
         here = Here(path, way, self.addresses, self.classes, self.wording)
         title = text.title if text else title
-        return path, self.renderer.render(
-            [template or name], here, title=title, text=text, **values
-        )
+        block = self.structured.block([], PageNode(here.url, title, kind))
+        values = {"text": text, "structured": block, **values}
+        return path, self.renderer.render([template or name], here, title=title, **values)
 
     def _front(self) -> Iterator[tuple[str, bytes]]:
         project = self.publication.project
         title = project.title
         figures = [(cls, len(self.classes.members[cls])) for cls in self.classes.featured]
-        yield self._page(FRONT, title, summary=project.description, figures=figures)
+        yield self._page(FRONT, title, summary=project.description, figures=figures, map=self.map)
 
     def _classes(self) -> Iterator[tuple[str, bytes]]:
         rest = [cls for cls in self.classes.members if cls not in self.classes.featured]
@@ -89,7 +99,16 @@ class Overview:
             members = [self._member(thing) for thing in things]
             name = f"class/{self.classes.names[cls]}"
             title = self.wording.plural(cls)
-            yield self._page(name, title, template="class", cls=cls, members=members)
+            tiles = self.map if self.map and cls == self.map.cls else None
+            yield self._page(
+                name,
+                title,
+                template="class",
+                kind="CollectionPage",
+                cls=cls,
+                members=members,
+                map=tiles,
+            )
 
     def _member(self, thing: Node) -> Member:
         line = summary(self.publication.dataset, self.wording, thing)

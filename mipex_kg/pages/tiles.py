@@ -86,11 +86,13 @@ class Part:
 class TileMap:
     """The map.
 
+    :param cls: of which the tiles are the members
     :param kind: what one tile is
     :param kinds: what the tiles are, in the plural
     :param groups: the largest first
     """
 
+    cls: ox.NamedNode
     kind: str
     kinds: str
     parts: tuple[Part, ...]
@@ -134,7 +136,9 @@ def make_tile_map(project: Project, dataset: Dataset, wording: Wording) -> TileM
 
     parts = (Part(part.title, tuple(map(tile, part.places))) for part in drawing)
     by_colour = sorted(set(groups.values()), key=lambda g: (-g.size, *_name(g.label), str(g.node)))
-    return TileMap(wording.class_name(cls), wording.plural(cls), tuple(parts), tuple(by_colour))
+    return TileMap(
+        cls, wording.class_name(cls), wording.plural(cls), tuple(parts), tuple(by_colour)
+    )
 
 
 def _term(curie: str, project: Project) -> ox.NamedNode:
