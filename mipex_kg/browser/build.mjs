@@ -49,7 +49,7 @@ async function contents() {
     page: entry('src/sparql.js'),
     worker: entry('src/worker.js'),
     engine,
-    engineVersion: JSON.parse(await readFile(join(here, 'node_modules/oxigraph/package.json'))).version,
+    version: JSON.parse(await readFile(join(here, 'node_modules/oxigraph/package.json'))).version,
     licences: 'LICENCES.txt',
     files: (await readdir(out)).sort(),
   };

@@ -30,8 +30,7 @@ _FIRST = """\
 SELECT ?class (COUNT(DISTINCT ?thing) AS ?things)
 WHERE { ?thing a ?class }
 GROUP BY ?class
-ORDER BY DESC(?things) ?class
-"""
+ORDER BY DESC(?things) ?class"""
 
 
 class Assets(NamedTuple):
@@ -111,7 +110,7 @@ class Ask:
             f"# {parameter.name} = {parameter.default}: {parameter.description}\n"
             for parameter in query.parameters
         )
-        return told + readable(body, prefixes)
+        return told + readable(body, prefixes).rstrip()
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Give the files that the page loads, with their names relative to the site."""

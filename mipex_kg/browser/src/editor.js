@@ -31,7 +31,7 @@ const theme = EditorView.theme({
   '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'transparent', outline: '1px solid var(--code-problem)' },
   '.cm-problem': { textDecoration: 'underline wavy var(--code-problem)', backgroundColor: 'var(--code-problem-bg)' },
   '.cm-tooltip': { color: 'var(--fg)', backgroundColor: 'var(--bg)', border: '1px solid var(--line)', borderRadius: 'var(--radius)' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '16rem', maxWidth: 'min(36rem, 90vw)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '16rem', maxWidth: 'min(36rem, 80vw)' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0.25rem 0.625rem', lineHeight: '1.4' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { color: 'var(--bg)', backgroundColor: 'var(--accent)' },
   '.cm-completionDetail': { fontStyle: 'normal', fontFamily: 'var(--sans, system-ui, sans-serif)', color: 'var(--muted)' },
@@ -82,7 +82,7 @@ export function makeEditor(host, { text, label, complete, onrun }) {
         theme,
         problem,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         // Tab is not bound: it leaves the editor, as it leaves any field.
         Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),

@@ -7,6 +7,8 @@ const NUMBERS = new Set(['integer', 'decimal', 'double', 'float'].map((name) => 
 // Datatypes whose values read well without their datatype.
 const PLAIN = new Set([...NUMBERS, ...['string', 'boolean', 'date', 'gYear', 'dateTime'].map((name) => XSD + name)]);
 const FIRST_ROWS = 200;
+// Characters of an address that may be broken.
+const WIDE = 48;
 
 /** Write solutions as W3C's CSV format has them. */
 export function csv(columns, bindings) {
@@ -72,8 +74,8 @@ export class Table {
 
   #cell(term) {
     if (!term) return make('td');
-    const className = NUMBERS.has(term.datatype) ? 'ask-number' : '';
-    return make('td', { className }, ...this.#term(term));
+    const look = NUMBERS.has(term.datatype) ? { className: 'ask-number' } : {};
+    return make('td', look, ...this.#term(term));
   }
 
   #term(term) {
@@ -89,7 +91,8 @@ export class Table {
   #link(iri) {
     const text = shorten(iri, this.prefixes).replace(/^<(.*)>$/, '$1');
     const href = this.#page(iri) ?? (/^(https?:\/\/|mailto:)/.test(iri) ? iri : undefined);
-    return href ? make('a', { href }, text) : text;
+    if (!href) return text;
+    return make('a', text.length > WIDE ? { href, className: 'ask-long' } : { href }, text);
   }
 
   /** The page of a thing, from this page, which lies at the top of the site. */
