@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from mipex_kg.documents import DOCUMENT_FORMATS, Publication
 from mipex_kg.namespaces import KG, RDFS, TYPE
 from mipex_kg.pages.addresses import Addresses, make_addresses, root
+from mipex_kg.pages.ask import load_assets, make_ask
 from mipex_kg.pages.classes import Classes, find_classes
 from mipex_kg.pages.notes import Notes, address_in_source
 from mipex_kg.pages.ontology import ONTOLOGY, term_entries
@@ -82,6 +83,7 @@ class Pages:
         self.private = private_things(self.dataset)
         self.structured = StructuredData(publication)
         self.map = make_tile_map(self.project, self.dataset, self.wording)
+        self.ask = make_ask(self.project, self.dataset, self.interface, load_assets())
         self.renderer = Renderer(self.project, self.interface, self._shared())
 
     def _shared(self) -> dict[str, Any]:
@@ -99,7 +101,7 @@ class Pages:
             "summary": "",
             "alternates": (),
             "structured": "",
-            "can_ask": False,
+            "can_ask": self.ask is not None,
             "map": None,
         }
 
@@ -142,7 +144,8 @@ class Pages:
             for name, things in self.documents.items()
             if self._is_ontology(subject_of(name, things, self.project.base))
         ]
-        return [*own, *ontologies, Link("shapes.html", self.interface["rules"])]
+        asking = [Link("sparql.html", self.interface["ask"])] if self.ask else []
+        return [*own, *ontologies, Link("shapes.html", self.interface["rules"]), *asking]
 
     def _is_ontology(self, node: Node) -> bool:
         return ONTOLOGY in self.dataset.values(node, TYPE)
@@ -204,6 +207,7 @@ class Pages:
             self.renderer,
             self.structured,
             self.map,
+            self.ask,
         ).pages()
         yield "robots.txt", robots(self.project.site)
 

@@ -149,6 +149,19 @@ class Ask:
         return sorted((text_of(term), self.dataset.label(term) or "") for term in used)
 
 
+def make_ask(
+    project: Project, dataset: Dataset, interface: Mapping[str, str], assets: Assets | None
+) -> Ask | None:
+    """Make the page, if its files are there.
+
+    :raises SourceError: when a named query can't be read
+    """
+    if assets is None:
+        return None
+    library = queries.load_queries(project.query_files)
+    return Ask(project, dataset, tuple(library.values()), interface, assets)
+
+
 def readable(text: str, prefixes: Mapping[str, str]) -> str:
     """Write the IRIs in a query as CURIEs, where there is one.
 

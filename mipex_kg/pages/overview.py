@@ -11,6 +11,7 @@ from mipex_kg import formats, parsing
 from mipex_kg.dataset import project_contexts
 from mipex_kg.documents import Publication
 from mipex_kg.pages.addresses import Addresses, root
+from mipex_kg.pages.ask import Ask
 from mipex_kg.pages.classes import Classes
 from mipex_kg.pages.library import MOST_ROWS, Answered, answer_library, with_prologue
 from mipex_kg.pages.rendering import Here, Renderer
@@ -53,6 +54,7 @@ class Overview:
     renderer: Renderer
     structured: StructuredData
     map: TileMap | None
+    ask: Ask | None
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         """Write them all, with their names relative to the site."""
@@ -62,6 +64,7 @@ class Overview:
         yield from self._rules()
         yield from self._data()
         yield from self._own_texts()
+        yield from self._ask()
         for name, title in (("search", "search"), ("404", "not-found")):
             yield self._page(name, self.wording.interface[title])
 
@@ -156,6 +159,13 @@ class Overview:
         ]
         triples = sum(1 for _ in self.publication.dataset.merged())
         yield self._page("data", self.wording.interface["data"], dumps=dumps, triples=triples)
+
+    def _ask(self) -> Iterator[tuple[str, bytes]]:
+        if self.ask is None:
+            return
+        interface = self.wording.interface
+        yield self._page("sparql", interface["ask"], summary=interface["ask-lead"], ask=self.ask)
+        yield from self.ask.files()
 
     def _own_texts(self) -> Iterator[tuple[str, bytes]]:
         for name, text in self.texts.items():
