@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -11,10 +11,13 @@ from typing import Any
 import jinja2
 import pyoxigraph as ox
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 from mipex_kg.errors import SourceError
 from mipex_kg.pages.addresses import Addresses, elsewhere
 from mipex_kg.pages.classes import Classes
+from mipex_kg.pages.notes import Mark
+from mipex_kg.pages.thing import Value
 from mipex_kg.pages.wording import Text, Wording
 from mipex_kg.project import Project
 from mipex_kg.terms import Term
@@ -69,6 +72,37 @@ class Here:
         """Name a thing."""
         return self.wording.label(term)
 
+    def link(self, term: Term, words: Text | None = None) -> Markup:
+        """Write the link to a thing, or its name alone where there is nowhere to go.
+
+        :param words: in place of the thing's name
+        """
+        text = escape(words or self.label(term))
+        page = self.addresses.page_of(term)
+        if page == self.path:
+            return text
+        if page is not None:
+            return Markup(f'<a href="{self.root}{escape(page)}">{text}</a>')  # noqa: S704 - escaped
+        address = elsewhere(term)
+        if address is None:
+            return text
+        return Markup(f'<a href="{escape(address)}" class="elsewhere">{text}</a>')  # noqa: S704
+
+    def value(self, value: Value) -> Markup:
+        """Write a value, linked and marked."""
+        return self.link(value.term, value.text) + self.marks(value.marks)
+
+    def marks(self, marks: Iterable[Mark]) -> Markup:
+        """Write the marks of a fact, each with words for those who can't see it."""
+        return Markup("").join(map(self._mark, marks))
+
+    def _mark(self, mark: Mark) -> Markup:
+        kind = mark.kind.replace(" ", "-")
+        words = escape(self.wording.interface[f"mark-{kind}"].format(text=mark.text))
+        return Markup(  # noqa: S704 - the rest is our own
+            f'<a class="mark {kind}" href="#{mark.anchor}" aria-label="{words}">{mark.text}</a>'
+        )
+
 
 class Renderer:
     """Renders pages.
@@ -86,6 +120,7 @@ class Renderer:
         self._environment = kind(
             loader=jinja2.ChoiceLoader([*own, jinja2.PackageLoader("mipex_kg.pages")]),
             autoescape=True,
+            auto_reload=False,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pyoxigraph as ox
+from markupsafe import escape
 
 from mipex_kg import things
 from mipex_kg.dataset import LABELS, Dataset
@@ -21,6 +22,12 @@ class Text(NamedTuple):
 
     def __str__(self) -> str:
         return self.value
+
+    def __html__(self) -> str:
+        """Write the text for a page in English, with its language if that is another one."""
+        if self.language in ("", "en"):
+            return escape(self.value)
+        return f'<span lang="{escape(self.language)}">{escape(self.value)}</span>'
 
 
 @dataclass(frozen=True)
