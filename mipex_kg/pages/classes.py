@@ -10,10 +10,15 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from mipex_kg.dataset import Dataset
-from mipex_kg.namespaces import KG, RDF, TYPE, expand
+from mipex_kg.namespaces import KG, OA, PROV, RDF, RDFS, SKOS, TYPE, expand
 from mipex_kg.pages.wording import Wording
 from mipex_kg.project import Project
-from mipex_kg.terms import Node, Term
+from mipex_kg.terms import Node, Term, text_of
+
+# Vocabularies that say how facts are recorded.
+_RECORDING = (KG, OA, PROV, RDF, RDFS, SKOS, "http://www.w3.org/2002/07/owl#")
+# How many classes are featured if the project doesn't say which.
+_FEATURED = 6
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Classes:
         project's settings, then that of the classes' names
     :param names: of the classes' pages, without folder and suffix
     :param main: the main class of each thing
+    :param featured: those that visitors are led to first
     """
 
     members: Mapping[Node, tuple[Node, ...]]
@@ -65,8 +71,15 @@ def find_classes(
         cls: tuple(sorted(members[cls], key=lambda t: (wording.label(t).value.casefold(), str(t))))
         for cls in ordered
     }
-    featured = tuple(cls for cls in listed if cls in members)
+    by_size = sorted(by_name, key=lambda cls: (-len(by_name[cls]), wording.plural(cls)))
+    telling = [cls for cls in by_size if _is_telling(cls, dataset)][:_FEATURED]
+    featured = tuple(cls for cls in listed or telling if cls in members)
     return Classes(by_name, _page_names(ordered, wording), main, featured)
+
+
+def _is_telling(cls: Node, dataset: Dataset) -> bool:
+    """Tell whether a class is one of what the facts are about, and not of how they are recorded."""
+    return cls not in dataset.nested_classes and not text_of(cls).startswith(_RECORDING)
 
 
 def _asserted_types(dataset: Dataset) -> dict[Node, list[Node]]:
