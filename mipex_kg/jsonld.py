@@ -18,12 +18,15 @@ from mipex_kg.namespaces import TYPE, XSD
 from mipex_kg.terms import Node, text_of
 
 
-def to_nquads(document: Any, path: Path, contexts: Mapping[str, Path]) -> str:
+def to_nquads(
+    document: Any, path: Path, contexts: Mapping[str, Path], *, base: str | None = None
+) -> str:
     """Convert a JSON-LD document to N-Quads.
 
     :param document: parsed JSON
-    :param path: the document's file, which errors name and relative IRIs are resolved against
+    :param path: the document's file, which errors name
     :param contexts: files of the contexts that the document may name by IRI
+    :param base: what relative IRIs are resolved against; without it, the file
     :raises SourceError: when it is not valid JSON-LD, or names another remote context
     """
     refused: list[str] = []
@@ -36,7 +39,7 @@ def to_nquads(document: Any, path: Path, contexts: Mapping[str, Path]) -> str:
         return {"contextUrl": None, "documentUrl": iri, "document": text, "contentType": None}
 
     options = {
-        "base": path.absolute().as_uri(),
+        "base": base or path.absolute().as_uri(),
         "documentLoader": load,
         "format": "application/n-quads",
     }

@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "mipex_kg"
 LAYERS = (
     {"errors", "namespaces", "formats", "locate", "terms"},
+    {"webpage", "writing"},
     {"project", "sparql", "reading", "isolation", "results", "scaffold", "expanded"},
     {"jsonld", "rules", "queries"},
     {"parsing"},
@@ -25,7 +26,29 @@ LAYERS = (
     {"validation"},
     {"documents", "frames"},
     {"framing"},
-    {"structured_data"},
+    {"structured_data", "crawler"},
+    {"embedding"},
+    {
+        "pages.addresses",
+        "pages.notes",
+        "pages.sitemap",
+        "pages.privacy",
+        "pages.texts",
+        "pages.ask",
+    },
+    {"pages.wording"},
+    {
+        "pages.classes",
+        "pages.library",
+        "pages.records",
+        "pages.shapes",
+        "pages.thing",
+        "pages.tiles",
+    },
+    {"pages.ontology", "pages.rendering"},
+    {"pages.overview"},
+    {"pages"},
+    {"search"},
     {"publish"},
     {"cli.output", "cli.terminal"},
     {f"cli.{command.stem}" for command in (PACKAGE / "cli").glob("*.py")}

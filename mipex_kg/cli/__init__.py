@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 import click
 
+from mipex_kg.cli.terminal import show_error
 from mipex_kg.errors import KgError, OutputError, UsageError, cannot_write
 
 COMMANDS = (
@@ -23,6 +24,7 @@ COMMANDS = (
     "why",
     "cite",
     "coverage",
+    "embed",
     "init",
 )
 INTERRUPTED, CLOSED_PIPE, OUR_BUG = 130, 141, 70
@@ -144,12 +146,3 @@ def _bug() -> int:
     traceback.print_exc()
     click.echo("This is a bug in mipex-kg. Please report it with the lines above.", err=True)
     return OUR_BUG
-
-
-def show_error(error: KgError) -> None:
-    """Print an error and its hint on standard error."""
-    from mipex_kg.terms import visible  # imported here, as only mistakes need it
-
-    click.echo(f"{click.style('Error:', fg='red')} {visible(str(error))}", err=True)
-    if error.hint:
-        click.echo(f"{click.style('Hint:', fg='cyan')} {visible(error.hint)}", err=True)

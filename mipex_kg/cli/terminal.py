@@ -1,6 +1,10 @@
-"""What the commands that write for people share: how wide they may write."""
+"""What the commands that write for people share: how wide they may write, and how errors look."""
 
 from __future__ import annotations
+
+import click
+
+from mipex_kg.errors import KgError
 
 
 def columns() -> int:
@@ -14,3 +18,12 @@ def columns() -> int:
 def width() -> int:
     """Tell how wide lines may be: the terminal's width, but no wider than one reads with ease."""
     return min(columns(), 100)
+
+
+def show_error(error: KgError) -> None:
+    """Print an error and its hint on standard error."""
+    from mipex_kg.terms import visible  # imported here, as only mistakes need it
+
+    click.echo(f"{click.style('Error:', fg='red')} {visible(str(error))}", err=True)
+    if error.hint:
+        click.echo(f"{click.style('Hint:', fg='cyan')} {visible(error.hint)}", err=True)
