@@ -20,6 +20,7 @@ from pathlib import Path
 from mipex_kg import formats
 from mipex_kg.documents import DOCUMENT_FORMATS, Publication
 from mipex_kg.errors import OutputError, UsageError, cannot_write
+from mipex_kg.pages import Pages
 from mipex_kg.project import Project
 from mipex_kg.validation import ValidatedDataset
 
@@ -235,8 +236,14 @@ def _write_all(
         omitted += _write_if_expressible(tree, f"{project.name}{format.suffix}", dump)
     if project.context_file.is_file():
         tree.write("context.jsonld", project.context_file.read_bytes())
+    pages = Pages(publication)
+    for name, data in pages.others():
+        tree.write(name, data)
     documents = publication.things()
     for done, (name, things) in enumerate(documents.items(), start=1):
+        # The front page is none of a thing.
+        if name != "index":
+            tree.write(f"{name}.html", pages.thing(name, things))
         quads = publication.document(things)
         for format in DOCUMENT_FORMATS:
             document = partial(publication.write_thing, things, quads, format)

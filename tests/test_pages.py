@@ -1,0 +1,344 @@
+"""What a page says is what SPARQL says of the thing: no more, no less, in words, with its grounds.
+
+Nothing here uses the code that makes the pages: the graph is read from the dump that was built,
+and asked in SPARQL.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+import pytest
+from lxml import html
+
+from tests.conftest import ROOT, Run
+
+LABELS = "schema:name|skos:prefLabel|rdfs:label|dct:title"
+PREFIXES = {
+    "dct": "http://purl.org/dc/terms/",
+    "kg": "https://w3id.org/mipex-kg/kg#",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "http://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+}
+# Passages have a page that shows their selectors as a quote, and ontologies one of terms.
+SPECIAL = ("passage/", "ontology", "kg", "rule/", "graph/")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site, and the graph of its dump."""
+
+    folder: Path
+    base: str
+    store: ox.Store
+
+    def ask(self, query: str, **bound: ox.NamedNode) -> Iterator[ox.QuerySolution]:
+        found = self.store.query(
+            query,
+            prefixes=PREFIXES,
+            substitutions={ox.Variable(name): term for name, term in bound.items()},
+        )
+        assert isinstance(found, ox.QuerySolutions)
+        return found
+
+    def page(self, name: str) -> html.HtmlElement:
+        return html.fromstring((self.folder / f"{name}.html").read_bytes())
+
+    def things(self) -> list[str]:
+        """Name the documents, as the dump has them."""
+        rows = self.ask("SELECT DISTINCT ?s { ?s ?p ?o }")
+        iris = (row["s"].value for row in rows if isinstance(row["s"], ox.NamedNode))
+        return sorted({i.removeprefix(self.base) for i in iris if i.startswith(self.base)})
+
+    def name(self, term: object) -> set[str]:
+        """Give what a term may be called: its labels, its value, its address."""
+        if isinstance(term, ox.Literal):
+            return {squeezed(term.value)}
+        assert isinstance(term, ox.NamedNode | ox.BlankNode)
+        if isinstance(term, ox.BlankNode):
+            return set()
+        rows = self.ask(f"SELECT ?label {{ ?thing {LABELS} ?label }}", thing=term)
+        labels = {squeezed(row["label"].value) for row in rows}
+        bare = term.value.partition("://")[2].removeprefix("www.").rstrip("/")
+        local = term.value.rstrip("/").replace("#", "/").rpartition("/")[2]
+        return labels or {bare, local, words(local)}
+
+    def predicate_names(self, predicate: ox.NamedNode) -> set[str]:
+        rows = list(self.ask("SELECT ?label { ?p rdfs:label ?label }", p=predicate))
+        local = predicate.value.replace("#", "/").rpartition("/")[2]
+        return {row["label"].value for row in rows} or {words(local)}
+
+    def inverse_names(self, predicate: ox.NamedNode) -> set[str]:
+        rows = list(self.ask("SELECT ?label { ?p kg:inverseLabel ?label }", p=predicate))
+        named = {row["label"].value for row in rows}
+        return named or {f"“{name}” of" for name in self.predicate_names(predicate)}
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def words(local: str) -> str:
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in local).strip()
+
+
+def text_of(element: html.HtmlElement) -> str:
+    """Read an element's words, without its marks."""
+    skipped = {id(part) for mark in element.cssselect(".mark") for part in mark.iter()}
+    parts = []
+    for part in element.iter():
+        if id(part) not in skipped and part.text:
+            parts.append(part.text)
+        if part is not element and part.tail:
+            parts.append(part.tail)
+    return squeezed("".join(parts))
+
+
+def build(run: Run, tmp_path_factory: pytest.TempPathFactory, project: Path, base: str) -> Site:
+    folder = tmp_path_factory.mktemp("built") / "site"
+    run("--project", project, "build", "-o", folder)
+    (dump,) = folder.glob("*.nq")
+    store = ox.Store()
+    for quad in ox.parse(path=str(dump)):
+        store.add(ox.Quad(*quad.triple))
+        store.add(quad)
+    return Site(folder, base, store)
+
+
+@pytest.fixture(scope="module", params=["mipex", "lighthouses"])
+def site(
+    request: pytest.FixtureRequest, run: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Site:
+    if request.param == "mipex":
+        return build(run, tmp_path_factory, ROOT, "https://w3id.org/mipex-kg/")
+    lighthouses = ROOT / "tests" / "lighthouses"
+    return build(run, tmp_path_factory, lighthouses, "https://lighthouses.example/")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a page says: property, value, and the page that the value links to."""
+
+    property: str
+    value: str
+    target: str
+
+
+def said(page: html.HtmlElement, name: str, section: str) -> set[Said]:
+    found = set()
+    for fact in page.cssselect(f"{section} .fact"):
+        (term,) = fact.cssselect("dt")
+        for value in fact.cssselect("dd li") or fact.cssselect("dd"):
+            links = [a for a in value.cssselect("a") if "mark" not in a.get("class", "")]
+            target = links[0].get("href") if links else ""
+            found.add(Said(text_of(term), text_of(value), resolved(target, name)))
+    return found
+
+
+def resolved(target: str, name: str) -> str:
+    """Give the name of the page that a link leads to, or the address elsewhere."""
+    if not target or "://" in target:
+        return target
+    path, _, fragment = unquote(target).partition("#")
+    here = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+    return here.removesuffix(".html") + (f"#{fragment}" if fragment else "")
+
+
+def ordinary(site: Site) -> list[str]:
+    return [name for name in site.things() if "#" not in name and not name.startswith(SPECIAL)]
+
+
+def nested(site: Site) -> set[str]:
+    classes = "schema:Role, schema:OrganizationRole, <https://lighthouses.example/ontology#Service>"
+    rows = site.ask(f"SELECT ?s {{ ?s a ?c FILTER (?c IN ({classes})) }}")
+    return {row["s"].value for row in rows}
+
+
+def test_every_thing_has_a_page(site: Site) -> None:
+    for name in site.things():
+        page = name.partition("#")[0]
+        assert (site.folder / f"{page}.html").is_file(), name
+
+
+def test_a_page_says_what_the_graph_says_and_no_more(site: Site) -> None:
+    between = nested(site)
+    for name in ordinary(site):
+        thing = ox.NamedNode(site.base + name)
+        page = site.page(name)
+        shown = {
+            *said(page, name, "section.facts"),
+            *said(page, name, "section.translations"),
+        }
+        heading = text_of(page.cssselect("h1")[0])
+        lead = [text_of(element) for element in page.cssselect("header .lead")]
+        unsaid = dict.fromkeys(shown)
+        for row in site.ask("SELECT DISTINCT ?p ?o { ?s ?p ?o }", s=thing):
+            predicate, value = row["p"], row["o"]
+            if value.value in between or isinstance(value, ox.BlankNode):
+                continue
+            names = site.name(value)
+            if names & {heading, *lead} and isinstance(value, ox.Literal):
+                continue
+            fitting = {fact for fact in shown if fact.value in names}
+            # A fact in another language stands under the name of the language.
+            if not (isinstance(value, ox.Literal) and value.language not in (None, first(site))):
+                called = (
+                    {"is"}
+                    if predicate.value.endswith("ns#type")
+                    else site.predicate_names(predicate)
+                )
+                fitting = {fact for fact in fitting if fact.property in called}
+            if predicate.value.endswith("ns#type"):
+                fitting = {f for f in shown if f.property == "is" and casefolded(f, names)}
+            assert fitting, f"{name}: {predicate} {value} is not on the page"
+            for fact in fitting:
+                unsaid.pop(fact, None)
+            if isinstance(value, ox.NamedNode) and predicate.value.endswith("ns#type") is False:
+                local = value.value.removeprefix(site.base)
+                assert local == name or any(
+                    fact.target in (local, value.value) for fact in fitting
+                ), f"{name}: no link to {value}"
+        assert not unsaid, f"{name} says what the graph doesn't: {unsaid}"
+
+
+def casefolded(fact: Said, names: set[str]) -> bool:
+    return fact.value.casefold() in {name.casefold() for name in names}
+
+
+def first(site: Site) -> str:
+    return "de" if "lighthouses" in site.base else "en"
+
+
+def test_what_points_to_a_thing_is_on_its_page(site: Site) -> None:
+    between = nested(site)
+    for name in ordinary(site):
+        thing = ox.NamedNode(site.base + name)
+        shown = said(site.page(name), name, "section.pointing")
+        unsaid = dict.fromkeys(shown)
+        for row in site.ask("SELECT DISTINCT ?s ?p { ?s ?p ?o }", o=thing):
+            if row["s"].value in between or isinstance(row["s"], ox.BlankNode):
+                continue
+            target = row["s"].value.removeprefix(site.base)
+            called = site.inverse_names(row["p"])
+            fitting = {f for f in shown if f.target == target and f.property in called}
+            assert fitting, f"{name}: {row['s']} {row['p']} is not among what points here"
+            for fact in fitting:
+                unsaid.pop(fact, None)
+        assert not unsaid, f"{name} says what the graph doesn't: {unsaid}"
+
+
+def test_roles_and_posts_stand_on_the_pages_of_their_ends(site: Site) -> None:
+    between = nested(site)
+    rows = [
+        (row["s"].value, row["o"])
+        for row in site.ask("SELECT ?s ?o { ?s ?p ?o FILTER isIRI(?o) }")
+        if row["s"].value in between and row["o"].value.startswith(site.base)
+    ]
+    assert rows
+    for role, end in rows:
+        name = end.value.removeprefix(site.base).partition("#")[0]
+        if name in ordinary(site) and end.value not in between:
+            links = {resolved(a.get("href"), name) for a in site.page(name).cssselect("table a")}
+            assert role.removeprefix(site.base) in links, (role, name)
+
+
+def test_every_fact_of_the_source_leads_to_its_words(site: Site) -> None:
+    """A number at a fact leads to a note with the quotes of the passages behind it."""
+    quotes = {
+        (row["graph"].value, squeezed(row["exact"].value))
+        for row in site.ask(
+            "SELECT ?graph ?exact { ?graph a kg:StatedGraph ; prov:wasDerivedFrom ?passage . "
+            "?passage oa:hasSelector/oa:exact ?exact }"
+        )
+    }
+    for name in ordinary(site):
+        page = site.page(name)
+        thing = ox.NamedNode(site.base + name)
+        rows = site.ask(
+            "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } ?g a kg:StatedGraph }", s=thing
+        )
+        graphs = {row["g"].value for row in rows}
+        shown = {squeezed(text_of(q)) for q in page.cssselect(".sources q")}
+        for graph, quote in quotes:
+            if graph in graphs:
+                assert quote in shown, f"{name} lacks the words “{quote}”"
+        for mark in page.cssselect("article a.mark"):
+            (note,) = page.cssselect(mark.get("href"))
+            assert mark.text in text_of_with_marks(note)
+
+
+def text_of_with_marks(element: html.HtmlElement) -> str:
+    return squeezed(element.text_content())
+
+
+def test_a_mark_tells_the_kind_of_ground(site: Site) -> None:
+    kinds = {
+        "stated": "StatedGraph",
+        "concluded": "EditorialGraph",
+        "looked-up": "ReferenceGraph",
+        "inferred": "InferredGraph",
+    }
+    seen = set()
+    for name in ordinary(site):
+        for note in site.page(name).cssselect(".note"):
+            (mark,) = note.cssselect("span.mark")
+            kind = mark.get("class").split()[1]
+            seen.add(kind)
+            target = resolved(note.cssselect(".claim a")[0].get("href"), name)
+            node = ox.NamedNode(site.base + target)
+            cls = kinds[kind]
+            rows = list(site.ask("SELECT ?c { ?g a ?c }", g=node))
+            types = {row["c"].value.rpartition("#")[2] for row in rows}
+            assert cls in types or (kind == "inferred" and "Rule" in types), (name, target)
+    assert seen >= {"stated", "inferred", "looked-up"}
+
+
+def test_passages_show_their_words_in_their_place(site: Site) -> None:
+    rows = list(
+        site.ask(
+            "SELECT ?p ?start ?end ?exact ?source { ?p oa:hasSource/(schema:name|rdfs:label) "
+            "?source ; oa:hasSelector/oa:start ?start ; oa:hasSelector/oa:end ?end ; "
+            "oa:hasSelector/oa:exact ?exact }"
+        )
+    )
+    assert rows
+    for row in rows:
+        page = site.page(row["p"].value.removeprefix(site.base))
+        (figure,) = page.cssselect("figure")
+        assert text_of(figure.cssselect("mark")[0]) == squeezed(row["exact"].value)
+        place = text_of(figure.cssselect("figcaption")[0])
+        assert f"characters {row['start'].value} to {row['end'].value}" in place
+        assert squeezed(row["source"].value) in place
+
+
+def test_each_page_links_all_its_formats(site: Site) -> None:
+    for name in ordinary(site):
+        page = site.page(name)
+        for links in (page.cssselect("head link[rel=alternate]"), page.cssselect(".downloads a")):
+            assert {link.get("type") for link in links} == {
+                "text/turtle",
+                "application/trig",
+                "application/ld+json",
+                "application/rdf+xml",
+                "application/n-triples",
+            }
+            for link in links:
+                target = posixpath.join(posixpath.dirname(name), link.get("href"))
+                assert (site.folder / posixpath.normpath(target)).is_file()
+
+
+def test_each_page_gives_the_address_to_cite(site: Site) -> None:
+    for name in ordinary(site):
+        page = site.page(name)
+        assert text_of(page.cssselect(".address")[0]) == site.base + name
+        assert site.base + name in text_of(page.cssselect(".citation")[0])
