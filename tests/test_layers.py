@@ -30,6 +30,7 @@ LAYERS = (
     {"embedding"},
     {
         "pages.addresses",
+        "pages.letters",
         "pages.notes",
         "pages.sitemap",
         "pages.privacy",
@@ -37,9 +38,11 @@ LAYERS = (
         "pages.ask",
     },
     {"pages.wording"},
+    {"pages.layered"},
     {
         "pages.classes",
         "pages.library",
+        "pages.network",
         "pages.records",
         "pages.shapes",
         "pages.thing",

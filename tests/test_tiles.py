@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import jinja2
 import pyoxigraph as ox
 import pytest
 
@@ -24,9 +23,9 @@ from mipex_kg.pages.tiles import TileMap, make_tile_map
 from mipex_kg.pages.wording import Wording
 from mipex_kg.project import Project, load_project
 from tests.conftest import ROOT, Ask
+from tests.pictures import STYLES, check_classes, render, words
 
 LIGHTHOUSES = ROOT / "tests" / "lighthouses"
-STYLES = (ROOT / "mipex_kg" / "pages" / "static" / "pictures.css").read_text()
 # The narrowest group of each country, asked without the code that makes the map.
 GROUPS = """
 PREFIX mipex: <https://w3id.org/mipex-kg/ontology#>
@@ -43,30 +42,6 @@ Row = tuple[str, ...]
 TOWERS = "NF_0711 .\n. NF_0712\n"
 
 
-class At:
-    """A page that links to any thing by its IRI."""
-
-    def href(self, node: ox.NamedNode) -> str:
-        return node.value
-
-
-def render(map: TileMap) -> ET.Element:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("mipex_kg.pages"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-    )
-    environment.globals["t"] = load_interface()
-    environment.filters["anchor"] = str
-    source = '{% from "_tiles.html" import tile_map %}{{ tile_map(map, at) }}'
-    return ET.fromstring(environment.from_string(source).render(map=map, at=At()))
-
-
-def words(element: ET.Element) -> str:
-    return " ".join("".join(element.itertext()).split())
-
-
 @pytest.fixture(scope="module")
 def tile_map(project: Project, dataset: Dataset) -> TileMap:
     found = make_tile_map(project, dataset, Wording(dataset, load_interface()))
@@ -75,8 +50,8 @@ def tile_map(project: Project, dataset: Dataset) -> TileMap:
 
 
 @pytest.fixture(scope="module")
-def figure(tile_map: TileMap) -> ET.Element:
-    return render(tile_map)
+def figure(tile_map: TileMap, dataset: Dataset) -> ET.Element:
+    return render("tile_map", tile_map, Wording(dataset, load_interface()))
 
 
 @pytest.fixture(scope="module")
@@ -175,10 +150,7 @@ def test_the_legend_counts_the_tiles(figure: ET.Element) -> None:
 
 
 def test_nothing_is_styled_in_the_page_and_every_class_has_a_style(figure: ET.Element) -> None:
-    for element in figure.iter():
-        assert "style" not in element.attrib
-        for name in (element.get("class") or "").split():
-            assert name == "table" or re.search(rf"\.{name}\b", STYLES), name
+    check_classes(figure, "table")
 
 
 def test_the_stylesheet_has_a_class_for_every_number_that_can_occur() -> None:
@@ -276,7 +248,9 @@ def test_the_first_six_colours_are_told_apart_by_all_eyes(scheme: str, vision: s
 # ---- Another project
 
 
-def test_another_project_draws_its_own_map(towers: Callable[..., TileMap | None]) -> None:
+def test_another_project_draws_its_own_map(
+    towers: Callable[..., TileMap | None], lighthouses: tuple[Project, Dataset]
+) -> None:
     found = towers("= Halligen\n" + TOWERS, map_group="lh:onIsland")
     assert found is not None
     assert [(tile.code, str(tile.label), tile.row, tile.column) for tile in found.tiles] == [
@@ -284,16 +258,18 @@ def test_another_project_draws_its_own_map(towers: Callable[..., TileMap | None]
         ("NF 0711", "Graue Möwe", 1, 1),
     ]
     assert [str(group.label) for group in found.groups] == ["Norderhallig", "Süderhallig"]
-    figure = render(found)
+    figure = render("tile_map", found, Wording(lighthouses[1], load_interface()))
     assert words(figure.findall(".//thead/tr/th")[0]) == "Leuchtturm"
     assert words(figure.findall(".//li[@class]/a")[0]) == "NF 0711 Graue Möwe, Norderhallig"
 
 
-def test_without_groups_there_is_no_legend(towers: Callable[..., TileMap | None]) -> None:
+def test_without_groups_there_is_no_legend(
+    towers: Callable[..., TileMap | None], lighthouses: tuple[Project, Dataset]
+) -> None:
     found = towers(TOWERS)
     assert found is not None
     assert found.groups == ()
-    figure = render(found)
+    figure = render("tile_map", found, Wording(lighthouses[1], load_interface()))
     assert figure.find(".//ul[@class='tile-legend']") is None
     assert [words(head) for head in figure.findall(".//thead/tr/th")] == ["Leuchtturm", "Code"]
 

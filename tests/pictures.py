@@ -1,0 +1,62 @@
+"""What the tests of the map and of the network share: a page to render a picture on."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+import jinja2
+import pyoxigraph as ox
+from markupsafe import Markup
+
+from mipex_kg.pages.rendering import load_interface
+from mipex_kg.pages.wording import Wording
+from mipex_kg.terms import Term
+from tests.conftest import ROOT
+
+STYLES = (ROOT / "mipex_kg" / "pages" / "static" / "pictures.css").read_text()
+
+
+class At:
+    """A page that links to any thing by its IRI."""
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+
+    def href(self, term: Term) -> str:
+        assert isinstance(term, ox.NamedNode)
+        return term.value
+
+    def link(self, term: Term) -> Markup:
+        return Markup('<a href="{}">{}</a>').format(self.href(term), self.wording.label(term))
+
+
+def render(macro: str, picture: object, wording: Wording) -> ET.Element:
+    """Write a picture as a page has it; what is not well-formed fails."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("mipex_kg.pages"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["t"] = load_interface()
+    template = {"tile_map": "_tiles.html", "network": "_network.html"}[macro]
+    source = f'{{% from "{template}" import {macro} %}}{{{{ {macro}(picture, at) }}}}'
+    text = environment.from_string(source).render(picture=picture, at=At(wording))
+    return ET.fromstring(text.strip())
+
+
+def words(element: ET.Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def check_classes(element: ET.Element, known: str) -> None:
+    """Make sure that nothing is styled in the page, and that each class has a style.
+
+    :param known: classes of the site's own stylesheet
+    """
+    for child in element.iter():
+        assert "style" not in child.attrib
+        for name in (child.get("class") or "").split():
+            assert name in known.split() or re.search(rf"\.{name}\b", STYLES), name
