@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import jinja2
 import pyoxigraph as ox
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mipex_kg.pages.rendering import load_interface
 from mipex_kg.pages.wording import Wording
@@ -28,7 +28,7 @@ class At:
         return term.value
 
     def link(self, term: Term) -> Markup:
-        return Markup('<a href="{}">{}</a>').format(self.href(term), self.wording.label(term))
+        return Markup(f'<a href="{escape(self.href(term))}">{escape(self.wording.label(term))}</a>')
 
 
 def render(macro: str, picture: object, wording: Wording) -> ET.Element:
