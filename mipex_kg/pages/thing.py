@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from mipex_kg import things
 from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.documents import Publication
-from mipex_kg.namespaces import DCT, RDFS, SCHEMA, SKOS, TYPE, expand
+from mipex_kg.namespaces import DCT, RDF, RDFS, SCHEMA, SKOS, TYPE, expand
 from mipex_kg.pages.notes import Grounds, Mark, Notes
 from mipex_kg.pages.wording import Text, Wording
 from mipex_kg.terms import Node, Term
@@ -24,6 +24,7 @@ DESCRIPTIONS = (
     SKOS.term("definition"),
     RDFS.term("comment"),
 )
+_LIST = frozenset({RDF.term("first"), RDF.term("rest")})
 _NAMING = frozenset({*LABELS, SCHEMA.term("alternateName"), SKOS.term("altLabel")})
 
 
@@ -102,7 +103,7 @@ class Describer:
 
         :param notes: of the page, to which those of the thing's facts are added
         """
-        about, towards = self.dataset.about(thing), self.dataset.by_object.get(thing, [])
+        about, towards = self.dataset.about(thing), list(self._towards(thing))
         label = self.wording.label(thing)
         naming = [q for q in about if _is_text(q.object, label)]
         marks = notes.marks(naming)
@@ -126,6 +127,14 @@ class Describer:
                 (q for q in towards if not self._is_between(q.subject)), notes, inward=True
             ),
         )
+
+    def _towards(self, node: Node) -> Iterator[ox.Quad]:
+        """Give the quads that point to a node; from within a list, those that point to the list."""
+        for quad in self.dataset.by_object.get(node, ()):
+            if quad.predicate in _LIST:
+                yield from self._towards(quad.subject)
+            else:
+                yield quad
 
     def _is_between(self, term: Term) -> bool:
         if isinstance(term, ox.Literal):

@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from mipex_kg import things
 from mipex_kg.dataset import LABELS, Dataset
-from mipex_kg.namespaces import KG, shorten
+from mipex_kg.namespaces import KG, PREFIXES, shorten
 from mipex_kg.terms import Term
 
 
@@ -54,10 +54,9 @@ class Wording:
     def _find_label(self, term: Term) -> Text:
         if text := preferred(self.dataset, term, LABELS):
             return text
-        name = things.name(term, self.dataset)
-        if isinstance(term, ox.NamedNode) and name == f"<{term.value}>":
+        if isinstance(term, ox.NamedNode) and not _is_vocabulary(term.value):
             return Text(_shown(term.value))
-        return Text(name)
+        return Text(things.name(term, self.dataset))
 
     def property(self, predicate: ox.NamedNode, *, inward: bool = False) -> str:
         """Name a property, or what it is seen from its value."""
@@ -92,6 +91,11 @@ class Wording:
     def curie(self, term: Term) -> str:
         """Write an IRI as a CURIE where one fits."""
         return shorten(term.value, self.dataset.prefixes) if isinstance(term, ox.NamedNode) else ""
+
+
+def _is_vocabulary(iri: str) -> bool:
+    """Tell whether an IRI names a term, for which a CURIE reads better than an address."""
+    return "#" in iri or iri.startswith(tuple(PREFIXES.values()))
 
 
 def _shown(iri: str) -> str:
