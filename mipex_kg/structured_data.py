@@ -26,8 +26,11 @@ from mipex_kg.terms import Node, Term, text_of
 _NAME, _URL = SCHEMA.term("name"), SCHEMA.term("url")
 _LIST = frozenset((RDF.term("first"), RDF.term("rest")))
 _SCHEMA_TERM = re.compile(re.escape(SCHEMA) + r"[A-Za-z0-9]+\Z")
-# What HTML, XML or JavaScript could take for something else.
-_UNSAFE = re.compile("[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
+# What HTML, XML or JavaScript could take for something else; and a brace that would open an
+# expression where pages are templates, as in {{ or {%.
+_UNSAFE = re.compile(
+    r"[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]|(?<=[{$#@])\{|\{(?=[%#])"
+)
 
 
 class PageNode(NamedTuple):

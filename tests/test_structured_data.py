@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shutil
 import time
 import warnings
@@ -610,7 +611,7 @@ def script_texts(page: str) -> list[str]:
 
 def test_a_hostile_label_stays_in_its_script(project: Project, dataset: Dataset) -> None:
     person = ox.NamedNode(BASE + "person/x")
-    label = "</script><!--<script>alert(1)</script>\u2028&amp;]]>"
+    label = "</script><!--<script>alert(1)</script>\u2028&amp;]]>{{{ x }}}{% y %}${z}"
     graph = ox.NamedNode(BASE + "graph/record")
     said = (
         ox.Quad(person, TYPE, ox.NamedNode(S + "Person"), graph),
@@ -620,6 +621,7 @@ def test_a_hostile_label_stays_in_its_script(project: Project, dataset: Dataset)
     data = structured(project, dataclasses.replace(dataset, quads=quads))
     block = data.block([person], PageNode("https://x.example/", label))
     assert not set("<>&\u2028") & set(block)
+    assert not re.search(r"[{$#@]\{|\{[%#]", block)
     assert script_texts(f"<script>{block}</script><i>") == [block]
     assert json.loads(block)["mainEntity"]["name"] == json.loads(block)["name"] == label
 
