@@ -13,6 +13,7 @@ from mipex_kg.namespaces import KG, RDFS, TYPE
 from mipex_kg.pages.addresses import Addresses, make_addresses, root
 from mipex_kg.pages.ask import load_assets, make_ask
 from mipex_kg.pages.classes import Classes, find_classes
+from mipex_kg.pages.network import make_network
 from mipex_kg.pages.notes import Notes, address_in_source
 from mipex_kg.pages.ontology import ONTOLOGY, term_entries
 from mipex_kg.pages.overview import Overview
@@ -83,6 +84,7 @@ class Pages:
         self.private = private_things(self.dataset)
         self.structured = StructuredData(publication)
         self.map = make_tile_map(self.project, self.dataset, self.wording)
+        self.network = make_network(self.project, self.dataset, self.wording)
         self.ask = make_ask(self.project, self.dataset, self.interface, load_assets())
         self.renderer = Renderer(self.project, self.interface, self._shared())
 
@@ -129,9 +131,11 @@ class Pages:
             for cls in self.classes.featured[:3]
         ]
         questions = [Link("queries.html", self.interface["queries"])]
+        network = [Link("network.html", self.interface["network"])]
         return [
             *featured,
             Link("class/index.html", self.interface["browse"]),
+            *(network if self.network else []),
             *(questions if self.project.query_files else []),
             Link("data.html", self.interface["data"]),
             Link("search.html", self.interface["search"]),
@@ -207,6 +211,7 @@ class Pages:
             self.renderer,
             self.structured,
             self.map,
+            self.network,
             self.ask,
         ).pages()
         yield "robots.txt", robots(self.project.site)

@@ -14,6 +14,7 @@ from mipex_kg.pages.addresses import Addresses, root
 from mipex_kg.pages.ask import Ask
 from mipex_kg.pages.classes import Classes
 from mipex_kg.pages.library import MOST_ROWS, Answered, answer_library, with_prologue
+from mipex_kg.pages.network import Network
 from mipex_kg.pages.rendering import Here, Renderer
 from mipex_kg.pages.shapes import rule_groups
 from mipex_kg.pages.texts import FRONT, ProjectText
@@ -54,6 +55,7 @@ class Overview:
     renderer: Renderer
     structured: StructuredData
     map: TileMap | None
+    network: Network | None
     ask: Ask | None
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
@@ -63,6 +65,7 @@ class Overview:
         yield from self._library()
         yield from self._rules()
         yield from self._data()
+        yield from self._network()
         yield from self._own_texts()
         yield from self._ask()
         for name, title in (("search", "search"), ("404", "not-found")):
@@ -166,6 +169,11 @@ class Overview:
         interface = self.wording.interface
         yield self._page("sparql", interface["ask"], summary=interface["ask-lead"], ask=self.ask)
         yield from self.ask.files()
+
+    def _network(self) -> Iterator[tuple[str, bytes]]:
+        if self.network is not None:
+            title = self.wording.interface["network"]
+            yield self._page("network", title, network=self.network)
 
     def _own_texts(self) -> Iterator[tuple[str, bytes]]:
         for name, text in self.texts.items():
