@@ -31,7 +31,7 @@ const theme = EditorView.theme({
   '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'transparent', outline: '1px solid var(--code-problem)' },
   '.cm-problem': { textDecoration: 'underline wavy var(--code-problem)', backgroundColor: 'var(--code-problem-bg)' },
   '.cm-tooltip': { color: 'var(--fg)', backgroundColor: 'var(--bg)', border: '1px solid var(--line)', borderRadius: 'var(--radius)' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '16rem', maxWidth: 'min(36rem, 80vw)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: 'none', overflow: 'hidden', maxWidth: 'min(36rem, 80vw)' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0.25rem 0.625rem', lineHeight: '1.4' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { color: 'var(--bg)', backgroundColor: 'var(--accent)' },
   '.cm-completionDetail': { fontStyle: 'normal', fontFamily: 'var(--sans, system-ui, sans-serif)', color: 'var(--muted)' },
@@ -81,6 +81,7 @@ export function makeEditor(host, { text, label, complete, onrun }) {
         syntaxHighlighting(colours),
         theme,
         problem,
+        typedOver,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         // Tab is not bound: it leaves the editor, as it leaves any field.
@@ -91,6 +92,26 @@ export function makeEditor(host, { text, label, complete, onrun }) {
   });
   return new CodeEditor(view);
 }
+
+/**
+ * Put in what is typed over a selection. Left to itself, Chrome keeps the style of the text that goes,
+ * as an inline style, which the policy forbids.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (event.inputType !== 'insertText' || !event.data || empty || view.composing) return false;
+    const text = event.data;
+    const insert = () =>
+      view.state.update({ ...view.state.replaceSelection(text), userEvent: 'input.type', scrollIntoView: true });
+    const isHandled = view.state
+      .facet(EditorView.inputHandler)
+      .some((handle) => handle(view, from, to, text, insert));
+    if (!isHandled) view.dispatch(insert());
+    event.preventDefault();
+    return true;
+  },
+});
 
 class CodeEditor {
   #view;

@@ -1,0 +1,128 @@
+"""What the browser tests share: Chromium, the bundled site, and pages that are watched.
+
+A page that is opened here fails its test when it writes an error to the console, breaks the policy
+under which it is served, or asks another host for anything.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.browser.serving import Site, serve
+from tests.conftest import ROOT, Run, absent
+
+AXE = ROOT / "mipex_kg" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+WIDTHS = (360, 1280)
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium."""
+    path = shutil.which("chromium")
+    if path is None:
+        absent("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Build the bundled site and serve it."""
+    folder = tmp_path_factory.mktemp("built") / "site"
+    run("build", "-o", folder)
+    with serve(folder) as served:
+        yield served
+
+
+@dataclass
+class Visitor:
+    """Opens pages and watches them.
+
+    :param expected: parts of complaints that a test provokes
+    """
+
+    browser: Browser
+    site: Site
+    expected: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(
+        self, path: str, *, dark: bool = False, width: int = 1280, site: Site | None = None
+    ) -> Page:
+        """Open a page of the site, or any address."""
+        context = self.browser.new_context(
+            color_scheme="dark" if dark else "light",
+            viewport={"width": width, "height": 900},
+            accept_downloads=True,
+        )
+        self._contexts.append(context)
+        page = context.new_page()
+        served = site or self.site
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self._see(request.url, served))
+        page.goto(path if ":" in path else served.url(path))
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _see(self, url: str, served: Site) -> None:
+        if not url.startswith((served.address, "file:", "blob:", "data:")):
+            self.complaints.append(f"asked another host: {url}")
+
+    def close(self) -> list[str]:
+        """Close all pages; tell what they complained of and no test expected."""
+        for context in self._contexts:
+            context.close()
+        return [said for said in self.complaints if not any(part in said for part in self.expected)]
+
+
+@pytest.fixture
+def visitor(chromium: Browser, site: Site) -> Iterator[Visitor]:
+    """Open watched pages in the test."""
+    visitor = Visitor(chromium, site)
+    yield visitor
+    complaints = visitor.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Read axe-core, which `make assets` fetches."""
+    if not AXE.is_file():
+        absent("axe-core (make assets)")
+    return AXE.read_text()
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """Name what axe finds wrong on a page as it stands, each with the elements concerned."""
+    page.evaluate(axe)
+    found = page.evaluate("(tags) => axe.run({ runOnly: tags })", list(WCAG))
+    return [
+        f"{violation['id']}: {node['html']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def file_address(path: Path) -> str:
+    """Give the address at which a browser opens a file."""
+    return path.as_uri()
