@@ -199,7 +199,7 @@ class Pages:
 
     def others(self) -> Iterator[tuple[str, bytes]]:
         """Write all files that are not about one thing, with their names relative to the site."""
-        for name in ("style.css", "pictures.css", "icon.svg"):
+        for name in ("style.css", "pictures.css", "search.css", "search.js", "icon.svg"):
             file = resources.files("mipex_kg.pages") / "static" / name
             yield f"assets/{name}", file.read_bytes()
         yield from Overview(

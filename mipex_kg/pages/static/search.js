@@ -1,0 +1,158 @@
+// Search: asks the index that Pagefind made of the site, in the visitor's browser.
+
+const PAGE = 10;
+const WAIT = 200;
+
+const form = document.getElementById('search');
+const part = (name) => document.getElementById(`search-${name}`);
+const [words, classes, status, results, more] = ['words', 'classes', 'status', 'results', 'more'].map(part);
+const root = new URL(form.dataset.root, location.href);
+const number = new Intl.NumberFormat(document.documentElement.lang || 'en');
+
+/** What was found last, and how much of it is shown. */
+let found = [];
+let shown = 0;
+
+/** Take a text of the interface, and put values into it. */
+function say(name, values = {}) {
+  return form.dataset[name].replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
+}
+
+function make(name, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+}
+
+async function loadIndex() {
+  const pagefind = await import(new URL('pagefind/pagefind.js', root));
+  await pagefind.options({ excerptLength: 25 });
+  return pagefind;
+}
+
+// The classes, as boxes to tick.
+
+function showClasses(counts) {
+  const boxes = Object.keys(counts)
+    .sort((one, other) => one.localeCompare(other))
+    .map((name) => {
+      const box = make('input', { type: 'checkbox', name: 'class', value: name });
+      const label = make('label', {}, box, ` ${name} `, make('small', {}, number.format(counts[name])));
+      return label;
+    });
+  part('boxes').append(...boxes);
+  classes.hidden = boxes.length < 2;
+}
+
+/** Say how many of what is found each class has, and leave out those that have nothing. */
+function countClasses(counts) {
+  for (const label of part('boxes').children) {
+    const [box, count] = [label.querySelector('input'), counts[label.querySelector('input').value] ?? 0];
+    label.querySelector('small').textContent = number.format(count);
+    label.hidden = !count && !box.checked;
+  }
+}
+
+function ticked() {
+  return [...classes.querySelectorAll('input:checked')].map((box) => box.value);
+}
+
+// The address of the page holds what is looked for, so that it can be sent to somebody.
+
+function readAddress() {
+  const given = new URLSearchParams(location.search);
+  words.value = given.get('q') ?? '';
+  const wanted = given.getAll('class');
+  for (const box of classes.querySelectorAll('input')) box.checked = wanted.includes(box.value);
+}
+
+function writeAddress() {
+  const given = new URLSearchParams(ticked().map((name) => ['class', name]));
+  const text = words.value.trim();
+  if (text) given.set('q', text);
+  const query = given.toString();
+  history.replaceState(null, '', query ? `?${query}` : location.pathname);
+}
+
+// Results.
+
+async function search() {
+  writeAddress();
+  const text = words.value.trim();
+  const chosen = ticked();
+  if (!text && !chosen.length) return clear();
+  const filters = chosen.length ? { class: { any: chosen } } : {};
+  const answer = await pagefind.debouncedSearch(text || null, { filters }, WAIT);
+  if (answer === null) return undefined; // there is a newer one
+  found = answer.results;
+  shown = 0;
+  results.replaceChildren();
+  if (text) countClasses(answer.totalFilters.class ?? {});
+  else countClasses(all);
+  status.textContent = summary(text, found.length);
+  return showMore();
+}
+
+function clear() {
+  found = [];
+  results.replaceChildren();
+  more.hidden = true;
+  status.textContent = '';
+  countClasses(all);
+}
+
+function summary(text, count) {
+  if (!count) return say('none', { words: text });
+  return say(count === 1 ? 'one' : 'many', { n: number.format(count) });
+}
+
+async function showMore() {
+  const of = found;
+  const next = await Promise.all(of.slice(shown, shown + PAGE).map((result) => result.data()));
+  if (of !== found) return;
+  results.append(...next.map(item));
+  shown += next.length;
+  more.hidden = shown >= found.length;
+}
+
+function item({ raw_url: path, url, meta, filters, excerpt }) {
+  const href = new URL((path ?? url).replace(/^\//, ''), root).href;
+  const link = make('a', { href }, meta.title);
+  const kind = (filters?.class ?? []).join(', ');
+  return make('li', {}, link, make('span', {}, kind), make('p', {}, ...marked(excerpt)));
+}
+
+/** Take over the text of an excerpt and its marks, and nothing else that it may hold. */
+function marked(excerpt) {
+  const { body } = new DOMParser().parseFromString(excerpt, 'text/html');
+  return [...body.childNodes].map((node) =>
+    node.nodeName === 'MARK' ? make('mark', {}, node.textContent) : node.textContent,
+  );
+}
+
+part('start').hidden = true;
+let pagefind;
+let all = {};
+try {
+  pagefind = await loadIndex();
+  all = (await pagefind.filters()).class ?? {};
+} catch {
+  status.textContent = say('absent');
+}
+if (pagefind) {
+  showClasses(all);
+  readAddress();
+  form.hidden = false;
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    search();
+  });
+  words.addEventListener('input', search);
+  classes.addEventListener('change', search);
+  more.addEventListener('click', async () => {
+    const first = shown;
+    await showMore();
+    results.children[first]?.querySelector('a').focus();
+  });
+  await search();
+}
