@@ -20,6 +20,8 @@ from mipex_kg.errors import OutputError
 FOLDER = "pagefind"
 # What Pagefind's files begin with, before their content in CBOR (RFC 8949).
 _HEAD = b"pagefind_dcd"
+# The marks at facts, which would become a part of the word before them.
+_MARKS = ".mark"
 # Its ready-made interfaces: the site has its own.
 _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
 
@@ -48,7 +50,8 @@ def write_index(site: Path, language: str) -> bool:
         return False
     with tempfile.TemporaryDirectory(prefix=f".{FOLDER}-", dir=site.parent) as temporary:
         output = Path(temporary) / FOLDER
-        command = [indexer, "--site", site, "--output-path", output, "--force-language", language]
+        options = ["--force-language", language, "--exclude-selectors", _MARKS]
+        command = [indexer, "--site", site, "--output-path", output, *options]
         done = subprocess.run(  # noqa: S603 - the program is Pagefind's own
             [str(part) for part in command], capture_output=True, check=False, text=True
         )

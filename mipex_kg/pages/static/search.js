@@ -37,20 +37,23 @@ function showClasses(counts) {
     .sort((one, other) => one.localeCompare(other))
     .map((name) => {
       const box = make('input', { type: 'checkbox', name: 'class', value: name });
-      const label = make('label', {}, box, ` ${name} `, make('small', {}, number.format(counts[name])));
-      return label;
+      return make('label', {}, box, ` ${name} `, make('small'));
     });
   part('boxes').append(...boxes);
-  classes.hidden = boxes.length < 2;
+  // Where there is room, they are open.
+  classes.open = matchMedia('(min-width: 40rem)').matches;
 }
 
 /** Say how many of what is found each class has, and leave out those that have nothing. */
 function countClasses(counts) {
-  for (const label of part('boxes').children) {
-    const [box, count] = [label.querySelector('input'), counts[label.querySelector('input').value] ?? 0];
+  const labels = [...part('boxes').children];
+  for (const label of labels) {
+    const box = label.querySelector('input');
+    const count = counts[box.value] ?? 0;
     label.querySelector('small').textContent = number.format(count);
     label.hidden = !count && !box.checked;
   }
+  classes.hidden = labels.filter((label) => !label.hidden).length < 2 && !ticked().length;
 }
 
 function ticked() {
@@ -87,8 +90,7 @@ async function search() {
   found = answer.results;
   shown = 0;
   results.replaceChildren();
-  if (text) countClasses(answer.totalFilters.class ?? {});
-  else countClasses(all);
+  countClasses(text ? (answer.totalFilters.class ?? {}) : all);
   status.textContent = summary(text, found.length);
   return showMore();
 }
@@ -98,7 +100,7 @@ function clear() {
   results.replaceChildren();
   more.hidden = true;
   status.textContent = '';
-  countClasses(all);
+  classes.hidden = true;
 }
 
 function summary(text, count) {
