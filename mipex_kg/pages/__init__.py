@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from mipex_kg.documents import DOCUMENT_FORMATS, Publication
 from mipex_kg.namespaces import KG, RDFS, TYPE
-from mipex_kg.pages.addresses import Addresses, make_addresses, root
+from mipex_kg.pages.addresses import Addresses, fragments, make_addresses, root
 from mipex_kg.pages.ask import load_assets, make_ask
 from mipex_kg.pages.classes import Classes, find_classes
 from mipex_kg.pages.network import make_network
@@ -190,6 +190,7 @@ class Pages:
                 for format in DOCUMENT_FORMATS
             ],
             is_private=subject in self.private,
+            anchors=() if kind == "ontology" else tuple(fragments(things)),
             **extra,
         )
 
