@@ -282,6 +282,9 @@ def _proposed(document: Document, length: int) -> Iterator[int]:
             yield _end(child.source_location)
     if head_tags:
         yield head_tags.start_tag.end_offset
+    for child in children[:1]:
+        if child.source_location:
+            yield child.source_location.start_tag.start_offset
     if body is not None and body.tag == "body" and body_tags and body_tags.end_tag:
         yield body_tags.end_tag.start_offset
     if body_tags:

@@ -552,7 +552,8 @@ def test_a_frame_can_leave_nothing_out(tmp_path: Path, project: Project, dataset
 
 hostile = st.sampled_from([
     "</script>", "</SCRIPT >", "<!--", "-->", "<script>", "]]>", "&lt;", "&amp;", "\u2028\u2029",
-    "\\", '"', "\x00", "\x85", "\ufffe", "{{ x }}", "<?php ?>", "\r\n", "\ufeff", "👩‍🔬",
+    "\\", '"', "\x00", "\x85", "\ufffe", "{{{ x }}}", "{% x %}", "${x}", "<?php ?>",
+    "\r\n", "\ufeff", "👩‍🔬",
 ])  # fmt: skip
 texts = st.lists(hostile | st.text(st.characters(exclude_categories=["Cs"])), max_size=3).map(
     "".join
