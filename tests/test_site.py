@@ -1,0 +1,295 @@
+"""The files beside the pages of things: what search engines read, lists, texts, templates."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+
+from tests.conftest import ROOT, Run
+
+SITE = "https://mipex-kg.example.org/"
+SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+PRIVATE = {
+    "anna-busquets",
+    "carlota-cumella-de-montserrat",
+    "khaddija-jobe",
+    "marco-paron-trivellato",
+    "sara-bortoletti",
+}
+
+
+@pytest.fixture(scope="module")
+def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "site"
+    run("build", "-o", folder)
+    return folder
+
+
+@pytest.fixture
+def room(run: Run, tmp_path: Path) -> Path:
+    run("init", tmp_path / "room")
+    return tmp_path / "room"
+
+
+def pages(site: Path) -> dict[str, html.HtmlElement]:
+    return {
+        path.relative_to(site).as_posix(): html.fromstring(path.read_bytes())
+        for path in site.rglob("*.html")
+    }
+
+
+def listed(site: Path) -> dict[str, str]:
+    document = etree.parse(site / "sitemap.xml")
+    return {
+        url.findtext("s:loc", namespaces=SITEMAP): url.findtext("s:lastmod", namespaces=SITEMAP)
+        for url in document.iterfind("s:url", SITEMAP)
+    }
+
+
+def test_the_sitemap_lists_every_page_that_is_for_search_engines(site: Path) -> None:
+    wanted = {
+        SITE + name
+        for name, page in pages(site).items()
+        if name != "404.html" and not page.cssselect('meta[name="robots"][content="noindex"]')
+    }
+    assert set(listed(site)) == wanted
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in listed(site).values())
+
+
+def test_private_persons_are_left_out(site: Path) -> None:
+    """Their pages, and those of their roles, posts, graphs and passages, ask not to be listed."""
+    hidden = {
+        name
+        for name, page in pages(site).items()
+        if page.cssselect('meta[name="robots"][content="noindex"]')
+    }
+    for person in PRIVATE:
+        assert f"person/{person}.html" in hidden
+        assert any(name.startswith(f"role/{person}") for name in hidden)
+        assert any(name.startswith(f"post/{person}") for name in hidden)
+    assert not any(name.startswith(("organisation/", "country/", "edition/")) for name in hidden)
+    assert "person/giacomo-solano.html" not in hidden
+    for name in hidden:
+        page = html.fromstring((site / name).read_bytes())
+        assert page.cssselect('article[data-pagefind-ignore="all"]'), f"search would find {name}"
+    for person in PRIVATE:
+        text = (site / "sitemap.xml").read_text()
+        assert person not in text
+
+
+def test_robots_names_the_sitemap(site: Path) -> None:
+    assert f"Sitemap: {SITE}sitemap.xml" in (site / "robots.txt").read_text()
+
+
+def test_each_page_tells_machines_what_it_is(site: Path) -> None:
+    for name, page in pages(site).items():
+        (title,) = page.cssselect("head title")
+        assert title.text
+        assert len(page.cssselect("h1")) == 1, name
+        assert page.get("lang") == "en"
+        wanted = {"og:title", "og:type", "og:url", "og:site_name"}
+        assert wanted <= {meta.get("property") for meta in page.cssselect("meta[property]")}
+        canonical = [link.get("href") for link in page.cssselect('link[rel="canonical"]')]
+        assert canonical == ([] if name == "404.html" else [SITE + name])
+
+
+def test_no_two_pages_of_a_kind_have_one_title(site: Path) -> None:
+    titles = Counter(
+        (name.split("/")[0], page.cssselect("title")[0].text) for name, page in pages(site).items()
+    )
+    assert not {title for title, count in titles.items() if count > 1}
+
+
+def test_links_within_the_site_lead_somewhere(site: Path) -> None:
+    anchors = {
+        name: {element.get("id") for element in page.cssselect("[id]")}
+        for name, page in pages(site).items()
+    }
+    for name, page in pages(site).items():
+        # That page is shown at any address, and its links begin at the top of the site.
+        base = f"{SITE}{name}"
+        page.make_links_absolute(base)
+        for element, attribute, link, _ in page.iterlinks():
+            if not link.startswith(SITE) or element.tag == "meta":
+                continue
+            path, _, fragment = link.removeprefix(SITE).partition("#")
+            if name != "404.html":
+                written = (site / name).read_text()
+                assert f'{attribute}="/' not in written, f"{name} has a link from the root"
+            assert (site / (path or "index.html")).is_file(), f"{name} links {link}"
+            if fragment and not fragment.startswith("query="):
+                assert fragment in anchors[path], f"{name} links {link}"
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    for name, page in pages(site).items():
+        for element in page.cssselect("[src], link[rel=stylesheet], link[rel=icon]"):
+            assert "//" not in (element.get("src") or element.get("href")), name
+        assert not page.cssselect("style, [style], [onclick]"), name
+        for script in page.cssselect("script:not([src])"):
+            assert script.get("type") in ("application/ld+json", "application/json"), name
+    for sheet in (site / "assets").glob("*.css"):
+        assert "url(" not in sheet.read_text()
+        assert "@import" not in sheet.read_text()
+
+
+def test_the_front_page_has_the_figures(site: Path, run: Run) -> None:
+    page = html.fromstring((site / "index.html").read_bytes())
+    shown = {
+        a.text_content().split(maxsplit=1)[1]: int(a.text_content().split()[0])
+        for a in page.cssselect(".figures a")
+    }
+    row = run("query", "totals", "-f", "csv").text.splitlines()[1].split(",")
+    assert (shown["People"], shown["Organisations"], shown["Countries"]) == tuple(map(int, row[:3]))
+
+
+def test_the_answers_are_those_of_the_command_line(site: Path, run: Run) -> None:
+    for name in ("people", "countries", "funding", "group-members"):
+        assert (site / "query" / f"{name}.csv").read_bytes() == run("query", name).out
+        page = html.fromstring((site / "query" / f"{name}.html").read_bytes())
+        shown = [[cell.text_content() for cell in row] for row in page.cssselect("tbody tr")]
+        names = [cell.text_content() for cell in page.cssselect("thead th")]
+        rows = list(csv.reader(io.StringIO(run("query", name).text)))
+        assert names == rows[0]
+        assert len(shown) == len(rows) - 1
+        for cells, row in zip(shown, rows[1:], strict=True):
+            # A thing is shown by its name, in place of its address.
+            pairs = zip(cells, row, strict=True)
+            assert all(cell == value or "://" in value for cell, value in pairs)
+
+
+def test_a_downloaded_query_needs_no_prefixes_of_ours(site: Path) -> None:
+    import rdflib
+
+    graph = rdflib.Graph().parse(site / "mipex-kg.nt")
+    bare = rdflib.Graph(bind_namespaces="none")
+    for triple in graph:
+        bare.add(triple)
+    for name in ("group-members", "countries"):
+        found = list(bare.query((site / "query" / f"{name}.rq").read_text()))
+        csv = (site / "query" / f"{name}.csv").read_text().splitlines()
+        assert len(found) == len(csv) - 1
+
+
+def test_texts_of_the_project_make_pages(room: Path, run: Run) -> None:
+    (room / "pages" / "about.md").write_text(
+        "# About us\n\nWe keep *books*. <b>Not bold.</b> ![x](https://example.com/x.png)\n"
+    )
+    (room / "pages" / "index.md").write_text("# Welcome\n\nAbove.\n\n## More\n\nBelow.\n")
+    run("build", cwd=room)
+    about = (room / "site" / "about.html").read_text()
+    assert "<em>books</em>" in about
+    assert "&lt;b&gt;Not bold." in about
+    assert "<img" not in about
+    front = html.fromstring((room / "site" / "index.html").read_bytes())
+    assert front.cssselect("h1")[0].text == "Welcome"
+    text = front.text_content()
+    assert text.index("Above.") < text.index("People" if "People" in text else "Person")
+    assert text.index("Person") < text.index("Below.")
+    assert 'href="about.html"' in (room / "site" / "index.html").read_text()
+    assert 'href="../about.html"' in (room / "site" / "person" / "ada-brook.html").read_text()
+
+
+def test_a_text_without_a_title_is_refused(room: Path, run: Run) -> None:
+    (room / "pages" / "about.md").write_text("No title.\n")
+    outcome = run("build", cwd=room, code=3)
+    assert "about.md:1: The text has no title." in outcome.err
+    assert not (room / "site").exists()
+
+
+def test_a_template_of_the_project_is_for_a_class(room: Path, run: Run) -> None:
+    folder = room / "pages" / "templates"
+    folder.mkdir()
+    (folder / "Person.html").write_text(
+        '{% extends "thing.html" %}\n'
+        '{% block picture %}<p id="mine">{{ about.label }}</p>{% endblock %}'
+    )
+    run("build", cwd=room)
+    person = html.fromstring((room / "site" / "person" / "ada-brook.html").read_bytes())
+    assert person.cssselect("#mine")[0].text == "Ada Brook"
+    place = html.fromstring((room / "site" / "place" / "reading-room.html").read_bytes())
+    assert not place.cssselect("#mine")
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("{% if %}", "Person.html:1: The template doesn't parse"),
+        ("{{ nothing_of_that_name }}", "Person.html: The template can't be rendered"),
+        ('{{ "".__class__.__mro__[1].__subclasses__() }}', "Person.html: The template can't be"),
+        ("{{ cycler.__init__.__globals__.os }}", "Person.html: The template can't be"),
+    ],
+    ids=["syntax", "unknown", "escape", "globals"],
+)
+def test_a_template_that_is_wrong_or_hostile_is_refused(
+    room: Path, run: Run, template: str, words: str
+) -> None:
+    folder = room / "pages" / "templates"
+    folder.mkdir()
+    (folder / "Person.html").write_text(template)
+    assert words in run("build", cwd=room, code=3).err
+    assert not (room / "site").exists()
+
+
+def test_hostile_labels_stay_text(room: Path, run: Run) -> None:
+    notice = room / "data" / "notice.trig"
+    hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
+    notice.write_text(
+        notice.read_text().replace('schema:name "Ada Brook"', f"schema:name {repr_turtle(hostile)}")
+    )
+    run("build", cwd=room)
+    for path in (room / "site").rglob("*.html"):
+        page = html.fromstring(path.read_bytes())
+        assert not page.cssselect("img"), path
+        assert all(script.get("type") or script.get("src") for script in page.cssselect("script"))
+    page = html.fromstring((room / "site" / "person" / "ada-brook.html").read_bytes())
+    assert page.cssselect("h1")[0].text == hostile
+
+
+def repr_turtle(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def test_an_address_that_runs_something_is_no_link(room: Path, run: Run) -> None:
+    notice = room / "data" / "notice.trig"
+    text = notice.read_text()
+    notice.write_text(
+        text.replace(
+            'schema:name "Ada Brook"', 'schema:name "Ada Brook" ; schema:url <javascript:alert(1)>'
+        )
+    )
+    run("build", cwd=room)
+    page = (room / "site" / "person" / "ada-brook.html").read_text()
+    assert 'href="javascript' not in page
+    assert "javascript:alert(1)" in page
+
+
+def test_the_site_has_no_link_that_works_in_one_place_only(site: Path, tmp_path: Path) -> None:
+    """Moved to another folder, every link but the 404 page's still leads where it led."""
+    moved = tmp_path / "a" / "b"
+    shutil.copytree(site, moved)
+    for path in moved.rglob("*.html"):
+        if path.name == "404.html":
+            continue
+        for link in re.findall(r'<a [^>]*href="([^"#]+)', path.read_text()):
+            assert ":" in link or (path.parent / link).exists(), (path, link)
+
+
+def test_the_interface_has_its_texts_in_one_file() -> None:
+    """Templates hold no words of their own, but those of the file of texts."""
+    for path in (ROOT / "mipex_kg" / "pages" / "templates").glob("*.html"):
+        text = re.sub(
+            r"{% block main_class %}.*?{% endblock %}|{#.*?#}|{%.*?%}|{{.*?}}|<pre.*?</pre>|<[^>]*>",
+            " ",
+            path.read_text(),
+            flags=re.S,
+        )
+        words = re.findall(r"[A-Za-z]{3,}", text)
+        assert not words, f"{path.name}: {words}"
