@@ -2,6 +2,9 @@
 
 const PAGE = 10;
 const WAIT = 200;
+// Results whose score is near that of the best are as good as it: of these, how near, and how many.
+const NEAR = 0.8;
+const MOST_NEAR = 20;
 
 const form = document.getElementById('search');
 const part = (name) => document.getElementById(`search-${name}`);
@@ -79,28 +82,43 @@ function writeAddress() {
 
 // Results.
 
+let searches = 0;
+
 async function search() {
+  const current = ++searches;
   writeAddress();
-  const text = words.value.trim();
-  const chosen = ticked();
-  if (!text && !chosen.length) return clear();
-  const filters = chosen.length ? { class: { any: chosen } } : {};
-  const answer = await pagefind.debouncedSearch(text || null, { filters }, WAIT);
-  if (answer === null) return undefined; // there is a newer one
+  results.setAttribute('aria-busy', 'true');
+  const answer = await ask(words.value.trim(), ticked());
+  if (current !== searches) return; // somebody has typed on
   found = answer.results;
   shown = 0;
   results.replaceChildren();
-  countClasses(text ? (answer.totalFilters.class ?? {}) : all);
-  status.textContent = summary(text, found.length);
-  return showMore();
+  countClasses(answer.counts);
+  status.textContent = answer.summary;
+  await showMore();
+  results.setAttribute('aria-busy', 'false');
 }
 
-function clear() {
-  found = [];
-  results.replaceChildren();
-  more.hidden = true;
-  status.textContent = '';
-  classes.hidden = true;
+/** Find pages with these words, of any of these classes. */
+async function ask(text, chosen) {
+  if (!text && !chosen.length) return { results: [], counts: {}, summary: '' };
+  const filters = chosen.length ? { class: { any: chosen } } : {};
+  const answer = await pagefind.debouncedSearch(text || null, { filters }, WAIT);
+  if (answer === null) return null; // there is a newer one
+  return {
+    results: await shortestFirst(answer.results),
+    counts: text ? (answer.totalFilters.class ?? {}) : all,
+    summary: summary(text, answer.results.length),
+  };
+}
+
+/** Of the best results, put those first whose titles say little else than what is looked for. */
+async function shortestFirst(all) {
+  const count = all.filter(({ score }) => score >= NEAR * all[0].score).length;
+  const best = all.slice(0, Math.min(count, MOST_NEAR));
+  const loaded = await Promise.all(best.map((result) => result.data()));
+  loaded.sort((one, other) => one.meta.title.length - other.meta.title.length);
+  return [...loaded.map((page) => ({ data: () => page })), ...all.slice(best.length)];
 }
 
 function summary(text, count) {

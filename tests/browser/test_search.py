@@ -1,0 +1,157 @@
+"""Search: it finds pages by their words, narrows by class, and works with the keyboard."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import WIDTHS, Visitor, file_address, violations
+from tests.browser.serving import Site, serve
+from tests.conftest import absent
+
+
+@pytest.fixture
+def page(visitor: Visitor) -> Page:
+    return open_page(visitor)
+
+
+def open_page(visitor: Visitor, query: str = "", *, dark: bool = False, width: int = 1280) -> Page:
+    if not (visitor.site.folder / "pagefind").is_dir():
+        absent("The search index (Pagefind)")
+    page = visitor.open(f"search.html{query}", dark=dark, width=width)
+    page.wait_for_selector("#search:not([hidden])")
+    return page
+
+
+def look_for(page: Page, words: str) -> list[str]:
+    page.fill("#search-words", words)
+    return titles(page)
+
+
+def titles(page: Page) -> list[str]:
+    """Wait for the answer, and read the titles of what was found."""
+    page.wait_for_selector("#search-results[aria-busy=false]", state="attached")
+    return [link.inner_text() for link in page.query_selector_all("#search-results a")]
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "path"),
+    [
+        ("Solano", "Giacomo Solano", "person/giacomo-solano.html"),
+        ("malta", "Malta", "country/MT.html"),
+        ("European Union", "European Union", "organisation/european-union.html"),
+    ],
+)
+def test_the_page_that_is_meant_comes_first_and_the_link_leads_to_it(
+    page: Page, site: Site, words: str, title: str, path: str
+) -> None:
+    assert look_for(page, words)[0] == title
+    page.click("#search-results a")
+    assert page.url == site.url(path)
+    assert title in page.inner_text("h1")
+
+
+def test_an_excerpt_shows_the_words(page: Page) -> None:
+    look_for(page, "malta")
+    assert "Malta" in page.inner_text("#search-results li:first-child mark")
+    assert page.inner_text("#search-results li:first-child span") == "Countries"
+
+
+def test_the_number_of_pages_is_announced(page: Page) -> None:
+    assert page.get_attribute("#search-status", "role") == "status"
+    look_for(page, "xyzzyplugh")
+    assert page.inner_text("#search-status") == "No page has that."
+    look_for(page, "solano")
+    page.wait_for_function(
+        "document.getElementById('search-status').textContent.endsWith('pages.')"
+    )
+
+
+def test_classes_narrow_what_is_found(page: Page) -> None:
+    everything = look_for(page, "solano")
+    box = page.locator("#search-boxes label", has_text="People")
+    count = int(box.locator("small").inner_text())
+    box.locator("input").check()
+    assert titles(page) == ["Giacomo Solano"]
+    assert count == 1 < len(everything)
+    assert "class=People" in page.url
+    hidden = page.locator("#search-boxes label", has_text="Grants")
+    assert not hidden.is_visible(), "a class that has nothing of it is left out"
+
+
+def test_the_address_brings_the_search_back(visitor: Visitor) -> None:
+    page = open_page(visitor, "?class=Countries&q=united")
+    assert "United Kingdom" in titles(page)
+    assert page.input_value("#search-words") == "united"
+    assert page.is_checked("#search-boxes input[value=Countries]")
+
+
+def test_more_are_shown_when_asked_for_and_the_focus_goes_to_them(page: Page) -> None:
+    first = look_for(page, "mipex")
+    assert len(first) == 10
+    page.focus("#search-more")
+    page.keyboard.press("Enter")
+    expect(page.locator("#search-results li")).to_have_count(20)
+    focused = page.evaluate("document.activeElement.textContent")
+    assert focused == titles(page)[10]
+    assert titles(page)[:10] == first
+
+
+def test_the_keyboard_is_enough(page: Page, site: Site) -> None:
+    page.focus("#search-words")
+    page.keyboard.type("malta")
+    page.keyboard.press("Enter")
+    titles(page)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('#search-results') !== null"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(site.url("country/MT.html"))
+
+
+def test_what_is_private_is_not_found(page: Page, site: Site) -> None:
+    private = [
+        path.stem
+        for path in (site.folder / "person").glob("*.html")
+        if 'name="robots" content="noindex"' in path.read_text(encoding="utf-8")
+    ]
+    assert private, "the project marks some people as private"
+    for slug in private:
+        look_for(page, slug.replace("-", " "))
+        links = page.query_selector_all("#search-results a")
+        assert not [link for link in links if slug in str(link.get_attribute("href"))]
+
+
+def test_a_site_without_an_index_says_so(visitor: Visitor, site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(site.folder, folder, ignore=shutil.ignore_patterns("pagefind"))
+    visitor.expected += ["Failed to load resource", "pagefind"]
+    with serve(folder) as bare:
+        page = visitor.open("search.html", site=bare)
+        expect(page.locator("#search-status")).to_contain_text("no search index")
+        assert page.is_hidden("#search")
+        page.context.close()
+
+
+def test_from_a_file_the_page_says_what_to_do(visitor: Visitor, site: Site) -> None:
+    visitor.expected += ["CORS policy", "net::ERR_FAILED"]
+    page = visitor.open(file_address(site.folder / "search.html"))
+    page.wait_for_timeout(2500)
+    assert "web server" in page.inner_text("#search-start")
+    page.click("#search-start a")
+    assert page.url == file_address(site.folder / "class" / "index.html")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing(visitor: Visitor, axe: str, dark: bool, width: int) -> None:
+    page = open_page(visitor, dark=dark, width=width)
+    assert violations(page, axe) == []
+    look_for(page, "solano")
+    page.click("#search-classes summary")
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
