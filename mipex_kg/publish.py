@@ -32,7 +32,7 @@ GENERATOR = "mipex-kg"
 class Built:
     """What a build did.
 
-    :param omitted: documents that a format can't express, with the reason
+    :param omitted: what a format can't express, or can't be made here, with the reason
     """
 
     output: Path
@@ -228,7 +228,7 @@ def _write_all(
 ) -> list[str]:
     """Write the dumps and the documents.
 
-    :returns: what a format couldn't express, with the reason
+    :returns: what a format couldn't express, or could not be made, with the reason
     """
     project, omitted = publication.project, []
     for format in formats.FORMATS:
@@ -239,6 +239,7 @@ def _write_all(
     pages = Pages(publication)
     for name, data in pages.others():
         tree.write(name, data)
+    omitted += pages.omitted()
     documents = publication.things()
     for done, (name, things) in enumerate(documents.items(), start=1):
         # The front page is none of a thing.

@@ -217,6 +217,12 @@ class Pages:
         ).pages()
         yield "robots.txt", robots(self.project.site)
 
+    def omitted(self) -> list[str]:
+        """Name the pages that can't be made here, each with the reason."""
+        if self.ask:
+            return []
+        return ["sparql.html: the files that it loads have not been made (`make assets`)"]
+
     def last(self, modified: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
         """Write the files that say when the others last changed.
 
