@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, jsonld, serialization
+from mipex_kg import formats
+from mipex_kg.contexts import prefix_context
 from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.errors import UsageError
 from mipex_kg.formats import Format
 from mipex_kg.namespaces import OA, PROV, TYPE
 from mipex_kg.project import Project
+from mipex_kg.serialization import Writer
+from mipex_kg.statements import Statement
 from mipex_kg.terms import Node, Term, text_of
 from mipex_kg.validation import ValidatedDataset
+
+if TYPE_CHECKING:
+    from mipex_kg.compaction import Compactor
 
 # Each thing's document is written in the formats with one graph, and in TriG to tell the sources.
 DOCUMENT_FORMATS = (
@@ -35,12 +43,19 @@ class Publication:
     def __init__(self, validated: ValidatedDataset) -> None:
         self.project: Project = validated.project
         self.dataset: Dataset = validated.dataset
-        context_file = self.project.context_file
-        self.context = (
-            jsonld.load_context(context_file)
-            if context_file.is_file()
-            else jsonld.prefix_context(self.dataset.prefixes)
-        )
+        self.writer = Writer(self.dataset.prefixes)
+
+    @cached_property
+    def compactor(self) -> Compactor:
+        """What writes JSON-LD in the project's own terms."""
+        # Imported here: PyLD takes longer to load than most documents take to write.
+        from mipex_kg import jsonld
+        from mipex_kg.compaction import Compactor
+
+        file = self.project.context_file
+        is_given = file.is_file()
+        context = jsonld.load_context(file) if is_given else prefix_context(self.dataset.prefixes)
+        return Compactor(context, self.writer.words)
 
     def things(self) -> dict[str, list[Node]]:
         """Group what is described under the base by the document that describes it.
@@ -100,7 +115,7 @@ class Publication:
         return (quad for quad in self.dataset.about(node) if quad.predicate in LABELS)
 
     def write_thing(
-        self, things: Sequence[Node], quads: Iterable[ox.Quad], format: Format
+        self, things: Sequence[Node], quads: Sequence[ox.Quad], format: Format
     ) -> bytes:
         """Write the document of some things; JSON-LD is framed by the first, the others are as any.
 
@@ -108,14 +123,13 @@ class Publication:
 
         :raises UsageError: when the format can't express it
         """
-        if format is formats.TRIG:
-            return self.write([*quads, *self._record_of(quads)], format)
-        if format is not formats.JSONLD:
-            return self.write(quads, format)
-        merged = {ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
-        return jsonld.write_thing(serialization.canonical(merged), things[0], self.context)
+        return self.rendering(things, quads).write(format)
 
-    def _record_of(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    def rendering(self, things: Sequence[Node], quads: Sequence[ox.Quad]) -> Rendering:
+        """Prepare a document to be written in several formats, which share the work."""
+        return Rendering(self, things, quads)
+
+    def record_of(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
         """Give the descriptions of the graphs of some quads, and of the passages behind them."""
         described: dict[Term | ox.DefaultGraph, None] = dict.fromkeys(q.graph_name for q in quads)
         for predicate in (PROV.term("wasDerivedFrom"), OA.term("hasSelector")):
@@ -134,9 +148,11 @@ class Publication:
 
         :raises UsageError: when the format can't express them
         """
+        found = self.writer.spelled(quads)
+        ordered = self.writer.canonical(found, merge=not format.quads)
         if format is formats.JSONLD:
-            return jsonld.write_dataset(serialization.canonical(quads), self.context)
-        return serialization.write(quads, format, self.dataset.prefixes)
+            return self.compactor.write_dataset(ordered)
+        return self.writer.write(ordered, format)
 
     def of_graph(self, graph: Term) -> list[ox.Quad]:
         """Choose the quads of one graph.
@@ -161,3 +177,36 @@ class Publication:
             raise UsageError(f"Nothing is a {cls}.")
         inner = self._with_nested(sorted(members, key=str))
         return [quad for node in inner for quad in self.dataset.about(node)]
+
+
+class Rendering:
+    """A document that is about to be written in several formats: what they share is made once.
+
+    :param things: that the document describes
+    :param quads: of the document
+    """
+
+    def __init__(
+        self, publication: Publication, things: Sequence[Node], quads: Sequence[ox.Quad]
+    ) -> None:
+        self._publication, self._things, self._quads = publication, things, quads
+        self._statements = publication.writer.spelled(quads)
+
+    @cached_property
+    def _merged(self) -> list[Statement]:
+        return self._publication.writer.canonical(self._statements, merge=True)
+
+    def write(self, format: Format) -> bytes:
+        """Write the document.
+
+        :raises UsageError: when the format can't express it
+        """
+        writer = self._publication.writer
+        if format is formats.JSONLD:
+            thing = writer.words[self._things[0]]
+            return self._publication.compactor.write_thing(self._merged, thing)
+        if not format.quads:
+            return writer.write(self._merged, format)
+        record = self._publication.record_of(self._quads) if format is formats.TRIG else []
+        found = [*self._statements, *writer.spelled(record)]
+        return writer.write(writer.canonical(found, merge=False), format)

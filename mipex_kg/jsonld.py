@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pyoxigraph as ox
 from pyld import jsonld as pyld
 
 from mipex_kg import reading
+from mipex_kg.contexts import pruned
 from mipex_kg.errors import SourceError
 from mipex_kg.expanded import Json, expanded
 from mipex_kg.namespaces import TYPE, XSD
@@ -93,92 +93,6 @@ def load_context(path: Path) -> Json:
     return context
 
 
-def prefix_context(prefixes: Mapping[str, str]) -> Json:
-    """Make a context of nothing but prefixes; JSON-LD has no empty one.
-
-    >>> prefix_context({"schema": "http://schema.org/"})["schema"]
-    {'@id': 'http://schema.org/', '@prefix': True}
-    """
-    terms = {name: {"@id": iri, "@prefix": True} for name, iri in prefixes.items() if name}
-    return {"@version": 1.1, **terms}
-
-
-def pruned(context: Json, quads: Iterable[ox.Quad]) -> Json:
-    """Leave out of a context what no quad needs, so that a document begins with what it is about.
-
-    Terms are kept for the properties, classes and datatypes that occur, prefixes for all IRIs.
-
-    >>> name = ox.NamedNode("http://schema.org/name")
-    >>> context = {"s": "http://schema.org/", "name": "s:name", "url": "s:url", "f": "http://f/"}
-    >>> pruned(context, [ox.Quad(name, name, name)])
-    {'s': 'http://schema.org/', 'name': 's:name'}
-    """
-    iris = _iris(quads)
-    iri_of = {term: _term_iri(context, term) for term in context if not term.startswith("@")}
-    if any(_is_ambiguous(iri, iri_of) for iri in iris):
-        return {"@version": 1.1}
-    if "@vocab" in context:
-        return context
-    several = _with_several_values(quads)
-    kept = {
-        term
-        for term, iri in iri_of.items()
-        if (iri in iris and not (iri in several and _holds_one_list(context[term])))
-        or _is_prefix_of(iri, iris)
-    }
-    for term in list(kept):
-        definition = context[term]
-        values = definition.values() if isinstance(definition, dict) else [definition]
-        kept |= {prefix for prefix in map(_prefix, values) if prefix in iri_of}
-    return {key: value for key, value in context.items() if key in kept or key.startswith("@")}
-
-
-def _is_ambiguous(iri: str, iri_of: Mapping[str, str]) -> bool:
-    """Tell whether an IRI, as compaction leaves it, would be read as another: rare, but a loss.
-
-    A term can have the name of the IRI's scheme; and what has // behind a prefix is no CURIE.
-    """
-    scheme, _, rest = iri.partition(":")
-    return scheme in iri_of or (
-        "//" in rest.removeprefix("//") and any(iri.startswith(f"{i}//") for i in iri_of.values())
-    )
-
-
-def _iris(quads: Iterable[ox.Quad]) -> set[str]:
-    terms = {term for quad in quads for term in quad}
-    datatypes = {term.datatype.value for term in terms if isinstance(term, ox.Literal)}
-    return datatypes | {term.value for term in terms if isinstance(term, ox.NamedNode)}
-
-
-def _with_several_values(quads: Iterable[ox.Quad]) -> set[str]:
-    uses = Counter((quad.subject, quad.predicate, quad.graph_name) for quad in quads)
-    return {predicate.value for (_, predicate, _), count in uses.items() if count > 1}
-
-
-def _holds_one_list(definition: object) -> bool:
-    """Tell whether a term's values all go into one list: two lists would become one."""
-    return isinstance(definition, dict) and "@list" in (definition.get("@container") or ())
-
-
-def _is_prefix_of(iri: str, iris: set[str]) -> bool:
-    return iri.endswith(("/", "#", ":")) and any(other.startswith(iri) for other in iris)
-
-
-def _term_iri(context: Json, term: str) -> str:
-    """Expand what a term of the context stands for."""
-    definition = context[term]
-    if isinstance(definition, dict):
-        definition = definition.get("@id") or definition.get("@reverse") or term
-    prefix, _, name = str(definition).partition(":")
-    if prefix in context and prefix != term and not name.startswith("//"):
-        return _term_iri(context, prefix) + name
-    return str(definition)
-
-
-def _prefix(value: object) -> str:
-    return str(value).partition(":")[0]
-
-
 def write_dataset(quads: Sequence[ox.Quad], context: Json) -> bytes:
     """Write quads with their named graphs, compacted.
 
@@ -186,7 +100,7 @@ def write_dataset(quads: Sequence[ox.Quad], context: Json) -> bytes:
     :param context: terms and prefixes; those that are needed are written into the document
     """
     context = pruned(context, quads)
-    return _encode(pyld.compact(expanded(quads), context, {"graph": True, "documentLoader": _no}))
+    return encode(pyld.compact(expanded(quads), context, {"graph": True, "documentLoader": _no}))
 
 
 def write_thing(quads: Sequence[ox.Quad], thing: Node, context: Json) -> bytes:
@@ -210,7 +124,7 @@ def write_thing(quads: Sequence[ox.Quad], thing: Node, context: Json) -> bytes:
         others = pyld.compact(expanded(outside), context, {"graph": True, "documentLoader": _no})
         del tree["@context"]
         tree = {"@context": context, "@graph": [tree, *others["@graph"]]}
-    return _encode(tree)
+    return encode(tree)
 
 
 def _blank_nodes(quads: Iterable[ox.Quad]) -> set[object]:
@@ -238,5 +152,6 @@ def _no(iri: str, _options: object) -> Json:
     raise LookupError(f"a context that is written into a document names another: {iri}")
 
 
-def _encode(document: Json) -> bytes:
+def encode(document: Json) -> bytes:
+    """Write JSON for people to read, too."""
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()

@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 import pyoxigraph as ox
 
 from mipex_kg.errors import UsageError
-from mipex_kg.namespaces import RDF, TYPE, XSD
-from mipex_kg.terms import Term
+from mipex_kg.namespaces import RDF, TYPE
+from mipex_kg.statements import Statement, Word
 
 # XML 1.0's Char lacks these, and no escape brings them in.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -29,15 +29,64 @@ _SYNTAX = {
 } | {RDF + name for name in ("Description", "aboutEach", "aboutEachPrefix", "bagID")}
 
 
-def write(quads: Sequence[ox.Quad], prefixes: Mapping[str, str]) -> str:
-    """Write quads of the default graph as RDF/XML.
+class Names(dict[Word, tuple[str, str] | None]):
+    """The namespace and the name of the element that stands for a word; not each can be one.
 
-    :param quads: with canonical blank node labels, sorted
-    :param prefixes: those that occur are declared
-    :raises UsageError: for the first quad that RDF/XML can't express
+    :param prefixes: those that occur in a document are declared in it
+    """
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        super().__init__()
+        fitting = sorted(name for name in prefixes if _PREFIX.match(name) and name != "rdf")
+        self.prefixes = {**{prefixes[name]: name for name in reversed(fitting)}, RDF: "rdf"}
+        self.forms = _Forms()
+
+    def __missing__(self, word: Word) -> tuple[str, str] | None:
+        iri = word.term.value if isinstance(word.term, ox.NamedNode) else None
+        split = self[word] = None if iri is None or iri in _SYNTAX else self._split(iri)
+        return split
+
+    def _split(self, iri: str) -> tuple[str, str] | None:
+        """Split an IRI into a namespace and a name, at the longest prefix if there is one."""
+        known = sorted((ns for ns in self.prefixes if iri.startswith(ns)), key=len, reverse=True)
+        ends = (match.start() for pattern in _NAMES if (match := pattern.search(iri)))
+        splits = ((iri[:at], iri[at:]) for at in (*map(len, known), *ends))
+        return next((split for split in splits if _is_name(*split)), None)
+
+
+class _Forms(dict[Word, str | None]):
+    """How an element goes on after its name, for each value; made when first asked for."""
+
+    def __missing__(self, word: Word) -> str | None:
+        value = self[word] = self._value(word)
+        return value
+
+    def _value(self, word: Word) -> str | None:
+        literal = word.term
+        if not isinstance(literal, ox.Literal):
+            return f"{_reference(word, 'resource')}/>"
+        if _NOT_XML.search(literal.value):
+            return None
+        if literal.language:
+            attribute = f' xml:lang="{literal.language}"'
+        else:
+            attribute = (
+                "" if word.is_plain else f" rdf:datatype={quoteattr(literal.datatype.value)}"
+            )
+        # A carriage return that isn't escaped is read as a line feed.
+        return f"{attribute}>{escape(literal.value, {chr(13): '&#xD;'})}</"
+
+
+def write(ordered: Sequence[Statement], names: Names) -> str:
+    """Write statements of the default graph as RDF/XML.
+
+    :param ordered: canonical and sorted
+    :raises UsageError: for the first one that RDF/XML can't express
 
     >>> quad = ox.Quad(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), ox.Literal("v"))
-    >>> print(write([quad], {"e": "http://e/"}))
+    >>> from mipex_kg.statements import Words, canonical, spelled
+    >>> words = Words()
+    >>> print(write(canonical(spelled([quad], words), words), Names({"e": "http://e/"})))
     <?xml version="1.0" encoding="UTF-8"?>
     <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
         xmlns:e="http://e/">
@@ -47,93 +96,82 @@ def write(quads: Sequence[ox.Quad], prefixes: Mapping[str, str]) -> str:
     </rdf:RDF>
     <BLANKLINE>
     """
-    names = _Names(prefixes)
-    by_subject = groupby(quads, key=lambda quad: quad.subject)
-    lines = [line for _, group in by_subject for line in _description(list(group), names)]
-    namespaces = {"rdf": RDF, **{names.used[iri]: iri for iri in sorted(names.used)}}
-    declared = "\n    ".join(f"xmlns:{name}={quoteattr(iri)}" for name, iri in namespaces.items())
+    elements = _Elements(names)
+    lines = [
+        line
+        for subject, group in groupby(ordered, key=lambda statement: statement.subject)
+        for line in _description(subject, list(group), elements)
+    ]
+    declared = "\n    ".join(
+        [f"xmlns:{name}={quoteattr(iri)}" for iri, name in elements.declared()]
+    )
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF {declared}>'
     return "\n".join([head, *lines, "</rdf:RDF>", ""])
 
 
-def _description(quads: Sequence[ox.Quad], names: _Names) -> Iterator[str]:
-    classes = (quad for quad in quads if quad.predicate == TYPE)
-    named = ((quad, names.element(quad.object)) for quad in classes)
+class _Elements:
+    """Names the elements of one document, and remembers which prefixes that took."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.used: dict[str, str] = {}
+
+    def name(self, word: Word) -> str | None:
+        """Name the element that stands for a property or a class; not every IRI can be one."""
+        split = self.names[word]
+        if split is None:
+            return None
+        namespace, local = split
+        prefix = self.used.get(namespace) or self._use(namespace)
+        return f"{prefix}:{local}"
+
+    def _use(self, namespace: str) -> str:
+        prefix = self.names.prefixes.get(namespace)
+        if prefix is None:
+            taken = {*self.names.prefixes.values(), *self.used.values()}
+            prefix = next(name for n in count(1) if (name := f"ns{n}") not in taken)
+        self.used[namespace] = prefix
+        return prefix
+
+    def declared(self) -> list[tuple[str, str]]:
+        """Give the namespaces that were used, and their prefixes."""
+        return [(RDF, "rdf"), *sorted((iri, p) for iri, p in self.used.items() if iri != RDF)]
+
+
+def _description(subject: Word, ordered: Sequence[Statement], elements: _Elements) -> Iterator[str]:
+    classes = (statement for statement in ordered if statement.predicate.term == TYPE)
+    named = ((statement, elements.name(statement.object)) for statement in classes)
     typed, element = next((pair for pair in named if pair[1]), (None, "rdf:Description"))
-    yield f"  <{element}{_reference(quads[0].subject, 'about')}>"
-    for quad in quads:
-        if quad is not typed:
-            yield f"    {_property(quad, names)}"
+    yield f"  <{element}{_reference(subject, 'about')}>"
+    for statement in ordered:
+        if statement is not typed:
+            yield _property(statement, elements)
     yield f"  </{element}>"
 
 
-def _reference(term: Term, attribute: str) -> str:
-    if isinstance(term, ox.NamedNode):
-        return f" rdf:{attribute}={quoteattr(term.value)}"
-    assert isinstance(term, ox.BlankNode)  # noqa: S101 - literals are no references
-    return f' rdf:nodeID="{term.value}"'
+def _reference(word: Word, attribute: str) -> str:
+    if isinstance(word.term, ox.BlankNode):
+        return f' rdf:nodeID="{word.term.value}"'
+    assert isinstance(word.term, ox.NamedNode)  # noqa: S101 - literals are no references
+    return f" rdf:{attribute}={quoteattr(word.term.value)}"
 
 
-def _property(quad: ox.Quad, names: _Names) -> str:
-    element = names.element(quad.predicate)
+def _property(statement: Statement, elements: _Elements) -> str:
+    element = elements.name(statement.predicate)
     if element is None:
         raise UsageError(
-            f"RDF/XML can't express the property {quad.predicate}: its IRI doesn't end in a name "
-            "that XML allows.",
+            f"RDF/XML can't express the property {statement.predicate.text}: its IRI doesn't end "
+            "in a name that XML allows.",
             hint="Use another format, such as turtle.",
         )
-    literal = quad.object
-    if not isinstance(literal, ox.Literal):
-        return f"<{element}{_reference(literal, 'resource')}/>"
-    if _NOT_XML.search(literal.value):
+    value = elements.names.forms[statement.object]
+    if value is None:
         raise UsageError(
-            f"RDF/XML can't express {literal}: XML has no such control character.",
+            f"RDF/XML can't express {statement.object.text}: XML has no such control character.",
             hint="Use another format, such as turtle.",
         )
-    if literal.language:
-        attribute = f' xml:lang="{literal.language}"'
-    elif literal.datatype != XSD.term("string"):
-        attribute = f" rdf:datatype={quoteattr(literal.datatype.value)}"
-    else:
-        attribute = ""
-    # A carriage return that isn't escaped is read as a line feed.
-    text = escape(literal.value, {"\r": "&#xD;"})
-    return f"<{element}{attribute}>{text}</{element}>"
-
-
-class _Names:
-    """Names elements after IRIs, and remembers which prefixes that took."""
-
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        fitting = sorted(name for name in prefixes if _PREFIX.match(name) and name != "rdf")
-        self.prefixes = {**{prefixes[name]: name for name in reversed(fitting)}, RDF: "rdf"}
-        self.used: dict[str, str] = {}
-        self._elements: dict[Term, str | None] = {}
-
-    def element(self, term: Term) -> str | None:
-        """Name the element that stands for a property or a class; not every IRI can be one."""
-        if term not in self._elements:
-            split = None
-            if isinstance(term, ox.NamedNode) and term.value not in _SYNTAX:
-                split = self._split(term.value)
-            self._elements[term] = split and f"{self._prefix(split[0])}:{split[1]}"
-        return self._elements[term]
-
-    def _split(self, iri: str) -> tuple[str, str] | None:
-        """Split an IRI into a namespace and a name, at the longest prefix if there is one."""
-        known = sorted((ns for ns in self.prefixes if iri.startswith(ns)), key=len, reverse=True)
-        ends = (match.start() for pattern in _NAMES if (match := pattern.search(iri)))
-        splits = ((iri[:at], iri[at:]) for at in (*map(len, known), *ends))
-        return next((split for split in splits if _is_name(*split)), None)
-
-    def _prefix(self, namespace: str) -> str:
-        prefix = self.prefixes.get(namespace)
-        if prefix is None:
-            made = (f"ns{number}" for number in count(1))
-            prefix = next(name for name in made if name not in self.prefixes.values())
-            self.prefixes[namespace] = prefix
-        self.used[namespace] = prefix
-        return prefix
+    end = f"{element}>" if statement.object.is_literal else ""
+    return f"    <{element}{value}{end}"
 
 
 def _is_name(namespace: str, name: str) -> bool:

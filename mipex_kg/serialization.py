@@ -6,13 +6,15 @@ sorted, so that neither the order of the input nor its blank node labels matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, rdfxml, turtle
+from mipex_kg import formats, rdfxml, statements, turtle
+from mipex_kg.contexts import prefix_context
 from mipex_kg.formats import Format
 from mipex_kg.namespaces import compact
+from mipex_kg.statements import Statement, Words
 
 
 def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
@@ -24,9 +26,7 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """
     quads = set(quads)
     if any(_has_blank_node(quad) for quad in quads):
-        dataset = ox.Dataset(quads)
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        quads = set(dataset)
+        quads = set(statements.with_canonical_labels(quads))
     return sorted(quads, key=str)
 
 
@@ -46,10 +46,45 @@ def used_prefixes(quads: Iterable[ox.Quad], prefixes: Mapping[str, str]) -> dict
     return {prefix: prefixes[prefix] for prefix in sorted(used)}
 
 
-def write(quads: Iterable[ox.Quad], format: Format, prefixes: Mapping[str, str]) -> bytes:
-    """Write quads in one of the formats but JSON-LD's framed form, which ``jsonld`` knows.
+class Writer:
+    """Writes one document after the other, and remembers how each term is written.
 
-    In a format without named graphs their merge is written.
+    :param prefixes: those that occur in a document are declared in it
+    """
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self.words = Words()
+        self._turtle = turtle.Names(prefixes, self.words)
+        self._rdfxml = rdfxml.Names(prefixes)
+
+    def spelled(self, quads: Iterable[ox.Quad]) -> list[Statement]:
+        """Put quads into words, as they are."""
+        return list(statements.spelled(quads, self.words))
+
+    def canonical(self, found: Iterable[Statement], *, merge: bool) -> list[Statement]:
+        """Name blank nodes canonically, and sort.
+
+        :param merge: whether to leave out the graphs before
+        """
+        words = self.words
+        return statements.canonical(statements.merged(found, words) if merge else found, words)
+
+    def write(self, ordered: Sequence[Statement], format: Format) -> bytes:
+        """Write statements in one of the formats but JSON-LD.
+
+        :param ordered: canonical, and merged if the format has no named graphs
+        :returns: UTF-8
+        :raises UsageError: when RDF/XML can't express one of the statements
+        """
+        if format in (formats.TURTLE, formats.TRIG):
+            return turtle.write(ordered, self._turtle).encode()
+        if format is formats.RDFXML:
+            return rdfxml.write(ordered, self._rdfxml).encode()
+        return "".join([f"{statement.line} .\n" for statement in ordered]).encode()
+
+
+def write(quads: Iterable[ox.Quad], format: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Write quads in any of the formats; in one without named graphs, their merge.
 
     :param prefixes: those that occur are declared
     :returns: UTF-8
@@ -59,18 +94,12 @@ def write(quads: Iterable[ox.Quad], format: Format, prefixes: Mapping[str, str])
     >>> write([quad], formats.NQUADS, {})
     b'<http://e/s> <http://e/p> "v" .\\n'
     """
-    if not format.quads:
-        quads = (ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    ordered = canonical(quads)
-    if format in (formats.TURTLE, formats.TRIG):
-        return turtle.write(ordered, prefixes).encode()
     if format is formats.JSONLD:
         # Imported here: PyLD takes longer to load than most documents take to write.
         from mipex_kg import jsonld
 
-        return jsonld.write_dataset(
-            ordered, jsonld.prefix_context(used_prefixes(ordered, prefixes))
-        )
-    if format is formats.RDFXML:
-        return rdfxml.write(ordered, prefixes).encode()
-    return b"".join(f"{quad} .\n".encode() for quad in ordered)
+        ordered = canonical(quads)
+        return jsonld.write_dataset(ordered, prefix_context(used_prefixes(ordered, prefixes)))
+    writer = Writer(prefixes)
+    found = writer.spelled(quads)
+    return writer.write(writer.canonical(found, merge=not format.quads), format)

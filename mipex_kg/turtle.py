@@ -15,9 +15,8 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset import LABELS
 from mipex_kg.namespaces import RDF, TYPE, XSD, compact
-from mipex_kg.terms import Node, Term
+from mipex_kg.statements import Statement, Word, Words
 
-_STRING = XSD.term("string")
 _FIRST, _REST, _NIL = RDF.term("first"), RDF.term("rest"), RDF.term("nil")
 # Lexical forms that Turtle reads back as just this datatype, and rdflib in just this form: it
 # reads integers and decimals as numbers.
@@ -31,142 +30,164 @@ _SHORTHANDS = {
 _MAX_DEPTH = 12
 
 
-def write(quads: Sequence[ox.Quad], prefixes: Mapping[str, str]) -> str:
-    """Write quads as TriG, which is Turtle if they are all in the default graph.
+class Names(dict[Word, tuple[str, str | None]]):
+    """How each word is written, and which prefix that takes; made when first asked for.
 
-    :param quads: with canonical blank node labels
-    :param prefixes: those that occur are declared
+    :param prefixes: those that occur in a document are declared in it
+    :param words: the words for terms
+    """
 
+    def __init__(self, prefixes: Mapping[str, str], words: Words) -> None:
+        super().__init__()
+        self.prefixes, self.words = prefixes, words
+        self.type, self.nil = words[TYPE], words[_NIL]
+        self.first, self.rest = words[_FIRST], words[_REST]
+        self.ranks = {words[term]: rank for rank, term in enumerate((TYPE, *LABELS))}
+
+    def __missing__(self, word: Word) -> tuple[str, str | None]:
+        written = self[word] = self._written(word)
+        return written
+
+    def _written(self, word: Word) -> tuple[str, str | None]:
+        term = word.term
+        if isinstance(term, ox.NamedNode):
+            curie = compact(term.value, self.prefixes)
+            return (curie, curie.partition(":")[0]) if curie else (word.text, None)
+        if not isinstance(term, ox.Literal) or term.language or word.is_plain:
+            return word.text, None
+        if _is_shorthand(term):
+            return term.value, None
+        datatype, prefix = self[self.words[term.datatype]]
+        return f"{ox.Literal(term.value)}^^{datatype}", prefix
+
+    def key(self, predicate: Word) -> tuple[int, str]:
+        """Sort types first, then labels, then all else by how it is written."""
+        rank = self.ranks.get(predicate)
+        return (len(self.ranks), self[predicate][0]) if rank is None else (rank, "")
+
+
+def write(ordered: Sequence[Statement], names: Names) -> str:
+    """Write statements as TriG, which is Turtle if they are all in the default graph.
+
+    :param ordered: canonical and sorted
+
+    >>> from mipex_kg.statements import canonical, spelled
     >>> quad = ox.Quad(ox.NamedNode("http://e/s"), TYPE, ox.NamedNode("http://e/T"))
-    >>> print(write([quad], {"e": "http://e/", "x": "http://x/"}))
+    >>> names = Names({"e": "http://e/", "x": "http://x/"}, words := Words())
+    >>> print(write(canonical(spelled([quad], words), words), names))
     @prefix e: <http://e/> .
     <BLANKLINE>
     e:s
       a e:T .
     <BLANKLINE>
     """
-    names = _Names(prefixes)
-    shared = _shared_blank_nodes(quads)
+    shared = _shared_blank_nodes(ordered)
+    used: set[str | None] = set()
     blocks = []
-    by_graph = groupby(sorted(quads, key=_graph_key), key=lambda quad: quad.graph_name)
-    for graph, members in by_graph:
-        body = "\n".join(_GraphWriter(members, names, shared).subjects())
-        if not isinstance(graph, ox.DefaultGraph):
+    for graph, members in groupby(sorted(ordered, key=_graph_key), key=_graph):
+        body = "\n".join(_GraphWriter(members, names, shared, used).subjects())
+        if not graph.is_default:
+            name, prefix = names[graph]
+            used.add(prefix)
             indented = re.sub(r"^(?=.)", "  ", body, flags=re.MULTILINE)
-            body = f"{names.term(graph)} {{\n{indented}}}\n"
+            body = f"{name} {{\n{indented}}}\n"
         blocks.append(body)
-    head = "".join(f"@prefix {name}: <{prefixes[name]}> .\n" for name in sorted(names.used))
+    declared = sorted(prefix for prefix in used if prefix is not None)
+    head = "".join([f"@prefix {name}: <{names.prefixes[name]}> .\n" for name in declared])
     return "\n".join([head, *blocks] if head else blocks)
 
 
-class _Names:
-    """Writes terms, and remembers which prefixes that took."""
-
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self.prefixes = prefixes
-        self.used: set[str] = set()
-        self._written: dict[Term, str] = {}
-
-    def term(self, term: Term) -> str:
-        """Write a term as Turtle has it."""
-        written = self._written.get(term)
-        if written is None:
-            written = self._written[term] = self._write(term)
-        return written
-
-    def _write(self, term: Term) -> str:
-        if isinstance(term, ox.NamedNode):
-            curie = compact(term.value, self.prefixes)
-            if curie:
-                self.used.add(curie.partition(":")[0])
-            return curie or str(term)
-        if not isinstance(term, ox.Literal) or term.language or term.datatype == _STRING:
-            return str(term)
-        if _is_shorthand(term):
-            return term.value
-        return f"{ox.Literal(term.value)}^^{self.term(term.datatype)}"
+def _graph(statement: Statement) -> Word:
+    return statement.graph
 
 
-def _graph_key(quad: ox.Quad) -> tuple[bool, str]:
-    return not isinstance(quad.graph_name, ox.DefaultGraph), str(quad.graph_name)
+def _graph_key(statement: Statement) -> tuple[bool, str]:
+    return not statement.graph.is_default, statement.graph.text
 
 
-def _shared_blank_nodes(quads: Sequence[ox.Quad]) -> set[ox.BlankNode]:
+def _shared_blank_nodes(ordered: Sequence[Statement]) -> set[Word]:
     """Find the blank nodes that stand in more than one graph, or name one: they need a label."""
-    names = {quad.graph_name for quad in quads if isinstance(quad.graph_name, ox.BlankNode)}
+    names = {statement.graph for statement in ordered if statement.graph.is_blank}
     graphs = defaultdict(set)
-    for quad in quads:
-        for term in (quad.subject, quad.object):
-            if isinstance(term, ox.BlankNode):
-                graphs[term].add(quad.graph_name)
+    for _, subject, _, object, graph in ordered:
+        for word in (subject, object):
+            if word.is_blank:
+                graphs[word].add(graph)
     return names | {node for node, where in graphs.items() if len(where) > 1}
 
 
 class _GraphWriter:
-    """Writes the subjects of one graph."""
+    """Writes the subjects of one graph.
 
-    def __init__(self, quads: Iterable[ox.Quad], names: _Names, shared: set[ox.BlankNode]) -> None:
-        self.names = names
-        self.properties: dict[Node, dict[ox.NamedNode, list[Term]]] = defaultdict(dict)
-        pointers: Counter[Term] = Counter()
-        for quad in quads:
-            self.properties[quad.subject].setdefault(quad.predicate, []).append(quad.object)
-            pointers[quad.object] += 1
-        self.nestable = {
-            node for node in pointers if isinstance(node, ox.BlankNode) and pointers[node] == 1
-        } - shared
-        self.written: set[Term] = set()
+    :param members: its statements, sorted
+    :param shared: blank nodes that need a label
+    :param used: takes the prefixes that were needed
+    """
+
+    def __init__(
+        self,
+        members: Iterable[Statement],
+        names: Names,
+        shared: set[Word],
+        used: set[str | None],
+    ) -> None:
+        self.names, self.used = names, used
+        self.properties: dict[Word, dict[Word, list[Word]]] = {}
+        pointers: Counter[Word] = Counter()
+        for _, subject, predicate, object, _ in members:
+            own = self.properties.setdefault(subject, {})
+            own.setdefault(predicate, []).append(object)
+            if object.is_blank:
+                pointers[object] += 1
+        self.nestable = {node for node, count in pointers.items() if count == 1} - shared
+        self.written: set[Word] = set()
 
     def subjects(self) -> Iterator[str]:
         """Give one block of text for each subject that stands by itself."""
-        ordered = sorted(
-            self.properties, key=lambda node: (isinstance(node, ox.BlankNode), str(node))
-        )
-        own = [node for node in ordered if node not in self.nestable]
+        own = [node for node in self.properties if node not in self.nestable]
         # Whatever is left after these points to itself in a circle, or was too deep to nest.
-        for node in [*own, *ordered]:
+        for node in [*own, *self.properties]:
             if node not in self.written:
                 self.written.add(node)
-                yield f"{self.names.term(node)}\n{self._properties(node, 1)} .\n"
+                yield f"{self._word(node)}\n{self._properties(node, 1)} .\n"
 
-    def _properties(self, node: Node, depth: int) -> str:
-        lines = []
-        for predicate, objects in sorted(self.properties[node].items(), key=self._predicate_key):
-            verb = "a" if predicate == TYPE else self.names.term(predicate)
-            values = ", ".join(self._object(value, depth) for value in sorted(objects, key=str))
-            lines.append(f"{'  ' * depth}{verb} {values}")
+    def _word(self, word: Word) -> str:
+        text, prefix = self.names[word]
+        self.used.add(prefix)
+        return text
+
+    def _properties(self, node: Word, depth: int) -> str:
+        lines, own, indent = [], self.properties[node], "  " * depth
+        for predicate in sorted(own, key=self.names.key):
+            verb = "a" if predicate is self.names.type else self._word(predicate)
+            values = ", ".join([self._object(value, depth) for value in own[predicate]])
+            lines.append(f"{indent}{verb} {values}")
         return " ;\n".join(lines)
 
-    def _predicate_key(self, item: tuple[ox.NamedNode, list[Term]]) -> tuple[int, str]:
-        first = (TYPE, *LABELS)
-        predicate = item[0]
-        if predicate in first:
-            return first.index(predicate), ""
-        return len(first), self.names.term(predicate)
-
-    def _object(self, term: Term, depth: int) -> str:
-        if term == _NIL:
+    def _object(self, word: Word, depth: int) -> str:
+        if word is self.names.nil:
             return "()"
-        if not isinstance(term, ox.BlankNode):
-            return self.names.term(term)
-        if term not in self.nestable or term in self.written or depth > _MAX_DEPTH:
-            return str(term)
-        items = self._list_items(term)
+        if not word.is_blank:
+            return self._word(word)
+        if word not in self.nestable or word in self.written or depth > _MAX_DEPTH:
+            return word.text
+        items = self._list_items(word)
         if items is not None:
             return " ".join(["(", *(self._object(item, depth + 1) for item in items), ")"])
-        self.written.add(term)
-        if term not in self.properties:
+        self.written.add(word)
+        if word not in self.properties:
             return "[]"
-        return f"[\n{self._properties(term, depth + 1)}\n{'  ' * depth}]"
+        return f"[\n{self._properties(word, depth + 1)}\n{'  ' * depth}]"
 
-    def _list_items(self, head: ox.BlankNode) -> list[Term] | None:
+    def _list_items(self, head: Word) -> list[Word] | None:
         """Read a list that is written in parentheses: each cell has a first and a rest, no more."""
-        items: list[Term] = []
-        cells: dict[Term, None] = {}
-        cell: Term = head
-        while cell != _NIL:
-            properties = self.properties.get(cell, {}) if isinstance(cell, ox.BlankNode) else {}
-            firsts, rests = properties.get(_FIRST, []), properties.get(_REST, [])
+        items: list[Word] = []
+        cells: dict[Word, None] = {}
+        cell = head
+        while cell is not self.names.nil:
+            properties = self.properties.get(cell, {}) if cell.is_blank else {}
+            firsts = properties.get(self.names.first, [])
+            rests = properties.get(self.names.rest, [])
             plain = len(properties) == 2 and len(firsts) == len(rests) == 1
             single = cell in self.nestable and cell not in self.written
             if not plain or not single or cell in cells:

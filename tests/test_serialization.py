@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 from pyld import jsonld as pyld
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
-from mipex_kg import jsonld, parsing, serialization
+from mipex_kg import compaction, jsonld, parsing, serialization, statements
+from mipex_kg.contexts import prefix_context
 from mipex_kg.dataset import Dataset
 from mipex_kg.documents import Publication
 from mipex_kg.errors import SourceError, UsageError
@@ -32,6 +33,7 @@ from mipex_kg.formats import FORMATS, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TU
 from mipex_kg.namespaces import KG, OA, PROV, RDF, TYPE, XSD
 from mipex_kg.project import Project
 from mipex_kg.serialization import write
+from mipex_kg.statements import Words
 from mipex_kg.terms import Node, Term
 from mipex_kg.validation import ValidatedDataset
 from tests.conftest import Run
@@ -539,7 +541,7 @@ CONTEXT = {
     "set": {"@id": "e:b", "@container": "@set"},
 }
 THINGS = st.sampled_from("abc").map(lambda name: ox.NamedNode(f"http://e/{name}"))
-CONTEXTS = st.just(CONTEXT) | PREFIXES.map(jsonld.prefix_context)
+CONTEXTS = st.just(CONTEXT) | PREFIXES.map(prefix_context)
 
 
 def values_of(document: Any) -> Iterator[Any]:
@@ -577,6 +579,77 @@ def test_a_framed_thing_is_lossless_in_any_context(
 ) -> None:
     quads = merged(quads)
     check_jsonld(jsonld.write_thing(serialization.canonical(quads), thing, context), quads)
+
+
+PLAIN_TERMS = st.sampled_from(
+    [
+        "e:a",
+        "http://e/ns#",
+        "ns:",
+        {"@id": "e:a", "@type": "@id"},
+        {"@id": "e:b", "@type": "@id", "@container": "@set"},
+        {"@id": "e:b", "@type": "xsd:integer"},
+        {"@id": "e:c", "@container": "@language"},
+        {"@id": "e:c", "@language": "en"},
+        {"@id": "e:c", "@container": ["@set"]},
+        {"@id": "http://e/ns#", "@prefix": True},
+        {"@reverse": "e:a"},
+        "@type",
+        {"@id": "rdf:type", "@type": "@id"},
+        {"@id": "rdf:value", "@type": "rdf:HTML"},
+    ]
+)
+PLAIN_CONTEXTS = st.dictionaries(
+    st.sampled_from(["a", "b", "c", "d", "ns", "urn", "x-y"]), PLAIN_TERMS, max_size=7
+).map(lambda terms: {"@version": 1.1, "e": "http://e/", "xsd": XSD, "rdf": RDF, **terms})
+UNSURPRISING = st.lists(
+    st.builds(ox.Quad, PLAIN | IRIS, PREDICATES, PLAIN | LITERALS | IRIS, GRAPHS), max_size=12
+)
+
+
+def compacted(quads: Quads, context: Any, thing: Node | None = None) -> bytes:
+    """Write JSON-LD, with PyLD or without it."""
+    words = Words()
+    compactor = compaction.Compactor(context, words)
+    ordered = statements.canonical(statements.spelled(quads, words), words)
+    if thing is None:
+        return compactor.write_dataset(ordered)
+    return compactor.write_thing(ordered, words[thing])
+
+
+@settings(RELAXED, max_examples=120)
+@given(DATASETS | UNSURPRISING, CONTEXTS | PLAIN_CONTEXTS)
+def test_a_dataset_is_compacted_as_pyld_does(quads: Quads, context: Any) -> None:
+    by_pyld = jsonld.write_dataset(serialization.canonical(quads), context)
+    assert compacted(quads, context).decode() == by_pyld.decode()
+
+
+@settings(RELAXED, max_examples=120)
+@given(DATASETS | UNSURPRISING, CONTEXTS | PLAIN_CONTEXTS, THINGS)
+def test_a_thing_is_framed_as_pyld_does(quads: Quads, context: Any, thing: ox.NamedNode) -> None:
+    quads = merged(quads)
+    by_pyld = jsonld.write_thing(serialization.canonical(quads), thing, context)
+    assert compacted(quads, context, thing).decode() == by_pyld.decode()
+
+
+def test_what_is_usual_is_compacted_without_pyld(
+    publication: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the tests above compare PyLD with itself."""
+    monkeypatch.setattr(jsonld, "write_thing", None)
+    monkeypatch.setattr(jsonld, "write_dataset", None)
+    for things in publication.things().values():
+        publication.write_thing(things, publication.document(things), JSONLD)
+    publication.write(publication.dataset.quads, JSONLD)
+
+
+def test_a_things_jsonld_is_what_pyld_makes_of_it(publication: Publication) -> None:
+    context = publication.compactor.context
+    for name, things in publication.things().items():
+        quads = publication.document(things)
+        ordered = serialization.canonical(merged(quads))
+        by_pyld = jsonld.write_thing(ordered, things[0], context)
+        assert publication.write_thing(things, quads, JSONLD) == by_pyld, name
 
 
 def test_a_framed_thing_comes_first_with_all_that_it_reaches_inside() -> None:
