@@ -83,6 +83,8 @@ class _Cell(NamedTuple):
 
 def _find_lists(quads: Sequence[ox.Quad]) -> _Lists:
     """Find the lists of whose cells nothing else is said, in any graph."""
+    if not any(isinstance(quad.object, ox.BlankNode) for quad in quads):
+        return _Lists({}, set())
     cells = _find_cells(quads)
     items: dict[Term, list[Term]] = {}
     heads: dict[Term, Term] = {}

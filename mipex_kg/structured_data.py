@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from json.encoder import encode_basestring
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from mipex_kg import serialization
 from mipex_kg.dataset import Dataset
 from mipex_kg.documents import Publication
-from mipex_kg.expanded import expanded
+from mipex_kg.expanded import Json, expanded
 from mipex_kg.frames import GENERAL, MAIN_ENTITY, Frame, load_frames
 from mipex_kg.framing import Root, framed
 from mipex_kg.namespaces import RDF, SCHEMA, TYPE
@@ -26,11 +27,11 @@ from mipex_kg.terms import Node, Term, text_of
 _NAME, _URL = SCHEMA.term("name"), SCHEMA.term("url")
 _LIST = frozenset((RDF.term("first"), RDF.term("rest")))
 _SCHEMA_TERM = re.compile(re.escape(SCHEMA) + r"[A-Za-z0-9]+\Z")
-# What HTML, XML or JavaScript could take for something else; and a brace that would open an
-# expression where pages are templates, as in {{ or {%.
-_UNSAFE = re.compile(
-    r"[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]|(?<=[{$#@])\{|\{(?=[%#])"
-)
+# What HTML, XML or JavaScript could take for something else.
+_UNSAFE = re.compile("[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
+# What would begin an expression where pages are templates; of JSON itself, nothing does.
+_EXPRESSIONS = ("{{", "{%", "{#", "${", "#{", "@{")
+_EXPRESSION = re.compile(r"[{$#@](?=\{)|\{(?=[%#])")
 
 
 class PageNode(NamedTuple):
@@ -127,13 +128,16 @@ class StructuredData:
         frame = self._frame(main)
         language = self._language(main)
         roots = [Root(text_of(thing), self._frame(thing).entity) for thing in told]
+        nodes = expanded(serialization.canonical(ox.Quad(*triple) for triple in triples))
         if page is not None:
-            is_on_top = main is None or MAIN_ENTITY in frame.properties
-            triples += self._page(page, told, language, is_on_top=is_on_top)
-            roots[:0] = [Root(page.iri, frame)] if is_on_top else []
-        quads = serialization.canonical(ox.Quad(*triple) for triple in triples)
-        tree = framed(expanded(quads), roots, language)
-        return script_safe(json.dumps(tree, ensure_ascii=False, indent=2))
+            of_page = self._page(page, [root.iri for root in roots], language)
+            if main is None or MAIN_ENTITY in frame.properties:
+                of_page[0] |= _links(MAIN_ENTITY, [root.iri for root in roots[:1]])
+                roots.insert(0, Root(page.iri, frame))
+            else:
+                _node(nodes, roots[0].iri).update(_links("mainEntityOfPage", [page.iri]))
+            nodes += of_page
+        return script_safe(pretty(framed(nodes, roots, language)))
 
     def _frame(self, thing: Node | None) -> Frame:
         """Give the frame for a thing: that of the first of its classes, in order, to have one."""
@@ -148,44 +152,80 @@ class StructuredData:
         wanted = (*self.project.languages, "", *sorted(languages))
         return next((language for language in wanted if language in languages), None) or None
 
-    def _page(
-        self, page: PageNode, things: Sequence[Node], language: str | None, *, is_on_top: bool
-    ) -> list[ox.Triple]:
-        """Describe the page, the site that it is part of, and what it is about."""
-        node = ox.NamedNode(page.iri)
-        site = ox.NamedNode(self.project.site + "#website")
-
-        def text(value: str) -> ox.Literal:
-            return ox.Literal(value, language=language) if language else ox.Literal(value)
-
-        said: list[tuple[Node, str, Term]] = [
-            (node, "name", text(page.name)),
-            (node, "url", node),
-            (node, "inLanguage", ox.Literal(page.language or self.project.languages[0])),
-            (node, "isPartOf", site),
-            (site, "name", text(self.project.title)),
-            (site, "url", ox.NamedNode(self.project.site)),
-        ]
-        if page.description:
-            said.append((node, "description", text(page.description)))
-        if self.project.licence:
-            said.append((node, "license", ox.NamedNode(self.project.licence)))
-        if things and is_on_top:
-            said.append((node, MAIN_ENTITY, things[0]))
-        elif things:
-            said.append((things[0], "mainEntityOfPage", node))
-        said += [(node, "about", thing) for thing in things[1:]]
-        types = ((node, page.cls), (site, "WebSite"))
+    def _page(self, page: PageNode, things: Sequence[str], language: str | None) -> list[Json]:
+        """Describe the page and the site that it is part of, in expanded JSON-LD."""
+        project = self.project
+        site = project.site + "#website"
         return [
-            *(ox.Triple(subject, TYPE, SCHEMA.term(cls)) for subject, cls in types),
-            *(ox.Triple(subject, SCHEMA.term(name), value) for subject, name, value in said),
+            {"@id": page.iri, "@type": [SCHEMA + page.cls]}
+            | _texts("name", page.name, language)
+            | _texts("description", page.description, language)
+            | _texts("inLanguage", page.language or project.languages[0], None)
+            | _links("url", [page.iri])
+            | _links("license", [project.licence] if project.licence else [])
+            | _links("isPartOf", [site])
+            | _links("about", things[1:]),
+            {"@id": site, "@type": [SCHEMA + "WebSite"]}
+            | _texts("name", project.title, language)
+            | _links("url", [project.site]),
         ]
+
+
+def _texts(name: str, text: str, language: str | None) -> Json:
+    value = {"@value": text, "@language": language} if language else {"@value": text}
+    return {SCHEMA + name: [value]} if text else {}
+
+
+def _links(name: str, iris: Sequence[str]) -> Json:
+    return {SCHEMA + name: [{"@id": iri} for iri in iris]} if iris else {}
+
+
+def _node(nodes: Iterable[Json], iri: str) -> Json:
+    return next(node for node in nodes if node["@id"] == iri)
+
+
+def pretty(value: Any, margin: str = "") -> str:
+    """Write JSON for people, in a third of the time that the standard library takes for it.
+
+    :param value: of objects, arrays, texts and null alone
+
+    >>> print(pretty({"a": ["b", None], "c": {}}))
+    {
+      "a": [
+        "b",
+        null
+      ],
+      "c": {}
+    }
+    """
+    if isinstance(value, str):
+        return encode_basestring(value)
+    inner = margin + "  "
+    if isinstance(value, dict):
+        parts = [f"{encode_basestring(key)}: {pretty(part, inner)}" for key, part in value.items()]
+        opening, closing = "{", "}"
+    elif isinstance(value, list):
+        parts = [pretty(part, inner) for part in value]
+        opening, closing = "[", "]"
+    else:
+        return json.dumps(value)
+    if not parts:
+        return opening + closing
+    lines = f",\n{inner}".join(parts)
+    return f"{opening}\n{inner}{lines}\n{margin}{closing}"
 
 
 def script_safe(text: str) -> str:
-    r"""Escape what could end a script, or be taken for markup, in JSON text.
+    r"""Escape what could end a script, or be taken for markup or an expression, in JSON text.
 
-    >>> script_safe('"</script>"')
-    '"\\u003c/script\\u003e"'
+    >>> script_safe('"</script>{{{"')
+    '"\\u003c/script\\u003e\\u007b\\u007b{"'
     """
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    text = _UNSAFE.sub(_escaped, text)
+    if any(expression in text for expression in _EXPRESSIONS):
+        text = _EXPRESSION.sub(_escaped, text)
+    return text
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
