@@ -35,7 +35,7 @@ DOCS = ROOT / "docs"
 GENERATED = {DOCS / name for name in ("commands.md", "settings.md", "checks.md")}
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 WRITTEN = [page for page in PAGES if page not in GENERATED]
-CONTENT = ("data", "ontology", "queries", "shapes")
+CONTENT = ("data", "ontology", "pages", "queries", "shapes")
 
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<action>append|edit): (?P<file>\S+) -->\n\n?)?"

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 
 # A wheel holds these folders of the checkout; nothing else of it may slip in.
-BUNDLED = ("data", "ontology", "queries", "shapes")
+BUNDLED = ("data", "ontology", "pages", "queries", "shapes")
 
 
 @pytest.fixture(scope="module")

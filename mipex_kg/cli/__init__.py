@@ -18,6 +18,7 @@ from mipex_kg.errors import KgError, OutputError, UsageError, cannot_write
 COMMANDS = (
     "build",
     "validate",
+    "check",
     "query",
     "export",
     "describe",

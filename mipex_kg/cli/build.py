@@ -10,6 +10,7 @@ import click
 from mipex_kg.project import find_project
 from mipex_kg.publish import build, recover
 from mipex_kg.validation import validated
+from mipex_kg.validation.labels import require_labels
 
 
 @click.command("build", short_help="Write the folder to publish, once all is valid.")
@@ -36,6 +37,7 @@ def command(project: Path | None, output: Path) -> None:
     """
     recover(output)
     found = validated(find_project(project))
+    require_labels(found.dataset, found.project)
     hidden = not sys.stderr.isatty()
     label = "Writing documents"
     with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:

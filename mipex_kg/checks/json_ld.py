@@ -1,0 +1,85 @@
+"""The JSON-LD in pages: it parses, and it is what the graph says in the terms of schema.org."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pyoxigraph as ox
+
+from mipex_kg.checks.references import Spot
+from mipex_kg.checks.site import Site
+from mipex_kg.crawler import Reading, read_blocks
+from mipex_kg.documents import Publication
+from mipex_kg.namespaces import SCHEMA, shorten
+from mipex_kg.structured_data import StructuredData
+from mipex_kg.terms import Node
+from mipex_kg.validation.report import Finding, Place, Severity, unreadable
+
+CHECK = "jsonld"
+
+
+def check_json_ld(site: Site, publication: Publication) -> Iterator[Finding]:
+    """Hold what each page tells of its things against the graph.
+
+    What a page tells of itself and of the site is left aside, for the graph says nothing of them.
+    """
+    structured = StructuredData(publication)
+    things = {f"{name}.html": found for name, found in publication.things().items()}
+    for name, page in site.pages.items():
+        if page.has_json_ld or name in things:
+            yield from _check_page(name, things.get(name), site, structured)
+
+
+def _check_page(
+    name: str, things: list[Node] | None, site: Site, structured: StructuredData
+) -> Iterator[Finding]:
+    readings = list(read_blocks(site.page(name)))
+    errors = [reading.error for reading in readings if reading.error is not None]
+    yield from unreadable(errors).findings
+    if things is None or errors or name not in site.built:
+        return
+    expected = set(_canonical(structured.projection(things)))
+    place, prefixes = _place(name, readings, site), structured.dataset.prefixes
+    told = set(_canonical(_of_things(readings, site.address + name, site.address)))
+    for quad in sorted(expected - told, key=str):
+        yield _finding("The page leaves out what the graph says.", quad, place, prefixes)
+    for quad in sorted(told - expected, key=str):
+        yield _finding("The page says what the graph doesn't.", quad, place, prefixes)
+
+
+def _of_things(readings: Iterable[Reading], page: str, address: str) -> Iterator[ox.Triple]:
+    """Give what the blocks say, but for what they say of the page and of the site."""
+    own = {ox.NamedNode(page), ox.NamedNode(f"{address}#website")}
+    main = SCHEMA.term("mainEntityOfPage")
+    for reading in readings:
+        for quad in reading.quads:
+            if quad.subject not in own and not (quad.predicate == main and quad.object in own):
+                yield quad.triple
+
+
+def _canonical(triples: Iterable[ox.Triple]) -> ox.Dataset:
+    """Give blank nodes names that depend on what is said of them alone."""
+    dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+def _place(name: str, readings: list[Reading], site: Site) -> Place:
+    """Give the place of a page's first block."""
+    if not readings:
+        return Place(site.path(name))
+    script = readings[0].script
+    return site.place(name, Spot(script.line, script.column, script.line, script.column + 1))
+
+
+def _finding(message: str, quad: ox.Quad, place: Place, prefixes: Mapping[str, str]) -> Finding:
+    return Finding(
+        Severity.VIOLATION,
+        CHECK,
+        message,
+        "Build the site anew from this project.",
+        quad.subject,
+        path=shorten(quad.predicate.value, prefixes),
+        value=quad.object,
+        place=place,
+    )

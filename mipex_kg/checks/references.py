@@ -1,0 +1,148 @@
+"""What a web page or a stylesheet refers to: what it loads, and what it links to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from turbohtml import Document, Element
+
+from mipex_kg import reading
+
+# Attributes whose value a browser loads by itself, and those that wait until somebody follows them.
+_LOADED = {
+    "src": {"audio", "embed", "iframe", "img", "input", "script", "source", "track", "video"},
+    "poster": {"video"},
+    "data": {"object"},
+    "background": {"body", "table", "td", "th"},
+    "href": {"image", "use", "feimage"},
+    "xlink:href": {"image", "use", "feimage", "script"},
+}
+_FOLLOWED = {
+    "href": {"a", "area"},
+    "xlink:href": {"a"},
+    "action": {"form"},
+    "formaction": {"button", "input"},
+}
+# Of a link element's kinds, those for which something is loaded or a connection opened.
+_LOADING_KINDS = frozenset(
+    {
+        "stylesheet",
+        "icon",
+        "apple-touch-icon",
+        "mask-icon",
+        "manifest",
+        "preload",
+        "modulepreload",
+        "prefetch",
+        "prerender",
+        "preconnect",
+        "dns-prefetch",
+    }
+)
+_URL = re.compile(
+    r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)|@import\s+(?:"([^"]*)"|'([^']*)')""",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CANDIDATE = re.compile(r"\s*,*\s*(\S*[^\s,])(?:\s[^,]*)?(?:,|\Z)")
+
+
+class Spot(NamedTuple):
+    """Where something stands: from 1, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Reference(NamedTuple):
+    """An address that a page or a stylesheet gives.
+
+    :param attribute: where it stands, such as ``a/@href``
+    :param is_loaded: whether a browser loads it by itself
+    """
+
+    address: str
+    attribute: str
+    spot: Spot
+    is_loaded: bool
+
+
+def references(document: Document) -> Iterator[Reference]:
+    """Give all that a page refers to, in the order of the page."""
+    for element in document.iter_elements():
+        if element.tag == "link":
+            yield from _of_link(element)
+        elif element.tag == "style":
+            yield from _of_style(element)
+        for name, value in element.attrs.items():
+            yield from _of_attribute(element, name.lower(), _joined(value))
+
+
+def _joined(value: object) -> str:
+    """Give an attribute's value as text; the parser takes some apart into words."""
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _of_link(element: Element) -> Iterator[Reference]:
+    kinds = set(_joined(element.attrs.get("rel")).lower().split())
+    address = _joined(element.attrs.get("href")).strip()
+    if address:
+        is_loaded = bool(kinds & _LOADING_KINDS)
+        yield Reference(address, "link/@href", _spot(element, "href"), is_loaded)
+
+
+def _of_attribute(element: Element, name: str, value: str) -> Iterator[Reference]:
+    attribute, tag = f"{element.tag}/@{name}", element.tag.lower()
+    spot = _spot(element, name)
+    if name == "style":
+        for address in _urls(value):
+            yield Reference(address, attribute, spot, is_loaded=True)
+    elif name in ("srcset", "imagesrcset"):
+        for address in _CANDIDATE.findall(value):
+            yield Reference(address, attribute, spot, is_loaded=True)
+    elif tag in _LOADED.get(name, ()):
+        yield Reference(value.strip(), attribute, spot, is_loaded=True)
+    elif tag in _FOLLOWED.get(name, ()):
+        yield Reference(value.strip(), attribute, spot, is_loaded=False)
+
+
+def _of_style(element: Element) -> Iterator[Reference]:
+    for address in _urls(element.text):
+        yield Reference(address, "style", _spot(element, ""), is_loaded=True)
+
+
+def _spot(element: Element, attribute: str) -> Spot:
+    """Find an attribute in the text of the page, or the element that has it."""
+    location = element.source_location
+    if location is None:
+        return Spot(1, 1, 1, 2)
+    span = location.attrs.get(attribute, location.start_tag)
+    return Spot(span.start_line, span.start_col + 1, span.end_line, span.end_col + 1)
+
+
+def _urls(styles: str) -> Iterator[str]:
+    r"""Give the addresses in a stylesheet.
+
+    >>> list(_urls("@import 'a.css'; p { background: url( b.png ) } /* url(c.png) */"))
+    ['a.css', 'b.png']
+    """
+    return (match[match.lastindex or 0] for match in _matches(styles))
+
+
+def _matches(styles: str) -> Iterator[re.Match[str]]:
+    plain = _COMMENT.sub(lambda found: re.sub(r"[^\r\n]", " ", found[0]), styles)
+    return (match for match in _URL.finditer(plain) if any(match.groups()))
+
+
+def style_references(styles: str) -> Iterator[Reference]:
+    """Give all that a stylesheet loads."""
+    for match in _matches(styles):
+        address = match[match.lastindex or 0]
+        before = reading.lines(styles[: match.start()])
+        line, column = len(before), len(before[-1]) + 1
+        spot = Spot(line, column, line, column + len(match[0]))
+        yield Reference(address, "url()", spot, is_loaded=True)

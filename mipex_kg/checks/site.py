@@ -1,0 +1,185 @@
+"""A built site as it lies in its folder: its files, its pages, and what they refer to."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+from mipex_kg import reading
+from mipex_kg.checks.references import Reference, Spot, references
+from mipex_kg.errors import SourceError, UsageError
+from mipex_kg.validation.report import Place
+from mipex_kg.webpage import WebPage, read_page
+
+PAGES = (".html", ".htm", ".xhtml")
+_MANIFEST = "manifest.json"
+# Where the site is taken to lie while addresses are resolved: what climbs out of it is seen.
+_ROOT = "http://site.invalid/root/"
+
+
+class Page(NamedTuple):
+    """What the checks want to know of a page.
+
+    :param anchors: the names of the places in it
+    :param base: what its ``base`` element says
+    :param is_hidden: whether it asks search engines to leave it out
+    :param has_json_ld: whether there is a block of JSON-LD in it
+    """
+
+    references: tuple[Reference, ...]
+    anchors: frozenset[str]
+    base: str
+    is_hidden: bool
+    has_json_ld: bool
+
+
+class Target(NamedTuple):
+    """Where an address leads.
+
+    :param name: the file, relative to the site; None where it leads to another host
+    :param is_inside: whether it is in the site's folder
+    """
+
+    name: str | None
+    fragment: str = ""
+    is_inside: bool = True
+
+
+@dataclass(frozen=True)
+class Site:
+    """The folder of a site.
+
+    :param address: where it is to lie
+    """
+
+    folder: Path
+    address: str
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """All files, relative to the folder, with slashes."""
+        return frozenset(
+            Path(where, name).relative_to(self.folder).as_posix()
+            for where, _, names in os.walk(self.folder)
+            for name in names
+        )
+
+    def named(self, suffixes: str | tuple[str, ...]) -> list[str]:
+        """Name the files with one of some suffixes."""
+        return sorted(name for name in self.files if name.lower().endswith(suffixes))
+
+    @cached_property
+    def _read(self) -> tuple[dict[str, Page], list[SourceError]]:
+        pages, errors = {}, []
+        for name in self.named(PAGES):
+            try:
+                pages[name] = _summed_up(self.page(name))
+            except SourceError as error:
+                errors.append(error)
+        return pages, errors
+
+    @property
+    def pages(self) -> dict[str, Page]:
+        """All pages that can be read, by their names."""
+        return self._read[0]
+
+    @property
+    def unreadable(self) -> list[SourceError]:
+        """Why the other pages can't be read."""
+        return self._read[1]
+
+    @cached_property
+    def built(self) -> frozenset[str]:
+        """The files that a build wrote, by its manifest; all of them where there is none."""
+        if _MANIFEST not in self.files:
+            return self.files
+        try:
+            manifest = json.loads(reading.read_text(self.path(_MANIFEST)))
+            return self.files & frozenset(manifest["sha256"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise SourceError(
+                "It is not a manifest.", path=self.path(_MANIFEST), hint="Build the site anew."
+            ) from None
+
+    def path(self, name: str) -> Path:
+        """Tell where a file lies."""
+        return self.folder / name
+
+    def page(self, name: str) -> WebPage:
+        """Read a page in full.
+
+        :raises SourceError: when it can't be read
+        """
+        path = self.path(name)
+        return read_page(reading.read_bytes(path), path)
+
+    def place(self, name: str, spot: Spot) -> Place:
+        """Give the place of something in a file, with its line."""
+        lines = reading.lines(reading.read_bytes(self.path(name)).decode("utf-8-sig", "replace"))
+        snippet = lines[spot.line - 1] if spot.line <= len(lines) else ""
+        return Place(self.path(name), *spot, snippet)
+
+    def target(self, address: str, name: str, base: str = "") -> Target | None:
+        """Tell where an address in a file leads.
+
+        :param base: what the page's ``base`` element says
+        :returns: None where it is no place at all, such as ``mailto:``
+        """
+        parts = urlsplit(urljoin(base, address) if base else address)
+        if parts.scheme not in ("", "http", "https"):
+            return None
+        is_ours = self._is_ours(parts.netloc, parts.path)
+        if parts.netloc and not is_ours:
+            return Target(None)
+        path = parts.path
+        if parts.netloc or path.startswith("/"):
+            if not is_ours:
+                return Target(path, is_inside=False)
+            found = urljoin(_ROOT, "./" + path.removeprefix(urlsplit(self.address).path))
+        else:
+            found = urljoin(_ROOT + name, path) if path else _ROOT + name
+        if not found.startswith(_ROOT):
+            return Target(path, is_inside=False)
+        inner = unquote(found.removeprefix(_ROOT))
+        inner = f"{inner}index.html" if inner == "" or inner.endswith("/") else inner
+        return Target(inner, unquote(parts.fragment))
+
+    def _is_ours(self, host: str, path: str) -> bool:
+        ours = urlsplit(self.address)
+        return host in ("", ours.netloc) and path.startswith(ours.path)
+
+
+def _summed_up(page: WebPage) -> Page:
+    document = page.document
+    anchors = set()
+    base, is_hidden = "", False
+    for element in document.iter_elements():
+        attributes = element.attrs
+        anchors.add(str(attributes.get("id") or ""))
+        if element.tag == "a":
+            anchors.add(str(attributes.get("name") or ""))
+        elif element.tag == "base" and not base:
+            base = str(attributes.get("href") or "")
+        elif element.tag == "meta" and str(attributes.get("name") or "").lower() == "robots":
+            is_hidden |= "noindex" in str(attributes.get("content") or "").lower()
+    found = tuple(references(document))
+    return Page(found, frozenset(anchors), base, is_hidden, any(True for _ in page.json_ld))
+
+
+def open_site(folder: Path, address: str) -> Site:
+    """Open a built site.
+
+    :raises UsageError: when there is none
+    """
+    site = Site(folder, address)
+    if not site.named(PAGES):
+        raise UsageError(
+            f"There is no site in {folder}.",
+            hint="Build it with `mipex-kg build`, or choose checks that need none with --only.",
+        )
+    return site
