@@ -190,7 +190,7 @@ def test_texts_of_the_project_make_pages(room: Path, run: Run) -> None:
     assert "<img" not in about
     front = html.fromstring((room / "site" / "index.html").read_bytes())
     assert front.cssselect("h1")[0].text == "Welcome"
-    text = front.text_content()
+    text = front.cssselect("main")[0].text_content()
     assert text.index("Above.") < text.index("People" if "People" in text else "Person")
     assert text.index("Person") < text.index("Below.")
     assert 'href="about.html"' in (room / "site" / "index.html").read_text()
