@@ -12,6 +12,10 @@ BROWSER := mipex_kg/browser
 ASSETS := mipex_kg/_assets/assets.json
 NPM := $(shell command -v npm)
 
+# What the tests check the pages with. Without npm those tests are skipped.
+TOOLS := tests/tools
+TOOLS_STAMP := $(TOOLS)/node_modules/.installed
+
 .DEFAULT_GOAL := help
 .PHONY: help assets publish test lint fmt types docs bench golden clean
 
@@ -30,13 +34,17 @@ $(ASSETS): $(BROWSER)/package-lock.json $(BROWSER)/.npmrc $(BROWSER)/build.mjs $
 	cd $(BROWSER) && npm ci --ignore-scripts --loglevel=error && npm run --silent build
 	@touch $@
 
+$(TOOLS_STAMP): $(TOOLS)/package-lock.json $(TOOLS)/.npmrc
+	cd $(TOOLS) && npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
 assets: $(ASSETS) ## Bundle the SPARQL page's editor and engine (needs npm)
 
 publish: $(STAMP) $(if $(NPM),$(ASSETS)) ## Validate the bundled graph and build it into site/
 	$(BIN)/mipex-kg --project . validate
 	$(BIN)/mipex-kg --project . build --output site
 
-test: $(STAMP) $(if $(NPM),$(ASSETS)) lint types ## Run all checks and tests
+test: $(STAMP) $(if $(NPM),$(ASSETS) $(TOOLS_STAMP)) lint types ## Run all checks and tests
 	$(BIN)/pytest --quiet --numprocesses auto
 
 lint: $(STAMP) ## Check the style of the code
@@ -61,4 +69,4 @@ golden: $(STAMP) ## Write the expected dataset anew, to be reviewed as a diff
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	rm -rf $(dir $(ASSETS)) $(BROWSER)/node_modules
+	rm -rf $(dir $(ASSETS)) $(BROWSER)/node_modules $(TOOLS)/node_modules

@@ -38,6 +38,14 @@ def shared_file(relative: str, variable: str | None = None) -> Path:
     return path
 
 
+def tool(name: str) -> Path:
+    """Find a file of the tools that `make test` fetches with npm."""
+    path = ROOT / "tests" / "tools" / "node_modules" / name
+    if not path.is_file():
+        absent(f"{name}, which `make test` fetches if there is npm,")
+    return path
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a call of the command line came to."""

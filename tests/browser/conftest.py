@@ -15,9 +15,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.serving import Site, serve
-from tests.conftest import ROOT, Run, absent
+from tests.conftest import Run, absent, tool
 
-AXE = ROOT / "mipex_kg" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 WIDTHS = (360, 1280)
 _ARGUMENTS = (
@@ -106,10 +105,8 @@ def visitor(chromium: Browser, site: Site) -> Iterator[Visitor]:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """Read axe-core, which `make assets` fetches."""
-    if not AXE.is_file():
-        absent("axe-core (make assets)")
-    return AXE.read_text()
+    """Read axe-core."""
+    return tool("axe-core/axe.min.js").read_text()
 
 
 def violations(page: Page, axe: str) -> list[str]:
