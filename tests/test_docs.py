@@ -115,6 +115,7 @@ class Session:
         path = self.directory / str(block.file)
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         if block.action == "append":
+            path.parent.mkdir(exist_ok=True)
             path.write_text(f"{text}\n{block.body}" if text else block.body, encoding="utf-8")
             return
         old, new = (_side(block.body, mark) for mark in "-+")
