@@ -75,6 +75,14 @@ def asking(visitor: Visitor) -> Asking:
     return Asking(open_page(visitor))
 
 
+@pytest.fixture(scope="module")
+def same_page(chromium: Browser, site: Site) -> Iterator[Asking]:
+    """Open the page once for many queries, as a visitor would."""
+    visitor = Visitor(chromium, site)
+    yield Asking(open_page(visitor))
+    assert visitor.close() == []
+
+
 def open_page(visitor: Visitor, fragment: str = "", **options: Any) -> Page:
     if not (visitor.site.folder / "sparql.html").is_file():
         absent("The SPARQL page (make assets)")
@@ -86,20 +94,20 @@ def answer(text: str, dataset: Dataset, format: str) -> str:
 
 
 def test_every_named_query_has_the_answer_of_the_command_line(
-    asking: Asking, project: Project, dataset: Dataset
+    same_page: Asking, project: Project, dataset: Dataset
 ) -> None:
     library = queries.load_queries(project.query_files)
     differing = []
     for name, query in library.items():
-        asking.page.select_option("#ask-named", name)
-        asking.run()
+        same_page.page.select_option("#ask-named", name)
+        same_page.run()
         text = queries.bind(query, {}, dataset.prefixes)
         if querying.makes_graph(text):
-            same = same_graph(asking.save("Turtle"), answer(text, dataset, "turtle"))
-        elif asking.page.is_visible("#ask-save button:has-text('CSV')"):
-            same = asking.save("CSV") == answer(text, dataset, "csv")
+            same = same_graph(same_page.save("Turtle"), answer(text, dataset, "turtle"))
+        elif same_page.page.is_visible("#ask-save button:has-text('CSV')"):
+            same = same_page.save("CSV") == answer(text, dataset, "csv")
         else:
-            same = json.loads(asking.save("JSON")) == json.loads(answer(text, dataset, "json"))
+            same = json.loads(same_page.save("JSON")) == json.loads(answer(text, dataset, "json"))
         if not same:
             differing.append(name)
     assert len(library) > 40
@@ -127,11 +135,11 @@ QUERIES = {
 
 @pytest.mark.parametrize("text", QUERIES.values(), ids=QUERIES)
 def test_a_query_means_what_it_means_on_the_command_line(
-    asking: Asking, dataset: Dataset, text: str
+    same_page: Asking, dataset: Dataset, text: str
 ) -> None:
-    asking.write(text)
-    asking.run()
-    found, expected = json.loads(asking.save("JSON")), json.loads(answer(text, dataset, "json"))
+    same_page.write(text)
+    same_page.run()
+    found, expected = json.loads(same_page.save("JSON")), json.loads(answer(text, dataset, "json"))
     assert found.get("boolean") == expected.get("boolean")
     assert found["head"] == expected["head"]
     assert multiset(found) == multiset(expected)
@@ -152,11 +160,13 @@ def multiset(document: dict[str, Any]) -> Counter[str]:
         "CONSTRUCT { ?s a schema:Nothing } WHERE { ?s a schema:Nothing }",
     ],
 )
-def test_a_graph_is_turtle_that_says_the_same(asking: Asking, dataset: Dataset, text: str) -> None:
-    asking.write(text)
-    status = asking.run()
-    turtle = asking.save("Turtle")
-    assert asking.page.inner_text("#ask-shown pre").strip() == turtle.strip()
+def test_a_graph_is_turtle_that_says_the_same(
+    same_page: Asking, dataset: Dataset, text: str
+) -> None:
+    same_page.write(text)
+    status = same_page.run()
+    turtle = same_page.save("Turtle")
+    assert same_page.page.inner_text("#ask-shown pre").strip() == turtle.strip()
     assert same_graph(turtle, answer(text, dataset, "turtle"))
     count = len(rdflib.Graph().parse(data=turtle, format="turtle"))
     assert status.startswith(f"{count:,} triple")
@@ -202,18 +212,18 @@ def test_nothing_of_a_query_is_sent(visitor: Visitor) -> None:
     ],
 )
 def test_a_mistake_is_shown_where_the_command_line_shows_it(
-    asking: Asking, dataset: Dataset, text: str
+    same_page: Asking, dataset: Dataset, text: str
 ) -> None:
     with pytest.raises(QueryError) as raised:
         answer(text, dataset, "csv")
     place = re.search(r"line (\d+), column (\d+)", raised.value.message)
     assert place is not None
     line, column = map(int, place.groups())
-    asking.write(text)
-    asking.run()
-    assert asking.problem.endswith(f"Line {line}, column {column}.")
-    asking.page.keyboard.type("¤")
-    assert asking.written().split("\n")[line - 1].index("¤") == utf16(text, line, column)
+    same_page.write(text)
+    same_page.run()
+    assert same_page.problem.endswith(f"Line {line}, column {column}.")
+    same_page.page.keyboard.type("¤")
+    assert same_page.written().split("\n")[line - 1].index("¤") == utf16(text, line, column)
 
 
 def utf16(text: str, line: int, column: int) -> int:
@@ -232,20 +242,20 @@ def utf16(text: str, line: int, column: int) -> int:
     ],
 )
 def test_what_cannot_be_answered_is_refused_and_the_next_query_is_answered(
-    asking: Asking, text: str, problem: str
+    same_page: Asking, text: str, problem: str
 ) -> None:
-    asking.write(text)
-    asking.run()
-    assert problem in asking.problem
-    asking.write("ASK {}")
-    assert asking.run().startswith("Yes")
-    assert not asking.page.is_visible("#ask-problem")
+    same_page.write(text)
+    same_page.run()
+    assert problem in same_page.problem
+    same_page.write("ASK {}")
+    assert same_page.run().startswith("Yes")
+    assert not same_page.page.is_visible("#ask-problem")
 
 
-def test_a_query_that_finds_nothing_says_what_occurs_nowhere(asking: Asking) -> None:
-    asking.write("SELECT * FROM graph:nope { ?s a schema:Persn }")
-    assert asking.run().startswith("0 rows.")
-    notes = asking.page.inner_text("#ask-notes")
+def test_a_query_that_finds_nothing_says_what_occurs_nowhere(same_page: Asking) -> None:
+    same_page.write("SELECT * FROM graph:nope { ?s a schema:Persn }")
+    assert same_page.run().startswith("0 rows.")
+    notes = same_page.page.inner_text("#ask-notes")
     assert "There is no graph <https://w3id.org/mipex-kg/graph/nope>" in notes
     assert "schema:Persn occurs nowhere in the graph." in notes
 
@@ -274,26 +284,28 @@ def test_a_query_is_stopped_when_its_time_is_up(visitor: Visitor, site: Site) ->
     assert "Stopped after 1 seconds" in asking.problem
 
 
-def test_many_rows_are_shown_when_asked_for(asking: Asking, dataset: Dataset) -> None:
+def test_many_rows_are_shown_when_asked_for(same_page: Asking, dataset: Dataset) -> None:
     text = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
-    asking.write(text)
-    status = asking.run()
+    same_page.write(text)
+    status = same_page.run()
     total = len(list(csv.reader(io.StringIO(answer(text, dataset, "csv"))))) - 1
     assert status.startswith(f"{total:,} rows.")
     count = "document.querySelectorAll('#ask-shown tbody tr').length"
-    assert asking.page.evaluate(count) == FIRST_ROWS
-    asking.page.click(f"text=Show all {total:,} rows")
-    assert asking.page.evaluate(count) == total
+    assert same_page.page.evaluate(count) == FIRST_ROWS
+    same_page.page.click(f"text=Show all {total:,} rows")
+    assert same_page.page.evaluate(count) == total
 
 
-def test_things_link_to_their_pages_and_nothing_else_can_be_run(asking: Asking, site: Site) -> None:
-    asking.write(
+def test_things_link_to_their_pages_and_nothing_else_can_be_run(
+    same_page: Asking, site: Site
+) -> None:
+    same_page.write(
         "SELECT ?x ?y { ?x a schema:Country BIND (IRI('javascript:alert(1)') AS ?y) } ORDER BY ?x"
     )
-    asking.run()
-    links = asking.page.query_selector_all("#ask-shown td a")
+    same_page.run()
+    links = same_page.page.query_selector_all("#ask-shown td a")
     targets = [str(link.get_attribute("href")) for link in links]
-    assert len(targets) == len(asking.rows())
+    assert len(targets) == len(same_page.rows())
     assert [target for target in targets if not (site.folder / target).is_file()] == []
     assert links[0].inner_text() == "country:AL"
     assert targets[0] == "country/AL.html"
