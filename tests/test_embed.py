@@ -300,8 +300,8 @@ def blocks(path: Path) -> list[Any]:
 
 def test_a_page_that_says_what_it_is_about_gets_its_block(run: Run, site: Path) -> None:
     done = run("embed", "about.html", cwd=site)
-    assert done.text == "about.html: written (organisation:mpg)\n"
-    assert done.err == "1 page: 1 written.\n"
+    assert done.text == "about.html: written (organisation:mpg)\n1 page: 1 written.\n"
+    assert done.err == ""
     assert [(block["@type"], block["name"]) for block in blocks(site / "about.html")] == [
         ("Organization", MPG)
     ]
@@ -311,15 +311,17 @@ def test_twice_is_once_and_a_fresh_page_is_not_touched(run: Run, site: Path) -> 
     run("embed", "about.html", cwd=site)
     os.utime(site / "about.html", ns=(1, 1))
     done = run("embed", "about.html", cwd=site)
-    assert (done.text, done.err) == ("", "1 page: 1 fresh.\n")
+    assert (done.text, done.err) == ("1 page: 1 fresh.\n", "")
     assert (site / "about.html").stat().st_mtime_ns == 1
 
 
 def test_a_folder_is_gone_through_and_what_nobody_named_is_left_alone(run: Run, site: Path) -> None:
     before = (site / "contact.htm").read_bytes()
     done = run("embed", "site", cwd=site.parent)
-    assert done.text == "site/about.html: written (organisation:mpg)\n"
-    assert done.err == "3 pages: 1 written, 2 not covered.\n"
+    assert done.text.splitlines() == [
+        "site/about.html: written (organisation:mpg)",
+        "3 pages: 1 written, 2 not covered.",
+    ]
     assert (site / "contact.htm").read_bytes() == before
 
 
@@ -338,10 +340,11 @@ def test_a_pattern_in_quotes_names_pages(run: Run, site: Path) -> None:
 def test_check_writes_nothing_and_fails_on_what_is_stale(run: Run, site: Path) -> None:
     before = (site / "about.html").read_bytes()
     done = run("embed", "--check", ".", cwd=site, code=1)
-    assert done.text == "about.html: stale (organisation:mpg)\n"
+    assert done.text.startswith("about.html: stale (organisation:mpg)\n")
     assert (site / "about.html").read_bytes() == before
     run("embed", ".", cwd=site)
-    assert run("embed", "--check", ".", cwd=site).text == ""
+    done = run("embed", "--check", ".", cwd=site)
+    assert done.text == "3 pages: 1 fresh, 2 not covered.\n"
     text = (site / "about.html").read_text()
     (site / "about.html").write_text(text.replace(MPG, "Somebody else"))
     run("embed", "--check", ".", cwd=site, code=1)
@@ -353,7 +356,7 @@ def test_remove_gives_the_page_back(run: Run, site: Path) -> None:
     before = (site / "about.html").read_bytes()
     run("embed", ".", cwd=site)
     done = run("embed", "--remove", ".", cwd=site)
-    assert (done.text, done.err) == ("about.html: removed\n", "3 pages: 1 removed, 2 fresh.\n")
+    assert done.text == "about.html: removed\n3 pages: 1 removed, 2 fresh.\n"
     assert (site / "about.html").read_bytes() == before
 
 
@@ -362,7 +365,7 @@ def test_a_block_that_nothing_accounts_for_any_more_is_a_finding(run: Run, site:
     for options in ([], ["--check"]):
         done = run("embed", *options, ".", cwd=site, code=1)
         assert "contact.htm: It has a block, but nothing says any more" in done.err
-        assert "1 left over" in done.err
+        assert "1 left over" in done.text
 
 
 def test_print_gives_the_block_to_paste(run: Run, tmp_path: Path) -> None:
@@ -373,7 +376,7 @@ def test_print_gives_the_block_to_paste(run: Run, tmp_path: Path) -> None:
     assert MPG in names
     assert snippet.out.isascii()
     pasted = run("embed", "--check", "--thing", "organisation:mpg", "--thing", "country:DE", path)
-    assert pasted.err == "1 page: 1 fresh.\n"
+    assert pasted.text == "1 page: 1 fresh.\n"
     run("embed", "--print", "--thing", MPG, "-o", tmp_path / "block.html")
     assert (tmp_path / "block.html").read_text().startswith(OPENING)
 
@@ -433,7 +436,7 @@ def test_extract_loads_no_context_but_knows_schema_org_s(run: Run, tmp_path: Pat
 def test_pages_say_what_they_are_about(run: Run, tmp_path: Path, written: str) -> None:
     (tmp_path / "page.html").write_text(f"<title>x</title>{written}<p>y")
     done = run("embed", "page.html", cwd=tmp_path)
-    assert done.text == "page.html: written (organisation:mpg)\n"
+    assert done.text.startswith("page.html: written (organisation:mpg)\n")
 
 
 @pytest.mark.parametrize(
@@ -473,7 +476,7 @@ def test_settings_tell_what_a_page_is_about(run: Run, site: Path, tmp_path: Path
     (site / "en" / "tower.html").write_text("<p>x")
     done = run("--project", project, "embed", "site/en", "site/contact.htm", cwd=tmp_path, code=1)
     lines = done.text.splitlines()
-    assert lines == [
+    assert lines[:2] == [
         "site/en/team.html: written (tower:graue-moewe)",
         "site/en/tower.html: written (keeper:okke-brahms)",
     ]
@@ -487,7 +490,7 @@ def test_the_command_goes_before_the_page_and_the_page_before_the_settings(
     link = '<meta name="about" content="tower:graue-moewe">'
     (site / "about.html").write_text(f"<head>{link}</head>")
     own = run("--project", project, "embed", "about.html", cwd=site)
-    assert own.text == "about.html: written (tower:graue-moewe)\n"
+    assert own.text.startswith("about.html: written (tower:graue-moewe)\n")
     told = run("--project", project, "embed", "--thing", "tower:alter-finger", ".", cwd=site)
     assert told.text.count("written (tower:alter-finger)") == 3
 
@@ -552,7 +555,7 @@ def test_pages_that_cannot_be_helped_do_not_stop_the_others(run: Run, site: Path
     done = run("embed", "--thing", MPG, ".", cwd=site, code=3)
     assert "bad.html:1:21: The byte 0xFF is not UTF-8." in done.err
     assert "two.html:1:32: There are 2 blocks with data-mipex-kg." in done.err
-    assert done.err.endswith("5 pages: 3 written, 2 with an error.\n")
+    assert done.text.endswith("5 pages: 3 written, 2 with an error.\n")
     assert before == {path: path.read_bytes() for path in before}
 
 

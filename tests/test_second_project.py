@@ -459,6 +459,9 @@ def examples(command: click.Command) -> list[str]:
 
 def test_examples_of_the_help_work_in_a_new_project(run: Run, tmp_path: Path) -> None:
     run("init", tmp_path / "reading-room")
+    for page in ("ada.html", "website/ada.html"):
+        (tmp_path / "reading-room" / page).parent.mkdir(exist_ok=True)
+        (tmp_path / "reading-room" / page).write_text('<meta name="about" content="Ada Brook">')
     context = click.Context(cli)
     commands = [command for name in COMMANDS if (command := cli.get_command(context, name))]
     assert len(commands) == len(COMMANDS)

@@ -161,7 +161,7 @@ class Tally:
         """
         counts = ", ".join(f"{count} {what}" for what, count in self.counts.items())
         total = sum(self.counts.values())
-        click.echo(f"{total} {'page' if total == 1 else 'pages'}: {counts}.", err=True)
+        click.echo(f"{total} {'page' if total == 1 else 'pages'}: {counts}.")
         return self.code
 
 
