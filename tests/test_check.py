@@ -275,6 +275,13 @@ def test_the_place_of_a_link_is_that_of_its_attribute(check: Check, site: Path) 
     assert finding["path"] == "a/@href"
 
 
+def test_each_place_of_a_link_is_shown(check: Check, site: Path) -> None:
+    page = site / "index.html"
+    add(page, '<a href="nope.html">x</a>\n<p><a href="nope.html">x</a>')
+    first, second = check("links")
+    assert (second["line"], second["column"]) == (first["line"] + 1, first["column"] + 3)
+
+
 def test_a_base_element_counts(check: Check, site: Path) -> None:
     page = site / "index.html"
     replace(page, "<title>", '<base href="class/"><title>')
@@ -339,14 +346,14 @@ def test_references_tell_what_is_loaded_from_what_is_followed(tmp_path: Path) ->
         '<svg><a xlink:href="i"/><image href="j"/></svg><area href="k">'
     )
     page = read_page(html.encode(), tmp_path / "x.html")
-    found = list(references(page.document))
+    found = [reference for reference, _ in references(page.document)]
     assert "".join(sorted(r.address for r in found if r.is_loaded)) == "adfghj"
     assert "".join(sorted(r.address for r in found if not r.is_loaded)) == "bceik"
 
 
 def test_addresses_in_stylesheets_are_read_in_all_their_forms() -> None:
     styles = "@import 'a'; @import \"b\"; @import url(c); p{background:URL( 'd' ), url(e)} url()"
-    assert [reference.address for reference in style_references(styles)] == list("abcde")
+    assert [reference.address for reference, _ in style_references(styles)] == list("abcde")
 
 
 # ---- JSON-LD

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from mipex_kg import reading
-from mipex_kg.checks.references import Reference, style_references
+from mipex_kg.checks.references import Reference, Spot, references, style_references
 from mipex_kg.checks.site import Site
 from mipex_kg.errors import SourceError, nearest
 from mipex_kg.validation.report import Finding, Severity, unreadable
@@ -33,36 +33,61 @@ def _check_styles(name: str, site: Site) -> Iterator[Finding]:
     except SourceError as error:
         yield from unreadable([error]).findings
         return
-    for reference in style_references(styles):
+    for reference in dict.fromkeys(reference for reference, _ in style_references(styles)):
         yield from _check(reference, name, "", site)
 
 
 def _check(reference: Reference, name: str, base: str, site: Site) -> Iterator[Finding]:
-    """Check one address; what it leads to on other hosts nobody can tell from here."""
+    """Check one address, and show each place where it stands."""
+    if wrong := _wrong(reference, name, base, site):
+        message, hint = wrong
+        for spot in _spots(reference, name, site):
+            yield Finding(
+                Severity.VIOLATION,
+                CHECK,
+                message,
+                hint,
+                path=reference.attribute,
+                value=ox.Literal(reference.address),
+                place=site.place(name, spot),
+            )
+
+
+def _wrong(reference: Reference, name: str, base: str, site: Site) -> tuple[str, str] | None:
+    """Tell what is wrong with an address and what to do.
+
+    What it leads to on other hosts nobody can tell from here.
+    """
     try:
         target = site.target(reference.address, name, base)
     except ValueError:
-        yield _finding("It is not an address.", "Write it anew.", reference, name, site)
-        return
+        return "It is not an address.", "Write it anew."
     if target is None:
-        if reference.address.lower().startswith("javascript:"):
-            message = "A link runs a script."
-            yield _finding(message, "Use a button, or a link.", reference, name, site)
-    elif target.name is None:
-        if reference.is_loaded:
-            message = "It is loaded from another host, which then knows who reads the page."
-            hint = "Put the file into the site, and refer to it there."
-            yield _finding(message, hint, reference, name, site)
-    elif not target.is_inside:
-        message = "It leads out of the site's folder."
-        yield _finding(message, "Refer to a file of the site.", reference, name, site)
-    elif target.name not in site.files:
+        runs = reference.address.lower().startswith("javascript:")
+        return ("A link runs a script.", "Use a button, or a link.") if runs else None
+    if target.name is None:
+        message = "It is loaded from another host, which then knows who reads the page."
+        hint = "Put the file into the site, and refer to it there."
+        return (message, hint) if reference.is_loaded else None
+    if not target.is_inside:
+        return "It leads out of the site's folder.", "Refer to a file of the site."
+    if target.name not in site.files:
         hint = _meant(target.name, site.files) or "Add the file, or take the link out."
-        yield _finding(f"There is no {target.name} in the site.", hint, reference, name, site)
-    elif (page := site.pages.get(target.name)) and not _has(target.fragment, page.anchors):
-        message = f"{target.name} has no place #{target.fragment}."
+        return f"There is no {target.name} in the site.", hint
+    page = site.pages.get(target.name)
+    if page and not _has(target.fragment, page.anchors):
         hint = _meant(target.fragment, page.anchors) or "Give an element there that id."
-        yield _finding(message, hint, reference, name, site)
+        return f"{target.name} has no place #{target.fragment}.", hint
+    return None
+
+
+def _spots(reference: Reference, name: str, site: Site) -> Iterator[Spot]:
+    """Find the places of a reference, by reading the file once more."""
+    if name in site.pages:
+        located = references(site.page(name).document)
+    else:
+        located = style_references(reading.read_text(site.path(name)))
+    return (spot for other, spot in located if other == reference)
 
 
 def _has(fragment: str, anchors: frozenset[str]) -> bool:
@@ -76,15 +101,3 @@ def _meant(name: str, known: frozenset[str]) -> str | None:
     alike = sorted(other for other in known if abs(len(other) - len(name)) <= 2)
     near = nearest(name, alike, cutoff=0.8)
     return f"Did you mean {near}?" if near else None
-
-
-def _finding(message: str, hint: str, reference: Reference, name: str, site: Site) -> Finding:
-    return Finding(
-        Severity.VIOLATION,
-        CHECK,
-        message,
-        hint,
-        path=reference.attribute,
-        value=ox.Literal(reference.address),
-        place=site.place(name, reference.spot),
-    )

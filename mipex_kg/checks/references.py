@@ -67,12 +67,14 @@ class Reference(NamedTuple):
 
     address: str
     attribute: str
-    spot: Spot
     is_loaded: bool
 
 
-def references(document: Document) -> Iterator[Reference]:
-    """Give all that a page refers to, in the order of the page."""
+Located = tuple[Reference, Spot]
+
+
+def references(document: Document) -> Iterator[Located]:
+    """Give all that a page refers to, and where, in the order of the page."""
     for element in document.iter_elements():
         if element.tag == "link":
             yield from _of_link(element)
@@ -87,32 +89,32 @@ def _joined(value: object) -> str:
     return " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
-def _of_link(element: Element) -> Iterator[Reference]:
+def _of_link(element: Element) -> Iterator[Located]:
     kinds = set(_joined(element.attrs.get("rel")).lower().split())
     address = _joined(element.attrs.get("href")).strip()
     if address:
         is_loaded = bool(kinds & _LOADING_KINDS)
-        yield Reference(address, "link/@href", _spot(element, "href"), is_loaded)
+        yield Reference(address, "link/@href", is_loaded), _spot(element, "href")
 
 
-def _of_attribute(element: Element, name: str, value: str) -> Iterator[Reference]:
+def _of_attribute(element: Element, name: str, value: str) -> Iterator[Located]:
     attribute, tag = f"{element.tag}/@{name}", element.tag.lower()
     spot = _spot(element, name)
     if name == "style":
         for address in _urls(value):
-            yield Reference(address, attribute, spot, is_loaded=True)
+            yield Reference(address, attribute, is_loaded=True), spot
     elif name in ("srcset", "imagesrcset"):
         for address in _CANDIDATE.findall(value):
-            yield Reference(address, attribute, spot, is_loaded=True)
+            yield Reference(address, attribute, is_loaded=True), spot
     elif tag in _LOADED.get(name, ()):
-        yield Reference(value.strip(), attribute, spot, is_loaded=True)
+        yield Reference(value.strip(), attribute, is_loaded=True), spot
     elif tag in _FOLLOWED.get(name, ()):
-        yield Reference(value.strip(), attribute, spot, is_loaded=False)
+        yield Reference(value.strip(), attribute, is_loaded=False), spot
 
 
-def _of_style(element: Element) -> Iterator[Reference]:
+def _of_style(element: Element) -> Iterator[Located]:
     for address in _urls(element.text):
-        yield Reference(address, "style", _spot(element, ""), is_loaded=True)
+        yield Reference(address, "style", is_loaded=True), _spot(element, "")
 
 
 def _spot(element: Element, attribute: str) -> Spot:
@@ -138,11 +140,11 @@ def _matches(styles: str) -> Iterator[re.Match[str]]:
     return (match for match in _URL.finditer(plain) if any(match.groups()))
 
 
-def style_references(styles: str) -> Iterator[Reference]:
+def style_references(styles: str) -> Iterator[Located]:
     """Give all that a stylesheet loads."""
     for match in _matches(styles):
         address = match[match.lastindex or 0]
         before = reading.lines(styles[: match.start()])
         line, column = len(before), len(before[-1]) + 1
         spot = Spot(line, column, line, column + len(match[0]))
-        yield Reference(address, "url()", spot, is_loaded=True)
+        yield Reference(address, "url()", is_loaded=True), spot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,7 @@ _ROOT = "http://site.invalid/root/"
 class Page(NamedTuple):
     """What the checks want to know of a page.
 
+    :param references: each once, without its place: a site may have millions
     :param anchors: the names of the places in it
     :param base: what its ``base`` element says
     :param is_hidden: whether it asks search engines to leave it out
@@ -167,8 +169,14 @@ def _summed_up(page: WebPage) -> Page:
             base = str(attributes.get("href") or "")
         elif element.tag == "meta" and str(attributes.get("name") or "").lower() == "robots":
             is_hidden |= "noindex" in str(attributes.get("content") or "").lower()
-    found = tuple(references(document))
-    return Page(found, frozenset(anchors), base, is_hidden, any(True for _ in page.json_ld))
+    found = dict.fromkeys(_shared(reference) for reference, _ in references(document))
+    return Page(tuple(found), frozenset(anchors), base, is_hidden, any(True for _ in page.json_ld))
+
+
+def _shared(reference: Reference) -> Reference:
+    """Keep texts that stand on many pages only once."""
+    address, attribute, is_loaded = reference
+    return Reference(sys.intern(address), sys.intern(attribute), is_loaded)
 
 
 def open_site(folder: Path, address: str) -> Site:
