@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import turbohtml
-from turbohtml import Document, Element, SourceLocation
+from turbohtml import Document, Element, Namespace, SourceLocation
 
 from mipex_kg.errors import SourceError
 from mipex_kg.terms import is_iri
@@ -121,7 +121,8 @@ class WebPage:
         """The blocks of JSON-LD that a crawler reads."""
         for script in self.document.iter_elements("script"):
             type_ = _text(script, "type").partition(";")[0].strip().lower()
-            if type_ == JSON_LD and (location := script.source_location):
+            location = script.source_location
+            if type_ == JSON_LD and location and _is_html(script):
                 end = location.start_tag
                 place = end.end_line, end.end_col + 1
                 yield Script(script.text, *place, MARKER in script.attrs)
@@ -198,10 +199,12 @@ class WebPage:
     def _changed(self, place: slice, block: str) -> bytes | None:
         """Put a block in some place, unless that changes what else the page says."""
         view = self.view[: place.start] + block + self.view[place.stop :]
-        if len(_own_scripts(_parsed(view))) != (1 if block else 0):
-            return None
-        if not all(_is_same(self.view, view, scripting=scripting) for scripting in (True, False)):
-            return None
+        for scripting in (True, False):
+            before, after = (turbohtml.parse(v, scripting=scripting) for v in (self.view, view))
+            scripts = _own_scripts(after)
+            is_there = len(scripts) == bool(block) and all(map(_is_html, scripts))
+            if not is_there or not _cut(before).equals(_cut(after)):
+                return None
         return self.mark + view.encode(self.codec)
 
 
@@ -246,27 +249,27 @@ def _place(before: str) -> tuple[int, int]:
     return len(ends) + 1, len(before) - (ends[-1].end() if ends else 0) + 1
 
 
-def _parsed(view: str, *, scripting: bool = True) -> Document:
+def _parsed(view: str) -> Document:
     """Parse with places that are places in the view: the parser counts CR LF as one character."""
-    text = view.replace("\r\n", " \n")
-    return turbohtml.parse(text, source_locations=True, scripting=scripting)
+    return turbohtml.parse(view.replace("\r\n", " \n"), source_locations=True, scripting=True)
 
 
 def _own_scripts(document: Document) -> list[Element]:
     return [script for script in document.iter_elements("script") if MARKER in script.attrs]
 
 
-def _is_same(before: str, after: str, *, scripting: bool) -> bool:
-    """Tell whether two texts are the same document to a browser, but for our blocks."""
-    documents = []
-    for view in (before, after):
-        document = turbohtml.parse(view, scripting=scripting)
-        for script in _own_scripts(document):
-            script.decompose()
-        if document.root is not None:
-            document.root.normalize()
-        documents.append(document)
-    return documents[0].equals(documents[1])
+def _is_html(element: Element) -> bool:
+    """Tell HTML from what stands in SVG or MathML, which crawlers don't look into."""
+    return element.namespace == Namespace.HTML
+
+
+def _cut(document: Document) -> Document:
+    """Take our blocks out of a tree, and join the texts that they kept apart."""
+    for script in _own_scripts(document):
+        script.decompose()
+    if document.root is not None:
+        document.root.normalize()
+    return document
 
 
 def _proposed(document: Document, length: int) -> Iterator[int]:

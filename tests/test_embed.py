@@ -82,7 +82,10 @@ def test_another_parser_finds_the_same_document_and_the_block(path: Path) -> Non
     before = page(path.read_bytes()).without_block()
     if path.name == "only_an_open_comment.html":
         return
-    after = page(before).with_block(JSON)
+    assert_another_parser_agrees(before, page(before).with_block(JSON))
+
+
+def assert_another_parser_agrees(before: bytes, after: bytes) -> None:
     old, new = tree_of(before), tree_of(after)
     scripts = [s for s in new.iter("script") if s.get("data-mipex-kg") is not None]
     assert [(script.text or "").strip() for script in scripts] == [JSON]
@@ -138,10 +141,15 @@ ANY_PAGE = st.lists(PIECES, max_size=14).map("".join)
 @given(ANY_PAGE, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"]))
 @example("<title>x</title>", "utf-8")
 @example("<p>a<meta charset=utf-8>", "latin-1")
+@example("x</br><meta charset=utf-8><math><svg>", "utf-8")
 def test_any_page_keeps_every_other_byte(text: str, encoding: str) -> None:
     if encoding == "latin-1":
         text = text.replace("charset=utf-8", "charset=latin1")
-    assert_laws(text.encode(encoding, "replace"))
+    before = text.encode(encoding, "replace")
+    after = assert_laws(before)
+    # html5lib takes some pages for framesets that browsers don't take for one.
+    if after is not None and "<frameset>" not in text:
+        assert_another_parser_agrees(before, after)
 
 
 @settings(max_examples=200, deadline=None)
