@@ -137,7 +137,7 @@ PIECES = st.sampled_from([
 ANY_PAGE = st.lists(PIECES, max_size=14).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(ANY_PAGE, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"]))
 @example("<title>x</title>", "utf-8")
 @example("<p>a<meta charset=utf-8>", "latin-1")

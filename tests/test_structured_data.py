@@ -590,7 +590,7 @@ frames = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(triples, max_size=12), frames, st.none() | languages)
 def test_any_triples_in_any_frame_are_read_as_they_were(
     said: list[ox.Triple], frame: Frame, language: str | None
