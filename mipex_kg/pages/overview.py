@@ -69,7 +69,8 @@ class Overview:
         yield from self._own_texts()
         yield from self._ask()
         for name, title in (("search", "search"), ("404", "not-found")):
-            yield self._page(name, self.wording.interface[title])
+            lead = self.wording.interface[f"{title}-lead"]
+            yield self._page(name, self.wording.interface[title], summary=lead)
 
     def _page(
         self,

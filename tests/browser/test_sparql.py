@@ -34,6 +34,8 @@ class Asking:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        page.wait_for_selector("#ask-run:enabled")
+        page.hover("#ask-run")
         page.wait_for_selector("#ask-code .cm-content")
 
     def write(self, text: str) -> None:
@@ -348,6 +350,22 @@ def test_the_keyboard_is_enough(visitor: Visitor) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     assert page.evaluate("document.activeElement.id") == "ask-code"
+
+
+def test_the_editor_comes_when_it_is_wanted_and_the_caret_stays(visitor: Visitor) -> None:
+    page = open_page(visitor)
+    page.wait_for_selector("#ask-run:enabled")
+    page.wait_for_load_state("networkidle")
+    assert page.is_visible("textarea#ask-query")
+    loaded = "performance.getEntriesByType('resource').map(entry => entry.name).join()"
+    assert "editor" not in page.evaluate(loaded)
+    page.evaluate("document.getElementById('ask-query').setSelectionRange(2, 2)")
+    page.focus("#ask-query")
+    page.wait_for_selector("#ask-code .cm-content:focus")
+    assert "editor" in page.evaluate(loaded)
+    assert page.is_hidden("textarea#ask-query")
+    page.keyboard.type("¤")
+    assert Asking(page).written().startswith("# ¤What")
 
 
 def test_things_are_completed_by_their_labels(asking: Asking) -> None:

@@ -56,11 +56,12 @@ const problem = StateField.define({
  * @param {HTMLElement} host which gets a shadow root
  * @param {object} options
  * @param {string} options.text to begin with
+ * @param {number} options.at where the caret is
  * @param {string} options.label what it is, for those who don't see it
  * @param {(context: object) => object | null} options.complete
  * @param {() => void} options.onrun
  */
-export function makeEditor(host, { text, label, complete, onrun }) {
+export function makeEditor(host, { text, at, label, complete, onrun }) {
   const root = host.attachShadow({ mode: 'open' });
   const run = () => {
     onrun();
@@ -71,6 +72,7 @@ export function makeEditor(host, { text, label, complete, onrun }) {
     parent: root,
     state: EditorState.create({
       doc: text,
+      selection: { anchor: at },
       extensions: [
         lineNumbers(),
         history(),

@@ -188,13 +188,22 @@ function save(download, blob) {
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
-// The editor takes the place of the plain field.
+// The editor takes the place of the plain field as soon as somebody comes near it: most of the bytes
+// and of the work of this page are the editor's.
 
-async function enhance() {
+const NEAR = ['pointerover', 'pointerdown', 'focusin'];
+
+function enhance() {
+  for (const event of NEAR) form.removeEventListener(event, enhance);
+  putEditor().catch(() => {}); // the plain field does, too
+}
+
+async function putEditor() {
   const { makeEditor } = await import('./editor.js');
   const hadFocus = document.activeElement === field;
   const code = makeEditor(host, {
     text: editor.text,
+    at: hadFocus ? field.selectionStart : 0,
     label: say('query'),
     complete: completion.source,
     onrun: run,
@@ -228,7 +237,8 @@ document.getElementById('ask-start').hidden = true;
 if (isSupported()) {
   readAddress();
   runButton.disabled = loadButton.disabled = false;
-  await enhance();
+  for (const event of NEAR) form.addEventListener(event, enhance);
+  if (form.contains(document.activeElement) || location.hash) enhance();
 } else {
   part('problem').textContent = say('unsupported');
   part('problem').hidden = false;
