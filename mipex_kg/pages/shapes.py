@@ -16,7 +16,7 @@ from mipex_kg.terms import Node, Term, text_of
 class Rule(NamedTuple):
     """What one shape asks for.
 
-    :param anchor: its place on the page
+    :param anchor: its place on the page; where it is told once more, there is none
     :param message: what it says where it doesn't hold; made of its constraints if it says nothing
     :param severity: by the names of SHACL, in small letters
     """
@@ -50,11 +50,20 @@ def rule_groups(shapes: Iterable[ox.Quad], wording: Wording) -> list[RuleGroup]:
         for cls, title in teller.targets(shape):
             rules = groups.setdefault(title, (cls, {}))[1]
             rules.update((rule.shape, rule) for rule in teller.rules(shape))
+    ordered = sorted(groups.items(), key=lambda item: item[0].casefold())
+    taken: set[str] = set()
     return [
-        RuleGroup(title, cls, tuple(rules.values()))
-        for title, (cls, rules) in sorted(groups.items(), key=lambda item: item[0].casefold())
+        RuleGroup(title, cls, tuple(_place(rules.values(), taken)))
+        for title, (cls, rules) in ordered
         if rules
     ]
+
+
+def _place(rules: Iterable[Rule], taken: set[str]) -> Iterator[Rule]:
+    """Give each rule a place of its own: the first of some with the same name has it."""
+    for rule in rules:
+        yield rule._replace(anchor="" if rule.anchor in taken else rule.anchor)
+        taken.add(rule.anchor)
 
 
 class _Teller:
