@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -15,6 +15,7 @@ from mipex_kg.validation.report import Finding, Severity, unreadable
 CHECK = "links"
 # A browser takes these for the top of the page, or for words to look for in it.
 _ANYWHERE = ("", "top")
+_MOST_COMPARED = 500
 
 
 def check_links(site: Site) -> Iterator[Finding]:
@@ -72,7 +73,9 @@ def _wrong(reference: Reference, name: str, base: str, site: Site) -> tuple[str,
     if not target.is_inside:
         return "It leads out of the site's folder.", "Refer to a file of the site."
     if target.name not in site.files:
-        hint = _meant(target.name, site.files) or "Add the file, or take the link out."
+        hint = (
+            _meant(target.name, site.beside(target.name)) or "Add the file, or take the link out."
+        )
         return f"There is no {target.name} in the site.", hint
     page = site.pages.get(target.name)
     if page and not _has(target.fragment, page.anchors):
@@ -96,8 +99,8 @@ def _has(fragment: str, anchors: frozenset[str]) -> bool:
     return place in _ANYWHERE or place in anchors or "=" in place
 
 
-def _meant(name: str, known: frozenset[str]) -> str | None:
-    # Only names of about the same length are compared: a site may have thousands.
+def _meant(name: str, known: Iterable[str]) -> str | None:
+    """Guess what a name was meant to be: among few only, since it takes long among many."""
     alike = sorted(other for other in known if abs(len(other) - len(name)) <= 2)
-    near = nearest(name, alike, cutoff=0.8)
+    near = nearest(name, alike, cutoff=0.8) if len(alike) <= _MOST_COMPARED else None
     return f"Did you mean {near}?" if near else None

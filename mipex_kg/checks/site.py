@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -74,6 +76,17 @@ class Site:
     def named(self, suffixes: str | tuple[str, ...]) -> list[str]:
         """Name the files with one of some suffixes."""
         return sorted(name for name in self.files if name.lower().endswith(suffixes))
+
+    @cached_property
+    def _folders(self) -> Mapping[str, list[str]]:
+        folders: dict[str, list[str]] = defaultdict(list)
+        for name in self.files:
+            folders[name.rpartition("/")[0]].append(name)
+        return folders
+
+    def beside(self, name: str) -> list[str]:
+        """Name the files of the folder where a file is or should be."""
+        return self._folders.get(name.rpartition("/")[0], [])
 
     @cached_property
     def _read(self) -> tuple[dict[str, Page], list[SourceError]]:
