@@ -312,6 +312,20 @@ def text_of_with_marks(element: html.HtmlElement) -> str:
     return squeezed(element.text_content())
 
 
+def test_a_note_leads_back_to_a_fact_that_has_its_mark(site: Site) -> None:
+    notes = 0
+    for name in ordinary(site):
+        page = site.page(name)
+        for note in page.cssselect(".note"):
+            (back,) = note.cssselect("a.mark")
+            (mark,) = page.cssselect(back.get("href"))
+            assert mark.get("href") == f"#{note.get('id')}"
+            assert mark.text == back.text
+            assert mark not in page.cssselect(".sources .mark")
+            notes += 1
+    assert notes > 20
+
+
 def test_a_mark_tells_the_kind_of_ground(site: Site) -> None:
     kinds = {
         "stated": "StatedGraph",
@@ -322,7 +336,7 @@ def test_a_mark_tells_the_kind_of_ground(site: Site) -> None:
     seen = set()
     for name in ordinary(site):
         for note in site.page(name).cssselect(".note"):
-            (mark,) = note.cssselect("span.mark")
+            (mark,) = note.cssselect(".mark")
             kind = mark.get("class").split()[1]
             seen.add(kind)
             target = resolved(note.cssselect(".claim a")[0].get("href"), name)

@@ -25,6 +25,9 @@ from mipex_kg.structured_data import PageNode, StructuredData
 from mipex_kg.terms import Node
 from mipex_kg.validation import engine_shapes
 
+# So many members of a class are named where its page is summed up.
+_FEW = 5
+
 
 class Member(NamedTuple):
     """A thing on the page of its class."""
@@ -68,14 +71,18 @@ class Overview:
         yield from self._network()
         yield from self._own_texts()
         yield from self._ask()
-        for name, title in (("search", "search"), ("404", "not-found")):
-            lead = self.wording.interface[f"{title}-lead"]
-            yield self._page(name, self.wording.interface[title], summary=lead)
+        yield self._page("search", *self._words("search"))
+        yield self._page("404", *self._words("not-found"))
+
+    def _words(self, key: str) -> tuple[str, str]:
+        """Give the title and the summary of a page of the engine's."""
+        return self.wording.interface[key], self.wording.interface[f"{key}-lead"]
 
     def _page(
         self,
         name: str,
         title: str,
+        summary: str,
         *,
         template: str | None = None,
         kind: str = "WebPage",
@@ -87,21 +94,21 @@ class Overview:
         way = urlsplit(self.addresses.site).path if name == "404" else root(path)
         here = Here(path, way, self.addresses, self.classes, self.wording)
         title = text.title if text else title
+        if text and name != FRONT:
+            summary = text.summary
         block = self.structured.block([], PageNode(here.url, title, kind))
-        values = {"text": text, "structured": block, **values}
-        return path, self.renderer.render([template or name], here, title=title, **values)
+        values = {"title": title, "summary": summary, "text": text, "structured": block, **values}
+        return path, self.renderer.render([template or name], here, **values)
 
     def _front(self) -> Iterator[tuple[str, bytes]]:
         project = self.publication.project
         title = project.title
         figures = [(cls, len(self.classes.members[cls])) for cls in self.classes.featured]
-        yield self._page(FRONT, title, summary=project.description, figures=figures, map=self.map)
+        yield self._page(FRONT, title, project.description, figures=figures, map=self.map)
 
     def _classes(self) -> Iterator[tuple[str, bytes]]:
         rest = [cls for cls in self.classes.members if cls not in self.classes.featured]
-        yield self._page(
-            "class/index", self.wording.interface["classes"], template="classes", rest=rest
-        )
+        yield self._page("class/index", *self._words("classes"), template="classes", rest=rest)
         for cls, things in self.classes.members.items():
             members = [self._member(thing) for thing in things]
             name = f"class/{self.classes.names[cls]}"
@@ -110,12 +117,19 @@ class Overview:
             yield self._page(
                 name,
                 title,
+                self._listed(members),
                 template="class",
                 kind="CollectionPage",
                 cls=cls,
                 members=members,
                 map=tiles,
             )
+
+    def _listed(self, members: list[Member]) -> str:
+        """Sum up the page of a class: how many members it has, and the first of them."""
+        count = self.wording.interface["count"].format(n=len(members))
+        names = ", ".join(member.label.value for member in members[:_FEW])
+        return f"{count}: {names}{', …' if len(members) > _FEW else ''}"
 
     def _member(self, thing: Node) -> Member:
         line = summary(self.publication.dataset, self.wording, thing)
@@ -125,7 +139,7 @@ class Overview:
         answers = answer_library(self.publication.project, self.publication.dataset)
         if not answers:
             return
-        yield self._page("queries", self.wording.interface["queries"], answers=answers)
+        yield self._page("queries", *self._words("queries"), answers=answers)
         for answer in answers:
             yield from self._query(answer)
 
@@ -139,8 +153,8 @@ class Overview:
         yield self._page(
             name,
             answer.query.title,
+            answer.query.description,
             template="query",
-            summary=answer.query.description,
             answer=answer,
             rows=answer.rows[:MOST_ROWS],
             written=text,
@@ -153,7 +167,7 @@ class Overview:
         own = [parsing.parse_file(path, contexts=contexts) for path in project.shapes_files]
         quads = [quad for file in (*own, engine_shapes()) for quad in file.quads]
         groups = rule_groups(quads, self.wording)
-        yield self._page("shapes", self.wording.interface["rules"], groups=groups)
+        yield self._page("shapes", *self._words("rules"), groups=groups)
 
     def _data(self) -> Iterator[tuple[str, bytes]]:
         project = self.publication.project
@@ -162,21 +176,19 @@ class Overview:
             for f in formats.FORMATS
         ]
         triples = sum(1 for _ in self.publication.dataset.merged())
-        yield self._page("data", self.wording.interface["data"], dumps=dumps, triples=triples)
+        yield self._page("data", *self._words("data"), dumps=dumps, triples=triples)
 
     def _ask(self) -> Iterator[tuple[str, bytes]]:
         if self.ask is None:
             return
-        interface = self.wording.interface
-        yield self._page("sparql", interface["ask"], summary=interface["ask-lead"], ask=self.ask)
+        yield self._page("sparql", *self._words("ask"), ask=self.ask)
         yield from self.ask.files()
 
     def _network(self) -> Iterator[tuple[str, bytes]]:
         if self.network is not None:
-            title = self.wording.interface["network"]
-            yield self._page("network", title, network=self.network)
+            yield self._page("network", *self._words("network"), network=self.network)
 
     def _own_texts(self) -> Iterator[tuple[str, bytes]]:
         for name, text in self.texts.items():
             if text.is_own_page:
-                yield self._page(name, text.title, template="text")
+                yield self._page(name, text.title, text.summary, template="text")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -35,6 +35,7 @@ class Here:
 
     :param path: of the page, relative to the site
     :param root: how the way from the page to any other begins
+    :param _marked: the anchors of the notes that marks so far lead to
     """
 
     path: str
@@ -42,6 +43,7 @@ class Here:
     addresses: Addresses
     classes: Classes
     wording: Wording
+    _marked: set[str] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -99,8 +101,22 @@ class Here:
     def _mark(self, mark: Mark) -> Markup:
         kind = mark.kind.replace(" ", "-")
         words = escape(self.wording.interface[f"mark-{kind}"].format(text=mark.text))
+        # The first of the marks that lead to a note is where the note leads back to.
+        place = "" if mark.anchor in self._marked else f' id="at-{mark.anchor}"'
+        self._marked.add(mark.anchor)
         return Markup(  # noqa: S704 - the rest is our own
-            f'<a class="mark {kind}" href="#{mark.anchor}" aria-label="{words}">{mark.text}</a>'
+            f'<a class="mark {kind}"{place} href="#{mark.anchor}" aria-label="{words}">'
+            f"{mark.text}</a>"
+        )
+
+    def back(self, mark: Mark) -> Markup:
+        """Write the mark of a note, which leads back to the fact; to the first of several."""
+        kind = mark.kind.replace(" ", "-")
+        if mark.anchor not in self._marked:
+            return Markup(f'<span class="mark {kind}">{mark.text}</span>')  # noqa: S704
+        words = escape(self.wording.interface["back-to-fact"].format(text=mark.text))
+        return Markup(  # noqa: S704
+            f'<a class="mark {kind}" href="#at-{mark.anchor}" aria-label="{words}">{mark.text}</a>'
         )
 
 

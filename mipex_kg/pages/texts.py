@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from markupsafe import Markup
 
 from mipex_kg import reading
 from mipex_kg.errors import SourceError
@@ -36,6 +37,11 @@ class ProjectText:
         return self.lead + self.rest
 
     @property
+    def summary(self) -> str:
+        """The first paragraph, without markup."""
+        return Markup(self.lead.partition("</p>")[0]).striptags()  # noqa: S704 - made of Markdown
+
+    @property
     def is_own_page(self) -> bool:
         """Whether it makes a page of its own, and not a part of one that the engine makes."""
         return self.name not in _PLACED
@@ -57,6 +63,14 @@ def _load(folder: Path, path: Path) -> ProjectText:
         raise SourceError("The text has no title.", path=path, line=1, hint="Begin it with `# …`.")
     # HTML in a text stays text: what a page loads and runs, the engine alone decides.
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table"]).disable("image")
-    lead, heading, rest = markdown.render(text[title.end() :]).partition("<h2>")
+    written = _reachable(markdown.render(text[title.end() :]))
+    lead, heading, rest = written.partition("<h2>")
     name = path.relative_to(folder).with_suffix("").as_posix()
     return ProjectText(name, title[1], lead, heading + rest)
+
+
+def _reachable(html: str) -> str:
+    """Let what may be wider than a phone be moved sideways, with the keyboard too."""
+    html = html.replace("<pre>", '<pre tabindex="0">')
+    html = html.replace("<table>", '<div class="table" tabindex="0"><table>')
+    return html.replace("</table>", "</table></div>")
