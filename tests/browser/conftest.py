@@ -81,7 +81,7 @@ class Visitor:
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} ({message.location['url']})")
 
     def _see(self, url: str, served: Site) -> None:
         if not url.startswith((served.address, "file:", "blob:", "data:")):

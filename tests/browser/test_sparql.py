@@ -180,6 +180,7 @@ def same_graph(one: str, other: str) -> bool:
 
 
 def test_it_answers_with_the_network_cut_off(visitor: Visitor, site: Site) -> None:
+    visitor.expected.append("icon.svg")  # the browser asks for it anew with each address
     with serve(site.folder) as local:
         page = open_page(visitor, site=local)
         asking = Asking(page)
@@ -370,8 +371,7 @@ def test_the_editor_comes_when_it_is_wanted_and_the_caret_stays(visitor: Visitor
 
 def test_things_are_completed_by_their_labels(asking: Asking) -> None:
     page = asking.page
-    page.click("#ask-load")
-    page.wait_for_selector("#ask-load", state="hidden")
+    asking.run()
     page.click("#ask-code .cm-content")
     page.keyboard.press("Control+a")
     page.keyboard.type("DESCRIBE busquets", delay=5)

@@ -86,8 +86,13 @@ async function load() {
   }
 }
 
+let knowsLabels = false;
+
+/** Have the editor offer the things of the graph, once the engine has nothing else to do. */
 async function learnLabels() {
+  if (knowsLabels) return;
   completion.add(await engine.labels(settings.labels, settings.language));
+  knowsLabels = true;
 }
 
 // Asking.
@@ -104,6 +109,7 @@ async function run() {
     await load();
     status.textContent = say('running');
     showAnswer(await engine.ask(text, settings.prefixes, settings.limit), file);
+    learnLabels().catch(() => {}); // it was stopped: the next answer brings them
   } catch (error) {
     showFailure(error);
   } finally {
