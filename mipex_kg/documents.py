@@ -123,11 +123,14 @@ class Publication:
 
         :raises UsageError: when the format can't express it
         """
-        return self.rendering(things, quads).write(format)
+        return self.rendering(quads, things).write(format)
 
-    def rendering(self, things: Sequence[Node], quads: Sequence[ox.Quad]) -> Rendering:
-        """Prepare a document to be written in several formats, which share the work."""
-        return Rendering(self, things, quads)
+    def rendering(self, quads: Sequence[ox.Quad], things: Sequence[Node] = ()) -> Rendering:
+        """Prepare quads to be written in several formats, which share the work.
+
+        :param things: what they are about, if they are a document
+        """
+        return Rendering(self, quads, things)
 
     def record_of(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
         """Give the descriptions of the graphs of some quads, and of the passages behind them."""
@@ -143,16 +146,12 @@ class Publication:
             for quad in self.dataset.about(node)
         ]
 
-    def write(self, quads: Iterable[ox.Quad], format: Format) -> bytes:
+    def write(self, quads: Sequence[ox.Quad], format: Format) -> bytes:
         """Write quads; JSON-LD is compacted with the project's context.
 
         :raises UsageError: when the format can't express them
         """
-        found = self.writer.spelled(quads)
-        ordered = self.writer.canonical(found, merge=not format.quads)
-        if format is formats.JSONLD:
-            return self.compactor.write_dataset(ordered)
-        return self.writer.write(ordered, format)
+        return self.rendering(quads).write(format)
 
     def of_graph(self, graph: Term) -> list[ox.Quad]:
         """Choose the quads of one graph.
@@ -180,33 +179,47 @@ class Publication:
 
 
 class Rendering:
-    """A document that is about to be written in several formats: what they share is made once.
+    """Quads that are about to be written in several formats: what these share is made once.
 
-    :param things: that the document describes
-    :param quads: of the document
+    :param things: what they are about, if they are a document
     """
 
     def __init__(
-        self, publication: Publication, things: Sequence[Node], quads: Sequence[ox.Quad]
+        self, publication: Publication, quads: Sequence[ox.Quad], things: Sequence[Node]
     ) -> None:
-        self._publication, self._things, self._quads = publication, things, quads
+        self._publication, self._quads, self._things = publication, quads, things
         self._statements = publication.writer.spelled(quads)
 
     @cached_property
     def _merged(self) -> list[Statement]:
         return self._publication.writer.canonical(self._statements, merge=True)
 
-    def write(self, format: Format) -> bytes:
-        """Write the document.
+    @cached_property
+    def _in_graphs(self) -> list[Statement]:
+        return self._publication.writer.canonical(self._statements, merge=False)
 
-        :raises UsageError: when the format can't express it
+    @cached_property
+    def _with_record(self) -> list[Statement]:
+        """The statements, and what their graphs rest on."""
+        writer = self._publication.writer
+        record = writer.spelled(self._publication.record_of(self._quads))
+        return writer.canonical([*self._statements, *record], merge=False)
+
+    def write(self, format: Format) -> bytes:
+        """Write them.
+
+        :raises UsageError: when the format can't express one of them
         """
         writer = self._publication.writer
         if format is formats.JSONLD:
-            thing = writer.words[self._things[0]]
-            return self._publication.compactor.write_thing(self._merged, thing)
-        if not format.quads:
-            return writer.write(self._merged, format)
-        record = self._publication.record_of(self._quads) if format is formats.TRIG else []
-        found = [*self._statements, *writer.spelled(record)]
-        return writer.write(writer.canonical(found, merge=False), format)
+            return self._jsonld()
+        if format is formats.TRIG and self._things:
+            return writer.write(self._with_record, format)
+        return writer.write(self._in_graphs if format.quads else self._merged, format)
+
+    def _jsonld(self) -> bytes:
+        compactor = self._publication.compactor
+        if not self._things:
+            return compactor.write_dataset(self._in_graphs)
+        thing = self._publication.writer.words[self._things[0]]
+        return compactor.write_thing(self._merged, thing)

@@ -1,7 +1,8 @@
 """Running work in a child process that can be ended.
 
 Oxigraph heeds no signal while it evaluates, and thousands of nested groups overflow its stack and
-take the process with them. In a child of its own neither matters to the caller.
+take the process with them. In a child of its own neither matters to the caller. Nor does work that
+several children share.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ import pickle
 import select
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from mipex_kg.errors import KgError, QueryError, UsageError
 
 T = TypeVar("T")
 _CHUNK = 1 << 20
+# Seconds between two looks at how far the children are.
+_PAUSE = 0.1
 MAX_TIMEOUT = 1e6
 
 
@@ -40,21 +43,15 @@ def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
     """
     if timeout is not None and not 0 < timeout <= MAX_TIMEOUT:
         raise UsageError(f"A timeout of {timeout:g} seconds can't be waited for.")
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _serve(work, reading, writing)
-    os.close(writing)
+    child = _start(work)
     try:
-        answer = _receive(reading, timeout)
+        answer = _receive(child.reading, timeout)
     except BaseException:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        child.end()
         raise
     finally:
-        os.close(reading)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
+        os.close(child.reading)
+    if child.is_killed():
         raise QueryError(
             "The query is more than the engine can take: it ran out of stack or memory.",
             hint="Nest it less deeply, or ask for less at once.",
@@ -63,11 +60,94 @@ def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
     return result
 
 
-def _serve(work: Callable[[], T], reading: int, writing: int) -> None:
+def run_together(
+    works: Sequence[Callable[[], T]], killed: KgError, *, idle: Callable[[], None]
+) -> list[T]:
+    """Run functions at the same time, each in a forked child, and give back what they return.
+
+    When one of them fails, or the caller is interrupted, all are ended.
+
+    :param works: return something that can be pickled
+    :param killed: what to raise when a child is ended from outside
+    :param idle: called a few times a second while the children work
+    :returns: the results, in the order of the functions
+    :raises KgError: whichever a function raises
+
+    >>> run_together([lambda: 6 * 7, lambda: 2 * 3], KgError("killed"), idle=lambda: None)
+    [42, 6]
+    """
+    children: list[_Child] = []
+    try:
+        for work in works:
+            children.append(_start(work, [child.reading for child in children]))
+        answers = dict(_receive_from_all(children, killed, idle))
+    except BaseException:
+        for child in children:
+            child.end()
+        raise
+    finally:
+        for child in children:
+            os.close(child.reading)
+    return [answers[child.pid] for child in children]
+
+
+def _receive_from_all(
+    children: Sequence[_Child], killed: KgError, idle: Callable[[], None]
+) -> Iterator[tuple[int, Any]]:
+    working = {child.reading: child for child in children}
+    chunks: dict[int, list[bytes]] = {reading: [] for reading in working}
+    while working:
+        ready, _, _ = select.select(list(working), [], [], _PAUSE)
+        for reading in ready:
+            if chunk := os.read(reading, _CHUNK):
+                chunks[reading].append(chunk)
+                continue
+            child = working.pop(reading)
+            if child.is_killed():
+                raise killed
+            yield child.pid, _unpack(b"".join(chunks[reading]))
+        idle()
+
+
+class _Child:
+    """A child process, and the end of the pipe from which its answer is read."""
+
+    def __init__(self, pid: int, reading: int) -> None:
+        self.pid, self.reading = pid, reading
+        self._has_ended = False
+
+    def is_killed(self) -> bool:
+        """Wait for its end, and tell whether it was brought about by a signal."""
+        _, status = os.waitpid(self.pid, 0)
+        self._has_ended = True
+        return os.WIFSIGNALED(status)
+
+    def end(self) -> None:
+        """End it now."""
+        if not self._has_ended:
+            os.kill(self.pid, signal.SIGKILL)
+            self.is_killed()
+
+
+def _start(work: Callable[[], Any], others: Iterable[int] = ()) -> _Child:
+    """Fork a child that does the work.
+
+    :param others: ends of pipes to other children, which would live on if this one held them
+    """
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _serve(work, [reading, *others], writing)
+    os.close(writing)
+    return _Child(pid, reading)
+
+
+def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int) -> None:
     """Do the work in the child, send what came of it, and end without the parent's clean-up."""
     code = 1
     try:
-        os.close(reading)
+        for end in unused:
+            os.close(end)
         # Ctrl-C reaches the whole group of processes: the parent alone decides what it means.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # It lives for this one work: looking through all that it loads for garbage is in vain.

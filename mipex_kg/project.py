@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -67,6 +67,14 @@ SETTINGS = (
         str,
         "Who publishes the graph, as pages and citations name them.",
         default="",
+    ),
+    Setting(
+        "project.contact",
+        str,
+        "Where questions about the graph are answered: an address that begins with `mailto:` or "
+        "`https:`.",
+        default="",
+        form="(mailto:[^@]+@.+|https?://.+)",
     ),
     Setting(
         "project.licence",
@@ -131,6 +139,19 @@ SETTINGS = (
         default=(),
     ),
     Setting(
+        "catalogue.tables",
+        list,
+        "Named queries whose answers the catalogue offers as tables.",
+        default=(),
+    ),
+    Setting(
+        "catalogue.endpoint",
+        str,
+        "Address at which questions in SPARQL are answered, if there is such a service.",
+        default="",
+        form="https?://.+",
+    ),
+    Setting(
         "embed",
         dict,
         "For each web page, by its path or a pattern: the things that `embed` writes into it.",
@@ -170,6 +191,9 @@ class Project:
     nested_classes: tuple[str, ...]
     publisher: str = ""
     licence: str = ""
+    contact: str = ""
+    tables: tuple[str, ...] = ()
+    endpoint: str = ""
     complete_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     strict_labels: bool = False
     page_classes: tuple[str, ...] = ()
@@ -271,6 +295,18 @@ def find_project(directory: Path | None = None) -> Project:
     return load_project(directory)
 
 
+def at_site(project: Project, site: str) -> Project:
+    """Give a project as it is when its site lies at another address.
+
+    :param site: ends with a slash
+    :raises UsageError: when that is no address
+    """
+    setting = next(setting for setting in SETTINGS if setting.key == "project.site")
+    if not re.fullmatch(setting.form, site) or not is_iri(site):
+        raise UsageError(f"The site can't lie at {site!r}.", hint=setting.help)
+    return replace(project, site=site)
+
+
 def bundled_directory() -> Path:
     """Locate the project that ships with the package.
 
@@ -315,7 +351,8 @@ def _project(root: Path, document: dict[str, Any], path: Path) -> Project:
     _check_keys(document, path)
     values = {setting.key: _value(setting, document, path) for setting in SETTINGS}
     base, site = values["project.base"], values["project.site"] or values["project.base"]
-    for iri in (base, site):
+    addresses = (values[key] for key in ("project.contact", "catalogue.endpoint"))
+    for iri in (base, site, *filter(None, addresses)):
         if not is_iri(iri):
             raise UsageError(f"{path}: {iri!r} is not a valid IRI.")
     prefixes = _prefixes(document.get("prefixes", {}), path)
@@ -337,6 +374,9 @@ def _project(root: Path, document: dict[str, Any], path: Path) -> Project:
         nested_classes=tuple(values["documents.nested"]),
         publisher=values["project.publisher"],
         licence=values["project.licence"],
+        contact=values["project.contact"],
+        tables=tuple(values["catalogue.tables"]),
+        endpoint=values["catalogue.endpoint"],
         complete_labels=_lowered(values["labels.complete"]),
         strict_labels=values["labels.strict"],
         page_classes=tuple(values["pages.classes"]),

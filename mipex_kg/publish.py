@@ -1,31 +1,38 @@
 """Building the published folder: everything, or nothing.
 
-A new tree is written beside the old one and takes its place by two renames. Whatever stops it
-leaves the old tree in place, or beside its place, from where the next build puts it back.
+Dumps, documents and pages are written by several processes; what they write does not depend on how
+many there are.
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import hashlib
-import json
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
-from mipex_kg import formats
-from mipex_kg.documents import DOCUMENT_FORMATS, Publication
-from mipex_kg.errors import OutputError, UsageError, cannot_write
+from mipex_kg import formats, manifest, search, tree
+from mipex_kg.documents import DOCUMENT_FORMATS, Publication, Rendering
+from mipex_kg.errors import UsageError, cannot_write
+from mipex_kg.formats import Format
+from mipex_kg.manifest import Manifest, read_manifest
 from mipex_kg.pages import Pages
 from mipex_kg.project import Project
+from mipex_kg.terms import Node
+from mipex_kg.tree import Tree
 from mipex_kg.validation import ValidatedDataset
+from mipex_kg.workers import MOST_JOBS, run_all
 
-MANIFEST = "manifest.json"
-GENERATOR = "mipex-kg"
+# A process more takes as long to start as so many documents take to write.
+_WORTHWHILE = 50
+_MOST_PROCESSES = 4
+_AT_ONCE = 16
+
+# Writes the index for searching into a folder of pages, for the endings of some language; tells
+# whether it could.
+Index: TypeAlias = Callable[[Path, str], bool]
 
 
 @dataclass(frozen=True)
@@ -46,84 +53,45 @@ def build(
     validated: ValidatedDataset,
     output: Path,
     *,
+    processes: int | None = None,
+    index: Index = search.write_index,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Built:
-    """Write the validated dataset as a folder of files: dumps, and a document per thing.
+    """Write the validated dataset as a folder of files: dumps, documents and a page per thing.
 
     Files whose content did not change are not touched, nor are those that no build wrote.
 
     :param output: the folder; made if it isn't there
-    :param progress: called with the number of documents done and of all
+    :param processes: how many write at the same time; without it, as many as are worthwhile
+    :param index: makes the pages searchable
+    :param progress: called with what is done and what there is to do
     :raises UsageError: when the folder holds something that no build wrote
     :raises OutputError: when it can't be written; the last good output stays
     """
     # A link to the folder stays one: what it leads to is replaced.
     output = Path(os.path.realpath(output))
     _refuse_place(validated.project, output)
+    day = manifest.today()
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(output):
-            _recover(output)
+        with tree.locked(output):
+            tree.put_right(output)
             _refuse_foreign(output)
-            return _replace(validated, output, progress)
+            before = read_manifest(output) or Manifest()
+            with tree.replaced(output) as new:
+                site = _Site(Publication(validated), new)
+                omitted = site.write(processes, progress)
+                omitted += site.write_last(before, day, index)
+                new.keep_foreign(before.names)
     except OSError as error:
         raise cannot_write(Path(error.filename or output), error) from None
-
-
-def recover(output: Path) -> None:
-    """Put back the last good output, if a build was interrupted while it swapped the trees.
-
-    A build does so itself; this is for when it may not come to that, as the data isn't valid.
-
-    :raises OutputError: when it can't be put back
-    """
-    output = Path(os.path.realpath(output))
-    if _is_ours(_beside(output, "old") / MANIFEST) and not output.exists():
-        try:
-            with _locked(output):
-                _recover(output)
-        except OSError as error:
-            raise cannot_write(Path(error.filename or output), error) from None
-
-
-def _beside(output: Path, what: str) -> Path:
-    return output.parent / f".{output.name}.{GENERATOR}-{what}"
-
-
-@contextlib.contextmanager
-def _locked(output: Path) -> Iterator[None]:
-    """Let no two builds write the same folder at once."""
-    path = _beside(output, "lock")
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The build that held it may have ended, and taken the file along, just now.
-            is_held = path.exists() and path.stat().st_ino == os.fstat(lock.fileno()).st_ino
-        except BlockingIOError:
-            is_held = False
-        if not is_held:
-            raise OutputError(
-                f"Another build is writing {output}.", hint="Wait until it has ended."
-            )
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
-
-
-def _recover(output: Path) -> None:
-    """Undo what an interrupted build left behind."""
-    old = _beside(output, "old")
-    if _is_ours(old / MANIFEST) and not output.exists():
-        old.rename(output)
-    for leftover in (old, _beside(output, "new")):
-        if leftover.exists():
-            shutil.rmtree(leftover)
+    removed = len(before.hashes.keys() - new.hashes.keys())
+    return Built(output, new.written, new.unchanged, removed, tuple(omitted))
 
 
 def _refuse_place(project: Project, output: Path) -> None:
     root = project.root.resolve()
-    content = [root / folder for folder in ("data", "ontology", "shapes", "queries")]
+    content = [root / folder for folder in ("data", "ontology", "shapes", "queries", "pages")]
     if any(output.is_relative_to(folder) for folder in content):
         raise UsageError(
             f"{output} is where the project's own files lie.", hint="Use another folder."
@@ -138,130 +106,122 @@ def _refuse_place(project: Project, output: Path) -> None:
 def _refuse_foreign(output: Path) -> None:
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file, not a folder.", hint="Choose another with -o.")
-    if output.is_dir() and any(output.iterdir()) and not _is_ours(output / MANIFEST):
+    if output.is_dir() and any(output.iterdir()) and read_manifest(output) is None:
         raise UsageError(
             f"{output} holds files that mipex-kg did not write, and a build would replace them.",
             hint="Choose an empty or a new folder with -o.",
         )
 
 
-def _is_ours(manifest: Path) -> bool:
-    return _names_in(manifest) is not None
+class _Part(NamedTuple):
+    """What a job wrote, and what it had to leave out."""
+
+    tree: Tree
+    omitted: list[str]
 
 
-def _names_in(manifest: Path) -> set[str] | None:
-    """Name the files that a build wrote, its manifest among them; None if it is no such thing."""
-    try:
-        document = json.loads(manifest.read_bytes())
-        names = {MANIFEST, *map(str, document["sha256"])}
-        return names if document["generator"] == GENERATOR else None
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return None
+class _Site:
+    """Everything that is published, as jobs that can be done in any order.
 
-
-def _replace(
-    validated: ValidatedDataset, output: Path, progress: Callable[[int, int], None]
-) -> Built:
-    new, old = _beside(output, "new"), _beside(output, "old")
-    tree = _Tree(new, output)
-    try:
-        new.mkdir()
-        omitted = tuple(_write_all(Publication(validated), tree, progress))
-        tree.write(MANIFEST, _manifest(tree.hashes))
-        before = _names_in(output / MANIFEST) or set()
-        tree.keep_foreign(before)
-        if output.is_dir():
-            output.rename(old)
-        new.rename(output)
-    except BaseException:
-        if old.is_dir() and not output.exists():
-            old.rename(output)
-        shutil.rmtree(new, ignore_errors=True)
-        raise
-    # Without its manifest it is no tree to go back to, should its removal be interrupted.
-    (old / MANIFEST).unlink(missing_ok=True)
-    shutil.rmtree(old, ignore_errors=True)
-    removed = len(before - tree.hashes.keys())
-    return Built(output, tree.written, tree.unchanged, removed, omitted)
-
-
-class _Tree:
-    """A new tree of files beside an old one.
-
-    A file that is the same in both is one file with two names, so that it keeps its time.
+    :param new: the tree to write into
     """
 
-    def __init__(self, new: Path, old: Path) -> None:
-        self.new, self.old = new, old
-        self.hashes: dict[str, str] = {}
-        self.written = self.unchanged = 0
+    def __init__(self, publication: Publication, new: Tree) -> None:
+        self.publication, self.project = publication, publication.project
+        self.new = new
+        self.pages = Pages(publication)
+        self.documents = list(publication.things().items())
 
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file; its name is relative to the tree."""
-        if name in self.hashes:
-            raise UsageError(f"Two documents would be written to {name}.", hint="Rename a thing.")
-        self.hashes[name] = hashlib.sha256(data).hexdigest()
-        path, before = self.new / name, self.old / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if before.is_file() and before.read_bytes() == data:
-            self.unchanged += 1
-            with contextlib.suppress(OSError):  # a file system without hard links
-                path.hardlink_to(before)
-                return
+    def write(self, processes: int | None, progress: Callable[[int, int], None]) -> list[str]:
+        """Do all jobs.
+
+        :param processes: how many to use, if it isn't to be as many as are worthwhile
+        :returns: what was left out, with the reason
+        """
+        worthwhile = len(self.documents) // _WORTHWHILE
+        most = min(os.cpu_count() or 1, _MOST_PROCESSES)
+        parts = run_all(self._jobs(), processes or min(worthwhile, most), progress=progress)
+        for part in parts:
+            self.new.add(part.tree)
+        return [omission for part in parts for omission in part.omitted]
+
+    def _jobs(self) -> list[Callable[[], _Part]]:
+        """List what there is to do, the longest first."""
+        size = max(_AT_ONCE, len(self.documents) * 2 // MOST_JOBS)
+        starts = range(0, len(self.documents), size)
+        return [
+            self._other_pages,
+            partial(self._dumps, [format for format in formats.FORMATS if format.quads]),
+            partial(self._dumps, [format for format in formats.FORMATS if not format.quads]),
+            *(partial(self._write_things, self.documents[at : at + size]) for at in starts),
+        ]
+
+    def _other_pages(self) -> _Part:
+        part = self.new.part()
+        for name, data in self.pages.others():
+            part.write(name, data)
+        if self.project.context_file.is_file():
+            part.write("context.jsonld", self.project.context_file.read_bytes())
+        return _Part(part, self.pages.omitted())
+
+    def _dumps(self, wanted: Sequence[Format]) -> _Part:
+        part, publication = self.new.part(), self.publication
+        rendering = publication.rendering(publication.dataset.quads)
+        return _Part(part, _write(part, self.project.name, rendering, wanted))
+
+    def _write_things(self, documents: Sequence[tuple[str, list[Node]]]) -> _Part:
+        part, omitted = self.new.part(), []
+        for name, things in documents:
+            # The front page is none of a thing.
+            if name != "index":
+                part.write(f"{name}.html", self.pages.thing(name, things))
+            rendering = self.publication.rendering(self.publication.document(things), things)
+            omitted += _write(part, name, rendering, DOCUMENT_FORMATS)
+        return _Part(part, omitted)
+
+    def write_last(self, before: Manifest, day: str, index: Index) -> list[str]:
+        """Write what tells of all other files: sitemaps, the index for searching, the manifest.
+
+        :param before: the manifest of the old tree
+        :param day: today
+        :returns: what was left out, with the reason
+        """
+        new = self.new
+        for name, data in self.pages.last(before.dates(new.hashes, day)):
+            new.write(name, data)
+        is_indexed = _keep_index(new, before)
+        if not is_indexed and (is_indexed := index(new.new, self.project.languages[0])):
+            new.take_in(search.FOLDER)
+        made = Manifest(dict(new.hashes), before.dates(new.hashes, day))
+        new.write(manifest.NAME, made.encode())
+        reason = f"{search.FOLDER}: there is no Pagefind for this machine, so nothing is found"
+        return [] if is_indexed else [reason]
+
+
+def _keep_index(new: Tree, before: Manifest) -> bool:
+    """Take over the old tree's index for searching, if it is whole and no page has changed."""
+    names = [name for name in before.hashes if name.startswith(f"{search.FOLDER}/")]
+    if not names or _pages(new.hashes) != _pages(before.hashes):
+        return False
+    if any(new.old_hash(name) != before.hashes[name] for name in names):
+        return False
+    for name in names:
+        new.write(name, (new.old / name).read_bytes())
+    return True
+
+
+def _pages(hashes: Mapping[str, str]) -> dict[str, str]:
+    return {name: hash for name, hash in hashes.items() if name.endswith(".html")}
+
+
+def _write(part: Tree, name: str, rendering: Rendering, wanted: Iterable[Format]) -> list[str]:
+    """Write a document in several formats, but for those that can't express it."""
+    omitted = []
+    for format in wanted:
+        try:
+            data = rendering.write(format)
+        except UsageError as error:
+            omitted.append(f"{name}{format.suffix}: {error.message}")
         else:
-            self.written += 1
-        path.write_bytes(data)
-
-    def keep_foreign(self, ours: set[str]) -> None:
-        """Take over what somebody else put into the old tree, such as a CNAME file."""
-        for before in self.old.rglob("*"):
-            path = self.new / before.relative_to(self.old)
-            name = path.relative_to(self.new).as_posix()
-            is_file = before.is_symlink() or not before.is_dir()
-            if is_file and name not in ours and not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(before, path, follow_symlinks=False)
-
-
-def _write_all(
-    publication: Publication, tree: _Tree, progress: Callable[[int, int], None]
-) -> list[str]:
-    """Write the dumps and the documents.
-
-    :returns: what a format couldn't express, or could not be made, with the reason
-    """
-    project, omitted = publication.project, []
-    for format in formats.FORMATS:
-        dump = partial(publication.write, publication.dataset.quads, format)
-        omitted += _write_if_expressible(tree, f"{project.name}{format.suffix}", dump)
-    if project.context_file.is_file():
-        tree.write("context.jsonld", project.context_file.read_bytes())
-    pages = Pages(publication)
-    for name, data in pages.others():
-        tree.write(name, data)
-    omitted += pages.omitted()
-    documents = publication.things()
-    for done, (name, things) in enumerate(documents.items(), start=1):
-        # The front page is none of a thing.
-        if name != "index":
-            tree.write(f"{name}.html", pages.thing(name, things))
-        quads = publication.document(things)
-        for format in DOCUMENT_FORMATS:
-            document = partial(publication.write_thing, things, quads, format)
-            omitted += _write_if_expressible(tree, f"{name}{format.suffix}", document)
-        progress(done, len(documents))
+            part.write(f"{name}{format.suffix}", data)
     return omitted
-
-
-def _write_if_expressible(tree: _Tree, name: str, write: Callable[[], bytes]) -> list[str]:
-    try:
-        data = write()
-    except UsageError as error:
-        return [f"{name}: {error.message}"]
-    tree.write(name, data)
-    return []
-
-
-def _manifest(hashes: dict[str, str]) -> bytes:
-    document = {"generator": GENERATOR, "sha256": dict(sorted(hashes.items()))}
-    return (json.dumps(document, indent=1) + "\n").encode()

@@ -48,7 +48,7 @@ def write_index(site: Path, language: str) -> bool:
     indexer = find_indexer()
     if indexer is None:
         return False
-    with tempfile.TemporaryDirectory(prefix=f".{FOLDER}-", dir=site.parent) as temporary:
+    with tempfile.TemporaryDirectory(prefix=f".{FOLDER}-", dir=site) as temporary:
         output = Path(temporary) / FOLDER
         options = ["--force-language", language, "--exclude-selectors", _MARKS]
         command = [indexer, "--site", site, "--output-path", output, *options]

@@ -12,9 +12,9 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "mipex_kg"
 LAYERS = (
     {"errors", "namespaces", "formats", "locate", "terms"},
-    {"webpage", "writing"},
-    {"project", "sparql", "reading", "isolation", "results", "scaffold", "expanded"},
-    {"contexts", "statements"},
+    {"webpage", "writing", "manifest"},
+    {"project", "sparql", "reading", "isolation", "results", "scaffold", "expanded", "tree"},
+    {"contexts", "statements", "workers"},
     {"jsonld", "rules", "queries"},
     {"parsing", "compaction"},
     {"dataset"},
@@ -57,6 +57,7 @@ LAYERS = (
     {"pages"},
     {"search"},
     {"publish"},
+    {"rebuilding"},
     {"cli.output", "cli.terminal"},
     {f"cli.{command.stem}" for command in (PACKAGE / "cli").glob("*.py")}
     - {"cli.output", "cli.terminal", "cli.__init__"},

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
-from mipex_kg.project import find_project
-from mipex_kg.publish import build, recover
-from mipex_kg.validation import validated
+from mipex_kg import rebuilding
+from mipex_kg.project import Project, at_site, find_project
+from mipex_kg.publish import Built, build
+from mipex_kg.tree import recover
+from mipex_kg.validation import ValidatedDataset, validated
 from mipex_kg.validation.labels import require_labels
 
 
@@ -23,33 +25,55 @@ from mipex_kg.validation.labels import require_labels
     metavar="DIR",
     help="The folder to write: a new one, an empty one, or one that an earlier build wrote.",
 )
+@click.option(
+    "--site",
+    metavar="URL",
+    help="Address at which the site will lie, in place of project.site; ends with a slash.",
+)
 @click.pass_obj
-def command(project: Path | None, output: Path) -> None:
+def command(project: Path | None, output: Path, site: str | None) -> None:
     """Validate, and write everything that is published: whole or not at all.
 
     The folder holds the dataset in every format, and one document per thing in each: a thing at
-    BASE/person/ada-brook is described in person/ada-brook.ttl, .trig, .jsonld, .rdf, .nt.
-    Files whose content did not change are not touched.
+    BASE/person/ada-brook is described in person/ada-brook.html, .ttl, .trig, .jsonld, .rdf, .nt.
+    Files whose content did not change are not touched. The day on which each last changed is
+    told in manifest.json and sitemap.xml: that of SOURCE_DATE_EPOCH, if it is set.
 
     \b
-    Example:
+    Examples:
       mipex-kg build -o site
+      mipex-kg build --site https://example.org/graph/
     """
     recover(output)
-    found = validated(find_project(project))
-    require_labels(found.dataset, found.project)
-    hidden = not sys.stderr.isatty()
-    label = "Writing documents"
-    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        built = build(found, output, progress=show)
+    found = find_project(project)
+    built = _built(found, at_site(found, site) if site else found, output)
     for omission in built.omitted:
         click.echo(f"{click.style('Note:', fg='yellow')} omitted {omission}", err=True)
     click.echo(
         f"{output}: {built.written} files written, {built.unchanged} unchanged, "
         f"{built.removed} removed."
     )
+
+
+def _built(project: Project, published: Project, output: Path) -> Built:
+    """Build, unless all is as it was after the last build.
+
+    :param published: the project at the address where it will lie
+    """
+    key = rebuilding.key(published, output)
+    if built := rebuilding.recall(key, output):
+        return built
+    dataset = validated(project).dataset
+    require_labels(dataset, project)
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=1, label="Writing", file=sys.stderr, hidden=hidden) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        built = build(ValidatedDataset(published, dataset), output, progress=show)
+    # Of a file that changed meanwhile nobody knows what was read.
+    if rebuilding.key(published, output) == key:
+        rebuilding.remember(key, built)
+    return built

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,12 +10,13 @@ import pyoxigraph as ox
 from mipex_kg import passages
 from mipex_kg.dataset import Dataset
 from mipex_kg.documents import Publication
-from mipex_kg.namespaces import KG, PROV, TYPE
+from mipex_kg.namespaces import KG, PROV, RDF, TYPE
 from mipex_kg.pages.notes import Grounds
 from mipex_kg.pages.wording import Wording
 from mipex_kg.rules import load_rules
 from mipex_kg.terms import Node, Term, text_of
 
+_LIST = frozenset({RDF.term("first"), RDF.term("rest")})
 # A page with more is for no reader; the downloads have them all.
 MOST = 200
 
@@ -93,12 +93,17 @@ class Records:
         return sorted((graph for graph in found if graph in self._by_graph), key=str)
 
     def _statements(self, graph: Node) -> Statements:
-        quads = self._by_graph.get(graph, [])
-        return Statements(graph, tuple(self._rows(quads[:MOST])), len(quads))
+        # The cells of lists are not facts of their own: the list is shown as the value that it is.
+        quads = [q for q in self._by_graph.get(graph, []) if q.predicate not in _LIST]
+        rows = sorted(map(self._row, quads), key=self._order)
+        return Statements(graph, tuple(rows[:MOST]), len(rows))
 
-    def _rows(self, quads: Iterable[ox.Quad]) -> Iterable[Statement]:
-        for quad in quads:
-            name = self.wording.interface["is-a"] if quad.predicate == TYPE else None
-            yield Statement(
-                quad.subject, name or self.wording.property(quad.predicate), quad.object
-            )
+    def _row(self, quad: ox.Quad) -> Statement:
+        name = self.wording.interface["is-a"] if quad.predicate == TYPE else None
+        return Statement(quad.subject, name or self.wording.property(quad.predicate), quad.object)
+
+    def _order(self, row: Statement) -> tuple[str, ...]:
+        """Sort by what a page shows, whatever the order in the files and blank nodes' labels."""
+        words = (self.wording.label(term) for term in (row.subject, row.value))
+        subject, value = ((text.value.casefold(), text.language) for text in words)
+        return *subject, row.property, *value

@@ -60,8 +60,11 @@ def rule_groups(shapes: Iterable[ox.Quad], wording: Wording) -> list[RuleGroup]:
 
 
 def _place(rules: Iterable[Rule], taken: set[str]) -> Iterator[Rule]:
-    """Give each rule a place of its own: the first of some with the same name has it."""
-    for rule in rules:
+    """Sort rules, and give each a place of its own: the first of those with one name has it.
+
+    Shapes without a name come last, by what they say: their labels are others in each build.
+    """
+    for rule in sorted(rules, key=lambda rule: (not rule.anchor, rule.anchor, rule.message)):
         yield rule._replace(anchor="" if rule.anchor in taken else rule.anchor)
         taken.add(rule.anchor)
 
@@ -105,7 +108,8 @@ class _Teller:
 
     def _rule(self, shape: Node, message: str) -> Rule:
         severity = next(iter(self.graph.texts(shape, SH.term("severity"))), "Violation")
-        anchor = text_of(shape).replace("#", "/").rpartition("/")[2]
+        is_named = isinstance(shape, ox.NamedNode)
+        anchor = text_of(shape).replace("#", "/").rpartition("/")[2] if is_named else ""
         hint = preferred(self.graph, shape, (KG.term("hint"),))
         name = severity.rpartition("#")[2].casefold()
         return Rule(anchor, shape, message, name, hint.value if hint else "")

@@ -56,6 +56,10 @@ class Wording:
             return text
         if isinstance(term, ox.NamedNode) and not _is_vocabulary(term.value):
             return Text(_shown(term.value))
+        if isinstance(term, ox.BlankNode):  # whose own label is another in each build
+            items = things.list_items(term, self.dataset)
+            names = ", ".join(self.label(item).value for item in items)
+            return Text(names or self.interface["unnamed"])
         return Text(things.name(term, self.dataset))
 
     def property(self, predicate: ox.NamedNode, *, inward: bool = False) -> str:

@@ -1,0 +1,195 @@
+"""A folder that is replaced by a new one: all of it, or nothing.
+
+The new tree is written beside the old one and takes its place by two renames. Whatever stops it
+leaves the old tree in place, or beside its place, from where the next one puts it back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Container, Iterator
+from pathlib import Path
+
+from mipex_kg import manifest
+from mipex_kg.errors import OutputError, UsageError, cannot_write
+
+
+def hash_of(data: bytes) -> str:
+    """Hash content as the manifest tells it."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def beside(output: Path, what: str) -> Path:
+    """Name what belongs to a folder and lies beside it: the new tree, the old one, the lock."""
+    return output.parent / f".{output.name}.mipex-kg-{what}"
+
+
+@contextlib.contextmanager
+def locked(output: Path) -> Iterator[None]:
+    """Let no two builds write the same folder at once.
+
+    :raises OutputError: when another one does
+    """
+    path = beside(output, "lock")
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # The build that held it may have ended, and taken the file along, just now.
+            is_held = path.exists() and path.stat().st_ino == os.fstat(lock.fileno()).st_ino
+        except BlockingIOError:
+            is_held = False
+        if not is_held:
+            raise OutputError(
+                f"Another build is writing {output}.", hint="Wait until it has ended."
+            )
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def is_interrupted(output: Path) -> bool:
+    """Tell whether a build was stopped between the two renames."""
+    is_aside = manifest.read_manifest(beside(output, "old")) is not None
+    return is_aside and not output.exists()
+
+
+def recover(output: Path) -> None:
+    """Put back the last good output, if a build was interrupted while it swapped the trees.
+
+    A build does so itself; this is for when it may not come to that, as the data isn't valid.
+
+    :raises OutputError: when it can't be put back
+    """
+    output = Path(os.path.realpath(output))
+    if is_interrupted(output):
+        try:
+            with locked(output):
+                put_right(output)
+        except OSError as error:
+            raise cannot_write(Path(error.filename or output), error) from None
+
+
+def put_right(output: Path) -> None:
+    """Undo what an interrupted build left behind."""
+    old = beside(output, "old")
+    if is_interrupted(output):
+        old.rename(output)
+    for leftover in (old, beside(output, "new")):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+
+
+@contextlib.contextmanager
+def replaced(output: Path) -> Iterator[Tree]:
+    """Give a new tree to fill, which then takes the folder's place; an error leaves it as it was.
+
+    What somebody else put into the old one, such as a CNAME file, is taken over.
+    """
+    new, old = beside(output, "new"), beside(output, "old")
+    try:
+        new.mkdir()
+        yield Tree(new, output)
+        if output.is_dir():
+            output.rename(old)
+        new.rename(output)
+    except BaseException:
+        if old.is_dir() and not output.exists():
+            old.rename(output)
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    # Without its manifest it is no tree to go back to, should its removal be interrupted.
+    (old / manifest.NAME).unlink(missing_ok=True)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+class Tree:
+    """A new tree of files beside an old one, or a part of it.
+
+    A file that is the same in both is one file with two names, so that it keeps its time.
+    """
+
+    def __init__(self, new: Path, old: Path) -> None:
+        self.new, self.old = new, old
+        self.hashes: dict[str, str] = {}
+        self.written = self.unchanged = 0
+        self._folders: set[str] = set()
+
+    def part(self) -> Tree:
+        """Give a part of the tree, in which nothing is written yet."""
+        return Tree(self.new, self.old)
+
+    def add(self, part: Tree) -> None:
+        """Count what was written as a part."""
+        for name in part.hashes:
+            self._refuse_second(name)
+        self.hashes |= part.hashes
+        self.written += part.written
+        self.unchanged += part.unchanged
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file.
+
+        :param name: relative to the tree
+        :raises UsageError: when there is one of this name already
+        """
+        self._refuse_second(name)
+        self.hashes[name] = hash_of(data)
+        folder = name.rpartition("/")[0]
+        if folder not in self._folders:
+            (self.new / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        # Plain paths: these few lines run for each of thousands of files.
+        path, before = f"{self.new}/{name}", f"{self.old}/{name}"
+        if _content(before) == data:
+            self.unchanged += 1
+            with contextlib.suppress(OSError):  # a file system without hard links
+                os.link(before, path)
+                return
+        else:
+            self.written += 1
+        with open(path, "wb") as file:  # noqa: PTH123
+            file.write(data)
+
+    def old_hash(self, name: str) -> str | None:
+        """Hash what a file holds in the old tree; None if there is no such file."""
+        content = _content(f"{self.old}/{name}")
+        return None if content is None else hash_of(content)
+
+    def _refuse_second(self, name: str) -> None:
+        if name in self.hashes:
+            raise UsageError(f"Two documents would be written to {name}.", hint="Rename a thing.")
+
+    def take_in(self, folder: str) -> None:
+        """Count the files that another program wrote into a folder of the new tree."""
+        for path in sorted((self.new / folder).rglob("*")):
+            if path.is_file():
+                data = path.read_bytes()
+                path.unlink()
+                self.write(path.relative_to(self.new).as_posix(), data)
+
+    def keep_foreign(self, ours: Container[str]) -> None:
+        """Take over what somebody else put into the old tree.
+
+        :param ours: the names of what a build wrote there
+        """
+        for folder, folders, files in os.walk(self.old):
+            within = os.path.relpath(folder, self.old)
+            links = [name for name in folders if Path(folder, name).is_symlink()]
+            for file in (*files, *links):
+                name = os.path.normpath(f"{within}/{file}")
+                if name not in ours and not os.path.lexists(f"{self.new}/{name}"):
+                    (self.new / within).mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(f"{folder}/{file}", self.new / name, follow_symlinks=False)
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
