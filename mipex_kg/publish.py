@@ -7,7 +7,7 @@ many there are.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -80,8 +80,8 @@ def build(
             before = read_manifest(output) or Manifest()
             with tree.replaced(output) as new:
                 site = _Site(Publication(validated), new)
-                omitted = site.write(processes, progress)
-                omitted += site.write_last(before, day, index)
+                omitted = site.write(before, processes, index, progress)
+                site.write_last(before, day)
                 new.keep_foreign(before.names)
     except OSError as error:
         raise cannot_write(Path(error.filename or output), error) from None
@@ -120,6 +120,10 @@ class _Part(NamedTuple):
     omitted: list[str]
 
 
+_Job: TypeAlias = Callable[[], _Part]
+_Documents: TypeAlias = Sequence[tuple[str, list[Node]]]
+
+
 class _Site:
     """Everything that is published, as jobs that can be done in any order.
 
@@ -132,29 +136,56 @@ class _Site:
         self.pages = Pages(publication)
         self.documents = list(publication.things().items())
 
-    def write(self, processes: int | None, progress: Callable[[int, int], None]) -> list[str]:
-        """Do all jobs.
+    def write(
+        self,
+        before: Manifest,
+        processes: int | None,
+        index: Index,
+        progress: Callable[[int, int], None],
+    ) -> list[str]:
+        """Do all jobs: the pages first, so that they are indexed while the data are written.
 
+        :param before: the manifest of the old tree
         :param processes: how many to use, if it isn't to be as many as are worthwhile
         :returns: what was left out, with the reason
         """
         worthwhile = len(self.documents) // _WORTHWHILE
         most = min(os.cpu_count() or 1, _MOST_PROCESSES)
-        parts = run_all(self._jobs(), processes or min(worthwhile, most), progress=progress)
-        for part in parts:
-            self.new.add(part.tree)
-        return [omission for part in parts for omission in part.omitted]
+        self.pages.renderer.preload()
 
-    def _jobs(self) -> list[Callable[[], _Part]]:
-        """List what there is to do, the longest first."""
-        size = max(_AT_ONCE, len(self.documents) * 2 // MOST_JOBS)
-        starts = range(0, len(self.documents), size)
+        def do(jobs: Sequence[_Job], before: int, after: int) -> list[str]:
+            def show(done: int, total: int) -> None:
+                progress(before + done, before + total + after)
+
+            parts = run_all(jobs, processes or min(worthwhile, most), progress=show)
+            for part in parts:
+                self.new.add(part.tree)
+            return [omission for part in parts for omission in part.omitted]
+
+        pages, data = self._page_jobs(), self._data_jobs()
+        omitted = do(pages, 0, len(data) + 1)
+        if not _keep_index(self.new, before):
+            data = [partial(self._index, index), *data]
+        return omitted + do(data, len(pages), 0)
+
+    def _page_jobs(self) -> list[_Job]:
+        """List what there is to do for pages, the longest first."""
+        things = (partial(self._thing_pages, documents) for documents in self._bundles())
+        return [self._other_pages, *things]
+
+    def _data_jobs(self) -> list[_Job]:
+        """List what there is to do for the data, the longest first."""
         return [
-            self._other_pages,
             partial(self._dumps, [format for format in formats.FORMATS if format.quads]),
             partial(self._dumps, [format for format in formats.FORMATS if not format.quads]),
-            *(partial(self._write_things, self.documents[at : at + size]) for at in starts),
+            *(partial(self._documents, documents) for documents in self._bundles()),
         ]
+
+    def _bundles(self) -> Iterator[_Documents]:
+        """Divide the documents into as many as one job takes."""
+        size = max(_AT_ONCE, len(self.documents) * 2 // MOST_JOBS)
+        for start in range(0, len(self.documents), size):
+            yield self.documents[start : start + size]
 
     def _other_pages(self) -> _Part:
         part = self.new.part()
@@ -169,33 +200,42 @@ class _Site:
         rendering = publication.rendering(publication.dataset.quads)
         return _Part(part, _write(part, self.project.name, rendering, wanted))
 
-    def _write_things(self, documents: Sequence[tuple[str, list[Node]]]) -> _Part:
-        part, omitted = self.new.part(), []
+    def _thing_pages(self, documents: _Documents) -> _Part:
+        part = self.new.part()
         for name, things in documents:
             # The front page is none of a thing.
             if name != "index":
                 part.write(f"{name}.html", self.pages.thing(name, things))
+                for file, data in self.pages.linksets(name, things):
+                    part.write(file, data)
+        return _Part(part, [])
+
+    def _documents(self, documents: _Documents) -> _Part:
+        part, omitted = self.new.part(), []
+        for name, things in documents:
             rendering = self.publication.rendering(self.publication.document(things), things)
             omitted += _write(part, name, rendering, DOCUMENT_FORMATS)
         return _Part(part, omitted)
 
-    def write_last(self, before: Manifest, day: str, index: Index) -> list[str]:
-        """Write what tells of all other files: sitemaps, the index for searching, the manifest.
+    def _index(self, index: Index) -> _Part:
+        """Make the pages searchable, which have all been written."""
+        part = self.new.part()
+        if index(self.new.new, self.project.languages[0]):
+            part.take_in(search.FOLDER)
+            return _Part(part, [])
+        reason = f"{search.FOLDER}: there is no Pagefind for this machine, so nothing is found"
+        return _Part(part, [reason])
+
+    def write_last(self, before: Manifest, day: str) -> None:
+        """Write what tells of all other files: sitemaps and the manifest.
 
         :param before: the manifest of the old tree
         :param day: today
-        :returns: what was left out, with the reason
         """
-        new = self.new
-        for name, data in self.pages.last(before.dates(new.hashes, day)):
-            new.write(name, data)
-        is_indexed = _keep_index(new, before)
-        if not is_indexed and (is_indexed := index(new.new, self.project.languages[0])):
-            new.take_in(search.FOLDER)
-        made = Manifest(dict(new.hashes), before.dates(new.hashes, day))
-        new.write(manifest.NAME, made.encode())
-        reason = f"{search.FOLDER}: there is no Pagefind for this machine, so nothing is found"
-        return [] if is_indexed else [reason]
+        for name, data in self.pages.last(before.dates(self.new.hashes, day)):
+            self.new.write(name, data)
+        made = Manifest(dict(self.new.hashes), before.dates(self.new.hashes, day))
+        self.new.write(manifest.NAME, made.encode())
 
 
 def _keep_index(new: Tree, before: Manifest) -> bool:

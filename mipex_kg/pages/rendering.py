@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 import jinja2
+import platformdirs
 import pyoxigraph as ox
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
@@ -141,6 +143,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            bytecode_cache=_bytecode_cache(),
         )
         self._environment.globals.update(shared, t=interface)
         self._environment.tests["literal"] = lambda term: isinstance(term, ox.Literal)
@@ -155,16 +158,38 @@ class Renderer:
         """
         name = next(f"{name}.html" for name in names if f"{name}.html" in self._names)
         try:
-            text: str = self._environment.get_template(name).render(at=here, **values)
-        except jinja2.TemplateSyntaxError as error:
-            if error.filename is None or not error.filename.startswith(str(self._folder)):
-                raise
-            path = self._folder / (error.name or name)
-            message = f"The template doesn't parse: {error.message}."
-            raise SourceError(message, path=path, line=error.lineno) from None
+            text: str = self._template(name).render(at=here, **values)
         except jinja2.TemplateError as error:
             if not (self._folder / name).is_file():
                 raise
             message = f"The template can't be rendered: {error}."
             raise SourceError(message, path=self._folder / name) from None
         return text.encode()
+
+    def preload(self) -> None:
+        """Compile all templates, which is worth while before processes share the work.
+
+        :raises SourceError: when a template of the project doesn't parse
+        """
+        for name in sorted(self._names):
+            self._template(name)
+
+    def _template(self, name: str) -> jinja2.Template:
+        try:
+            return self._environment.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            if error.filename is None or not error.filename.startswith(str(self._folder)):
+                raise
+            path = self._folder / (error.name or name)
+            message = f"The template doesn't parse: {error.message}."
+            raise SourceError(message, path=path, line=error.lineno) from None
+
+
+def _bytecode_cache() -> jinja2.BytecodeCache | None:
+    """Keep compiled templates in the user's cache; where that can't be, compile them each time."""
+    folder = platformdirs.user_cache_path("mipex-kg") / "templates"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
