@@ -12,13 +12,13 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "mipex_kg"
 LAYERS = (
     {"errors", "namespaces", "formats", "locate", "terms"},
-    {"webpage", "writing", "manifest"},
+    {"webpage", "writing", "manifest", "media_types"},
     {"project", "sparql", "reading", "isolation", "results", "scaffold", "expanded", "tree"},
     {"contexts", "statements", "workers"},
     {"jsonld", "rules", "queries"},
     {"parsing", "compaction"},
     {"dataset"},
-    {"things", "passages", "turtle", "rdfxml"},
+    {"things", "passages", "turtle", "rdfxml", "signposting"},
     {"serialization", "provenance", "coverage"},
     {"citation", "description", "querying"},
     {"validation.report", "validation.memory"},

@@ -27,6 +27,7 @@ from mipex_kg.pages.tiles import make_tile_map
 from mipex_kg.pages.wording import Text, Wording, preferred
 from mipex_kg.passages import Passage, passages_of
 from mipex_kg.provenance import address
+from mipex_kg.signposting import Landing, Signposts, linkset_files
 from mipex_kg.structured_data import PageNode, StructuredData
 from mipex_kg.terms import Node, Term, text_of
 
@@ -83,6 +84,7 @@ class Pages:
         self.records = Records(publication, self.wording, self.describer.grounds)
         self.private = private_things(self.dataset)
         self.structured = StructuredData(publication)
+        self.signposts = Signposts(self.project, self.dataset, self.addresses.page_of)
         self.map = make_tile_map(self.project, self.dataset, self.wording)
         self.network = make_network(self.project, self.dataset, self.wording)
         self.ask = make_ask(self.project, self.dataset, self.interface, load_assets())
@@ -102,6 +104,7 @@ class Pages:
             "is_private": False,
             "summary": "",
             "alternates": (),
+            "landing": None,
             "structured": "",
             "can_ask": self.ask is not None,
             "map": None,
@@ -189,10 +192,25 @@ class Pages:
                 Alternate(f"{name}{format.suffix}", format.media_type, format.label)
                 for format in DOCUMENT_FORMATS
             ],
+            landing=self._landing(name, subject),
             is_private=subject in self.private,
             anchors=() if kind == "ontology" else tuple(fragments(things)),
             **extra,
         )
+
+    def _landing(self, name: str, subject: Node) -> Landing:
+        main = self.classes.main.get(subject)
+        collection = self.classes.page(main) if main else None
+        return self.signposts.of_thing(name, subject, DOCUMENT_FORMATS, collection)
+
+    def linksets(self, name: str, things: Sequence[Node]) -> Iterator[tuple[str, bytes]]:
+        """Write the link sets of a document's page, with their names relative to the site.
+
+        :param name: of the document, relative to the base and without a suffix
+        :param things: that it describes
+        """
+        subject = subject_of(name, things, self.project.base)
+        yield from linkset_files(f"{name}.html", self._landing(name, subject))
 
     def _citation(self, about: Description) -> str:
         of = [self.project.title, self.project.publisher]
@@ -214,6 +232,7 @@ class Pages:
             self.map,
             self.network,
             self.ask,
+            self.signposts,
         ).pages()
         yield "robots.txt", robots(self.project.site)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from mipex_kg.pages.texts import FRONT, ProjectText
 from mipex_kg.pages.thing import summary
 from mipex_kg.pages.tiles import TileMap
 from mipex_kg.pages.wording import Text, Wording
+from mipex_kg.signposting import Signposts, linkset_files
 from mipex_kg.structured_data import PageNode, StructuredData
 from mipex_kg.terms import Node
 from mipex_kg.validation import engine_shapes
@@ -60,6 +61,7 @@ class Overview:
     map: TileMap | None
     network: Network | None
     ask: Ask | None
+    signposts: Signposts
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         """Write them all, with their names relative to the site."""
@@ -71,8 +73,8 @@ class Overview:
         yield from self._network()
         yield from self._own_texts()
         yield from self._ask()
-        yield self._page("search", *self._words("search"))
-        yield self._page("404", *self._words("not-found"))
+        yield from self._page("search", *self._words("search"))
+        yield from self._page("404", *self._words("not-found"))
 
     def _words(self, key: str) -> tuple[str, str]:
         """Give the title and the summary of a page of the engine's."""
@@ -86,8 +88,16 @@ class Overview:
         *,
         template: str | None = None,
         kind: str = "WebPage",
+        items: Sequence[str] = (),
+        members: Sequence[Node] = (),
         **values: object,
-    ) -> tuple[str, bytes]:
+    ) -> Iterator[tuple[str, bytes]]:
+        """Write a page and its link sets.
+
+        :param kind: local name of its class in schema.org
+        :param items: paths of the files that it offers
+        :param members: the things that it lists
+        """
         text = self.texts.get(name)
         path = f"{name}.html"
         # The page for what isn't there is shown at any address, so that its links begin at the top.
@@ -97,31 +107,39 @@ class Overview:
         if text and name != FRONT:
             summary = text.summary
         block = self.structured.block([], PageNode(here.url, title, kind))
-        values = {"title": title, "summary": summary, "text": text, "structured": block, **values}
-        return path, self.renderer.render([template or name], here, **values)
+        # What isn't there is nothing to be cited.
+        landing = None if name == "404" else self.signposts.of_page(path, kind, items, members)
+        told = {"title": title, "summary": summary, "text": text, "structured": block}
+        yield (
+            path,
+            self.renderer.render([template or name], here, landing=landing, **told, **values),
+        )
+        if landing:
+            yield from linkset_files(path, landing)
 
     def _front(self) -> Iterator[tuple[str, bytes]]:
         project = self.publication.project
         title = project.title
         figures = [(cls, len(self.classes.members[cls])) for cls in self.classes.featured]
-        yield self._page(FRONT, title, project.description, figures=figures, map=self.map)
+        yield from self._page(FRONT, title, project.description, figures=figures, map=self.map)
 
     def _classes(self) -> Iterator[tuple[str, bytes]]:
         rest = [cls for cls in self.classes.members if cls not in self.classes.featured]
-        yield self._page("class/index", *self._words("classes"), template="classes", rest=rest)
+        yield from self._page("class/index", *self._words("classes"), template="classes", rest=rest)
         for cls, things in self.classes.members.items():
             members = [self._member(thing) for thing in things]
             name = f"class/{self.classes.names[cls]}"
             title = self.wording.plural(cls)
             tiles = self.map if self.map and cls == self.map.cls else None
-            yield self._page(
+            yield from self._page(
                 name,
                 title,
                 self._listed(members),
                 template="class",
                 kind="CollectionPage",
+                members=things,
                 cls=cls,
-                members=members,
+                listed=members,
                 map=tiles,
             )
 
@@ -139,7 +157,7 @@ class Overview:
         answers = answer_library(self.publication.project, self.publication.dataset)
         if not answers:
             return
-        yield self._page("queries", *self._words("queries"), answers=answers)
+        yield from self._page("queries", *self._words("queries"), answers=answers)
         for answer in answers:
             yield from self._query(answer)
 
@@ -150,7 +168,8 @@ class Overview:
         files = answer.files or {}
         for suffix, data in files.items():
             yield f"{name}{suffix}", data
-        yield self._page(
+        offered = [f"{name}{suffix}" for suffix in (*files, ".rq")]
+        yield from self._page(
             name,
             answer.query.title,
             answer.query.description,
@@ -158,7 +177,8 @@ class Overview:
             answer=answer,
             rows=answer.rows[:MOST_ROWS],
             written=text,
-            files=[f"{name}{suffix}" for suffix in (*files, ".rq")],
+            files=offered,
+            items=offered,
         )
 
     def _rules(self) -> Iterator[tuple[str, bytes]]:
@@ -167,7 +187,7 @@ class Overview:
         own = [parsing.parse_file(path, contexts=contexts) for path in project.shapes_files]
         quads = [quad for file in (*own, engine_shapes()) for quad in file.quads]
         groups = rule_groups(quads, self.wording)
-        yield self._page("shapes", *self._words("rules"), groups=groups)
+        yield from self._page("shapes", *self._words("rules"), groups=groups)
 
     def _data(self) -> Iterator[tuple[str, bytes]]:
         project = self.publication.project
@@ -176,19 +196,22 @@ class Overview:
             for f in formats.FORMATS
         ]
         triples = sum(1 for _ in self.publication.dataset.merged())
-        yield self._page("data", *self._words("data"), dumps=dumps, triples=triples)
+        items = [dump.path for dump in dumps]
+        yield from self._page(
+            "data", *self._words("data"), items=items, dumps=dumps, triples=triples
+        )
 
     def _ask(self) -> Iterator[tuple[str, bytes]]:
         if self.ask is None:
             return
-        yield self._page("sparql", *self._words("ask"), ask=self.ask)
+        yield from self._page("sparql", *self._words("ask"), ask=self.ask)
         yield from self.ask.files()
 
     def _network(self) -> Iterator[tuple[str, bytes]]:
         if self.network is not None:
-            yield self._page("network", *self._words("network"), network=self.network)
+            yield from self._page("network", *self._words("network"), network=self.network)
 
     def _own_texts(self) -> Iterator[tuple[str, bytes]]:
         for name, text in self.texts.items():
             if text.is_own_page:
-                yield self._page(name, text.title, text.summary, template="text")
+                yield from self._page(name, text.title, text.summary, template="text")

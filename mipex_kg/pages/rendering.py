@@ -22,6 +22,7 @@ from mipex_kg.pages.notes import Mark
 from mipex_kg.pages.thing import Value
 from mipex_kg.pages.wording import Text, Wording
 from mipex_kg.project import Project
+from mipex_kg.signposting import TypedLink
 from mipex_kg.terms import Term
 
 
@@ -55,6 +56,11 @@ class Here:
     def to(self, path: str) -> str:
         """Link to a page or a file of the site by its path."""
         return self.root + path
+
+    def near(self, link: TypedLink) -> str:
+        """Link to where a typed link leads: from here, if that is a file of the site."""
+        is_own = not link.is_name and link.href.startswith(self.addresses.site)
+        return self.to(link.href.removeprefix(self.addresses.site)) if is_own else link.href
 
     def href(self, term: Term) -> str | None:
         """Link to the page of a thing, or to its address elsewhere; to this page not at all."""
