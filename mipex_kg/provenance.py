@@ -73,7 +73,7 @@ def ground(project: Project, dataset: Dataset, quad: ox.Quad) -> Ground:
 
 
 def ground_of_graph(dataset: Dataset, graph: Node) -> Ground:
-    """Tell what a graph gives as the reason for all of its facts; of a rule, only that it is one."""
+    """Tell what a graph gives as the reason for its facts; of an inferred one, just that it is."""
     kind = kind_of(dataset, graph)
     if kind == "inferred":
         return Ground(graph, kind)
