@@ -175,7 +175,9 @@ def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
 
     :raises SourceError: when a rule doesn't run
     """
-    from mipex_kg.rules import load_rules  # imported here for the time that it takes
+    # Imported here for the time that it takes: `query --data` assembles nothing.
+    from mipex_kg.catalogue.record import catalogue_record
+    from mipex_kg.rules import load_rules
 
     record = ox.NamedNode(project.iri("graph/record"))
     schema = ox.NamedNode(project.iri("graph/ontology"))
@@ -187,6 +189,7 @@ def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
         graph = record if file.path.is_relative_to(project.root / "data") else schema
         quads += (_placed(quad, graph) for quad in file.quads)
     quads += _own_record(project, record, schema, loaded_rules, with_ontology=ontology.is_dir())
+    quads += [_in(record, triple) for triple in catalogue_record(project, quads)]
     quads = list(dict.fromkeys(quads))
     quads += _inferred(project, quads, loaded_rules)
     return Dataset(
@@ -202,7 +205,11 @@ def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
 def _placed(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
     if quad.graph_name != _DEFAULT:
         return quad
-    return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+    return _in(graph, quad.triple)
+
+
+def _in(graph: ox.NamedNode, triple: ox.Triple) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _expanded(curie: str, project: Project) -> ox.NamedNode:
@@ -276,7 +283,7 @@ def _inferred(
     store.extend(ox.Quad(*quad.triple) for quad in quads)
     added = infer(store, loaded_rules, dict(project.prefixes))
     return [
-        ox.Quad(triple.subject, triple.predicate, triple.object, _rule_graph(project, name))
+        _in(_rule_graph(project, name), triple)
         for name, triples in added.items()
         for triple in triples
     ]

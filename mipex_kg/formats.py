@@ -11,7 +11,8 @@ from pyoxigraph import RdfFormat
 class Format(NamedTuple):
     """A serialisation of RDF.
 
-    ``locatable`` formats are those whose syntax we scan, so that a finding has a line and column.
+    ``locatable`` formats are those whose syntax we scan, so that a finding has a line and column;
+    ``file_type`` is the code in the EU's table of file types.
     """
 
     name: str
@@ -19,22 +20,35 @@ class Format(NamedTuple):
     suffix: str
     rdf_format: RdfFormat
     label: str
+    file_type: str
     quads: bool = False
     locatable: bool = False
 
 
-TURTLE = Format("turtle", "text/turtle", ".ttl", RdfFormat.TURTLE, "Turtle", locatable=True)
-TRIG = Format("trig", "application/trig", ".trig", RdfFormat.TRIG, "TriG", True, True)
-NQUADS = Format("nquads", "application/n-quads", ".nq", RdfFormat.N_QUADS, "N-Quads", True, True)
+TURTLE = Format(
+    "turtle", "text/turtle", ".ttl", RdfFormat.TURTLE, "Turtle", "RDF_TURTLE", locatable=True
+)
+TRIG = Format("trig", "application/trig", ".trig", RdfFormat.TRIG, "TriG", "RDF_TRIG", True, True)
+NQUADS = Format(
+    "nquads", "application/n-quads", ".nq", RdfFormat.N_QUADS, "N-Quads", "RDF_N_QUADS", True, True
+)
 NTRIPLES = Format(
-    "ntriples", "application/n-triples", ".nt", RdfFormat.N_TRIPLES, "N-Triples", locatable=True
+    "ntriples",
+    "application/n-triples",
+    ".nt",
+    RdfFormat.N_TRIPLES,
+    "N-Triples",
+    "RDF_N_TRIPLES",
+    locatable=True,
 )
 JSONLD = Format(
-    "jsonld", "application/ld+json", ".jsonld", RdfFormat.JSON_LD, "JSON-LD", quads=True
+    "jsonld", "application/ld+json", ".jsonld", RdfFormat.JSON_LD, "JSON-LD", "JSON_LD", quads=True
 )
-RDFXML = Format("rdfxml", "application/rdf+xml", ".rdf", RdfFormat.RDF_XML, "RDF/XML")
+RDFXML = Format("rdfxml", "application/rdf+xml", ".rdf", RdfFormat.RDF_XML, "RDF/XML", "RDF_XML")
 
 FORMATS = (TURTLE, TRIG, NQUADS, NTRIPLES, JSONLD, RDFXML)
+# Each thing's document is written in the formats with one graph, and in TriG to tell the sources.
+OF_DOCUMENTS = (TURTLE, TRIG, JSONLD, RDFXML, NTRIPLES)
 BY_NAME = {format.name: format for format in FORMATS}
 _BY_SUFFIX = {format.suffix: format for format in FORMATS} | {".json": JSONLD, ".xml": RDFXML}
 

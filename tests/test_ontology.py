@@ -112,13 +112,15 @@ def test_own_terms_are_those_in_use(dataset: Dataset) -> None:
 
 
 def test_words_are_for_terms_in_use(dataset: Dataset) -> None:
-    """The words for others' terms are one in English each, and nothing else is said of them."""
+    """The words for others' terms are in English, one of each kind, and nothing else is said."""
     assert len(worded(dataset)) > 50
     for term in worded(dataset):
         assert in_use(dataset, term), term
-        (said,) = dataset.about(term)
-        assert isinstance(said.object, ox.Literal)
-        assert said.object.language == "en"
+        said = dataset.about(term)
+        assert RDFS.term("label") in {quad.predicate for quad in said}, term
+        assert len({quad.predicate for quad in said}) == len(said), term
+        texts = [quad.object for quad in said if isinstance(quad.object, ox.Literal)]
+        assert [text.language for text in texts] == ["en"] * len(said), term
 
 
 def test_documents_of_things_say_nothing_of_the_terms_of_others(

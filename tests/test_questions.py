@@ -670,7 +670,8 @@ OTHER_QUESTIONS = [
         GROUP BY ?kind ORDER BY ?kind""",
         [
             ("http://xmlns.com/foaf/0.1/Group", "4"),
-            ("http://xmlns.com/foaf/0.1/Organization", "16"),
+            # The publisher of the catalogue is one of them.
+            ("http://xmlns.com/foaf/0.1/Organization", "17"),
             ("http://xmlns.com/foaf/0.1/Person", "17"),
         ],
     ),

@@ -11,7 +11,7 @@ from mipex_kg import rebuilding
 from mipex_kg.project import Project, at_site, find_project
 from mipex_kg.publish import Built, build
 from mipex_kg.tree import recover
-from mipex_kg.validation import ValidatedDataset, validated
+from mipex_kg.validation import validated
 from mipex_kg.validation.labels import require_labels
 
 
@@ -63,8 +63,8 @@ def _built(project: Project, published: Project, output: Path) -> Built:
     key = rebuilding.key(published, output)
     if built := rebuilding.recall(key, output):
         return built
-    dataset = validated(project).dataset
-    require_labels(dataset, project)
+    valid = validated(project, published)
+    require_labels(valid.dataset, project)
     hidden = not sys.stderr.isatty()
     with click.progressbar(length=1, label="Writing", file=sys.stderr, hidden=hidden) as bar:
 
@@ -72,7 +72,7 @@ def _built(project: Project, published: Project, output: Path) -> Built:
             bar.length = total
             bar.update(done - bar.pos)
 
-        built = build(ValidatedDataset(published, dataset), output, progress=show)
+        built = build(valid, output, progress=show)
     # Of a file that changed meanwhile nobody knows what was read.
     if rebuilding.key(published, output) == key:
         rebuilding.remember(key, built)

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from mipex_kg import formats, parsing
-from mipex_kg.dataset import Dataset, assemble, load_project_dataset, project_contexts
+from mipex_kg.dataset import Dataset, assemble, parse_project_files, project_contexts
 from mipex_kg.errors import FindingsError, SourceError, UsageError
 from mipex_kg.namespaces import PREFIXES
 from mipex_kg.parsing import ParsedFile
@@ -25,16 +25,17 @@ class ValidatedDataset:
     dataset: Dataset
 
 
-def validated(project: Project) -> ValidatedDataset:
+def validated(project: Project, published: Project | None = None) -> ValidatedDataset:
     """Load a project's dataset and make sure that it is valid.
 
     What was valid once is remembered by the hash of all that went in.
 
+    :param published: the project as it is at another address, where it is to lie
     :raises SourceError: when a file can't be read
     :raises FindingsError: when it is not valid
     """
     key = memory.key(project)
-    dataset = load_project_dataset(project)
+    dataset = assemble(published or project, parse_project_files(project))
     # Of a file that changes meanwhile nobody knows what was read.
     is_certain = memory.key(project) == key
     if not (is_certain and memory.knows(key)):
@@ -46,7 +47,7 @@ def validated(project: Project) -> ValidatedDataset:
             )
         if is_certain:
             memory.remember(key)
-    return ValidatedDataset(project, dataset)
+    return ValidatedDataset(published or project, dataset)
 
 
 def validate_project(project: Project) -> Report:

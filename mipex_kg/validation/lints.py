@@ -17,7 +17,21 @@ import pyoxigraph as ox
 from mipex_kg import reading, sparql
 from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.errors import nearest
-from mipex_kg.namespaces import DCT, KG, OA, PROV, RDF, SCHEMA_HTTPS, SH, TYPE, XSD, shorten
+from mipex_kg.namespaces import (
+    DCAT,
+    DCT,
+    FOAF,
+    KG,
+    OA,
+    PROV,
+    RDF,
+    SCHEMA_HTTPS,
+    SH,
+    TYPE,
+    VCARD,
+    XSD,
+    shorten,
+)
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.project import Project
 from mipex_kg.terms import Term
@@ -31,7 +45,7 @@ _GRAPH_KINDS = frozenset(
 _SELECTORS = frozenset({OA.term("TextPositionSelector"), OA.term("TextQuoteSelector")})
 # What the engine itself describes, in English whatever the project's language.
 _OURS = frozenset(KG.term(f"{kind}Graph") for kind in ("Schema", "Record", "Inferred"))
-# What a data file's default graph may describe.
+# What a data file's default graph may describe: graphs, passages, and the catalogue.
 _RECORD_CLASSES = (
     _GRAPH_KINDS
     | _SELECTORS
@@ -39,10 +53,33 @@ _RECORD_CLASSES = (
         OA.term("SpecificResource"),
         KG.term("DismissedPassage"),
     }
+    | {
+        DCAT.term(name)
+        for name in ("Catalog", "Dataset", "DatasetSeries", "Distribution", "DataService")
+    }
 )
-# It may also describe the sources, authorities and licences that those lead to.
-_BEHIND_CLASSES = frozenset({PROV.term("Entity"), PROV.term("Agent"), DCT.term("LicenseDocument")})
-_BEHIND_LINKS = frozenset({OA.term("hasSource"), PROV.term("wasAttributedTo"), DCT.term("license")})
+# It may also describe what those lead to: sources, authorities, licences, coverage and the like.
+_BEHIND = {
+    OA.term("hasSource"): PROV.term("Entity"),
+    PROV.term("wasAttributedTo"): PROV.term("Agent"),
+    DCT.term("license"): DCT.term("LicenseDocument"),
+    DCT.term("publisher"): FOAF.term("Agent"),
+    DCT.term("spatial"): DCT.term("Location"),
+    DCT.term("temporal"): DCT.term("PeriodOfTime"),
+    DCT.term("rights"): DCT.term("RightsStatement"),
+    DCT.term("provenance"): DCT.term("ProvenanceStatement"),
+    DCT.term("conformsTo"): DCT.term("Standard"),
+    DCAT.term("contactPoint"): VCARD.term("Kind"),
+}
+# Links whose values are places on the web: files and pages, which need no description.
+_ADDRESSES = frozenset(
+    {
+        *(DCAT.term(name) for name in ("accessURL", "downloadURL", "landingPage")),
+        *(DCAT.term(name) for name in ("endpointURL", "endpointDescription")),
+        FOAF.term("homepage"),
+        FOAF.term("page"),
+    }
+)
 _SPARQL = {SH.term(name) for name in ("select", "ask", "construct", "namespace")}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(#[A-Za-z0-9._~-]*)?\Z")
 _DATE_LIKE = re.compile(r"-?[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
@@ -83,10 +120,11 @@ class Subject:
 
     @cached_property
     def own_nodes(self) -> dict[str, ox.Quad]:
-        """Every IRI under the base, with the first quad that has it."""
+        """Every IRI under the base that names something, with the first quad that has it."""
         nodes: dict[str, ox.Quad] = {}
         for quad in self.dataset.quads:
-            for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            named = None if quad.predicate in _ADDRESSES else quad.object
+            for term in (quad.subject, quad.predicate, named, quad.graph_name):
                 if isinstance(term, ox.NamedNode) and term.value.startswith(self.project.base):
                     nodes.setdefault(term.value, quad)
         return nodes
@@ -188,12 +226,12 @@ def facts_are_in_graphs(subject: Subject) -> Iterator[Finding]:
 
 
 def _is_record(dataset: Dataset, node: Term) -> bool:
-    """Tell whether a default graph may describe a node: a graph, a passage, or their origin."""
+    """Tell whether a default graph may describe a node: it is of the record, or behind it."""
     types = set(dataset.values(node, TYPE))
     if types & _RECORD_CLASSES:
         return True
     links = {quad.predicate for quad in dataset.by_object.get(node, ())}
-    return bool(types & _BEHIND_CLASSES and links & _BEHIND_LINKS)
+    return any(_BEHIND.get(link) in types for link in links)
 
 
 def linked_things_are_described(subject: Subject) -> Iterator[Finding]:
