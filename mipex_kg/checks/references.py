@@ -41,6 +41,8 @@ _LOADING_KINDS = frozenset(
         "dns-prefetch",
     }
 )
+# Those that name something: a thing or a class, and nothing that a static host has to have.
+_NAMING_KINDS = frozenset({"cite-as", "type", "author"})
 _URL = re.compile(
     r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)|@import\s+(?:"([^"]*)"|'([^']*)')""",
     re.IGNORECASE,
@@ -92,7 +94,7 @@ def _joined(value: object) -> str:
 def _of_link(element: Element) -> Iterator[Located]:
     kinds = set(_joined(element.attrs.get("rel")).lower().split())
     address = _joined(element.attrs.get("href")).strip()
-    if address:
+    if address and not kinds & _NAMING_KINDS:
         is_loaded = bool(kinds & _LOADING_KINDS)
         yield Reference(address, "link/@href", is_loaded), _spot(element, "href")
 
