@@ -42,11 +42,11 @@ def command(project: Path | None, output: Path, site: str | None) -> None:
     \b
     Examples:
       mipex-kg build -o site
-      mipex-kg build --site https://example.org/graph/
+      mipex-kg build -o public --site https://example.org/graph/
     """
     recover(output)
     found = find_project(project)
-    built = _built(found, at_site(found, site) if site else found, output)
+    built = _built(found, found if site is None else at_site(found, site), output)
     for omission in built.omitted:
         click.echo(f"{click.style('Note:', fg='yellow')} omitted {omission}", err=True)
     click.echo(
