@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from mipex_kg import formats, manifest, search, tree
+from mipex_kg.catalogue.files import catalogue_files, names_written
 from mipex_kg.documents import DOCUMENT_FORMATS, Publication, Rendering
 from mipex_kg.errors import UsageError, cannot_write
 from mipex_kg.formats import Format
@@ -135,6 +136,7 @@ class _Site:
         self.new = new
         self.pages = Pages(publication)
         self.documents = list(publication.things().items())
+        self.last = names_written(publication)
 
     def write(
         self,
@@ -213,6 +215,8 @@ class _Site:
     def _documents(self, documents: _Documents) -> _Part:
         part, omitted = self.new.part(), []
         for name, things in documents:
+            if name in self.last:
+                continue
             rendering = self.publication.rendering(self.publication.document(things), things)
             omitted += _write(part, name, rendering, DOCUMENT_FORMATS)
         return _Part(part, omitted)
@@ -227,11 +231,15 @@ class _Site:
         return _Part(part, [reason])
 
     def write_last(self, before: Manifest, day: str) -> None:
-        """Write what tells of all other files: sitemaps and the manifest.
+        """Write what tells of all other files: the catalogue, sitemaps and the manifest.
 
         :param before: the manifest of the old tree
         :param day: today
         """
+        modified = before.dates(self.new.hashes, day)
+        sizes = {name: (self.new.new / name).stat().st_size for name in modified}
+        for name, data in catalogue_files(self.publication, sizes, modified):
+            self.new.write(name, data)
         for name, data in self.pages.last(before.dates(self.new.hashes, day)):
             self.new.write(name, data)
         made = Manifest(dict(self.new.hashes), before.dates(self.new.hashes, day))

@@ -1,0 +1,97 @@
+"""Writing the catalogue: catalog.* in each format, the description in VoID, and how to cite it all.
+
+A pure function of what is published and of what was measured, so that the same facts, with the
+same dates, give the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from mipex_kg import formats
+from mipex_kg.catalogue.measured import Catalogue, describes_catalogue, make_catalogue
+from mipex_kg.catalogue.record import DOCUMENT
+from mipex_kg.catalogue.void import describe_in_void
+from mipex_kg.contexts import prefix_context
+from mipex_kg.documents import Publication
+from mipex_kg.errors import UsageError
+from mipex_kg.formats import Format
+from mipex_kg.namespaces import DCAT, DCATAP, DCT, FOAF, PREFIXES, VCARD, VOID
+from mipex_kg.serialization import Writer
+
+# The vocabularies of catalogues, for projects that have no prefixes for them.
+_PREFIXES: Mapping[str, str] = {
+    **PREFIXES,
+    "dcat": DCAT,
+    "dcatap": DCATAP,
+    "dct": DCT,
+    "foaf": FOAF,
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "vcard": VCARD,
+    "void": VOID,
+}
+_RECORD = "graph/record"
+
+
+def names_written(publication: Publication) -> frozenset[str]:
+    """Name the documents that are written with the catalogue, and with no other thing."""
+    has_one = describes_catalogue(publication.project, publication.dataset)
+    return frozenset({DOCUMENT} if has_one else ())
+
+
+def catalogue_files(
+    publication: Publication, sizes: Mapping[str, int], modified: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
+    """Write what tells portals of the files that are published; nothing without a catalogue.
+
+    :param sizes: of the other files, in bytes, by their names relative to the site
+    :param modified: the day on which each of them last changed, such as ``2026-01-31``
+    :returns: names relative to the site, and content
+    """
+    project, dataset = publication.project, publication.dataset
+    if not describes_catalogue(project, dataset):
+        return
+    catalogue = make_catalogue(project, dataset, sizes, modified)
+    writer = _Writer({**_PREFIXES, **dataset.prefixes}, project.iri(_RECORD))
+    for format in formats.OF_DOCUMENTS:
+        # What RDF/XML can't express is in the dumps too, of which the build says so.
+        with contextlib.suppress(UsageError):
+            yield f"{DOCUMENT}{format.suffix}", writer.write(catalogue, format)
+    void = writer.turtle(describe_in_void(publication, catalogue))
+    yield "void.ttl", void
+    yield ".well-known/void", void
+
+
+class _Writer:
+    """Writes descriptions with prefixes for all that catalogues use.
+
+    :param record: the graph in which they stand, in a format that has graphs
+    """
+
+    def __init__(self, prefixes: Mapping[str, str], record: str) -> None:
+        self._prefixes, self._record = prefixes, ox.NamedNode(record)
+        self._writer = Writer(prefixes)
+
+    def write(self, catalogue: Catalogue, format: Format) -> bytes:
+        """Write a catalogue; JSON-LD has prefixes for its only terms, so that all read it alike."""
+        writer = self._writer
+        quads = [
+            ox.Quad(t.subject, t.predicate, t.object, self._record) for t in catalogue.triples()
+        ]
+        ordered = writer.canonical(writer.spelled(quads), merge=format is not formats.TRIG)
+        if format is not formats.JSONLD:
+            return writer.write(ordered, format)
+        # Imported here: PyLD takes longer to load than most documents take to write.
+        from mipex_kg.compaction import Compactor
+
+        compactor = Compactor(prefix_context(self._prefixes), writer.words)
+        return compactor.write_thing(ordered, writer.words[catalogue.node])
+
+    def turtle(self, triples: Sequence[ox.Triple]) -> bytes:
+        """Write statements in Turtle."""
+        quads = [ox.Quad(t.subject, t.predicate, t.object) for t in triples]
+        writer = self._writer
+        return writer.write(writer.canonical(writer.spelled(quads), merge=True), formats.TURTLE)
