@@ -137,7 +137,7 @@ async function showMore() {
 
 function item({ raw_url: path, url, meta, filters, excerpt }) {
   const href = new URL((path ?? url).replace(/^\//, ''), root).href;
-  const link = make('a', { href }, meta.title);
+  const link = make('a', { href }, meta.title.trim());
   const kind = (filters?.class ?? []).join(', ');
   return make('li', {}, link, make('span', {}, kind), make('p', {}, ...marked(excerpt)));
 }
