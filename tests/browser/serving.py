@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+
+_COMPRESSED = ("text/", "application/json", "application/ld+json", "image/svg")
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,29 @@ class _Handler(SimpleHTTPRequestHandler):
         ".wasm": "application/wasm",
     }
 
+    def do_GET(self) -> None:
+        """Send a file, compressed if it's text, as static hosts do."""
+        path = Path(self.translate_path(self.path))
+        kind = str(self.guess_type(path))
+        if "gzip" not in self.headers.get("Accept-Encoding", "") or not (
+            path.is_file() and kind.startswith(_COMPRESSED)
+        ):
+            super().do_GET()
+            return
+        self._send(200, kind, gzip.compress(path.read_bytes(), 6), {"Content-Encoding": "gzip"})
+
+    def _send(self, code: int, kind: str, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
     def end_headers(self) -> None:
+        self.send_header("Cache-Control", "max-age=600")
         self.send_header("Content-Security-Policy", POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
@@ -60,13 +85,7 @@ class _Handler(SimpleHTTPRequestHandler):
         if code != 404 or not page.is_file():
             super().send_error(code, message, explain)
             return
-        body = page.read_bytes()
-        self.send_response(404)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        self._send(404, "text/html", page.read_bytes(), {})
 
     def log_message(self, format: str, *args: object) -> None:
         pass

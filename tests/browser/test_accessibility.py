@@ -1,0 +1,80 @@
+"""Every kind of page, in two projects: axe finds nothing, and no page is wider than a phone."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import WIDTHS, SiteOf, Visitor, violations
+from tests.browser.kinds import KINDS, ONE_OF_EACH, PAGES, SECOND
+from tests.conftest import ROOT
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+TEMPLATES = ROOT / "mipex_kg" / "pages" / "templates"
+# What readers may set for themselves, by WCAG's criterion 1.4.12.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`)
+  document.adoptedStyleSheets = [sheet]
+}"""
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth
+  if (document.documentElement.scrollWidth <= width) return []
+  const wide = [...document.body.querySelectorAll('*')]
+    .filter(element => element.getBoundingClientRect().right > width + 1)
+  return wide.map(element => element.outerHTML.slice(0, 120)).slice(0, 3)
+}"""
+
+
+def test_the_kinds_are_all_that_there_are() -> None:
+    written = {path.stem for path in TEMPLATES.glob("[!_]*.html")} - {"base"}
+    assert set(KINDS) | set(SECOND) == written
+
+
+def open_kind(visitor: Visitor, site_of: SiteOf, project: str, path: str) -> Page:
+    site = site_of(project)
+    assert (site.folder / path).is_file(), f"{path} was not built"
+    return visitor.open(path, site=site)
+
+
+@pytest.mark.parametrize(("project", "path"), PAGES)
+def test_axe_finds_nothing(
+    visitor: Visitor, site_of: SiteOf, axe: str, project: str, path: str
+) -> None:
+    page = open_kind(visitor, site_of, project, path)
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{width}, {scheme}: {said}" for said in violations(page, axe)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("project", "path"), PAGES)
+def test_no_page_is_wider_than_its_window(
+    visitor: Visitor, site_of: SiteOf, project: str, path: str
+) -> None:
+    page = open_kind(visitor, site_of, project, path)
+    for width in (*WIDTHS, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(TOO_WIDE) == [], width
+    page.evaluate(SPACED)
+    assert page.evaluate(TOO_WIDE) == [], "with wide spacing"
+
+
+@pytest.mark.parametrize(("project", "path"), ONE_OF_EACH)
+def test_it_prints_dark_on_white_without_what_only_a_screen_can_use(
+    visitor: Visitor, site_of: SiteOf, project: str, path: str
+) -> None:
+    page = open_kind(visitor, site_of, project, path)
+    page.emulate_media(media="print", color_scheme="dark")
+    background = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(background) == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.is_visible("h1")
+    assert not page.is_visible("header nav")
+    assert not page.is_visible(".downloads a")
