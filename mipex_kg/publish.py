@@ -78,15 +78,14 @@ def build(
         with tree.locked(output):
             tree.put_right(output)
             _refuse_foreign(output)
-            before = read_manifest(output) or Manifest()
             with tree.replaced(output) as new:
                 site = _Site(Publication(validated), new)
-                omitted = site.write(before, processes, index, progress)
-                site.write_last(before, day)
-                new.keep_foreign(before.names)
+                omitted = site.write(processes, index, progress)
+                site.write_last(day)
+                new.keep_foreign()
     except OSError as error:
         raise cannot_write(Path(error.filename or output), error) from None
-    removed = len(before.hashes.keys() - new.hashes.keys())
+    removed = len(new.before.hashes.keys() - new.hashes.keys())
     return Built(output, new.written, new.unchanged, removed, tuple(omitted))
 
 
@@ -139,15 +138,10 @@ class _Site:
         self.last = names_written(publication)
 
     def write(
-        self,
-        before: Manifest,
-        processes: int | None,
-        index: Index,
-        progress: Callable[[int, int], None],
+        self, processes: int | None, index: Index, progress: Callable[[int, int], None]
     ) -> list[str]:
         """Do all jobs: the pages first, so that they are indexed while the data are written.
 
-        :param before: the manifest of the old tree
         :param processes: how many to use, if it isn't to be as many as are worthwhile
         :returns: what was left out, with the reason
         """
@@ -166,7 +160,7 @@ class _Site:
 
         pages, data = self._page_jobs(), self._data_jobs()
         omitted = do(pages, 0, len(data) + 1)
-        if not _keep_index(self.new, before):
+        if not _keep_index(self.new):
             data = [partial(self._index, index), *data]
         return omitted + do(data, len(pages), 0)
 
@@ -230,24 +224,24 @@ class _Site:
         reason = f"{search.FOLDER}: there is no Pagefind for this machine, so nothing is found"
         return _Part(part, [reason])
 
-    def write_last(self, before: Manifest, day: str) -> None:
+    def write_last(self, day: str) -> None:
         """Write what tells of all other files: the catalogue, sitemaps and the manifest.
 
-        :param before: the manifest of the old tree
         :param day: today
         """
-        modified = before.dates(self.new.hashes, day)
-        sizes = {name: (self.new.new / name).stat().st_size for name in modified}
-        for name, data in catalogue_files(self.publication, sizes, modified):
-            self.new.write(name, data)
-        for name, data in self.pages.last(before.dates(self.new.hashes, day)):
-            self.new.write(name, data)
-        made = Manifest(dict(self.new.hashes), before.dates(self.new.hashes, day))
-        self.new.write(manifest.NAME, made.encode())
+        new, before = self.new, self.new.before
+        modified = before.dates(new.hashes, day)
+        for name, data in catalogue_files(self.publication, dict(new.sizes), modified):
+            new.write(name, data)
+        for name, data in self.pages.last(before.dates(new.hashes, day)):
+            new.write(name, data)
+        made = Manifest(dict(new.hashes), before.dates(new.hashes, day))
+        new.write(manifest.NAME, made.encode())
 
 
-def _keep_index(new: Tree, before: Manifest) -> bool:
+def _keep_index(new: Tree) -> bool:
     """Take over the old tree's index for searching, if it is whole and no page has changed."""
+    before = new.before
     names = [name for name in before.hashes if name.startswith(f"{search.FOLDER}/")]
     if not names or _pages(new.hashes) != _pages(before.hashes):
         return False

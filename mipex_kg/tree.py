@@ -11,11 +11,13 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from mipex_kg import manifest
 from mipex_kg.errors import OutputError, UsageError, cannot_write
+from mipex_kg.manifest import Manifest
 
 
 def hash_of(data: bytes) -> str:
@@ -91,9 +93,10 @@ def replaced(output: Path) -> Iterator[Tree]:
     What somebody else put into the old one, such as a CNAME file, is taken over.
     """
     new, old = beside(output, "new"), beside(output, "old")
+    before = manifest.read_manifest(output) or Manifest()
     try:
         new.mkdir()
-        yield Tree(new, output)
+        yield Tree(new, output, before)
         if output.is_dir():
             output.rename(old)
         new.rename(output)
@@ -111,23 +114,31 @@ class Tree:
     """A new tree of files beside an old one, or a part of it.
 
     A file that is the same in both is one file with two names, so that it keeps its time.
+
+    :param before: what a build wrote into the old one
     """
 
-    def __init__(self, new: Path, old: Path) -> None:
-        self.new, self.old = new, old
+    def __init__(self, new: Path, old: Path, before: Manifest) -> None:
+        self.new, self.old, self.before = new, old, before
         self.hashes: dict[str, str] = {}
+        self.sizes: dict[str, int] = {}
         self.written = self.unchanged = 0
         self._folders: set[str] = set()
 
+    def __getstate__(self) -> dict[str, Any]:
+        # What was written crosses from a child process; what had been there is known already.
+        return {**self.__dict__, "before": Manifest(), "_folders": set()}
+
     def part(self) -> Tree:
         """Give a part of the tree, in which nothing is written yet."""
-        return Tree(self.new, self.old)
+        return Tree(self.new, self.old, self.before)
 
     def add(self, part: Tree) -> None:
         """Count what was written as a part."""
         for name in part.hashes:
             self._refuse_second(name)
         self.hashes |= part.hashes
+        self.sizes |= part.sizes
         self.written += part.written
         self.unchanged += part.unchanged
 
@@ -138,27 +149,37 @@ class Tree:
         :raises UsageError: when there is one of this name already
         """
         self._refuse_second(name)
-        self.hashes[name] = hash_of(data)
+        hash = self.hashes[name] = hash_of(data)
+        self.sizes[name] = len(data)
         folder = name.rpartition("/")[0]
         if folder not in self._folders:
             (self.new / folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
         # Plain paths: these few lines run for each of thousands of files.
-        path, before = f"{self.new}/{name}", f"{self.old}/{name}"
-        if _content(before) == data:
+        path = f"{self.new}/{name}"
+        if self._is_as_before(name, hash):
             self.unchanged += 1
             with contextlib.suppress(OSError):  # a file system without hard links
-                os.link(before, path)
+                os.link(f"{self.old}/{name}", path)
                 return
         else:
             self.written += 1
         with open(path, "wb") as file:  # noqa: PTH123
             file.write(data)
 
+    def _is_as_before(self, name: str, hash: str) -> bool:
+        if name != manifest.NAME and self.before.hashes.get(name) != hash:
+            return False
+        # Somebody may have changed the old file, so that the manifest alone doesn't tell.
+        return self.old_hash(name) == hash
+
     def old_hash(self, name: str) -> str | None:
         """Hash what a file holds in the old tree; None if there is no such file."""
-        content = _content(f"{self.old}/{name}")
-        return None if content is None else hash_of(content)
+        try:
+            with open(f"{self.old}/{name}", "rb") as file:  # noqa: PTH123
+                return hash_of(file.read())
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
 
     def _refuse_second(self, name: str) -> None:
         if name in self.hashes:
@@ -172,11 +193,9 @@ class Tree:
                 path.unlink()
                 self.write(path.relative_to(self.new).as_posix(), data)
 
-    def keep_foreign(self, ours: Container[str]) -> None:
-        """Take over what somebody else put into the old tree.
-
-        :param ours: the names of what a build wrote there
-        """
+    def keep_foreign(self) -> None:
+        """Take over what somebody else put into the old tree."""
+        ours = self.before.names
         for folder, folders, files in os.walk(self.old):
             within = os.path.relpath(folder, self.old)
             links = [name for name in folders if Path(folder, name).is_symlink()]
@@ -185,11 +204,3 @@ class Tree:
                 if name not in ours and not os.path.lexists(f"{self.new}/{name}"):
                     (self.new / within).mkdir(parents=True, exist_ok=True)
                     shutil.copy2(f"{folder}/{file}", self.new / name, follow_symlinks=False)
-
-
-def _content(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            return file.read()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None

@@ -7,9 +7,10 @@ import mmap
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
-from mipex_kg.errors import OutputError
+from mipex_kg.errors import OutputError, cannot_write
 from mipex_kg.isolation import run_together
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ def run_all(
     :param jobs: at most ``MOST_JOBS``, the longest first; they return what can be pickled
     :param processes: how many to use; one is the caller itself
     :param progress: called with the number of jobs done and of all
-    :raises OutputError: when a process is ended from outside
+    :raises OutputError: when a file can't be written, or a process is ended from outside
     :raises KgError: whichever a job raises
 
     >>> run_all([lambda: 1, lambda: 2, lambda: 3], 2)
@@ -50,7 +51,7 @@ def run_all(
         results = {}
         while taken := os.read(waiting, _NUMBER):
             number = int.from_bytes(taken)
-            results[number] = jobs[number]()
+            results[number] = _done(jobs[number])
             done[process] += 1
         return results
 
@@ -67,10 +68,18 @@ def run_all(
     return [results[number] for number in range(len(jobs))]
 
 
+def _done(job: Callable[[], T]) -> T:
+    """Do a job; that a file can't be written is an error of the user's world, not a bug."""
+    try:
+        return job()
+    except OSError as error:
+        raise cannot_write(Path(error.filename or "A file"), error) from None
+
+
 def _counted(
     job: Callable[[], T], done: int, total: int, progress: Callable[[int, int], None]
 ) -> T:
-    result = job()
+    result = _done(job)
     progress(done, total)
     return result
 

@@ -1,0 +1,162 @@
+"""Jobs in several processes: the same results, every error, and no process that is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from mipex_kg.errors import OutputError, SourceError
+from mipex_kg.workers import MOST_JOBS, run_all
+
+
+def pids() -> list[int]:
+    """Name the child processes that there are."""
+    listed = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    if not listed.exists():
+        pytest.skip("Child processes can't be listed here.")
+    return [int(pid) for pid in listed.read_text().split()]
+
+
+@pytest.fixture(autouse=True)
+def no_child_is_left() -> Iterator[None]:
+    """Every child has been waited for; none is there to wait for."""
+    yield
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("processes", [0, 1, 2, 3, 9])
+def test_results_come_in_the_order_of_the_jobs(processes: int) -> None:
+    def job(number: int) -> int:
+        time.sleep(0.001 * (number % 3))
+        return number * number
+
+    jobs = [partial(job, number) for number in range(50)]
+    assert run_all(jobs, processes) == [number * number for number in range(50)]
+    assert run_all([], processes) == []
+
+
+def test_as_many_jobs_as_promised_fit() -> None:
+    jobs = [partial(int, number) for number in range(MOST_JOBS)]
+    assert run_all(jobs, 2) == list(range(MOST_JOBS))
+
+
+def test_the_work_is_shared_and_each_job_is_done_once(tmp_path: Path) -> None:
+    def job(number: int) -> int:
+        with (tmp_path / f"{number}").open("x"):
+            time.sleep(0.01)
+        return os.getpid()
+
+    found = run_all([partial(job, number) for number in range(20)], 2)
+    assert len(set(found)) == 2
+    assert os.getpid() not in found
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_progress_ends_with_all(processes: int) -> None:
+    shown: list[tuple[int, int]] = []
+    jobs = [partial(time.sleep, 0.05) for _ in range(6)]
+    run_all(jobs, processes, progress=lambda done, total: shown.append((done, total)))
+    assert shown == sorted(shown)
+    assert shown[-1] == (6, 6)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_an_error_of_a_job_is_the_callers(processes: int) -> None:
+    def fail() -> None:
+        raise SourceError("It is torn.", path=Path("a.ttl"), line=7, hint="Mend it.")
+
+    jobs: list[Callable[[], None]] = [partial(time.sleep, 0), fail]
+    with pytest.raises(SourceError, match=r"a\.ttl:7.*It is torn") as error:
+        run_all(jobs, processes)
+    assert error.value.hint == "Mend it."
+
+
+def test_an_error_ends_the_others_at_once() -> None:
+    def fail() -> None:
+        raise OutputError("Full.")
+
+    jobs: list[Callable[[], None]] = [partial(time.sleep, 60), fail]
+    start = time.monotonic()
+    with pytest.raises(OutputError, match="Full"):
+        run_all(jobs, 2)
+    assert time.monotonic() - start < 20
+
+
+def test_a_bug_brings_its_traceback_along() -> None:
+    def broken() -> None:
+        raise ZeroDivisionError("the very bug")
+
+    with pytest.raises(RuntimeError, match=r"(?s)Traceback.*in broken.*the very bug"):
+        run_all([broken, broken], 2)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_process_that_is_killed_is_told(number: int) -> None:
+    jobs: list[Callable[[], None]] = [
+        lambda: os.kill(os.getpid(), number),
+        partial(time.sleep, 60),
+    ]
+    with pytest.raises(OutputError, match="ended from outside") as error:
+        run_all(jobs, 2)
+    assert "memory" in (error.value.hint or "")
+    assert error.value.exit_code == 5
+
+
+def test_an_interruption_ends_all() -> None:
+    def interrupt(_done: int, _total: int) -> None:
+        assert len(pids()) == 2
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_all([partial(time.sleep, 60)] * 2, 2, progress=interrupt)
+
+
+SLEEPERS = """
+import os, sys, time
+from functools import partial
+from mipex_kg.workers import run_all
+
+def job(number):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+try:
+    run_all([partial(job, number) for number in range(2)], 2)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_no_process_outlives_the_one_that_started_it(number: int, code: int) -> None:
+    """Ctrl-C reaches the whole group, a kill the first process alone."""
+    command = [sys.executable, "-c", SLEEPERS]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as parent:
+        assert parent.stdout is not None
+        children = [int(parent.stdout.readline()) for _ in range(2)]
+        if number == signal.SIGINT:
+            os.killpg(parent.pid, number)
+        else:
+            parent.send_signal(number)
+        assert parent.wait(20) == code
+        # The children hold the other end of the pipe: it ends when they do.
+        assert parent.stdout.read() == b""
+    for child in children:
+        assert not is_alive(child)
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs; one that has ended, and nobody waited for, does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
