@@ -482,7 +482,9 @@ OWN_NAME = re.compile(r"mipex[-_]kg|MIPEX_KG|https://w3id\.org/mipex-kg/kg#")
 
 
 def engine_files() -> list[Path]:
-    found = [path for path in ENGINE.rglob("*") if path.is_file() and "_bundled" not in path.parts]
+    # What is not ours: the project that ships, and what npm brings and makes.
+    others = {"_bundled", "_assets", "node_modules"}
+    found = [path for path in ENGINE.rglob("*") if path.is_file() and others.isdisjoint(path.parts)]
     return [path for path in found if path.suffix not in (".pyc", ".typed")]
 
 

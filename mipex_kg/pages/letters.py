@@ -36,8 +36,8 @@ def _width_of_letter(letter: str) -> float:
 def wrapped(text: str, room: int, size: int) -> tuple[str, ...]:
     """Part a text into lines, between words, and inside of those that are too long.
 
-    >>> wrapped("Free University of Brussels", 120, 12)
-    ('Free University of', 'Brussels')
+    >>> wrapped("The Harbour School of Sailing", 120, 12)
+    ('The Harbour', 'School of Sailing')
     """
     rows: list[str] = []
     for word in text.split():
