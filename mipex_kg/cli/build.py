@@ -42,7 +42,7 @@ def command(project: Path | None, output: Path, site: str | None) -> None:
     \b
     Examples:
       mipex-kg build -o site
-      mipex-kg build -o public --site https://example.org/graph/
+      mipex-kg build -o mirror --site https://example.org/graph/
     """
     recover(output)
     found = find_project(project)
