@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -101,8 +102,7 @@ def test_a_new_build_dates_what_changed_and_nothing_else(
     room: Path, environment: dict[str, str]
 ) -> None:
     def build(epoch: int) -> dict[str, str]:
-        command = ["python", "-m", "mipex_kg", "build"]
-        command[0] = shutil.which("python", path=str(ROOT / ".venv/bin")) or "python"
+        command = [sys.executable, "-m", "mipex_kg", "build"]
         subprocess.run(
             command,
             cwd=room,
