@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -64,7 +63,7 @@ def write_index(site: Path, language: str) -> bool:
             for file in output.glob(pattern):
                 file.unlink()
         _put_in_order(output)
-        shutil.copytree(output, site / FOLDER)
+        output.rename(site / FOLDER)
     return True
 
 

@@ -148,24 +148,33 @@ class Tree:
         :param name: relative to the tree
         :raises UsageError: when there is one of this name already
         """
-        self._refuse_second(name)
-        hash = self.hashes[name] = hash_of(data)
-        self.sizes[name] = len(data)
+        is_unchanged = self._counted(name, data)
         folder = name.rpartition("/")[0]
         if folder not in self._folders:
             (self.new / folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
-        # Plain paths: these few lines run for each of thousands of files.
-        path = f"{self.new}/{name}"
-        if self._is_as_before(name, hash):
-            self.unchanged += 1
-            with contextlib.suppress(OSError):  # a file system without hard links
-                os.link(f"{self.old}/{name}", path)
-                return
-        else:
-            self.written += 1
-        with open(path, "wb") as file:  # noqa: PTH123
-            file.write(data)
+        if not (is_unchanged and self._linked(name)):
+            # A plain path: this runs for each of many thousands of files.
+            with open(f"{self.new}/{name}", "wb") as file:  # noqa: PTH123
+                file.write(data)
+
+    def _counted(self, name: str, data: bytes) -> bool:
+        """Count a file, and tell whether it is as it was."""
+        self._refuse_second(name)
+        hash = self.hashes[name] = hash_of(data)
+        self.sizes[name] = len(data)
+        is_unchanged = self._is_as_before(name, hash)
+        self.unchanged += is_unchanged
+        self.written += not is_unchanged
+        return is_unchanged
+
+    def _linked(self, name: str) -> bool:
+        """Give the old file a second name in the new tree, if the file system can."""
+        try:
+            os.link(f"{self.old}/{name}", f"{self.new}/{name}")
+        except OSError:
+            return False
+        return True
 
     def _is_as_before(self, name: str, hash: str) -> bool:
         if name != manifest.NAME and self.before.hashes.get(name) != hash:
@@ -189,9 +198,11 @@ class Tree:
         """Count the files that another program wrote into a folder of the new tree."""
         for path in sorted((self.new / folder).rglob("*")):
             if path.is_file():
-                data = path.read_bytes()
-                path.unlink()
-                self.write(path.relative_to(self.new).as_posix(), data)
+                name, data = path.relative_to(self.new).as_posix(), path.read_bytes()
+                if self._counted(name, data):
+                    path.unlink()
+                    if not self._linked(name):
+                        path.write_bytes(data)
 
     def keep_foreign(self) -> None:
         """Take over what somebody else put into the old tree."""
