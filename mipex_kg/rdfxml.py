@@ -5,11 +5,11 @@ Oxigraph's own writer takes any class for an element's name, and most readers re
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, groupby
 from xml.parsers import expat  # only ever reads names that stand in quads
-from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
@@ -70,11 +70,8 @@ class _Forms(dict[Word, str | None]):
         if literal.language:
             attribute = f' xml:lang="{literal.language}"'
         else:
-            attribute = (
-                "" if word.is_plain else f" rdf:datatype={quoteattr(literal.datatype.value)}"
-            )
-        # A carriage return that isn't escaped is read as a line feed.
-        return f"{attribute}>{escape(literal.value, {chr(13): '&#xD;'})}</"
+            attribute = "" if word.is_plain else f" rdf:datatype={_quoted(literal.datatype.value)}"
+        return f"{attribute}>{_escaped(literal.value)}</"
 
 
 def write(ordered: Sequence[Statement], names: Names) -> str:
@@ -102,9 +99,7 @@ def write(ordered: Sequence[Statement], names: Names) -> str:
         for subject, group in groupby(ordered, key=lambda statement: statement.subject)
         for line in _description(subject, list(group), elements)
     ]
-    declared = "\n    ".join(
-        [f"xmlns:{name}={quoteattr(iri)}" for iri, name in elements.declared()]
-    )
+    declared = "\n    ".join([f"xmlns:{name}={_quoted(iri)}" for iri, name in elements.declared()])
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF {declared}>'
     return "\n".join([head, *lines, "</rdf:RDF>", ""])
 
@@ -153,7 +148,7 @@ def _reference(word: Word, attribute: str) -> str:
     if isinstance(word.term, ox.BlankNode):
         return f' rdf:nodeID="{word.term.value}"'
     assert isinstance(word.term, ox.NamedNode)  # noqa: S101 - literals are no references
-    return f" rdf:{attribute}={quoteattr(word.term.value)}"
+    return f" rdf:{attribute}={_quoted(word.term.value)}"
 
 
 def _property(statement: Statement, elements: _Elements) -> str:
@@ -178,7 +173,17 @@ def _is_name(namespace: str, name: str) -> bool:
     """Tell whether an element can have this name, in all editions of XML 1.0."""
     try:
         parser = expat.ParserCreate(namespace_separator=" ")
-        parser.Parse(f"<p:{name} xmlns:p={quoteattr(namespace)}/>", True)
+        parser.Parse(f"<p:{name} xmlns:p={_quoted(namespace)}/>", True)
     except expat.ExpatError:
         return False
     return True
+
+
+def _quoted(iri: str) -> str:
+    """Write an IRI, which holds no quotation marks, as an attribute's value."""
+    return f'"{_escaped(iri)}"'
+
+
+def _escaped(text: str) -> str:
+    # A carriage return that isn't escaped is read as a line feed.
+    return html.escape(text, quote=False).replace("\r", "&#xD;")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Run
+
 HEAVY = {"jinja2", "pyld", "pyshacl", "rdflib", "rich", "starlette"}
 # Notes every module that is looked for, also in the child process in which a query runs.
 WATCHED = """
@@ -83,3 +85,14 @@ def test_the_watch_sees_what_the_child_imports(imported: Imported) -> None:
     found = imported("query", "people", "--format", "table")
     assert "rich" in found
     assert HEAVY.isdisjoint(found - {"rich"})
+
+
+@pytest.mark.parametrize("format", ["turtle", "trig", "nquads", "rdfxml"])
+def test_an_export_imports_nothing_for_other_formats(
+    run: Run, imported: Imported, format: str
+) -> None:
+    run("export")  # so that the data are known to be valid, and nobody has to judge
+    found = imported("export", "-f", format)
+    assert "mipex_kg.turtle" in found
+    assert HEAVY.isdisjoint(found)
+    assert "urllib.request" not in found
