@@ -1,0 +1,66 @@
+"""Every page and stylesheet passes the Nu HTML checker, with not so much as a warning."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import SiteOf
+from tests.conftest import absent, tool
+
+# Container queries, which the checker of CSS doesn't know yet.
+UNKNOWN_YET = ("“container-type”", "“@container”")
+UNKNOWN_UNIT = "cqi"
+
+
+def check(folder: Path) -> list[dict[str, Any]]:
+    """Check all pages and stylesheets of a folder."""
+    java = shutil.which("java")
+    if java is None:
+        absent("Java")
+    jar = tool("vnu-jar/build/dist/vnu.jar")
+    options = ["--format", "json", "--exit-zero-always", "--skip-non-html", "--also-check-css"]
+    command = [java, "-Xss4m", "-jar", str(jar), *options, "--stdout", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    if "UnsupportedClassVersionError" in done.stderr:
+        absent("Java 17")
+    messages: list[dict[str, Any]] = json.loads(done.stdout)["messages"]
+    return messages
+
+
+def is_fault(message: dict[str, Any]) -> bool:
+    """Tell whether a message is about a fault, and not about what the checker doesn't know."""
+    if message["type"] == "info" and message.get("subType") != "warning":
+        return False
+    path = Path(message["url"].removeprefix("file:"))
+    if path.suffix != ".css":
+        return True
+    line = path.read_text().splitlines()[message["lastLine"] - 1]
+    is_unknown = "Parse Error" in message["message"] and UNKNOWN_UNIT in line
+    return not is_unknown and not any(name in message["message"] for name in UNKNOWN_YET)
+
+
+@pytest.mark.parametrize("project", ["mipex", "lighthouses"])
+def test_the_checker_finds_nothing(site_of: SiteOf, project: str) -> None:
+    site = site_of(project)
+    found = [
+        f"{message['url'].partition(str(site.folder))[2]}:{message.get('lastLine')}: "
+        f"{message['message']} {message.get('extract', '')}"
+        for message in check(site.folder)
+        if is_fault(message)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_the_checker_would_find_something(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '<!doctype html><html lang="en"><title>x</title><p id="a"><p id="a">'
+    )
+    (tmp_path / "style.css").write_text("p { colour: red }")
+    found = [message for message in check(tmp_path) if is_fault(message)]
+    assert {Path(message["url"]).name for message in found} == {"page.html", "style.css"}
