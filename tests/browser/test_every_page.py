@@ -1,0 +1,107 @@
+"""Every page loads without a complaint, and every link in the site leads to what is there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from lxml import html
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import SiteOf, Visitor, file_address
+from tests.browser.kinds import PAGES
+from tests.browser.serving import Site
+
+# The pages are shared out, so that several processes can open them.
+SHARES = 4
+# Attributes that make a browser fetch or follow an address.
+LEADING = ("href", "src", "srcset", "poster", "data", "action", "data-settings")
+
+
+def pages_of(site: Site) -> list[str]:
+    paths = site.folder.rglob("*.html")
+    return sorted(path.relative_to(site.folder).as_posix() for path in paths)
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_page_loads_without_a_complaint(visitor: Visitor, site: Site, share: int) -> None:
+    paths = pages_of(site)[share::SHARES]
+    assert len(paths) * SHARES > 500
+    page = visitor.open(paths[0])
+    for path in paths[1:]:
+        answer = page.goto(site.url(path))
+        assert answer is not None and answer.ok, path
+
+
+# The page for what isn't there begins its links at the top of the site, as it is shown anywhere.
+OPENED = [(project, path) for project, path in PAGES if path != "404.html"]
+
+
+@pytest.mark.parametrize(("project", "path"), OPENED)
+def test_it_opens_from_a_folder(visitor: Visitor, site_of: SiteOf, project: str, path: str) -> None:
+    site = site_of(project)
+    if path in ("search.html", "sparql.html"):  # which say so, and are tested by themselves
+        visitor.expected.append("from origin 'null' has been blocked by CORS policy")
+        visitor.expected.append("net::ERR_FAILED")
+    page = visitor.open(file_address(site.folder / path), site=site)
+    # The stylesheet is found: without one, the page would be white and in a serif.
+    assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
+
+
+@pytest.mark.parametrize("project", ["mipex", "lighthouses"])
+def test_every_link_leads_to_what_is_there(site_of: SiteOf, project: str) -> None:
+    site = site_of(project)
+
+    @cache
+    def places(path: str) -> frozenset[str]:
+        tree = html.fromstring((site.folder / path).read_bytes())
+        return frozenset(tree.xpath("//@id"))
+
+    broken, followed = [], 0
+    for path in pages_of(site):
+        for address in leading(site.folder / path):
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc:
+                continue
+            followed += 1
+            target = resolved(parts.path, path)
+            if not (site.folder / target).is_file():
+                broken.append(f"{path}: {address}")
+            elif is_place(target, parts.fragment) and unquote(parts.fragment) not in places(target):
+                broken.append(f"{path}: {address} has no such place")
+    assert followed > 1000
+    assert not broken, "\n".join(broken[:20])
+
+
+def leading(path: Path) -> Iterator[str]:
+    """Give all addresses to which a page leads."""
+    tree = html.fromstring(path.read_bytes())
+    for name in LEADING:
+        yield from tree.xpath(f"//@{name}")
+
+
+def resolved(target: str, path: str) -> str:
+    """Find the file of the site to which a link leads, relative to the site."""
+    if target.startswith("/"):
+        return unquote(target.lstrip("/")) or "index.html"
+    joined = posixpath.join(posixpath.dirname(path), unquote(target)) if target else path
+    return posixpath.normpath(joined)
+
+
+def is_place(target: str, fragment: str) -> bool:
+    """Tell whether a fragment is a place on a page, and not a query for the SPARQL page."""
+    is_query = target == "sparql.html" and fragment.startswith("query=")
+    return bool(fragment) and target.endswith(".html") and not is_query
+
+
+def test_a_page_that_complains_is_noticed(chromium: Browser, site: Site, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '<!doctype html><title>x</title><img src="http://192.0.2.1/x.png" alt="">'
+    )
+    visitor = Visitor(chromium, site)
+    visitor.open(file_address(tmp_path / "page.html"))
+    assert "asked another host: http://192.0.2.1/x.png" in visitor.close()
