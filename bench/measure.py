@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import statistics
@@ -31,7 +32,7 @@ class Run:
 
     :param seconds: by the clock
     :param processor: seconds of processor time, which other programs hardly change
-    :param peak: the most memory that any of its processes had, in MiB
+    :param peak: the most memory that a process had, in MiB
     """
 
     seconds: float
@@ -60,9 +61,12 @@ def environment(work: Path) -> dict[str, str]:
     return {**kept, **{k: str(v) for k, v in ours.items()}, "COLUMNS": "100000", "NO_COLOR": "1"}
 
 
-def run(commands: Sequence[Command], work: Path, limit: float = LIMIT) -> Run:
+def run(
+    commands: Sequence[Command], work: Path, limit: float = LIMIT, *, with_children: bool = False
+) -> Run:
     """Run commands one after the other, each in a process of its own.
 
+    :param with_children: whether the memory is that of all its processes together
     :returns: what they took together; the output and the exit code are the last one's
     """
     seconds, processor, peak, code, output = 0.0, 0.0, 0.0, 0, b""
@@ -70,8 +74,14 @@ def run(commands: Sequence[Command], work: Path, limit: float = LIMIT) -> Run:
         with tempfile.TemporaryFile(dir=work) as out, (work / "errors").open("wb") as err:
             start = time.perf_counter()
             process = subprocess.Popen(
-                list(map(str, command)), stdout=out, stderr=err, cwd=work, env=environment(work)
+                list(map(str, command)),
+                stdout=out,
+                stderr=err,
+                cwd=work,
+                env=environment(work),
+                start_new_session=with_children,
             )
+            watch = _Watch(process.pid) if with_children else None
             timer = threading.Timer(limit, os.kill, [process.pid, signal.SIGKILL])
             timer.start()
             _, status, usage = os.wait4(process.pid, 0)
@@ -79,10 +89,50 @@ def run(commands: Sequence[Command], work: Path, limit: float = LIMIT) -> Run:
             timer.cancel()
             processor += usage.ru_utime + usage.ru_stime
             process.returncode = code = os.waitstatus_to_exitcode(status)
-            peak = max(peak, usage.ru_maxrss / 1024)
+            peak = max(peak, watch.peak() if watch else usage.ru_maxrss / 1024)
             out.seek(0)
             output = out.read()
     return Run(seconds, processor, peak, code, output)
+
+
+class _Watch:
+    """Looks again and again how much memory the processes of a session have together.
+
+    What they share counts once: it is divided among them (PSS).
+    """
+
+    def __init__(self, session: int) -> None:
+        self._session, self._most = session, 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def _look(self) -> None:
+        while not self._ended.wait(0.1):
+            self._most = max(self._most, sum(map(_memory, _processes(self._session))))
+
+    def peak(self) -> float:
+        """Stop looking, and give the most that was seen, in MiB."""
+        self._ended.set()
+        self._thread.join()
+        return self._most / 1024
+
+
+def _processes(session: int) -> Iterator[Path]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            # Behind the name in brackets: state, parent, group, session.
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[3]) == session:
+                yield folder
+
+
+def _memory(process: Path) -> int:
+    """Tell a process's share of memory in KiB; 0 if it has just ended."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in (process / "smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
 
 
 def in_turns(tasks: Mapping[Key, Callable[[], Run]], times: int) -> dict[Key, list[Run]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,6 +11,7 @@ import pytest
 
 from bench import generate, query
 from bench.engines import engines, read_csv, read_kurra
+from bench.measure import run as run_measured
 from tests.conftest import Run
 
 
@@ -51,3 +53,20 @@ def test_other_answers_are_told() -> None:
         ("1",): 1,
         ("",): 1,
     }
+
+
+TWO_PROCESSES = """
+import os, time
+held = b"x" * (30 << 20)
+os.fork()
+more = b"y" * (60 << 20)
+time.sleep(1)
+"""
+
+
+def test_memory_is_that_of_all_processes_and_what_they_share_counts_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", TWO_PROCESSES]
+    together = run_measured([command], tmp_path, with_children=True)
+    assert together.code == 0
+    assert 150 < together.peak < 195
+    assert 90 < run_measured([command], tmp_path).peak < 130
