@@ -206,6 +206,7 @@ class _Measured:
                     waiting.append(value)
         for node in [n for n in self.statements if self._is_licence(n)]:
             self._rename_licence(node)
+        self._unname_periods()
 
     def _is_licence(self, node: Term) -> bool:
         return DCT.term("LicenseDocument") in self._values(node, TYPE)
@@ -218,6 +219,23 @@ class _Measured:
             self._say_once(node, _NAME, label)
         for name in self._values(node, _NAME)[:1]:
             self._say_once(node, DCT.term("title"), name)
+
+    def _unname_periods(self) -> None:
+        """Take the names from periods: udata would look them up elsewhere, and lose the period."""
+        triples = [t for triples in self.statements.values() for t in triples]
+        periods = dict.fromkeys(t.object for t in triples if t.predicate == DCT.term("temporal"))
+        nodes: dict[Term, ox.BlankNode] = {
+            period: ox.BlankNode(f"period{number}")
+            for number, period in enumerate(periods)
+            if isinstance(period, ox.NamedNode)
+        }
+        for period, node in nodes.items():
+            said = self.statements.pop(period, [])
+            self.statements[node] = [ox.Triple(node, t.predicate, t.object) for t in said]
+        for subject, said in self.statements.items():
+            self.statements[subject] = [
+                ox.Triple(t.subject, t.predicate, nodes.get(t.object) or t.object) for t in said
+            ]
 
 
 def _number(value: int) -> ox.Literal:
