@@ -12,12 +12,15 @@ BROWSER := mipex_kg/browser
 ASSETS := mipex_kg/_assets/assets.json
 NPM := $(shell command -v npm)
 
+# The portals' harvesters that the tests run, each in an environment of its own.
+HARVESTERS := $(patsubst tests/harvest/requirements-%.txt,.harvest/%/.installed,$(wildcard tests/harvest/requirements-*.txt))
+
 # What the tests check the pages with. Without npm those tests are skipped.
 TOOLS := tests/tools
 TOOLS_STAMP := $(TOOLS)/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help assets publish test lint fmt types docs bench golden clean
+.PHONY: help assets harvesters publish test lint fmt types docs bench golden clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +40,16 @@ $(ASSETS): $(BROWSER)/package-lock.json $(BROWSER)/.npmrc $(BROWSER)/build.mjs $
 $(TOOLS_STAMP): $(TOOLS)/package-lock.json $(TOOLS)/.npmrc
 	cd $(TOOLS) && npm ci --ignore-scripts --loglevel=error
 	@touch $@
+
+.harvest/%/.installed: tests/harvest/requirements-%.txt tests/harvest/build-constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 2; }
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/pip install --quiet --upgrade 'pip>=25.3'
+	$(@D)/bin/pip install --quiet --no-deps --requirement $< \
+		--build-constraint tests/harvest/build-constraints.txt
+	@touch $@
+
+harvesters: $(HARVESTERS) ## Install CKAN's and udata's harvesters, for the tests to run
 
 assets: $(ASSETS) ## Bundle the SPARQL page's editor and engine (needs npm)
 
@@ -68,5 +81,5 @@ golden: $(STAMP) ## Write the expected dataset anew, to be reviewed as a diff
 	$(BIN)/python -m tests.golden
 
 clean: ## Remove what the other targets made
-	rm -rf $(VENV) site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .harvest site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	rm -rf $(dir $(ASSETS)) $(BROWSER)/node_modules $(TOOLS)/node_modules

@@ -1,0 +1,1 @@
+"""The catalogue in the hands of real harvesters, each in an environment of its own."""

@@ -1,0 +1,120 @@
+"""Calling the harvesters, and the catalogues that they are given."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from tests.conftest import ROOT, Run, absent
+from tests.harvest.stated import Stated, stated_in
+from tests.harvest.web import Web, serve
+
+# They run in the harvesters' environments, and import what isn't in ours.
+collect_ignore = ["in_ckan.py", "in_udata.py"]
+
+# A dictionary of what came out, as JSON tells it.
+Found = dict[str, Any]
+
+
+class InCkan(Protocol):
+    def __call__(
+        self, *files: Path, profile: str = "euro_dcat_ap_3", forms: bool = False, seed: int = 0
+    ) -> list[Found]: ...
+
+
+class InUdata(Protocol):
+    def __call__(self, *portals: list[str]) -> list[list[Found]]: ...
+
+
+def _ask(harvester: str, request: Found, **variables: str) -> Any:
+    environment = ROOT / ".harvest" / harvester
+    if not (environment / ".installed").exists():
+        absent(f"The environment of {harvester}, which `make harvesters` sets up,")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    done = subprocess.run(
+        [environment / "bin" / "python", Path(__file__).with_name(f"in_{harvester}.py")],
+        input=json.dumps(request).encode(),
+        capture_output=True,
+        env={**kept, **variables},
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def in_ckan() -> InCkan:
+    """Let CKAN's parser read catalogues, each by itself; the seed orders sets."""
+    formats = {".ttl": "turtle", ".rdf": "xml", ".jsonld": "json-ld"}
+
+    def call(
+        *files: Path, profile: str = "euro_dcat_ap_3", forms: bool = False, seed: int = 0
+    ) -> list[Found]:
+        named = [(str(file), formats[file.suffix]) for file in files]
+        request = {"profile": profile, "forms": forms, "files": named}
+        answers: list[Found] = _ask("ckan", request, PYTHONHASHSEED=str(seed))
+        return answers
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def in_udata() -> InUdata:
+    """Let portals of udata harvest, each of them its addresses one after the other."""
+
+    def call(*portals: list[str]) -> list[list[Found]]:
+        answers: list[list[Found]] = _ask("udata", {"portals": portals})
+        return answers
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def web() -> Iterator[Web]:
+    with serve() as web:
+        yield web
+
+
+@pytest.fixture(scope="session")
+def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the bundled project."""
+    folder = tmp_path_factory.mktemp("harvest") / "site"
+    run("build", "-o", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stated(site: Path) -> dict[str, Stated]:
+    """What the graph says of each dataset, asked in SPARQL."""
+    return stated_in(site / "mipex-kg.ttl", site / "catalog.ttl")
+
+
+@pytest.fixture(scope="session")
+def editions(
+    run: Run, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    """Build a new project on a first of January; change it, and build it on a first of February."""
+    room = tmp_path_factory.mktemp("editions")
+    project, folder = room / "project", room / "site"
+    run("init", project)
+
+    def build(day: str, name: str) -> Path:
+        ours: list[str | Path] = [sys.executable, "-m", "mipex_kg", "--project", project]
+        variables = {**environment, "SOURCE_DATE_EPOCH": day}
+        command = [*ours, "build", "-o", folder]
+        subprocess.run(command, check=True, capture_output=True, env=variables, timeout=120)
+        return Path(shutil.copy(folder / "catalog.ttl", room / name))
+
+    before = build("1704067200", "january.ttl")
+    catalogue = project / "data" / "catalogue.trig"
+    text = catalogue.read_text(encoding="utf-8")
+    catalogue.write_text(text.replace('"Facts"', '"More facts"'), encoding="utf-8")
+    return before, build("1706745600", "february.ttl")
