@@ -54,6 +54,21 @@ class Licence(NamedTuple):
     spdx: str
 
 
+class Quality(NamedTuple):
+    """What data.europa.eu's quality score takes for good.
+
+    :param machine_readable: file types, as codes
+    :param non_proprietary: file types, as codes
+    :param media_types: those that it knows, without the beginning of their IRIs
+    :param licences: IRIs of those that it knows
+    """
+
+    machine_readable: frozenset[str]
+    non_proprietary: frozenset[str]
+    media_types: frozenset[str]
+    licences: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Codes:
     """All that is known of codes.
@@ -61,11 +76,13 @@ class Codes:
     :param tables: by their names
     :param languages: for each language tag, the code in the table ``language``
     :param licences: by their IRIs
+    :param quality: for the quality score
     """
 
     tables: Mapping[str, Table]
     languages: Mapping[str, str]
     licences: Mapping[str, Licence]
+    quality: Quality
 
     def code(self, table: str, name: str) -> ox.NamedNode:
         """Give the IRI of a code.
@@ -156,4 +173,5 @@ def load_codes() -> Codes:
         for name, t in document["tables"].items()
     }
     licences = {iri: Licence(**values) for iri, values in document["licences"].items()}
-    return Codes(tables, document["languages"], licences)
+    quality = Quality(**{name: frozenset(items) for name, items in document["quality"].items()})
+    return Codes(tables, document["languages"], licences, quality)
