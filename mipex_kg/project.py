@@ -152,6 +152,13 @@ SETTINGS = (
         form="https?://.+",
     ),
     Setting(
+        "hosting.files",
+        list,
+        "Hosts whose rules `build` writes into the site, of apache, cloudflare, github, netlify.",
+        default=(),
+        form="apache|cloudflare|github|netlify",
+    ),
+    Setting(
         "embed",
         dict,
         "For each web page, by its path or a pattern: the things that `embed` writes into it.",
@@ -201,6 +208,7 @@ class Project:
     map_code: str = ""
     map_group: str = ""
     network_classes: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
     embedded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -384,6 +392,7 @@ def _project(root: Path, document: dict[str, Any], path: Path) -> Project:
         map_code=values["map.code"],
         map_group=values["map.group"],
         network_classes=tuple(values["network.classes"]),
+        hosts=tuple(values["hosting.files"]),
         embedded={page: tuple(things) for page, things in values["embed"].items()},
     )
 

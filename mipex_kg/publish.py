@@ -18,6 +18,7 @@ from mipex_kg.catalogue.files import catalogue_files, names_written
 from mipex_kg.documents import DOCUMENT_FORMATS, Publication, Rendering
 from mipex_kg.errors import UsageError, cannot_write
 from mipex_kg.formats import Format
+from mipex_kg.hosting import site_files
 from mipex_kg.manifest import Manifest, read_manifest
 from mipex_kg.pages import Pages
 from mipex_kg.project import Project
@@ -189,6 +190,8 @@ class _Site:
             part.write(name, data)
         if self.project.context_file.is_file():
             part.write("context.jsonld", self.project.context_file.read_bytes())
+        for name, data in site_files(self.publication).items():
+            part.write(name, data)
         return _Part(part, self.pages.omitted())
 
     def _dumps(self, wanted: Sequence[Format]) -> _Part:

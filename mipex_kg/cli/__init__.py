@@ -26,6 +26,7 @@ COMMANDS = (
     "cite",
     "coverage",
     "embed",
+    "hosting",
     "init",
 )
 INTERRUPTED, CLOSED_PIPE, OUR_BUG = 130, 141, 70

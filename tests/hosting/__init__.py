@@ -1,0 +1,1 @@
+"""Tests of how a site is served: with real servers, and with what hosts say of themselves."""
