@@ -60,7 +60,7 @@ import os, time
 held = b"x" * (30 << 20)
 os.fork()
 more = b"y" * (60 << 20)
-time.sleep(1)
+time.sleep(3)
 """
 
 

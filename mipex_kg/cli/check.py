@@ -56,7 +56,7 @@ def command(
     \b
     Examples:
       mipex-kg check
-      mipex-kg check public --only links --only sitemap
+      mipex-kg check site --only links --only sitemap
       mipex-kg check --only labels -f json
     """
     if is_listing:

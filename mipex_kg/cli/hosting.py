@@ -39,8 +39,8 @@ def command(project: Path | None, host: str, output: Path | None, site: str | No
 
     \b
     Examples:
-      mipex-kg hosting nginx -o /etc/nginx/mipex-kg
-      mipex-kg hosting w3id
+      mipex-kg hosting nginx -o rules
+      mipex-kg hosting apache
     """
     found = find_project(project)
     published = found if site is None else at_site(found, site)

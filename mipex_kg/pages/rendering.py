@@ -149,7 +149,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            bytecode_cache=_bytecode_cache(),
+            bytecode_cache=_bytecode_cache(kind.__name__),
         )
         self._environment.globals.update(shared, t=interface)
         self._environment.tests["literal"] = lambda term: isinstance(term, ox.Literal)
@@ -191,11 +191,16 @@ class Renderer:
             raise SourceError(message, path=path, line=error.lineno) from None
 
 
-def _bytecode_cache() -> jinja2.BytecodeCache | None:
-    """Keep compiled templates in the user's cache; where that can't be, compile them each time."""
+def _bytecode_cache(kind: str) -> jinja2.BytecodeCache | None:
+    """Keep compiled templates in the user's cache; where that can't be, compile them each time.
+
+    :param kind: of environment: the sandbox compiles the same template to other code
+    """
     folder = platformdirs.user_cache_path("mipex-kg") / "templates"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         return None
-    return jinja2.FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+    if not os.access(folder, os.W_OK):
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder), f"{kind}-%s.cache")
