@@ -15,7 +15,8 @@ import select
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
 
 from mipex_kg.errors import KgError, QueryError, UsageError
 
@@ -58,6 +59,50 @@ def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
         )
     result: T = _unpack(answer)
     return result
+
+
+class Running(Generic[T]):
+    """Work that goes on in a child process.
+
+    :param killed: what to raise when the child is ended from outside
+    """
+
+    def __init__(self, child: _Child, killed: KgError) -> None:
+        self._child, self._killed = child, killed
+
+    def is_done(self) -> bool:
+        """Tell, without waiting, whether there is an answer."""
+        return bool(select.select([self._child.reading], [], [], 0)[0])
+
+    def result(self) -> T:
+        """Wait for the child, once, and give back what the function returned.
+
+        :raises KgError: whichever the function raises
+        """
+        answer = _receive(self._child.reading, None)
+        if self._child.is_killed():
+            raise self._killed
+        result: T = _unpack(answer)
+        return result
+
+
+@contextmanager
+def running(work: Callable[[], T], killed: KgError) -> Iterator[Running[T]]:
+    """Run a function in a forked child, while the caller goes on; it ends with the block.
+
+    :param work: returns something that can be pickled
+    :param killed: what to raise when the child is ended from outside
+
+    >>> with running(lambda: 6 * 7, KgError("killed")) as work:
+    ...     work.result()
+    42
+    """
+    child = _start(work)
+    try:
+        yield Running(child, killed)
+    finally:
+        child.end()
+        os.close(child.reading)
 
 
 def run_together(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -68,8 +69,14 @@ def build(
     :param index: makes the pages searchable
     :param progress: called with what is done and what there is to do
     :raises UsageError: when the folder holds something that no build wrote
+    :raises FindingsError: when the dataset turns out not to be valid
     :raises OutputError: when it can't be written; the last good output stays
     """
+
+    def show(done: int, total: int) -> None:
+        validated.confirm(False)
+        progress(done, total)
+
     # A link to the folder stays one: what it leads to is replaced.
     output = Path(os.path.realpath(output))
     _refuse_place(validated.project, output)
@@ -79,15 +86,29 @@ def build(
         with tree.locked(output):
             tree.put_right(output)
             _refuse_foreign(output)
-            with tree.replaced(output) as new:
+            with tree.replaced(output) as new, _confirmed(validated):
                 site = _Site(Publication(validated), new)
-                omitted = site.write(processes, index, progress)
+                omitted = site.write(processes, index, show)
                 site.write_last(day)
                 new.keep_foreign()
     except OSError as error:
         raise cannot_write(Path(error.filename or output), error) from None
     removed = len(new.before.hashes.keys() - new.hashes.keys())
     return Built(output, new.written, new.unchanged, removed, tuple(omitted))
+
+
+@contextmanager
+def _confirmed(validated: ValidatedDataset) -> Iterator[None]:
+    """End a block only if the dataset is valid.
+
+    Whatever goes wrong with one that isn't, what is wrong with it comes first.
+    """
+    try:
+        yield
+    except Exception:
+        validated.confirm(True)
+        raise
+    validated.confirm(True)
 
 
 def _refuse_place(project: Project, output: Path) -> None:

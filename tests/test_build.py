@@ -10,17 +10,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mipex_kg import tree
-from mipex_kg.errors import OutputError
+from mipex_kg.errors import FindingsError, OutputError
+from mipex_kg.pages import Pages
 from mipex_kg.project import load_project
 from mipex_kg.publish import build
 from mipex_kg.tree import Tree
-from mipex_kg.validation import validated
+from mipex_kg.validation import validated, validating
 from tests.conftest import Run
 
 
@@ -99,6 +101,45 @@ def test_what_is_not_valid_leaves_the_last_output(room: Path, run: Run) -> None:
     assert "not valid" in run("build", cwd=room, code=1).err
     assert hashes(room / "site") == before
     assert sorted(path.name for path in room.iterdir() if path.name.startswith(".")) == []
+
+
+@pytest.mark.parametrize("is_valid", [True, False])
+def test_what_goes_wrong_with_data_that_are_not_valid_is_that_they_are_not(
+    room: Path, monkeypatch: pytest.MonkeyPatch, is_valid: bool
+) -> None:
+    """Pages are written while the data are judged, and may expect what isn't there."""
+    if not is_valid:
+        notice = room / "data" / "notice.trig"
+        notice.write_text(notice.read_text().replace('schema:name "Ada Brook"', "schema:name 7"))
+
+    def fail(*_arguments: object) -> bytes:
+        raise LookupError("no name")
+
+    monkeypatch.setattr(Pages, "thing", fail)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(room / "cache"))
+    with (
+        pytest.raises(LookupError if is_valid else FindingsError),
+        validating(load_project(room)) as candidate,
+    ):
+        build(candidate, room / "site")
+    assert not (room / "site").exists()
+    assert not list(room.glob(".site.*"))
+
+
+def test_data_that_are_not_valid_end_a_build_as_soon_as_that_is_known(room: Path) -> None:
+    """Pages of such data may take for ever."""
+
+    def refuse(wait: bool) -> None:
+        looks.append(wait)
+        if len(looks) == 2:
+            raise FindingsError("Not valid.")
+
+    looks: list[bool] = []
+    candidate = validated(load_project(room))
+    with pytest.raises(FindingsError):
+        build(replace(candidate, confirm=refuse), room / "site")
+    assert looks == [False, False, True]
+    assert not (room / "site").exists()
 
 
 def test_files_of_others_stay(room: Path, run: Run) -> None:

@@ -11,7 +11,7 @@ from mipex_kg import rebuilding
 from mipex_kg.project import Project, at_site, find_project
 from mipex_kg.publish import Built, build
 from mipex_kg.tree import recover
-from mipex_kg.validation import validated
+from mipex_kg.validation import validating
 from mipex_kg.validation.labels import require_labels
 
 
@@ -63,16 +63,18 @@ def _built(project: Project, published: Project, output: Path) -> Built:
     key = rebuilding.key(published, output)
     if built := rebuilding.recall(key, output):
         return built
-    valid = validated(project, published)
-    require_labels(valid.dataset, project)
     hidden = not sys.stderr.isatty()
-    with click.progressbar(length=1, label="Writing", file=sys.stderr, hidden=hidden) as bar:
+    with (
+        validating(project, published) as candidate,
+        click.progressbar(length=1, label="Writing", file=sys.stderr, hidden=hidden) as bar,
+    ):
 
         def show(done: int, total: int) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        built = build(valid, output, progress=show)
+        require_labels(candidate.dataset, project)
+        built = build(candidate, output, progress=show)
     # Of a file that changed meanwhile nobody knows what was read.
     if rebuilding.key(published, output) == key:
         rebuilding.remember(key, built)

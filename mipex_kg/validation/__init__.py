@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
 from mipex_kg import formats, parsing
 from mipex_kg.dataset import Dataset, assemble, parse_project_files, project_contexts
-from mipex_kg.errors import FindingsError, SourceError, UsageError
+from mipex_kg.errors import FindingsError, OutputError, SourceError, UsageError
+from mipex_kg.isolation import Running, running
 from mipex_kg.namespaces import PREFIXES
 from mipex_kg.parsing import ParsedFile
 from mipex_kg.project import Project
@@ -19,10 +22,15 @@ from mipex_kg.validation.report import Report, make_report, unreadable
 
 @dataclass(frozen=True)
 class ValidatedDataset:
-    """A project's dataset that was found valid: the only thing that is ever published."""
+    """A project's dataset that is valid: the only thing that is ever published.
+
+    :param confirm: to be called before it is: where the verdict is still out, waits for it if told
+        to, and raises `FindingsError` if it isn't valid
+    """
 
     project: Project
     dataset: Dataset
+    confirm: Callable[[bool], None] = lambda _wait: None
 
 
 def validated(project: Project, published: Project | None = None) -> ValidatedDataset:
@@ -34,20 +42,61 @@ def validated(project: Project, published: Project | None = None) -> ValidatedDa
     :raises SourceError: when a file can't be read
     :raises FindingsError: when it is not valid
     """
+    with validating(project, published) as candidate:
+        candidate.confirm(True)
+    return ValidatedDataset(candidate.project, candidate.dataset)
+
+
+@contextmanager
+def validating(project: Project, published: Project | None = None) -> Iterator[ValidatedDataset]:
+    """Load a project's dataset, to be worked with while another process judges it.
+
+    :param published: the project as it is at another address, where it is to lie
+    :raises SourceError: when a file can't be read
+    """
     key = memory.key(project)
     dataset = assemble(published or project, parse_project_files(project))
     # Of a file that changes meanwhile nobody knows what was read.
     is_certain = memory.key(project) == key
-    if not (is_certain and memory.knows(key)):
-        report = validate_dataset(project, dataset)
-        if not report.is_valid:
-            raise FindingsError(
-                f"The data is not valid, so nothing was written: {report.counts()}.",
-                hint="`mipex-kg validate` shows each finding with its file, line and column.",
-            )
-        if is_certain:
-            memory.remember(key)
-    return ValidatedDataset(published or project, dataset)
+    if is_certain and memory.knows(key):
+        yield ValidatedDataset(published or project, dataset)
+        return
+    killed = OutputError(
+        "The process that was validating has been ended from outside.",
+        hint="Perhaps there is too little memory for all that runs.",
+    )
+    with running(partial(_require_valid, project, dataset), killed) as judging:
+        verdict = _Verdict(judging, key if is_certain else None)
+        yield ValidatedDataset(published or project, dataset, verdict.confirm)
+
+
+def _require_valid(project: Project, dataset: Dataset) -> None:
+    report = validate_dataset(project, dataset)
+    if not report.is_valid:
+        raise FindingsError(
+            f"The data is not valid, so nothing was written: {report.counts()}.",
+            hint="`mipex-kg validate` shows each finding with its file, line and column.",
+        )
+
+
+class _Verdict:
+    """What another process finds.
+
+    :param key: under which to remember that all is valid; None if it isn't known what was read
+    """
+
+    def __init__(self, judging: Running[None], key: str | None) -> None:
+        self._judging, self._key = judging, key
+        self._is_known = False
+
+    def confirm(self, wait: bool) -> None:
+        """Raise what the other process raises, as soon as that is known."""
+        if self._is_known or not (wait or self._judging.is_done()):
+            return
+        self._is_known = True
+        self._judging.result()
+        if self._key:
+            memory.remember(self._key)
 
 
 def validate_project(project: Project) -> Report:
