@@ -238,6 +238,13 @@ def test_a_template_that_is_wrong_or_hostile_is_refused(
     assert not (room / "site").exists()
 
 
+def test_the_front_page_of_a_small_project_lists_its_things(room: Path, run: Run) -> None:
+    run("build", cwd=room)
+    page = html.fromstring((room / "site" / "index.html").read_bytes())
+    listed = {link.text: link.get("href") for link in page.cssselect(".members a")}
+    assert listed["Ada Brook"] == "person/ada-brook.html"
+
+
 def test_compiled_templates_are_kept_apart_from_those_of_the_sandbox(
     room: Path, run: Run, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
