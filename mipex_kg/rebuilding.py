@@ -10,7 +10,7 @@ import contextlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -18,9 +18,10 @@ import platformdirs
 
 from mipex_kg import manifest, reading
 from mipex_kg.project import Project
-from mipex_kg.publish import Built
+from mipex_kg.publish import Built, build
 from mipex_kg.tree import hash_of
-from mipex_kg.validation import memory
+from mipex_kg.validation import memory, validating
+from mipex_kg.validation.labels import require_labels
 
 # What pages are made of, besides code: in the package, and in the project.
 _PACKAGE, _PROJECT = ("pages", "_assets"), ("ontology", "pages")
@@ -51,6 +52,31 @@ def _versions() -> Iterator[str]:
         name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
         with contextlib.suppress(metadata.PackageNotFoundError):
             yield f"{name} {metadata.version(name)}"
+
+
+def build_anew(
+    project: Project,
+    published: Project,
+    output: Path,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Built:
+    """Validate and build, unless all is as it was after the last build.
+
+    :param published: the project at the address where it will lie
+    :param progress: called with what is done and what there is to do
+    :raises KgError: when it isn't valid, or can't be written
+    """
+    before = key(published, output)
+    if built := recall(before, output):
+        return built
+    with validating(project, published) as candidate:
+        require_labels(candidate.dataset, project)
+        built = build(candidate, output, progress=progress)
+    # Of a file that changed meanwhile nobody knows what was read.
+    if key(published, output) == before:
+        remember(before, built)
+    return built
 
 
 def recall(key: str, output: Path) -> Built | None:

@@ -67,6 +67,9 @@ LAYERS = (
     {"search"},
     {"publish"},
     {"rebuilding"},
+    {"serving", "serving.site", "serving.problem", "serving.conditional", "serving.connection"},
+    {"serving.documents", "serving.server"},
+    {"serving.application"},
     {"cli.output", "cli.terminal"},
     {f"cli.{command.stem}" for command in (PACKAGE / "cli").glob("*.py")}
     - {"cli.output", "cli.terminal", "cli.__init__"},

@@ -92,7 +92,7 @@ def is_made_again(room: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) 
 
     monkeypatch.chdir(room)
     with monkeypatch.context() as patched:
-        patched.setattr("mipex_kg.cli.build.build", refuse)
+        patched.setattr("mipex_kg.rebuilding.build", refuse)
         code = cli.run(["build", *arguments])
     assert code in (0, cli.OUR_BUG)
     return code == cli.OUR_BUG

@@ -26,6 +26,7 @@ COMMANDS = (
     "cite",
     "coverage",
     "embed",
+    "serve",
     "hosting",
     "init",
 )

@@ -9,10 +9,8 @@ import click
 
 from mipex_kg import rebuilding
 from mipex_kg.project import Project, at_site, find_project
-from mipex_kg.publish import Built, build
+from mipex_kg.publish import Built
 from mipex_kg.tree import recover
-from mipex_kg.validation import validating
-from mipex_kg.validation.labels import require_labels
 
 
 @click.command("build", short_help="Write the folder to publish, once all is valid.")
@@ -56,26 +54,11 @@ def command(project: Path | None, output: Path, site: str | None) -> None:
 
 
 def _built(project: Project, published: Project, output: Path) -> Built:
-    """Build, unless all is as it was after the last build.
-
-    :param published: the project at the address where it will lie
-    """
-    key = rebuilding.key(published, output)
-    if built := rebuilding.recall(key, output):
-        return built
     hidden = not sys.stderr.isatty()
-    with (
-        validating(project, published) as candidate,
-        click.progressbar(length=1, label="Writing", file=sys.stderr, hidden=hidden) as bar,
-    ):
+    with click.progressbar(length=1, label="Writing", file=sys.stderr, hidden=hidden) as bar:
 
         def show(done: int, total: int) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        require_labels(candidate.dataset, project)
-        built = build(candidate, output, progress=show)
-    # Of a file that changed meanwhile nobody knows what was read.
-    if rebuilding.key(published, output) == key:
-        rebuilding.remember(key, built)
-    return built
+        return rebuilding.build_anew(project, published, output, progress=show)

@@ -1,0 +1,1 @@
+"""Serving a built site over HTTP: its documents as linked data, and answers to SPARQL queries."""

@@ -1,0 +1,82 @@
+"""Running the server: a port, an event loop, and a graceful end."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from mipex_kg.errors import UsageError
+from mipex_kg.serving.connection import Connection
+
+# Connections at the same time; more are told to come again.
+_MOST_CONNECTIONS = 1000
+# Seconds that a connection is kept for the next request, and that a last answer may take.
+_KEEP_ALIVE, _GRACE = 15, 30
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port.
+
+    :param port: 0 for any that is free
+    :raises UsageError: when it can't be had
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OverflowError:
+        raise UsageError(f"There is no port {port}.", hint="They end at 65535.") from None
+    except OSError as error:
+        hints = {
+            errno.EADDRINUSE: "Something else listens there. Choose another with --port.",
+            errno.EACCES: "Ports below 1024 are for administrators. Choose another with --port.",
+        }
+        reason = error.strerror or str(error)
+        hint = hints.get(error.errno or 0)
+        raise UsageError(f"{host}, port {port}, can't be had: {reason}.", hint=hint) from None
+
+
+def address_of(listening: socket.socket) -> str:
+    """Give the address at which a browser on this machine finds the server."""
+    host, port = listening.getsockname()[:2]
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    return f"http://{f'[{here}]' if ':' in here and here[0] != '[' else here}:{port}"
+
+
+def run(
+    application: ASGIApp, listening: socket.socket, started: Callable[[], None] = lambda: None
+) -> None:
+    """Serve until Ctrl-C or SIGTERM; then answer what was asked already, and end.
+
+    :param started: called once the server answers
+    """
+    config = uvicorn.Config(
+        application,
+        http=Connection,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    # uvicorn raises the signal again once it has ended gracefully, which is the end for us too.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    _Server(config, started).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell()

@@ -1,0 +1,124 @@
+"""The built site as it is served: which files there are, and what tells one version from another.
+
+A file is found by its name in a table, never by joining a request's path to a folder: so no path
+leads out of the site.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from mipex_kg import formats, manifest
+from mipex_kg.catalogue.record import DOCUMENT
+from mipex_kg.errors import UsageError
+from mipex_kg.hosting.negotiation import VARIANTS, Variant
+from mipex_kg.hosting.rules import Rules
+from mipex_kg.project import Project
+
+# The one folder with a dot before its name that is for visitors.
+_PUBLIC = ".well-known"
+
+
+class File(NamedTuple):
+    """A file of the site.
+
+    :param tag: tells this content from any other
+    :param changed: when it was last written, in nanoseconds
+    """
+
+    size: int
+    tag: str
+    changed: int
+
+    @property
+    def modified(self) -> str:
+        """When it was last written, as HTTP writes it."""
+        return formatdate(self.changed // 10**9, usegmt=True)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built folder.
+
+    :param files: by their names, relative to the folder
+    """
+
+    folder: Path
+    files: Mapping[str, File]
+    rules: Rules
+
+    @property
+    def dump(self) -> Path:
+        """The file with all quads, from which queries are answered."""
+        return self.folder / f"{self.rules.name}{formats.NQUADS.suffix}"
+
+    @cached_property
+    def identity(self) -> tuple[int, int]:
+        """What changes whenever somebody builds the site anew."""
+        return identify(self.folder)
+
+    def variants(self, stem: str) -> list[Variant]:
+        """List the documents that there are under a name."""
+        return [variant for variant in VARIANTS if f"{stem}.{variant.name}" in self.files]
+
+    def read(self, name: str) -> bytes:
+        """Read a file.
+
+        :raises OSError: when it isn't there any more, or is another by now
+        """
+        known = self.files[name]
+        with open(f"{self.folder}/{name}", "rb") as file:  # noqa: PTH123 - one of many thousands
+            if os.fstat(file.fileno()).st_mtime_ns != known.changed:
+                raise OSError(f"{name} has changed")
+            return file.read()
+
+
+def identify(folder: Path) -> tuple[int, int]:
+    """Tell one build of a folder from another; nothing is built there while both are 0."""
+    try:
+        found = (folder / manifest.NAME).stat()
+    except OSError:
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns
+
+
+def open_site(folder: Path, project: Project) -> Site:
+    """Look at what was built.
+
+    :raises UsageError: when no build wrote the folder
+    """
+    known = manifest.read_manifest(folder)
+    if known is None:
+        raise UsageError(f"{folder} was not built.", hint=f"Run: mipex-kg build -o {folder}")
+    files = dict(_files(folder, known.hashes))
+    return Site(folder, files, _rules(project, files))
+
+
+def _files(folder: Path, hashes: Mapping[str, str]) -> Iterator[tuple[str, File]]:
+    """Find the files for visitors: neither what links lead to, nor what is hidden."""
+    for inner, folders, names in os.walk(folder):
+        within = os.path.relpath(inner, folder)
+        folders[:] = sorted(name for name in folders if name[0] != "." or name == _PUBLIC)
+        for entry in names:
+            name = os.path.normpath(f"{within}/{entry}")
+            found = os.lstat(f"{folder}/{name}")
+            if entry[0] != "." and stat.S_ISREG(found.st_mode):
+                changed = found.st_mtime_ns
+                tag = hashes.get(name, f"{changed:x}-{found.st_size:x}")[:32]
+                yield name, File(found.st_size, tag, changed)
+
+
+def _rules(project: Project, files: Mapping[str, File]) -> Rules:
+    suffix = formats.TURTLE.suffix
+    fronts = [name for name in ("index", DOCUMENT) if f"{name}{suffix}" in files]
+    stems = (name.removesuffix(".linkset.json") for name in files if name.endswith(".linkset.json"))
+    things = frozenset(stem for stem in stems if stem != "index" and f"{stem}{suffix}" in files)
+    front = fronts[0] if fronts else None
+    return Rules(project.name, project.base, project.site, front=front, things=things)
