@@ -22,6 +22,13 @@ _LEXICAL_FORMS = {
 }
 _IRI = r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*"
 TYPES = ("iri", "string", *_LEXICAL_FORMS)
+# Of columns; what XML Schema calls gYear is a year to everybody else.
+COLUMN_TYPES = (*TYPES, "year")
+# Stands between the values of a cell that holds several.
+SEPARATOR = "; "
+_COLUMN = r"""(?x) (?P<type>\w+) (?:@(?P<language>[A-Za-z0-9-]+))?
+    (?P<key>\s+key)? (?P<list>\s+list)? (?:\s+in\s+(?P<table>[\w.-]+))?
+    (?:\s+(?P<property>[^\s|]*:[^\s|]+))? \s* (?:\|\s*(?P<description>.*))?"""
 _PARAMETER = r"(?P<type>\w+)(?:\s*=\s*(?P<default>[^|]*?))?\s*(?:\|\s*(?P<description>.*))?"
 
 
@@ -38,14 +45,39 @@ class Parameter(NamedTuple):
     description: str
 
 
+class Column(NamedTuple):
+    """A column of a named query's answer, as the query's header describes it.
+
+    :param type: one of ``COLUMN_TYPES``
+    :param language: of its texts; empty if they have none, or not all the same
+    :param is_key: whether its value tells a row from all others, alone or with other keys
+    :param is_list: whether a cell holds several values, with ``SEPARATOR`` between them
+    :param table: the named query in whose column of keys each of its values stands
+    :param property: what a cell says of the row's key, as a CURIE
+    """
+
+    name: str
+    type: str = "string"
+    language: str = ""
+    is_key: bool = False
+    is_list: bool = False
+    table: str = ""
+    property: str = ""
+    description: str = ""
+
+
 class NamedQuery(NamedTuple):
-    """A query with a name, which is its file's without the suffix."""
+    """A query with a name, which is its file's without the suffix.
+
+    :param columns: those that its header describes
+    """
 
     name: str
     title: str
     description: str
     parameters: tuple[Parameter, ...]
     text: str
+    columns: tuple[Column, ...] = ()
 
 
 def load_queries(paths: Sequence[Path]) -> dict[str, NamedQuery]:
@@ -70,8 +102,13 @@ def load_query(path: Path) -> NamedQuery:
         for key, values in header.items()
         if key.startswith("param ")
     )
+    columns = tuple(
+        _column(key.removeprefix("column "), values[0], path)
+        for key, values in header.items()
+        if key.startswith("column ")
+    )
     description = " ".join(header.get("description", []))
-    return NamedQuery(path.stem, header["title"][0], description, parameters, text)
+    return NamedQuery(path.stem, header["title"][0], description, parameters, text, columns)
 
 
 def _parameter(name: str, declaration: str, path: Path) -> Parameter:
@@ -84,6 +121,28 @@ def _parameter(name: str, declaration: str, path: Path) -> Parameter:
             f"types are {', '.join(TYPES)}.",
         )
     return Parameter(name, match["type"], match["default"], match["description"] or "")
+
+
+def _column(name: str, declaration: str, path: Path) -> Column:
+    match = re.fullmatch(_COLUMN, declaration)
+    if match is None or match["type"] not in COLUMN_TYPES:
+        raise SourceError(
+            f"The column {name} is declared as `{declaration}`, which is not understood.",
+            path=path,
+            hint=f"Write `# column {name}: TYPE | what it is`; types are "
+            f"{', '.join(COLUMN_TYPES)}. Behind the type may stand, in this order: key, list, "
+            "in TABLE, and a property as a CURIE.",
+        )
+    return Column(
+        name,
+        match["type"],
+        (match["language"] or "").lower(),
+        match["key"] is not None,
+        match["list"] is not None,
+        match["table"] or "",
+        match["property"] or "",
+        match["description"] or "",
+    )
 
 
 def find_query(name: str, known: Mapping[str, NamedQuery]) -> NamedQuery:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from mipex_kg import formats
+from mipex_kg.catalogue.tables import metadata_of
 from mipex_kg.dataset import Dataset
 from mipex_kg.formats import Format
 from mipex_kg.media_types import media_type
@@ -63,6 +64,7 @@ class Landing:
     :param items: files that the page offers
     :param members: pages of what it lists
     :param collections: pages on which it is listed
+    :param metadata: files that describe items, by the address of the item
     """
 
     address: str
@@ -74,6 +76,7 @@ class Landing:
     items: Sequence[TypedLink] = ()
     members: Sequence[str] = ()
     collections: Sequence[str] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     def links(self) -> list[TypedLink]:
         """Give the links that stand in the page itself.
@@ -99,7 +102,10 @@ class Landing:
         for document in self.documents:
             links[document] = [_file("describes", self.address), *of_files]
         for item in self.items:
-            links.setdefault(item.href, []).append(_file("collection", self.address))
+            of_item = links.setdefault(item.href, [])
+            of_item.append(_file("collection", self.address))
+            if item.href in self.metadata:
+                of_item.append(_file("describedby", self.metadata[item.href]))
         return links
 
 
@@ -200,6 +206,10 @@ class Signposts:
             for node in self._catalogues
             for format in _OF_CATALOGUE
         ]
+        self._of_tables = {
+            project.site + table: project.site + file
+            for table, file in (metadata_of(project) if self._catalogues else {}).items()
+        }
 
     def of_thing(
         self, name: str, subject: Node, written: Iterable[Format], collection: str | None
@@ -224,6 +234,7 @@ class Signposts:
             self._downloads(subject),
             self._pages(dataset.values(subject, DCAT.term("dataset"))),
             [site + page for page in [*listed_on, *filter(None, [collection])]],
+            self._of_tables,
         )
 
     def of_page(
@@ -248,6 +259,7 @@ class Signposts:
             self._metadata,
             [_file("item", site + item) for item in items],
             self._pages(members),
+            metadata=self._of_tables,
         )
 
     def _types(self, subject: Node) -> list[str]:

@@ -193,6 +193,23 @@ class Query:
         start = written.index("SELECT") if "SELECT" in written else len(written)
         return written[start + 1 :][:1] == ["*"] or written[start + 2 :][:1] == ["*"]
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns that the outermost SELECT names; none for ``SELECT *``.
+
+        >>> Query("SELECT DISTINCT ?a (COUNT(?x) AS ?n) { ?a :p ?x }", {}).columns
+        ['a', 'n']
+        """
+        found, depth = [], 0
+        start = self._words.index("SELECT") + 1 if "SELECT" in self._words else len(self._words)
+        for before, token in zip(self._words[start - 1 :], self.tokens[start:], strict=False):
+            if not depth and token.text.upper() in ("{", "WHERE", "FROM"):
+                break
+            depth += (token.text == "(") - (token.text == ")")
+            if token.kind == "variable" and (not depth or (depth == 1 and before == "AS")):
+                found.append(token.text[1:])
+        return found
+
     def variables(self) -> list[str]:
         """Name the variables in the order in which the text first has them."""
         names = (token.text[1:] for token in self.tokens if token.kind == "variable")

@@ -225,11 +225,14 @@ def test_lists_and_their_members_name_each_other(site: Site) -> None:
 
 
 def test_files_that_a_page_offers_lead_back(site: Site) -> None:
-    assert {link.href for link in site.links("data.html") if link.rel == "item"} == {
+    dumps = {
         f"{site.address}{path.name}"
         for suffix in (*TYPES, ".nq")
         for path in site.folder.glob(f"{next(site.folder.glob('*.nq')).stem}{suffix}")
     }
+    described = (path.name for path in site.folder.glob("query/*.csv-metadata.json"))
+    tables = {f"{site.address}query/{name.removesuffix('-metadata.json')}" for name in described}
+    assert {link.href for link in site.links("data.html") if link.rel == "item"} == dumps | tables
     for page in ("data.html", *(p for p in site.pages() if p.startswith("query/"))):
         links = site.linkset(page)
         for item in site.targets(page, "item"):

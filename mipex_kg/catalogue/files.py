@@ -7,13 +7,16 @@ same dates, give the same bytes.
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from mipex_kg import formats
+from mipex_kg.catalogue.csvw import OF_ALL, Json, describe_table, describe_tables
 from mipex_kg.catalogue.measured import Catalogue, describes_catalogue, make_catalogue
 from mipex_kg.catalogue.record import DOCUMENT
+from mipex_kg.catalogue.tables import load_tables
 from mipex_kg.catalogue.void import describe_in_void
 from mipex_kg.contexts import prefix_context
 from mipex_kg.documents import Publication
@@ -63,6 +66,14 @@ def catalogue_files(
     void = writer.turtle(describe_in_void(publication, catalogue))
     yield "void.ttl", void
     yield ".well-known/void", void
+    if tables := load_tables(project):
+        for table in tables:
+            yield table.metadata, _json(describe_table(table, project))
+        yield OF_ALL, _json(describe_tables(tables, project))
+
+
+def _json(document: Json) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 class _Writer:

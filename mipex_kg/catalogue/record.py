@@ -12,13 +12,12 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, queries
+from mipex_kg import formats
 from mipex_kg.catalogue.codes import MEDIA_TYPES, Codes, load_codes
-from mipex_kg.errors import UsageError, nearest
+from mipex_kg.catalogue.tables import Table, load_tables
 from mipex_kg.formats import Format
 from mipex_kg.namespaces import DCAT, DCATAP, DCT, FOAF, KG, RDFS, SKOS, TYPE, VCARD
 from mipex_kg.project import Project
-from mipex_kg.queries import NamedQuery
 from mipex_kg.terms import Node, Term
 
 # The document of the catalogue, and the IRI of the catalogue under the base.
@@ -44,7 +43,7 @@ def catalogue_record(project: Project, quads: Iterable[ox.Quad]) -> list[ox.Trip
     :param quads: what the project states
     :returns: what is to be added; nothing if it has no catalogue
     :raises UsageError: when a table of the settings is no query that can be asked as it is
-    :raises SourceError: when the query of a table can't be read
+    :raises SourceError: when the query of a table can't be read, or its columns are not right
     """
     quads = list(quads)
     catalogue = catalogue_of(project)
@@ -191,7 +190,7 @@ class _RecordWriter:
                 _graph_file(format, self.project.name, titles, has_graphs=format.quads)
                 for format in formats.FORMATS
             ]
-            return [*dumps, *(self._table(name) for name in self.project.tables)]
+            return [*dumps, *map(self._table, load_tables(self.project))]
         name = document_of(self.project, held)
         if name is None:
             return []
@@ -200,11 +199,11 @@ class _RecordWriter:
             for format in formats.OF_DOCUMENTS
         ]
 
-    def _table(self, name: str) -> _File:
-        query = _query_of_table(self.project, name)
+    def _table(self, table: Table) -> _File:
+        query = table.query
         titles = [text] if (text := self._text(query.title)) else []
         descriptions = [text] if (text := self._text(query.description or query.title)) else []
-        return _File(f"table-{name}", f"query/{name}.csv", "CSV", *CSV, titles, descriptions)
+        return _File(f"table-{query.name}", table.path, "CSV", *CSV, titles, descriptions)
 
     def _distribution(self, dataset: ox.NamedNode, file: _File) -> None:
         draft, add = self.draft, self.draft.add
@@ -285,21 +284,3 @@ def document_of(project: Project, node: ox.NamedNode) -> str | None:
     if not node.value.startswith(project.base):
         return None
     return node.value.removeprefix(project.base).partition("#")[0].rstrip("/") or None
-
-
-def _query_of_table(project: Project, name: str) -> NamedQuery:
-    known = {path.stem: path for path in project.query_files}
-    if name not in known:
-        near = nearest(name, known)
-        raise UsageError(
-            f"catalogue.tables: there is no query named {name!r}.",
-            hint=f"Did you mean {near}?" if near else "Tables are named after files in queries/.",
-        )
-    query = queries.load_query(known[name])
-    if wanting := [p.name for p in query.parameters if p.default is None]:
-        raise UsageError(
-            f"catalogue.tables: the query {name} can't be a table, since it asks for "
-            f"{', '.join(wanting)}.",
-            hint="Give each of its parameters a default, or leave it out.",
-        )
-    return query

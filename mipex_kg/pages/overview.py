@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mipex_kg import formats, parsing
+from mipex_kg.catalogue.measured import describes_catalogue
+from mipex_kg.catalogue.tables import Table, load_tables
 from mipex_kg.dataset import project_contexts
 from mipex_kg.documents import Publication
 from mipex_kg.pages.addresses import Addresses, root
@@ -75,6 +78,13 @@ class Overview:
         yield from self._ask()
         yield from self._page("search", *self._words("search"))
         yield from self._page("404", *self._words("not-found"))
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """The tables that the catalogue offers."""
+        project = self.publication.project
+        offered = describes_catalogue(project, self.publication.dataset)
+        return load_tables(project) if offered else []
 
     def _words(self, key: str) -> tuple[str, str]:
         """Give the title and the summary of a page of the engine's."""
@@ -169,6 +179,7 @@ class Overview:
         for suffix, data in files.items():
             yield f"{name}{suffix}", data
         offered = [f"{name}{suffix}" for suffix in (*files, ".rq")]
+        table = next((t for t in self.tables if t.query.name == answer.query.name), None)
         yield from self._page(
             name,
             answer.query.title,
@@ -179,6 +190,7 @@ class Overview:
             written=text,
             files=offered,
             items=offered,
+            table=table,
         )
 
     def _rules(self) -> Iterator[tuple[str, bytes]]:
@@ -196,9 +208,14 @@ class Overview:
             for f in formats.FORMATS
         ]
         triples = sum(1 for _ in self.publication.dataset.merged())
-        items = [dump.path for dump in dumps]
+        items = [*(dump.path for dump in dumps), *(table.path for table in self.tables)]
         yield from self._page(
-            "data", *self._words("data"), items=items, dumps=dumps, triples=triples
+            "data",
+            *self._words("data"),
+            items=items,
+            dumps=dumps,
+            triples=triples,
+            tables=self.tables,
         )
 
     def _ask(self) -> Iterator[tuple[str, bytes]]:
