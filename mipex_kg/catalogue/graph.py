@@ -37,6 +37,11 @@ class CatalogueGraph:
         """Give all that is said of something."""
         return self._values.get(subject, {})
 
+    def pairs(self, predicate: ox.NamedNode) -> list[tuple[Term, Term]]:
+        """Give all subjects and values of a property."""
+        found = ((s, v) for s, said in self._values.items() for v in said.get(predicate, ()))
+        return list(found)
+
     def members(self, name: str) -> list[Term]:
         """Give the members of a class of DCAT, by their names.
 

@@ -71,7 +71,7 @@ def something_is_offered(subject: Catalogued) -> Iterator[Finding]:
         if not subject.graph.members(name):
             yield Finding(
                 Severity.VIOLATION,
-                "catalogue-empty",
+                "empty",
                 f"There is no dcat:{name}, so that a harvester takes nothing.",
                 "Describe it in data/catalogue.trig.",
             )
@@ -79,7 +79,7 @@ def something_is_offered(subject: Catalogued) -> Iterator[Finding]:
     for dataset in subject.graph.members("Dataset"):
         if dataset not in listed:
             yield finding(
-                "catalogue-unlisted",
+                "unlisted",
                 f"The catalogue doesn't list {dataset}.",
                 "Add it to dcat:dataset of the catalogue.",
                 dataset,
@@ -95,7 +95,7 @@ def properties_are_there(subject: Catalogued) -> Iterator[Finding]:
                 if not subject.graph.values(node, predicate):
                     how = "has to have" if severity is Severity.VIOLATION else "should have"
                     yield finding(
-                        "catalogue-incomplete",
+                        "incomplete",
                         f"A dcat:{name} {how} {shown(predicate)}.",
                         _WHERE.get(predicate, f"State {shown(predicate)} in data/catalogue.trig."),
                         node,
@@ -111,7 +111,7 @@ def _agents_have_names(subject: Catalogued) -> Iterator[Finding]:
     for agent in sorted(agents, key=text_of):
         if not graph.values(agent, FOAF.term("name")):
             yield finding(
-                "catalogue-incomplete",
+                "incomplete",
                 "The publisher has to have foaf:name.",
                 _WHERE[publisher],
                 agent,
@@ -135,7 +135,7 @@ def properties_are_single(subject: Catalogued) -> Iterator[Finding]:
             values = subject.graph.values(node, predicate)
             if len(values) > 1:
                 yield finding(
-                    "catalogue-several",
+                    "several",
                     f"Of {len(values)} values of {shown(predicate)} harvesters keep any one.",
                     "Keep one of them.",
                     node,
@@ -155,7 +155,7 @@ def codes_are_known(subject: Catalogued) -> Iterator[Finding]:
         for value in subject.graph.values(node, predicate):
             if not _MEDIA_TYPE.match(text_of(value)):
                 yield finding(
-                    "catalogue-media-type",
+                    "media-type",
                     f"{value} is not the IRI of a media type.",
                     "Write it as https://www.iana.org/assignments/media-types/text/csv.",
                     node,
@@ -182,7 +182,7 @@ def _code(
     else:
         message = f"{value} is no code of “{table.title}”."
     yield finding(
-        "catalogue-code",
+        "code",
         message,
         f"Codes are, for example, {known}: see {table.scheme}.",
         node,
@@ -199,15 +199,13 @@ def values_have_types(subject: Catalogued) -> Iterator[Finding]:
             if _datatype(size) != XSD.term("nonNegativeInteger"):
                 message = f"{size} is no xsd:nonNegativeInteger."
                 hint = "Leave it out: the build adds the size."
-                yield finding(
-                    "catalogue-type", message, hint, node, DCAT.term("byteSize"), value=size
-                )
+                yield finding("type", message, hint, node, DCAT.term("byteSize"), value=size)
         for predicate in _DATES:
             for date in subject.graph.values(node, predicate):
                 if _datatype(date) not in _DATE_TYPES:
                     message = f"{date} is not typed as a date."
                     hint = 'Write it as "2026-01-31"^^xsd:date.'
-                    yield finding("catalogue-type", message, hint, node, predicate, value=date)
+                    yield finding("type", message, hint, node, predicate, value=date)
 
 
 def _datatype(term: Term) -> ox.NamedNode | None:

@@ -16,7 +16,7 @@ from mipex_kg.validation.report import Finding, Severity
 ADMS = "http://www.w3.org/ns/adms#"
 # What rules are about, by the local names of DCAT's classes.
 KINDS = ("Catalog", "Dataset", "Distribution", "DataService")
-_SHOWN = {**PREFIXES, "dcat": DCAT, "dcatap": DCATAP, "foaf": FOAF, "vcard": VCARD, "adms": ADMS}
+SHOWN = {**PREFIXES, "dcat": DCAT, "dcatap": DCATAP, "foaf": FOAF, "vcard": VCARD, "adms": ADMS}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def shown(predicate: ox.NamedNode) -> str:
     >>> shown(DCAT.term("theme"))
     'dcat:theme'
     """
-    return shorten(predicate.value, _SHOWN)
+    return shorten(predicate.value, SHOWN)
 
 
 def finding(

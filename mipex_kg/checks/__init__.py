@@ -1,4 +1,4 @@
-"""Checks of a project, and of the site that was built from it.
+"""Checks of a project, and of the site that was built from it: what each of its readers would see.
 
 Each check is a row of ``CHECKS``, from which the command line and the documentation take it. What
 it needs it takes from its subject, where nothing is read before it is asked for.
@@ -6,89 +6,149 @@ it needs it takes from its subject, where nothing is read before it is asked for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
-from mipex_kg import validation
+from mipex_kg.checks.croissant import check_croissant
+from mipex_kg.checks.dataset_search import check_dataset_search
 from mipex_kg.checks.json_ld import check_json_ld
+from mipex_kg.checks.licences import check_licences
 from mipex_kg.checks.links import check_links
-from mipex_kg.checks.site import Site, open_site
+from mipex_kg.checks.portals import check_ckan, check_dcat_ap, check_quality, check_udata
+from mipex_kg.checks.signposts import check_signposting
 from mipex_kg.checks.sitemap import check_sitemap
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.documents import Publication
-from mipex_kg.project import Project
+from mipex_kg.checks.subject import Subject, View
+from mipex_kg.checks.void import check_void
 from mipex_kg.validation.labels import foreign_labels, missing_labels
-from mipex_kg.validation.report import Finding, Report, make_report
+from mipex_kg.validation.report import Finding, Part, Report, make_report, plural
 
-
-@dataclass(frozen=True)
-class Subject:
-    """What is checked.
-
-    :param folder: where the site lies
-    """
-
-    project: Project
-    folder: Path
-
-    @cached_property
-    def dataset(self) -> Dataset:
-        """The project's dataset, valid or not."""
-        return load_project_dataset(self.project)
-
-    @cached_property
-    def publication(self) -> Publication:
-        """What is published; only a valid dataset is."""
-        return Publication(validation.validated(self.project))
-
-    @cached_property
-    def site(self) -> Site:
-        """The built site."""
-        return open_site(self.folder, self.project.site)
+__all__ = ["CHECKS", "Check", "Subject", "View", "run_checks"]
 
 
 class Check(NamedTuple):
     """A check.
 
+    :param reader: for whom it looks, for people
     :param title: what it makes sure of, a sentence
     :param needs_site: whether it looks at the built site, and not at the project alone
     """
 
     name: str
+    reader: str
     title: str
-    run: Callable[[Subject], Iterable[Finding]]
+    run: Callable[[Subject], View]
     needs_site: bool = True
 
 
-def _labels(subject: Subject) -> Iterator[Finding]:
-    yield from missing_labels(subject.dataset, subject.project)
-    yield from foreign_labels(subject.dataset, subject.project)
+def _labels(subject: Subject) -> View:
+    found = (
+        missing_labels(subject.dataset, subject.project),
+        foreign_labels(subject.dataset, subject.project),
+    )
+    languages = ", ".join(subject.project.languages)
+    things = plural(len(subject.dataset.by_subject), "thing")
+    return View(f"{things} in {languages}", chain(*found))
+
+
+def _links(subject: Subject) -> View:
+    pages = subject.site.pages
+    number = sum(len(page.references) for page in pages.values())
+    sees = f"{plural(number, 'link')} on {plural(len(pages), 'page')}"
+    return View(sees, check_links(subject.site))
+
+
+def _json_ld(subject: Subject) -> View:
+    pages = [page for page in subject.site.pages.values() if page.has_json_ld]
+    found = check_json_ld(subject.site, subject.publication)
+    return View(f"blocks on {plural(len(pages), 'page')}", found)
+
+
+def _sitemap(subject: Subject) -> View:
+    shown = [page for page in subject.site.pages.values() if not page.is_hidden]
+    return View(f"{plural(len(shown), 'page')} that may be found", check_sitemap(subject.site))
 
 
 CHECKS = (
     Check(
+        "dcat-ap",
+        "DCAT-AP",
+        "The catalogue conforms to DCAT-AP 3.0.1, and its files are as it says.",
+        check_dcat_ap,
+    ),
+    Check(
+        "ckan",
+        "CKAN",
+        "CKAN takes in every dataset of the catalogue, whole.",
+        check_ckan,
+    ),
+    Check(
+        "udata",
+        "udata",
+        "udata takes in every dataset of the catalogue, whole.",
+        check_udata,
+    ),
+    Check(
+        "quality",
+        "quality score",
+        "Each dataset has all points of data.europa.eu's metadata quality score.",
+        check_quality,
+    ),
+    Check(
+        "google",
+        "Google Dataset",
+        "Pages describe datasets as Google's Dataset Search wants them.",
+        check_dataset_search,
+    ),
+    Check(
+        "croissant",
+        "Croissant",
+        "The tables are described for machine learning, and are as described.",
+        check_croissant,
+    ),
+    Check(
+        "void",
+        "VoID",
+        "The description in VoID is where readers look, with the counts of the dump.",
+        check_void,
+    ),
+    Check(
+        "signposting",
+        "Signposting",
+        "Each page's typed links and link sets agree, and lead to what they say.",
+        lambda subject: check_signposting(subject.site),
+    ),
+    Check(
+        "sitemap",
+        "sitemap",
+        "The sitemap lists each page that may be found, once, with a true date.",
+        _sitemap,
+    ),
+    Check(
+        "links",
+        "links",
+        "Every link inside the site leads somewhere, and nothing is loaded from another host.",
+        _links,
+    ),
+    Check(
+        "labels",
         "labels",
         "Things have labels in every language that the project promises and shows.",
         _labels,
         needs_site=False,
     ),
     Check(
-        "links",
-        "Every link inside the site leads somewhere, and nothing is loaded from another host.",
-        lambda subject: check_links(subject.site),
+        "licences",
+        "licences",
+        "Every dataset, file and page names the licence of the settings.",
+        check_licences,
     ),
     Check(
         "jsonld",
+        "JSON-LD",
         "Each page's JSON-LD is the graph's schema.org projection, no more and no less.",
-        lambda subject: check_json_ld(subject.site, subject.publication),
-    ),
-    Check(
-        "sitemap",
-        "The sitemap lists each page that may be found, once, with a true date.",
-        lambda subject: check_sitemap(subject.site),
+        _json_ld,
     ),
 )
 
@@ -104,4 +164,17 @@ def run_checks(subject: Subject, names: Iterable[str] = ()) -> Report:
     chosen = [check for check in CHECKS if check.name in wanted]
     if any(check.needs_site for check in chosen):
         _ = subject.site  # a wrong folder is told before anything that takes long
-    return make_report((finding for check in chosen for finding in check.run(subject)), 0)
+    parts = tuple(_part(check, check.run(subject)) for check in chosen)
+    report = make_report((finding for part in parts for finding in part.findings), 0)
+    return replace(report, parts=parts)
+
+
+def _part(check: Check, view: View) -> Part:
+    found = sorted((_named(f, check) for f in view.findings), key=lambda finding: finding.order)
+    return Part(check.name, check.reader, view.sees, tuple(found), view.skipped)
+
+
+def _named(finding: Finding, check: Check) -> Finding:
+    """Let a finding tell which check found it."""
+    is_own = finding.check in (check.name, "")
+    return replace(finding, check=check.name if is_own else f"{check.name}/{finding.check}")

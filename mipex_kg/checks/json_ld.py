@@ -39,7 +39,7 @@ def _check_page(
     if things is None or errors or name not in site.built:
         return
     expected = set(_canonical(structured.projection(things)))
-    place, prefixes = _place(name, readings, site), structured.dataset.prefixes
+    place, prefixes = place_of_blocks(name, readings, site), structured.dataset.prefixes
     told = set(_canonical(_of_things(readings, site.address + name, site.address)))
     for quad in sorted(expected - told, key=str):
         yield _finding("The page leaves out what the graph says.", quad, place, prefixes)
@@ -64,7 +64,7 @@ def _canonical(triples: Iterable[ox.Triple]) -> ox.Dataset:
     return dataset
 
 
-def _place(name: str, readings: list[Reading], site: Site) -> Place:
+def place_of_blocks(name: str, readings: list[Reading], site: Site) -> Place:
     """Give the place of a page's first block."""
     if not readings:
         return Place(site.path(name))

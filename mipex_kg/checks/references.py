@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -72,6 +73,14 @@ class Reference(NamedTuple):
     is_loaded: bool
 
 
+class TypedLink(NamedTuple):
+    """A link element of a page, as it stands there: one of its kinds, address, media type."""
+
+    rel: str
+    href: str
+    type: str = ""
+
+
 Located = tuple[Reference, Spot]
 
 
@@ -84,6 +93,14 @@ def references(document: Document) -> Iterator[Located]:
             yield from _of_style(element)
         for name, value in element.attrs.items():
             yield from _of_attribute(element, name.lower(), _joined(value))
+
+
+def typed_links(document: Document) -> Iterator[tuple[TypedLink, Spot]]:
+    """Give the link elements of a page, one for each of their kinds, and where each stands."""
+    for element in document.iter_elements("link"):
+        href, kind = (_joined(element.attrs.get(name)).strip() for name in ("href", "type"))
+        for rel in _joined(element.attrs.get("rel")).lower().split():
+            yield TypedLink(sys.intern(rel), href, sys.intern(kind)), _spot(element, "")
 
 
 def _joined(value: object) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from mipex_kg import reading
-from mipex_kg.checks.references import Reference, Spot, references
+from mipex_kg.checks.references import Reference, Spot, TypedLink, references, typed_links
 from mipex_kg.errors import SourceError, UsageError
 from mipex_kg.validation.report import Place
 from mipex_kg.webpage import WebPage, read_page
@@ -29,6 +29,7 @@ class Page(NamedTuple):
     """What the checks want to know of a page.
 
     :param references: each once, without its place: a site may have millions
+    :param links: its link elements, each once
     :param anchors: the names of the places in it
     :param base: what its ``base`` element says
     :param is_hidden: whether it asks search engines to leave it out
@@ -36,6 +37,7 @@ class Page(NamedTuple):
     """
 
     references: tuple[Reference, ...]
+    links: tuple[TypedLink, ...]
     anchors: frozenset[str]
     base: str
     is_hidden: bool
@@ -72,6 +74,22 @@ class Site:
             for where, _, names in os.walk(self.folder)
             for name in names
         )
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """The sizes of the files, in bytes."""
+        there = (name for name in self.files if self.path(name).is_file())
+        return {name: self.path(name).stat().st_size for name in there}
+
+    def answers(self, address: str) -> bool:
+        """Tell whether there is something at an address; what lies elsewhere is taken to be."""
+        try:
+            target = self.target(address, "")
+        except ValueError:
+            return False
+        if target is None:
+            return False
+        return target.name is None or (target.is_inside and target.name in self.files)
 
     def named(self, suffixes: str | tuple[str, ...]) -> list[str]:
         """Name the files with one of some suffixes."""
@@ -183,7 +201,15 @@ def _summed_up(page: WebPage) -> Page:
         elif element.tag == "meta" and str(attributes.get("name") or "").lower() == "robots":
             is_hidden |= "noindex" in str(attributes.get("content") or "").lower()
     found = dict.fromkeys(_shared(reference) for reference, _ in references(document))
-    return Page(tuple(found), frozenset(anchors), base, is_hidden, any(True for _ in page.json_ld))
+    links = dict.fromkeys(link for link, _ in typed_links(document))
+    return Page(
+        tuple(found),
+        tuple(links),
+        frozenset(anchors),
+        base,
+        is_hidden,
+        any(True for _ in page.json_ld),
+    )
 
 
 def _shared(reference: Reference) -> Reference:

@@ -1,4 +1,4 @@
-"""``mipex-kg check``: look at the project and at the built site once more."""
+"""``mipex-kg check``: what each reader would see of the project and of the built site."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import click
 
 from mipex_kg.checks import CHECKS, Subject, run_checks
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.project import find_project
+from mipex_kg.project import at_site, find_project
 from mipex_kg.validation.writers import WRITERS
 
 FINDINGS = 1
 
 
-@click.command("check", short_help="Check the labels, and the site that was built.")
+@click.command("check", short_help="Show what portals, search engines and people would see.")
 @click.argument(
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -26,6 +26,11 @@ FINDINGS = 1
     multiple=True,
     type=click.Choice([check.name for check in CHECKS]),
     help="Run this check alone; may be repeated.",
+)
+@click.option(
+    "--site",
+    metavar="URL",
+    help="Address for which the site was built, in place of project.site; ends with a slash.",
 )
 @click.option("--list", "is_listing", is_flag=True, help="List the checks, and run none.")
 @click.option(
@@ -42,16 +47,19 @@ def command(
     project: Path | None,
     folder: Path,
     only: tuple[str, ...],
+    site: str | None,
     is_listing: bool,
     format: str,
     output: Path | None,
 ) -> int:
-    """Check the project's labels, and the site in DIR: "site", unless it is named.
+    """Show what each reader would see of the site in DIR: "site", unless it is named.
 
-    A site is checked as it lies in its folder: its links, its JSON-LD, its sitemap. Nothing is
-    fetched from anywhere. Each finding shows the file, line and column.
+    Readers are portals, Google's Dataset Search, programs that follow typed links, and people. A
+    site is checked as it lies in its folder, by the rules of each reader. Nothing is fetched from
+    anywhere. Each finding shows the file, the property, and what to do; a table at the end tells
+    what each reader makes of it all.
 
-    Exit codes: 0 fine, or warnings only; 1 findings.
+    Exit codes: 0 fine, or warnings only; 1 something that a reader requires is not there.
 
     \b
     Examples:
@@ -64,7 +72,7 @@ def command(
         emit("".join(f"{check.name:<{width}}  {check.title}\n" for check in CHECKS), output)
         return 0
     found = find_project(project)
-    report = run_checks(Subject(found, folder), only)
+    report = run_checks(Subject(found if site is None else at_site(found, site), folder), only)
     written = WRITERS[format](report, found.prefixes)
     emit(written if format == "text" else written.encode(), output)
     return 0 if report.is_valid else FINDINGS

@@ -33,6 +33,8 @@ class Place:
     """Where a finding stands: lines and columns from 1, columns in code points, the end exclusive.
 
     A line of 0 says that the format has no places: then only the file is known.
+
+    :param address: where the file was fetched from, if it was
     """
 
     path: Path
@@ -41,6 +43,7 @@ class Place:
     end_line: int = 0
     end_column: int = 0
     snippet: str = field(default="", compare=False)
+    address: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Finding:
         """Sort by place, so that a file's findings come from top to bottom."""
         place = self.place or Place(Path())
         return (
-            str(place.path),
+            place.address or str(place.path),
             place.line,
             place.column,
             self.check,
@@ -83,18 +86,48 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What one of several readers makes of what is checked.
+
+    :param name: by which the reader is chosen
+    :param title: its name, for people
+    :param sees: what it sees, in a few words
+    :param skipped: why it wasn't asked
+    """
+
+    name: str
+    title: str
+    sees: str = ""
+    findings: tuple[Finding, ...] = ()
+    skipped: str = ""
+
+    @property
+    def result(self) -> str:
+        """What came of it, in a few words.
+
+        >>> Part("links", "Links").result, Part("http", "HTTP", skipped="It has no address.").result
+        ('ok', 'not asked')
+        """
+        if self.skipped:
+            return "not asked"
+        return Report(self.findings).counts() if self.findings else "ok"
+
+
+@dataclass(frozen=True)
 class Report:
     """All findings, sorted by place.
 
     :param checked: how many triples were looked at
     :param unreadable: whether some finding is that a file can't be read
     :param judged: the SHACL validation report of the shapes
+    :param parts: where several readers looked, what each found
     """
 
     findings: tuple[Finding, ...]
     checked: int = 0
     unreadable: bool = False
     judged: tuple[ox.Triple, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_valid(self) -> bool:
@@ -109,7 +142,7 @@ class Report:
         """
         numbers = Counter(finding.severity for finding in self.findings)
         parts = [
-            _plural(numbers[severity], severity.value) for severity in Severity if numbers[severity]
+            plural(numbers[severity], severity.value) for severity in Severity if numbers[severity]
         ]
         return ", ".join(parts) or "no findings"
 
@@ -151,5 +184,10 @@ def _line(error: SourceError) -> str:
     return lines[error.line - 1] if error.line <= len(lines) else ""
 
 
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def plural(number: int, noun: str) -> str:
+    """Count things in words.
+
+    >>> plural(1, "file"), plural(2000, "file")
+    ('1 file', '2,000 files')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

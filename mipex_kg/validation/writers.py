@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+import textwrap
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pyoxigraph as ox
 from mipex_kg import formats, serialization
 from mipex_kg.namespaces import KG, SH, TYPE, XSD, expand, shorten
 from mipex_kg.terms import CONTROLS, Node, Term, text_of, visible
-from mipex_kg.validation.report import Finding, Place, Report, Severity
+from mipex_kg.validation.report import Finding, Part, Place, Report, Severity
 
 _COLORS = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _SARIF_LEVELS = {
@@ -43,16 +44,52 @@ def write_text(report: Report, prefixes: Mapping[str, str]) -> str:
             hint = visible(finding.hint).replace("\n", "\n         ")
             lines.append(f"  {click.style('hint', fg='cyan')}   {hint}")
         blocks.append("\n".join(lines) + "\n")
+    if report.parts:
+        blocks.append(_table(report.parts))
     checked = f"{report.checked:,} triples checked: " if report.checked else ""
     return "\n".join([*blocks, f"{checked}{report.counts()}.\n"])
+
+
+def _table(parts: Sequence[Part]) -> str:
+    """Write what each reader sees, a line for each."""
+    import shutil
+
+    import click
+
+    rows = [(part.title, part.result, visible(part.sees or part.skipped)) for part in parts]
+    first, second = (max(len(row[column]) for row in rows) + 2 for column in (0, 1))
+    margin = " " * (first + second)
+    width = max(min(shutil.get_terminal_size().columns, 100) - len(margin), 20)
+    lines = []
+    for part, (title, result, sees) in zip(parts, rows, strict=True):
+        color = _color(part)
+        shown = click.style(f"{result:<{second}}", fg=color, bold=bool(part.findings))
+        text = f"\n{margin}".join(textwrap.wrap(sees, width))
+        lines.append(f"{title:<{first}}{shown}{text}".rstrip() + "\n")
+    return "".join(lines)
+
+
+def _color(part: Part) -> str:
+    if part.skipped:
+        return "bright_black"
+    worst = min((finding.severity for finding in part.findings), key=_rank, default=None)
+    return _COLORS[worst] if worst else "green"
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
 
 
 def _where(finding: Finding) -> str:
     place = finding.place
     if place is None:
         return "(inferred)" if finding.focus is not None else "(project)"
-    parts = (visible(shown_path(place.path)), place.line, place.column)
+    parts = (visible(_file(place)), place.line, place.column)
     return ":".join(str(part) for part in parts if part)
+
+
+def _file(place: Place) -> str:
+    return place.address or shown_path(place.path)
 
 
 def shown_path(path: Path) -> str:
@@ -108,7 +145,19 @@ def write_json(report: Report, prefixes: Mapping[str, str]) -> str:
             "triples": report.checked,
             "findings": [_json(finding) for finding in report.findings],
         }
+        | ({"readers": [_json_part(part) for part in report.parts]} if report.parts else {})
     )
+
+
+def _json_part(part: Part) -> dict[str, Any]:
+    numbers = Counter(finding.severity for finding in part.findings)
+    return {
+        "name": part.name,
+        "title": part.title,
+        "asked": not part.skipped,
+        "sees": part.sees or part.skipped,
+        **{f"{severity.value}s": numbers[severity] for severity in Severity},
+    }
 
 
 def _json(finding: Finding) -> dict[str, Any]:
@@ -122,7 +171,7 @@ def _json(finding: Finding) -> dict[str, Any]:
         "focus": finding.focus and str(finding.focus),
         "path": finding.path,
         "value": finding.value and str(finding.value),
-        "file": place and shown_path(place.path),
+        "file": place and _file(place),
         "line": (place and place.line) or None,
         "column": (place and place.column) or None,
         "endLine": (place and place.end_line) or None,
@@ -161,7 +210,7 @@ def _sarif_result(finding: Finding, rules: list[str]) -> dict[str, Any]:
         "message": {"text": text},
     }
     if place := finding.place:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(place.path)}}
+        physical: dict[str, Any] = {"artifactLocation": {"uri": place.address or _uri(place.path)}}
         if place.line:
             physical["region"] = {
                 "startLine": place.line,
@@ -180,30 +229,66 @@ def _uri(path: Path) -> str:
 
 
 def write_junit(report: Report, prefixes: Mapping[str, str]) -> str:
-    """Write findings as JUnit's XML: a failed test each, a suite per file.
+    """Write findings as JUnit's XML: a failed test each, a suite per file or per reader.
 
     Control characters, which XML can't hold, are written as escapes.
     """
-    root = ET.Element("testsuites", name="mipex-kg validate")
-    by_file = groupby(report.findings, key=lambda finding: finding.place and finding.place.path)
-    for path, group in by_file:
+    command = "check" if report.parts else "validate"
+    root = ET.Element("testsuites", name=f"mipex-kg {command}")
+    by_file = groupby(report.findings, key=lambda finding: finding.place and _file(finding.place))
+    for file, group in () if report.parts else by_file:
         members = list(group)
-        name = _for_xml(shown_path(path)) if path else "project"
-        count = str(len(members))
-        suite = ET.SubElement(root, "testsuite", name=name, tests=count, failures=count)
+        name = _for_xml(file) if file else "project"
+        suite = _suite(root, name, len(members), len(members))
         for finding in members:
-            message = _for_xml(finding.message)
-            case = ET.SubElement(
-                suite, "testcase", classname=name, name=f"{_where(finding)} {message}"
-            )
-            failure = ET.SubElement(case, "failure", type=finding.severity.value, message=message)
-            details = [f"{key}: {value}" for key, value in _details(finding, prefixes).items()]
-            failure.text = _for_xml("\n".join([*details, finding.hint or ""]).strip())
-    if not report.findings:
-        suite = ET.SubElement(root, "testsuite", name="project", tests="1", failures="0")
-        ET.SubElement(suite, "testcase", classname="project", name="is valid")
+            _failure(_case(suite, name, finding), finding, prefixes)
+    for part in report.parts:
+        _junit_part(root, part, prefixes)
+    if not len(root):
+        ET.SubElement(
+            _suite(root, "project", 1, 0), "testcase", classname="project", name="is valid"
+        )
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(root: ET.Element, name: str, tests: int, failures: int) -> ET.Element:
+    return ET.SubElement(root, "testsuite", name=name, tests=str(tests), failures=str(failures))
+
+
+def _case(suite: ET.Element, name: str, finding: Finding) -> ET.Element:
+    title = f"{_where(finding)} {_for_xml(finding.message)}"
+    return ET.SubElement(suite, "testcase", classname=name, name=title)
+
+
+def _failure(case: ET.Element, finding: Finding, prefixes: Mapping[str, str]) -> None:
+    message = _for_xml(finding.message)
+    failure = ET.SubElement(case, "failure", type=finding.severity.value, message=message)
+    failure.text = _junit_details(finding, prefixes)
+
+
+def _junit_details(finding: Finding, prefixes: Mapping[str, str]) -> str:
+    details = [f"{key}: {value}" for key, value in _details(finding, prefixes).items()]
+    return _for_xml("\n".join([*details, finding.hint or ""]).strip())
+
+
+def _junit_part(root: ET.Element, part: Part, prefixes: Mapping[str, str]) -> None:
+    """Write a suite for a reader: what it may not have fails, and all else is told as output."""
+    failed = [f for f in part.findings if f.severity is Severity.VIOLATION]
+    suite = _suite(root, part.title, len(part.findings) or 1, len(failed))
+    for finding in part.findings:
+        case = _case(suite, part.name, finding)
+        if finding.severity is Severity.VIOLATION:
+            _failure(case, finding, prefixes)
+        else:
+            output = f"{finding.severity.value}\n{_junit_details(finding, prefixes)}"
+            ET.SubElement(case, "system-out").text = output
+    if not part.findings:
+        case = ET.SubElement(suite, "testcase", classname=part.name, name=_for_xml(part.sees))
+        if part.skipped:
+            suite.set("skipped", "1")
+            case.set("name", "not asked")
+            ET.SubElement(case, "skipped", message=_for_xml(part.skipped))
 
 
 def _for_xml(text: str) -> str:
@@ -218,7 +303,7 @@ def write_github(report: Report, prefixes: Mapping[str, str]) -> str:
         level, place = _GITHUB_LEVELS[finding.severity], finding.place
         properties = {"title": finding.severity.value}
         if place is not None:
-            properties = {"file": shown_path(place.path), **properties}
+            properties = {"file": _file(place), **properties}
             if place.line:
                 numbers = (place.line, place.end_line, place.column, place.end_column)
                 names = ("line", "endLine", "col", "endColumn")

@@ -1,0 +1,185 @@
+"""Croissant: what programs for machine learning learn of the tables, and whether it is true."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from mipex_kg import reading
+from mipex_kg.checks.site import Site
+from mipex_kg.checks.subject import Subject, View
+from mipex_kg.errors import SourceError
+from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
+
+CHECK = "croissant"
+NAME = "croissant.json"
+_VERSIONS = tuple(f"http://mlcommons.org/croissant/{version}" for version in ("1.0", "1.1"))
+_REQUIRED = ("name", "description", "url", "license", "creator", "datePublished")
+_OF_FILES = ("name", "contentUrl", "encodingFormat")
+_HINT = "Build the site anew, and upload all of it."
+# Where schema.org's terms have to be for those who read Croissant.
+_NAMESPACE = "https://schema.org/"
+
+
+def check_croissant(subject: Subject) -> View:
+    """Read the description of the tables, and hold it against the tables."""
+    site = subject.site
+    names = [n for n in sorted(site.files) if n.rpartition("/")[2] == NAME]
+    if not names and not subject.project.tables:
+        return View(skipped="The project publishes no tables (catalogue.tables).")
+    if not names:
+        message = f"There is no {NAME} that describes the tables."
+        return View("nothing", [Finding(Severity.WARNING, CHECK, message, _HINT)])
+    read = [_read(name, site) for name in names]
+    found = [finding for one in read for finding in one.findings()]
+    files, records = (sum(len(one.listed(key)) for one in read) for key in _PARTS)
+    return View(f"{plural(files, 'file')}, {plural(records, 'record set')}", found)
+
+
+_PARTS = ("distribution", "recordSet")
+
+
+def _read(name: str, site: Site) -> _Description:
+    try:
+        document = json.loads(reading.read_text(site.path(name)))
+    except SourceError as error:
+        return _Description(name, site, {}, tuple(unreadable([error]).findings))
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        broken = Finding(
+            Severity.VIOLATION, CHECK, "It is no JSON object.", _HINT, place=Place(site.path(name))
+        )
+        return _Description(name, site, {}, (broken,))
+    return _Description(name, site, document)
+
+
+@dataclass(frozen=True)
+class _Description:
+    """A file in Croissant.
+
+    :param broken: why it can't be read
+    """
+
+    name: str
+    site: Site
+    document: dict[str, Any]
+    broken: tuple[Finding, ...] = ()
+
+    def findings(self) -> Iterator[Finding]:
+        """Find what a reader would miss, and what isn't true."""
+        if self.broken:
+            yield from self.broken
+            return
+        if _vocabulary(self.document.get("@context")) != _NAMESPACE:
+            message = f"Its context doesn't take terms from {_NAMESPACE}."
+            yield self._finding(message, "@context")
+        told = _texts(self.document.get("conformsTo"))
+        if not set(told) & set(_VERSIONS):
+            message = "It doesn't say that it is Croissant 1.0 or 1.1, and is read as 0.8."
+            yield self._finding(message, "conformsTo")
+        for key in _REQUIRED:
+            if not self.document.get(key):
+                yield self._finding(f"It doesn't tell {key}.", key)
+        for file in self.listed("distribution"):
+            yield from self._file(file)
+        known = {str(file.get("@id")): file for file in self.listed("distribution")}
+        for records in self.listed("recordSet"):
+            yield from self._records(records, known)
+
+    def listed(self, key: str) -> list[dict[str, Any]]:
+        """Give the members of a list that are objects."""
+        return [item for item in _items(self.document.get(key)) if isinstance(item, dict)]
+
+    def _file(self, file: dict[str, Any]) -> Iterator[Finding]:
+        if "FileSet" in str(file.get("@type")):
+            return
+        label = str(file.get("@id") or file.get("name") or "A file")
+        for key in _OF_FILES:
+            if not file.get(key):
+                yield self._finding(f"{label} has no {key}.", key)
+        told = str(file.get("sha256") or "")
+        if not told and not file.get("md5"):
+            yield self._finding(f"{label} has no sha256.", "sha256")
+        address = str(file.get("contentUrl") or "")
+        if address and not self.site.answers(address):
+            yield self._finding(f"{address} is not there.", "contentUrl", address)
+        data = self._data(file)
+        if told and data is not None and hashlib.sha256(data).hexdigest() != told.lower():
+            yield self._finding(f"{label} is another file than the one described.", "sha256", told)
+
+    def _data(self, file: dict[str, Any]) -> bytes | None:
+        """Read a file that lies here."""
+        address = str(file.get("contentUrl") or "")
+        try:
+            target = self.site.target(address, self.name) if address else None
+        except ValueError:
+            return None
+        if target is None or target.name is None or not target.is_inside:
+            return None
+        path = self.site.path(target.name)
+        return path.read_bytes() if path.is_file() else None
+
+    def _records(self, records: dict[str, Any], known: dict[str, Any]) -> Iterator[Finding]:
+        for field in _items(records.get("field")):
+            label = str(field.get("@id") or field.get("name")) if isinstance(field, dict) else ""
+            source = field.get("source") if isinstance(field, dict) else None
+            if not isinstance(source, dict):
+                continue
+            file = _id(source.get("fileObject") or source.get("fileSet"))
+            if file not in known:
+                yield self._finding(f"{label} comes from {file}, which isn't described.", "source")
+                continue
+            column = (source.get("extract") or {}).get("column")
+            header = self._header(known[file])
+            if column and header is not None and column not in header:
+                message = f"{label} is the column {column}, which the table lacks."
+                yield self._finding(message, "column", str(column))
+
+    def _header(self, file: dict[str, Any]) -> list[str] | None:
+        data = self._data(file)
+        if data is None or file.get("encodingFormat") != "text/csv":
+            return None
+        text = data.decode("utf-8-sig", "replace")
+        return next(csv.reader(text.splitlines()), [])
+
+    def _finding(self, message: str, path: str, value: str = "") -> Finding:
+        return Finding(
+            Severity.VIOLATION,
+            CHECK,
+            message,
+            _HINT,
+            path=path,
+            value=ox.Literal(value) if value else None,
+            place=Place(self.site.path(self.name)),
+        )
+
+
+def _vocabulary(context: object) -> str | None:
+    """Tell where a context takes its terms from; the last one counts."""
+    found = None
+    for part in _items(context):
+        if isinstance(part, dict) and "@vocab" in part:
+            found = str(part["@vocab"])
+        elif isinstance(part, str) and part.rstrip("/") in ("https://schema.org",):
+            found = _NAMESPACE
+    return found
+
+
+def _items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _texts(value: object) -> list[str]:
+    return [_id(item) for item in _items(value)]
+
+
+def _id(value: object) -> str:
+    """Take a reference for the name that it holds."""
+    return str(value.get("@id")) if isinstance(value, dict) else str(value)

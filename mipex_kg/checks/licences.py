@@ -1,0 +1,101 @@
+"""Licences: every dataset, file and page has one, portals know it, and it is the same for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mipex_kg.catalogue.codes import load_codes
+from mipex_kg.catalogue.subject import finding
+from mipex_kg.checks.signposts import links_of, place_of
+from mipex_kg.checks.subject import CatalogueFile, Subject, View
+from mipex_kg.checks.void import NAME as VOID_FILE
+from mipex_kg.errors import SourceError
+from mipex_kg.namespaces import DCT
+from mipex_kg.terms import text_of
+from mipex_kg.validation.report import Finding, Place, Severity
+
+CHECK = "licences"
+_PREDICATE = DCT.term("license")
+
+
+def check_licences(subject: Subject) -> View:
+    """Compare what the settings, the catalogue, VoID and the pages say."""
+    licence = subject.project.licence
+    known = load_codes().licences.get(licence)
+    sees = known.spdx if known else licence or "none"
+    return View(sees, _findings(subject, licence, is_known=known is not None))
+
+
+def _findings(subject: Subject, licence: str, *, is_known: bool) -> Iterator[Finding]:
+    settings = Place(subject.project.root / "mipex-kg.toml")
+    if not licence:
+        message = "Without a licence nobody may use what is published."
+        hint = "Set project.licence, such as https://creativecommons.org/licenses/by/4.0/."
+        yield Finding(Severity.WARNING, CHECK, message, hint, place=settings)
+        return
+    if not is_known:
+        message = f"{licence} is none of the licences that portals are known to recognise."
+        hint = "Take one of: " + ", ".join(sorted(load_codes().licences)) + "."
+        yield Finding(Severity.WARNING, CHECK, message, hint, place=settings)
+    yield from _of_pages(subject, licence)
+    if subject.has_catalogue:
+        try:
+            yield from _of_files(subject.catalogue(), licence)
+            yield from _of_void(subject, licence)
+        except SourceError:
+            return  # which other checks tell
+
+
+def _of_pages(subject: Subject, licence: str) -> Iterator[Finding]:
+    site = subject.site
+    for name in site.pages:
+        for link in links_of(name, site):
+            if link.rel == "license" and link.href != licence:
+                yield Finding(
+                    Severity.VIOLATION,
+                    CHECK,
+                    f"The page names {link.href}, and the settings {licence}.",
+                    "Build the site anew from this project.",
+                    path="link/@href",
+                    place=place_of(link, name, site),
+                )
+
+
+def _of_files(catalogue: CatalogueFile, licence: str) -> Iterator[Finding]:
+    graph, found = catalogue.catalogued.graph, []
+    for name in ("Dataset", "Distribution"):
+        for node in graph.members(name):
+            stated = graph.values(node, _PREDICATE)
+            if not stated:
+                message = f"A dcat:{name} without a licence may not be used by anybody."
+                hint = "Build the site anew: the build adds that of the settings."
+                found.append(finding(CHECK, message, hint, node, _PREDICATE))
+            for other in stated:
+                if text_of(other) != licence:
+                    message = f"It names {text_of(other)}, and the settings {licence}."
+                    hint = "Make sure that both are meant."
+                    found.append(
+                        finding(
+                            CHECK,
+                            message,
+                            hint,
+                            node,
+                            _PREDICATE,
+                            value=other,
+                            severity=Severity.WARNING,
+                        )
+                    )
+    return catalogue.placed(found)
+
+
+def _of_void(subject: Subject, licence: str) -> Iterator[Finding]:
+    stated = {text_of(t.object) for t in subject.triples(VOID_FILE) if t.predicate == _PREDICATE}
+    for other in sorted(stated - {licence}):
+        yield Finding(
+            Severity.VIOLATION,
+            CHECK,
+            f"It names {other}, and the settings {licence}.",
+            "Build the site anew from this project.",
+            path="dct:license",
+            place=Place(subject.site.path(VOID_FILE)),
+        )

@@ -1,0 +1,146 @@
+"""What portals see: a catalogue by DCAT-AP, by CKAN, by udata, and by data.europa.eu's score."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pyoxigraph as ox
+
+from mipex_kg import formats
+from mipex_kg.catalogue.faults import find_faults
+from mipex_kg.catalogue.graph import CatalogueGraph
+from mipex_kg.catalogue.portals import ckan_faults, udata_faults
+from mipex_kg.catalogue.quality import HIGHEST, Judge, Score, score_datasets
+from mipex_kg.catalogue.record import DOCUMENT
+from mipex_kg.checks.subject import CATALOGUE, CatalogueFile, Subject, View
+from mipex_kg.errors import SourceError
+from mipex_kg.terms import Term
+from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
+
+_NONE = "The project describes no catalogue in data/catalogue.trig."
+# What the same catalogue is read in besides.
+_OTHERS = (formats.RDFXML, formats.JSONLD)
+
+
+def check_dcat_ap(subject: Subject) -> View:
+    """Hold the catalogue against DCAT-AP 3.0.1, and against the files that it offers."""
+    if not subject.has_catalogue:
+        return View(skipped=_NONE)
+    try:
+        catalogue = subject.catalogue()
+    except SourceError as error:
+        return View("nothing", unreadable([error]).findings)
+    graph = catalogue.catalogued.graph
+    counts = [
+        plural(len(graph.members(name)), noun)
+        for name, noun in (
+            ("Dataset", "dataset"),
+            ("Distribution", "file"),
+            ("DataService", "service"),
+        )
+        if name != "DataService" or graph.members(name)
+    ]
+    return View(", ".join(counts), _dcat_ap_faults(subject, catalogue))
+
+
+def _dcat_ap_faults(subject: Subject, catalogue: CatalogueFile) -> Iterator[Finding]:
+    yield from catalogue.placed(find_faults(catalogue.catalogued))
+    for format in _OTHERS:
+        yield from _differs(f"{DOCUMENT}{format.suffix}", subject, catalogue)
+
+
+def _differs(name: str, subject: Subject, catalogue: CatalogueFile) -> Iterator[Finding]:
+    """Tell whether a file says something else than the catalogue in Turtle.
+
+    Blank nodes are taken for one another: to tell them apart could take for ever.
+    """
+    try:
+        other = _nameless(subject.triples(name))
+    except SourceError as error:
+        yield from unreadable([error]).findings
+        return
+    ours = _nameless(quad.triple for quad in catalogue.file.quads)
+    if other != ours:
+        more, fewer = (other - ours).total(), (ours - other).total()
+        yield Finding(
+            Severity.VIOLATION,
+            "formats",
+            f"It is not what {CATALOGUE} says: {more} statements more, {fewer} fewer.",
+            "Build the site anew, and upload all of it.",
+            place=Place(subject.site.path(name)),
+        )
+
+
+def _nameless(triples: Iterator[ox.Triple] | list[ox.Triple]) -> Counter[tuple[str, str, str]]:
+    def text(term: Term) -> str:
+        return "_:" if isinstance(term, ox.BlankNode) else str(term)
+
+    return Counter((text(t.subject), text(t.predicate), text(t.object)) for t in set(triples))
+
+
+def _by(faults: Callable[..., Iterator[Finding]]) -> Callable[[Subject], View]:
+    def check(subject: Subject) -> View:
+        if not subject.has_catalogue:
+            return View(skipped=_NONE)
+        try:
+            catalogue = subject.catalogue()
+        except SourceError:
+            return View(skipped=f"There is no {CATALOGUE} that can be read.")
+        found = list(catalogue.placed(faults(catalogue.catalogued)))
+        return View(_taken(catalogue.catalogued.graph, found), found)
+
+    return check
+
+
+def _taken(graph: CatalogueGraph, findings: list[Finding]) -> str:
+    """Tell how many datasets and resources arrive: those of which nothing is refused."""
+    refused = {f.focus for f in findings if f.severity is Severity.VIOLATION}
+    datasets = graph.members("Dataset")
+    taken = [dataset for dataset in datasets if dataset not in refused]
+    files = {file for dataset in taken for file in graph.files(dataset)} - refused
+    of_all = "" if len(taken) == len(datasets) else f"{len(taken)} of "
+    return f"{of_all}{plural(len(datasets), 'dataset')}, {plural(len(files), 'resource')}"
+
+
+check_ckan = _by(ckan_faults)
+check_udata = _by(udata_faults)
+
+
+def check_quality(subject: Subject) -> View:
+    """Score each dataset as data.europa.eu does."""
+    if not subject.has_catalogue:
+        return View(skipped=_NONE)
+    try:
+        catalogue = subject.catalogue()
+    except SourceError:
+        return View(skipped=f"There is no {CATALOGUE} that can be read.")
+    faults = find_faults(catalogue.catalogued)
+    is_compliant = not any(f.severity is Severity.VIOLATION for f in faults)
+    judge = Judge(
+        catalogue.catalogued.graph, catalogue.catalogued.codes, subject.site.answers, is_compliant
+    )
+    scores = score_datasets(judge)
+    if not scores:
+        return View("no dataset to score")
+    worst = min(scores, key=lambda score: score.points)
+    of_one = "" if len(scores) == 1 else " for the worst dataset"
+    of_one = "" if worst.points == HIGHEST else of_one
+    sees = f"{worst.points} of {HIGHEST} points{of_one}: {worst.rating}"
+    return View(sees, catalogue.placed(f for score in scores for f in _missed(score)))
+
+
+def _missed(score: Score) -> Iterator[Finding]:
+    for indicator in score.missed:
+        node = score.dataset if indicator.of_dataset or score.file is None else score.file
+        named = ", ".join(indicator.properties)
+        yield Finding(
+            Severity.WARNING,
+            "points",
+            f"{indicator.points} points are missing for {indicator.dimension}: {indicator.name}.",
+            f"See to {named} of the dataset or of its best file."
+            if named
+            else "Mend what the check dcat-ap finds.",
+            node,
+            path=indicator.properties[0] if indicator.properties else None,
+        )
