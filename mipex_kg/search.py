@@ -1,18 +1,22 @@
 """The index with which visitors search a site without a server, made by Pagefind.
 
-Pagefind writes the values of its filters in another order each time; they are put into order here,
-so that the same pages give the same bytes.
+The same pages give the same bytes: Pagefind numbers pages in the order in which it gets them, so
+they are handed to it one after the other; and it writes the values of its filters in another order
+each time, which is mended afterwards.
 """
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import gzip
 import hashlib
 import json
+import os
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Self, cast
 
 from mipex_kg.errors import OutputError
 
@@ -21,6 +25,8 @@ FOLDER = "pagefind"
 _HEAD = b"pagefind_dcd"
 # The marks at facts, which would become a part of the word before them.
 _MARKS = ".mark"
+# So many bytes of an answer are read at once.
+_PART = 1 << 16
 # Its ready-made interfaces: the site has its own.
 _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
 
@@ -49,22 +55,67 @@ def write_index(site: Path, language: str) -> bool:
         return False
     with tempfile.TemporaryDirectory(prefix=f".{FOLDER}-", dir=site) as temporary:
         output = Path(temporary) / FOLDER
-        options = ["--force-language", language, "--exclude-selectors", _MARKS]
-        command = [indexer, "--site", site, "--output-path", output, *options]
-        done = subprocess.run(  # noqa: S603 - the program is Pagefind's own
-            [str(part) for part in command], capture_output=True, check=False, text=True
-        )
-        if done.returncode or not output.is_dir():
-            said = (done.stderr or done.stdout).strip().splitlines()
-            raise OutputError(
-                f"The search index can't be made: {said[-1] if said else 'Pagefind failed'}."
-            )
+        with _Pagefind(indexer) as pagefind:
+            config = {"force_language": language, "exclude_selectors": [_MARKS]}
+            number = pagefind.ask("NewIndex", config=config)["index_id"]
+            for page in sorted(site.rglob("*.html")):
+                name, text = page.relative_to(site).as_posix(), page.read_text("utf-8")
+                pagefind.ask("AddFile", index_id=number, file_path=name, file_contents=text)
+            pagefind.ask("WriteFiles", index_id=number, output_path=str(output))
         for pattern in _UNUSED:
             for file in output.glob(pattern):
                 file.unlink()
         _put_in_order(output)
         output.rename(site / FOLDER)
     return True
+
+
+class _Pagefind:
+    """Pagefind's program as a service: each message is JSON in base64, ended by a comma."""
+
+    def __init__(self, indexer: Path) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - the program is Pagefind's own
+            [str(indexer), "--service"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._requests = cast("IO[bytes]", self._process.stdin)
+        self._answers = cast("IO[bytes]", self._process.stdout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._requests, self._answers):
+            # What was not sent when it ended can't be.
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+
+    def ask(self, kind: str, **values: object) -> dict[str, Any]:
+        """Send a request, and wait for the answer.
+
+        :raises OutputError: when it is an error, or there is none
+        """
+        request = {"message_id": 0, "payload": {"type": kind, **values}}
+        answer: dict[str, Any] = json.loads(self._exchange(json.dumps(request).encode()))
+        payload: dict[str, Any] = answer["payload"]
+        if payload["type"] == "Error":
+            raise OutputError(f"The search index can't be made: {payload['message']}.")
+        return payload
+
+    def _exchange(self, request: bytes) -> bytes:
+        answer = b""
+        with contextlib.suppress(BrokenPipeError):
+            self._requests.write(base64.b64encode(request) + b",")
+            self._requests.flush()
+            while not answer.endswith(b",") and (part := os.read(self._answers.fileno(), _PART)):
+                answer += part
+        if not answer:
+            raise OutputError("The search index can't be made: Pagefind has ended.")
+        return base64.b64decode(answer.removesuffix(b","))
 
 
 def _put_in_order(folder: Path) -> None:
