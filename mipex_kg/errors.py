@@ -84,6 +84,12 @@ class QueryError(KgError):
     exit_code = 4
 
 
+class RemoteError(KgError):
+    """Another host can't be asked, or doesn't answer as it should."""
+
+    exit_code = 4
+
+
 class OutputError(KgError):
     """The output can't be written."""
 

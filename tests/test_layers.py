@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "mipex_kg"
 LAYERS = (
     {"errors", "namespaces", "formats", "locate", "terms"},
-    {"webpage", "writing", "manifest", "media_types"},
+    {"webpage", "writing", "manifest", "media_types", "hosting.negotiation", "hosting.abilities"},
     {"project", "sparql", "reading", "isolation", "results", "scaffold", "expanded", "tree"},
     {"contexts", "statements", "workers"},
     {"jsonld", "rules", "queries"},
@@ -36,10 +36,12 @@ LAYERS = (
     {"structured_data", "crawler"},
     {"embedding", "checks.references"},
     {"checks.site"},
-    {"checks.json_ld", "checks.links", "checks.sitemap", "checks.subject"},
+    {"checks.json_ld", "checks.links", "checks.sitemap", "checks.client"},
+    {"checks.mirror"},
+    {"checks.subject"},
     {"checks.croissant", "checks.dataset_search", "checks.portals"},
     {"checks.signposts", "checks.void"},
-    {"checks.licences"},
+    {"checks.licences", "checks.served"},
     {"checks"},
     {
         "pages.addresses",
@@ -64,7 +66,6 @@ LAYERS = (
     {"pages.ontology", "pages.rendering"},
     {"pages.overview"},
     {"pages"},
-    {"hosting.negotiation", "hosting.abilities"},
     {"hosting.rules"},
     {"hosting.nginx", "hosting.apache", "hosting.headers_file"},
     {"hosting"},

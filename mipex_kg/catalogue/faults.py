@@ -47,10 +47,10 @@ def _size(subject: Catalogued, file: Term, name: str) -> Iterator[Finding]:
         message = f"{name} is offered, and not there."
         yield finding("file", message, hint, file, DCAT.term("downloadURL"))
         return
-    predicate = DCAT.term("byteSize")
+    predicate, size = DCAT.term("byteSize"), subject.sizes[name]
     for told in subject.graph.values(file, predicate):
-        if text_of(told) != str(subject.sizes[name]):
-            message = f"{name} has {subject.sizes[name]} bytes, not {text_of(told)}."
+        if size is not None and text_of(told) != str(size):
+            message = f"{name} has {size} bytes, not {text_of(told)}."
             yield finding("size", message, hint, file, predicate, value=told)
 
 

@@ -307,7 +307,7 @@ def _udata_reads_places(subject: Catalogued) -> Iterator[Finding]:
 
 def _no_larger(who: str, name: str, most: int) -> Rule:
     def rule(subject: Catalogued) -> Iterator[Finding]:
-        size = (subject.sizes or {}).get(name, 0)
+        size = (subject.sizes or {}).get(name) or 0
         if size > most:
             yield Finding(
                 Severity.VIOLATION,

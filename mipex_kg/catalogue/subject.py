@@ -25,13 +25,13 @@ class Catalogued:
 
     :param site: where the files lie
     :param sizes: of the files that are there, in bytes, by their names relative to the site; None
-        where nobody knows
+        where nobody knows, of one file or of all
     """
 
     graph: CatalogueGraph
     codes: Codes
     site: str
-    sizes: Mapping[str, int] | None = None
+    sizes: Mapping[str, int | None] | None = None
 
     def of_kinds(self) -> Iterator[tuple[str, Term]]:
         """Give all that rules are about, with its class."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
+from urllib.parse import quote
 
 from mipex_kg.checks.croissant import check_croissant
 from mipex_kg.checks.dataset_search import check_dataset_search
@@ -17,6 +18,7 @@ from mipex_kg.checks.json_ld import check_json_ld
 from mipex_kg.checks.licences import check_licences
 from mipex_kg.checks.links import check_links
 from mipex_kg.checks.portals import check_ckan, check_dcat_ap, check_quality, check_udata
+from mipex_kg.checks.served import check_served
 from mipex_kg.checks.signposts import check_signposting
 from mipex_kg.checks.sitemap import check_sitemap
 from mipex_kg.checks.subject import Subject, View
@@ -150,6 +152,12 @@ CHECKS = (
         "Each page's JSON-LD is the graph's schema.org projection, no more and no less.",
         _json_ld,
     ),
+    Check(
+        "server",
+        "HTTP clients",
+        "The server gives each of the usual clients what it asks for, as what it is.",
+        check_served,
+    ),
 )
 
 
@@ -164,13 +172,14 @@ def run_checks(subject: Subject, names: Iterable[str] = ()) -> Report:
     chosen = [check for check in CHECKS if check.name in wanted]
     if any(check.needs_site for check in chosen):
         _ = subject.site  # a wrong folder is told before anything that takes long
-    parts = tuple(_part(check, check.run(subject)) for check in chosen)
+    parts = tuple(_part(check, check.run(subject), subject) for check in chosen)
     report = make_report((finding for part in parts for finding in part.findings), 0)
     return replace(report, parts=parts)
 
 
-def _part(check: Check, view: View) -> Part:
-    found = sorted((_named(f, check) for f in view.findings), key=lambda finding: finding.order)
+def _part(check: Check, view: View, subject: Subject) -> Part:
+    named = (_addressed(_named(finding, check), subject) for finding in view.findings)
+    found = sorted(named, key=lambda finding: finding.order)
     return Part(check.name, check.reader, view.sees, tuple(found), view.skipped)
 
 
@@ -178,3 +187,14 @@ def _named(finding: Finding, check: Check) -> Finding:
     """Let a finding tell which check found it."""
     is_own = finding.check in (check.name, "")
     return replace(finding, check=check.name if is_own else f"{check.name}/{finding.check}")
+
+
+def _addressed(finding: Finding, subject: Subject) -> Finding:
+    """Let a finding tell the address of a file that was fetched."""
+    place, mirror = finding.place, subject.mirror
+    if place is None or mirror is None or place.address:
+        return finding
+    if not place.path.is_relative_to(mirror.folder):
+        return finding
+    name = place.path.relative_to(mirror.folder).as_posix()
+    return replace(finding, place=replace(place, address=mirror.client.root + quote(name)))

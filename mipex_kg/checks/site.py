@@ -7,7 +7,7 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -61,25 +61,30 @@ class Site:
     """The folder of a site.
 
     :param address: where it is to lie
+    :param known: files that are there and were not brought into the folder, and their sizes, if
+        anybody tells them
     """
 
     folder: Path
     address: str
+    known: Mapping[str, int | None] = field(default_factory=dict)
 
     @cached_property
     def files(self) -> frozenset[str]:
         """All files, relative to the folder, with slashes."""
-        return frozenset(
+        inside = (
             Path(where, name).relative_to(self.folder).as_posix()
             for where, _, names in os.walk(self.folder)
             for name in names
         )
+        return frozenset([*inside, *self.known])
 
     @cached_property
-    def sizes(self) -> Mapping[str, int]:
+    def sizes(self) -> Mapping[str, int | None]:
         """The sizes of the files, in bytes."""
         there = (name for name in self.files if self.path(name).is_file())
-        return {name: self.path(name).stat().st_size for name in there}
+        own = {name: self.path(name).stat().st_size for name in there}
+        return {**self.known, **own}
 
     def answers(self, address: str) -> bool:
         """Tell whether there is something at an address; what lies elsewhere is taken to be."""

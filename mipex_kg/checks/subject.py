@@ -16,6 +16,7 @@ from mipex_kg.catalogue.graph import CatalogueGraph
 from mipex_kg.catalogue.measured import describes_catalogue
 from mipex_kg.catalogue.record import DOCUMENT
 from mipex_kg.catalogue.subject import SHOWN, Catalogued
+from mipex_kg.checks.mirror import Mirror
 from mipex_kg.checks.site import Site, open_site
 from mipex_kg.dataset import Dataset, load_project_dataset
 from mipex_kg.documents import Publication
@@ -59,10 +60,12 @@ class Subject:
     """What is checked.
 
     :param folder: where the site lies
+    :param mirror: the site as a server gave it, if it was asked for; then that is its folder
     """
 
     project: Project
     folder: Path
+    mirror: Mirror | None = None
 
     @cached_property
     def dataset(self) -> Dataset:
@@ -77,6 +80,8 @@ class Subject:
     @cached_property
     def site(self) -> Site:
         """The built site."""
+        if self.mirror is not None:
+            return self.mirror.site(self.project.site)
         return open_site(self.folder, self.project.site)
 
     @cached_property

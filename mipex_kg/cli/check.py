@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mipex_kg.checks import CHECKS, Subject, run_checks
+from mipex_kg.checks.client import Client, check_address
+from mipex_kg.checks.mirror import bring
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.project import at_site, find_project
+from mipex_kg.project import Project, at_site, find_project
 from mipex_kg.validation.writers import WRITERS
 
 FINDINGS = 1
 
 
+class _Place(click.Path):
+    """A folder, or the address of a site."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and re.match(r"[\w+.-]+://", value):
+            return check_address(value)
+        return super().convert(value, param, ctx)
+
+
 @click.command("check", short_help="Show what portals, search engines and people would see.")
 @click.argument(
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    "place",
+    type=_Place(path_type=Path, file_okay=False),
     default=Path("site"),
-    metavar="[DIR]",
+    metavar="[DIR|URL]",
 )
 @click.option(
     "--only",
@@ -45,7 +62,7 @@ FINDINGS = 1
 @click.pass_obj
 def command(
     project: Path | None,
-    folder: Path,
+    place: Path | str,
     only: tuple[str, ...],
     site: str | None,
     is_listing: bool,
@@ -59,6 +76,9 @@ def command(
     anywhere. Each finding shows the file, the property, and what to do; a table at the end tells
     what each reader makes of it all.
 
+    With URL the site is checked as its server gives it. All files are asked for, and no other host:
+    redirects, media types, CORS, caching, and what the usual clients get for a thing's address.
+
     Exit codes: 0 fine, or warnings only; 1 something that a reader requires is not there.
 
     \b
@@ -66,13 +86,34 @@ def command(
       mipex-kg check
       mipex-kg check site --only links --only sitemap
       mipex-kg check --only labels -f json
+      mipex-kg check https://example.org/reading-room/
     """
     if is_listing:
         width = max(len(check.name) for check in CHECKS)
         emit("".join(f"{check.name:<{width}}  {check.title}\n" for check in CHECKS), output)
         return 0
     found = find_project(project)
-    report = run_checks(Subject(found if site is None else at_site(found, site), folder), only)
+    with _subject(found if site is None else at_site(found, site), place) as subject:
+        report = run_checks(subject, only)
     written = WRITERS[format](report, found.prefixes)
     emit(written if format == "text" else written.encode(), output)
     return 0 if report.is_valid else FINDINGS
+
+
+@contextmanager
+def _subject(project: Project, place: Path | str) -> Iterator[Subject]:
+    """Give what is to be checked; what lies on a server is fetched first."""
+    if isinstance(place, Path):
+        yield Subject(project, place)
+        return
+    hidden = not sys.stderr.isatty()
+    with tempfile.TemporaryDirectory(prefix="mipex-kg-") as name, Client(place) as client:
+        folder = Path(name)
+        with click.progressbar(length=1, label="Asking", file=sys.stderr, hidden=hidden) as bar:
+
+            def show(done: int, total: int) -> None:
+                bar.length = total
+                bar.update(done - bar.pos)
+
+            mirror = bring(client, project, folder, show)
+        yield Subject(project, folder, mirror)

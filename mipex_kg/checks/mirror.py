@@ -1,0 +1,236 @@
+"""A site as a server gives it: what is to be read brought into a folder, of the rest what it is.
+
+The server isn't trusted. What it names is written nowhere but below the folder, and there is a most
+of what is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from urllib.parse import quote
+
+from mipex_kg.catalogue.record import DOCUMENT
+from mipex_kg.checks.client import Answer, Client
+from mipex_kg.checks.site import PAGES, Site
+from mipex_kg.errors import RemoteError, UsageError
+from mipex_kg.manifest import NAME as MANIFEST
+from mipex_kg.project import Project
+
+MOST_FILES, MOST_BYTES = 50_000, 1_000_000_000
+MOST_HOPS, MOST_FAILURES = 5, 10
+_AT_ONCE = 4
+_KNOWN = (
+    *("index.html", "robots.txt", "sitemap.xml", MANIFEST, "void.ttl", ".well-known/void"),
+    *(f"{DOCUMENT}.{suffix}" for suffix in ("ttl", "rdf", "jsonld")),
+    "croissant.json",
+)
+# What the checks read; of all else they need to know only that it is there, and how large it is.
+_READ = (*PAGES, ".css", ".xml", ".csv", ".linkset.json", ".linkset.txt", "croissant.json")
+# Files that name others, and how they do it.
+_LISTS = {
+    "sitemap.xml": re.compile(rb"<loc>\s*([^<]+?)\s*</loc>"),
+    f"{DOCUMENT}.ttl": (_IN_ANGLES := re.compile(rb"<(https?://[^<>\s]+)>")),
+    "void.ttl": _IN_ANGLES,
+}
+
+
+class Fetched(NamedTuple):
+    """What became of a request for a file.
+
+    :param hops: where it was redirected to, relative to the site; None for out of it
+    :param answer: the last one
+    """
+
+    answer: Answer
+    hops: tuple[str | None, ...] = ()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the file is there, be it at another address."""
+        return self.answer.status == 200
+
+
+@dataclass
+class Mirror:
+    """A site as it is served.
+
+    :param folder: what was read, as files
+    :param listed: the files that the site says it has
+    :param fetched: by the names of the files
+    :param left: how many were not asked for, since there were too many
+    """
+
+    client: Client
+    folder: Path
+    listed: frozenset[str] = frozenset()
+    fetched: dict[str, Fetched] = field(default_factory=dict)
+    left: int = 0
+
+    @property
+    def sizes(self) -> Mapping[str, int | None]:
+        """The sizes of the files that are there, as far as the server tells them."""
+        lengths = {name: f.answer.headers.get("content-length", "") for name, f in self.there()}
+        return {name: int(text) if text.isdecimal() else None for name, text in lengths.items()}
+
+    def there(self) -> Iterator[tuple[str, Fetched]]:
+        """Give the files that are there."""
+        return ((name, found) for name, found in self.fetched.items() if found.is_there)
+
+    def site(self, address: str) -> Site:
+        """Give the site, to be looked at as if it lay in a folder.
+
+        :param address: for which it was built
+        """
+        return Site(self.folder, address, self.sizes)
+
+
+def bring(
+    client: Client,
+    project: Project,
+    folder: Path,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Mirror:
+    """Ask a server for all that belongs to a site.
+
+    :param project: whose site it is
+    :param folder: an empty folder for what is read
+    :param progress: called with what is done and what there is to do
+    :raises UsageError: when there is no page at all
+    :raises RemoteError: when the server doesn't answer
+    """
+    bringer = _Bringer(Mirror(client, folder), project, progress)
+    bringer.bring(["index.html"])
+    if not bringer.mirror.fetched["index.html"].is_there:
+        status = bringer.mirror.fetched["index.html"].answer.status
+        raise UsageError(
+            f"There is no site at {client.root}: it answers {status}.",
+            hint="Give the address of the front page.",
+        )
+    bringer.bring(_KNOWN)
+    bringer.mirror.listed = frozenset(bringer.listed())
+    bringer.bring(sorted(bringer.mirror.listed))
+    bringer.bring(sorted(bringer.linked()))
+    return bringer.mirror
+
+
+@dataclass
+class _Bringer:
+    mirror: Mirror
+    project: Project
+    progress: Callable[[int, int], None]
+    taken: int = 0
+    failures: int = 0
+
+    def bring(self, names: Iterable[str]) -> None:
+        """Ask for files that were not asked for yet."""
+        fetched = self.mirror.fetched
+        new = [name for name in dict.fromkeys(names) if name not in fetched and is_safe(name)]
+        room = MOST_FILES - len(fetched)
+        self.mirror.left += max(len(new) - room, 0)
+        chosen = new[: max(room, 0)]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            found = pool.map(self._fetch, chosen)
+            for done, (name, one) in enumerate(zip(chosen, found, strict=True), 1):
+                fetched[name] = one
+                self.progress(len(fetched), len(fetched) + len(chosen) - done)
+
+    def _fetch(self, name: str) -> Fetched:
+        is_read = name in _KNOWN or name.endswith(_READ) or name == f"{self.project.name}.nt"
+        is_read = is_read and self.taken < MOST_BYTES
+        try:
+            found = self._follow(name, "GET" if is_read else "HEAD")
+            if found.answer.status in (405, 501) and not is_read:
+                found = self._follow(name, "GET")
+        except RemoteError:
+            self.failures += 1
+            if name == "index.html" or self.failures > MOST_FAILURES:
+                raise
+            return Fetched(Answer(0, {}))
+        self.taken += len(found.answer.body)
+        if is_read and found.is_there and found.answer.is_whole:
+            self._write(name, found.answer.body)
+        # The body is in the folder, if it is wanted.
+        return found._replace(answer=found.answer._replace(body=b""))
+
+    def _follow(self, name: str, method: str) -> Fetched:
+        """Ask, and follow redirects inside the site."""
+        # Servers have the front page at the address of its folder.
+        path = "" if name == "index.html" else quote(name)
+        hops: list[str | None] = []
+        while True:
+            answer = self.mirror.client.ask(path, "*/*", method=method)
+            if answer.location is None or len(hops) == MOST_HOPS:
+                return Fetched(answer, tuple(hops))
+            target = self.mirror.client.inner(answer.location, path)
+            hops.append(target)
+            if target is None:
+                return Fetched(answer, tuple(hops))
+            path = target
+
+    def _write(self, name: str, data: bytes) -> None:
+        path = self.mirror.folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except (FileExistsError, IsADirectoryError, NotADirectoryError):
+            return  # a name that is that of a folder too is nothing that a build wrote
+
+    def listed(self) -> list[str]:
+        """Name the files of the build, or else those of the sitemap and the catalogue."""
+        manifest = self.mirror.folder / MANIFEST
+        if built := _of_manifest(manifest):
+            return built
+        manifest.unlink(missing_ok=True)  # it tells nothing, and would pass for one
+        site, found = self.mirror.site(self.project.site), []
+        for name, pattern in _LISTS.items():
+            path = self.mirror.folder / name
+            data = path.read_bytes() if path.is_file() else b""
+            addresses = (found.decode("utf-8", "replace") for found in pattern.findall(data))
+            found += [inner for inner in _inside(site, addresses) if PurePosixPath(inner).suffix]
+        return found
+
+    def linked(self) -> Iterator[str]:
+        """Name what the pages that were read refer to."""
+        site = self.mirror.site(self.project.site)
+        for name, page in site.pages.items():
+            addresses = [link.address for link in page.references]
+            yield from _inside(site, addresses, name, page.base)
+
+
+def _of_manifest(path: Path) -> list[str]:
+    try:
+        return [str(name) for name in json.loads(path.read_bytes())["sha256"]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return []
+
+
+def _inside(site: Site, addresses: Iterable[str], name: str = "", base: str = "") -> Iterator[str]:
+    for address in addresses:
+        try:
+            target = site.target(address, name, base)
+        except ValueError:
+            continue
+        if target and target.name and target.is_inside:
+            yield target.name
+
+
+def is_safe(name: str) -> bool:
+    """Tell whether a file of that name lies below the folder that it is relative to.
+
+    >>> [is_safe(name) for name in ("a/b.ttl", "../a", "/a", "a//b", "a\\\\b")]
+    [True, False, False, False, False]
+    """
+    parts = PurePosixPath(name).parts
+    return (
+        bool(parts)
+        and "/".join(parts) == name
+        and not any(part == ".." or len(part.encode()) > 255 for part in parts)
+        and len(parts) < 50
+        and not re.search(r"[\x00-\x1f\x7f\\]", name)
+    )

@@ -1,0 +1,29 @@
+"""``check`` finds nothing to mend where nginx or Apache serve the site by the generated rules."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.conftest import ROOT, Run
+from tests.hosting.conftest import Hosted
+
+
+@pytest.mark.parametrize("name", ["nginx", "apache"])
+def test_a_server_with_our_rules_gives_each_client_what_it_asks_for(
+    run: Run, hosted: Hosted, name: str
+) -> None:
+    address, site = hosted.server(name).address, hosted.nginx.address
+    checks = [part for check in ("server", "dcat-ap", "void") for part in ("--only", check)]
+    arguments = ("check", address, "--site", site, *checks, "-f", "json")
+    told = json.loads(run("--project", ROOT, *arguments).text)
+    found = {(f["check"], f["message"]) for f in told["findings"]}
+    expected = {
+        ("server/address", f"The site was built for {site}: there its readers are sent."),
+        ("dcat-ap/placeholder", f"{site} stands for an address that is still to come."),
+    }
+    assert {f for f in found if "mailto:" not in f[1]} <= expected
+    readers = {reader["name"]: reader for reader in told["readers"]}
+    assert int(readers["server"]["sees"].split()[0].replace(",", "")) > 4000
+    assert readers["server"]["violations"] == readers["server"]["warnings"] == 0
