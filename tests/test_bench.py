@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,8 +12,7 @@ import pytest
 
 from bench import generate, query
 from bench.engines import engines, read_csv, read_kurra
-from bench.measure import run as run_measured
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
 
 def test_a_generated_project_is_valid_and_covered(run: Run, tmp_path: Path) -> None:
@@ -62,11 +62,22 @@ os.fork()
 more = b"y" * (60 << 20)
 time.sleep(3)
 """
+# The system counts the memory of whoever starts a process as the process's: it has to be small.
+MEASURE = """
+import sys
+from pathlib import Path
+from bench.measure import run
+
+command, work = [sys.executable, "-c", sys.argv[1]], Path(sys.argv[2])
+together, one = run([command], work, with_children=True), run([command], work)
+print(together.code, together.peak, one.peak)
+"""
 
 
 def test_memory_is_that_of_all_processes_and_what_they_share_counts_once(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", TWO_PROCESSES]
-    together = run_measured([command], tmp_path, with_children=True)
-    assert together.code == 0
-    assert 150 < together.peak < 195
-    assert 90 < run_measured([command], tmp_path).peak < 130
+    command = [sys.executable, "-c", MEASURE, TWO_PROCESSES, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    code, together, one = map(float, done.stdout.split())
+    assert code == 0
+    assert 150 < together < 195
+    assert 90 < one < 130
