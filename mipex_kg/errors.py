@@ -79,9 +79,25 @@ class SourceError(KgError):
 
 
 class QueryError(KgError):
-    """A query is malformed, refused, too deep, or took too long."""
+    """A query is malformed, refused, too deep, or took too long.
+
+    :param line: where in the query, from 1, if that is known
+    :param column: in code points, from 1
+    """
 
     exit_code = 4
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.line = line
+        self.column = column
 
 
 class RemoteError(KgError):

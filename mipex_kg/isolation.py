@@ -197,8 +197,8 @@ def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int) -> None
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # It lives for this one work: looking through all that it loads for garbage is in vain.
         gc.disable()
-        _silence_stack_overflow()
-        _end_with_parent(writing)
+        silence_stack_overflow()
+        end_with_reader(writing)
         try:
             answer: tuple[str, object] = "result", work()
         except KgError as error:
@@ -216,14 +216,14 @@ def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int) -> None
         os._exit(code)
 
 
-def _end_with_parent(writing: int) -> None:
-    """Let the kernel end the child as soon as nobody has the pipe's other end: SIGIO does."""
+def end_with_reader(writing: int) -> None:
+    """Let the kernel end this process as soon as nobody has the pipe's other end: SIGIO does."""
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(writing, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(writing, fcntl.F_SETFL, os.O_ASYNC)
 
 
-def _silence_stack_overflow() -> None:
+def silence_stack_overflow() -> None:
     """Send the runtime's own last words to nowhere: the parent says what happened."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

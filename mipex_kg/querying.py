@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from contextlib import contextmanager
+from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -16,8 +17,19 @@ from mipex_kg.namespaces import SCHEMA, SCHEMA_HTTPS, XSD, shorten
 from mipex_kg.sparql import Query
 from mipex_kg.terms import is_iri, text_of
 
-_GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
+Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class Graphs(NamedTuple):
+    """The dataset that a query is asked of: which graphs make its default graph, which have names.
+
+    :param default: IRIs of the graphs of which the default graph is the merge
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 class Answer(NamedTuple):
@@ -32,12 +44,12 @@ class Answer(NamedTuple):
 
 def makes_graph(text: str) -> bool:
     """Tell whether a query's answer is a graph: that of CONSTRUCT and DESCRIBE is."""
-    return Query(text, {}).form in _GRAPH_FORMS
+    return Query(text, {}).form in GRAPH_FORMS
 
 
 def formats_for(form: str | None) -> tuple[str, ...]:
     """List the formats in which a query of this form can be answered, the default first."""
-    if form in _GRAPH_FORMS:
+    if form in GRAPH_FORMS:
         return tuple(format.name for format in formats.FORMATS)
     return results.FORMATS
 
@@ -79,7 +91,7 @@ def answer_here(
 ) -> Answer:
     """Answer a query as ``answer`` does, but in this process, which it may end or hold for good."""
     query = Query(sparql.resolve(text), dataset.prefixes)
-    _refuse(query, allow_remote=allow_remote)
+    refuse(query, allow_remote=allow_remote)
     known = formats_for(query.form)
     if format is not None and format not in known:
         raise UsageError(
@@ -94,7 +106,11 @@ def answer_here(
     return Answer(output, tuple(dict.fromkeys(notes)))
 
 
-def _refuse(query: Query, *, allow_remote: bool) -> None:
+def refuse(query: Query, *, allow_remote: bool = False) -> None:
+    """Refuse what is no query, and what would reach beyond the dataset.
+
+    :raises QueryError: when it is refused
+    """
     if any("\ud800" <= character <= "\udfff" for character in query.text):
         raise QueryError("The query is not UTF-8.", hint="Save or type it as UTF-8.")
     if query.is_update:
@@ -119,8 +135,8 @@ def _refuse(query: Query, *, allow_remote: bool) -> None:
 
 def _evaluate(query: Query, dataset: Dataset, format: str, width: int) -> tuple[str, bool]:
     """Run a query; tell the output, and whether anything was found."""
-    try:
-        found = _run(query, query.text, _store(query, dataset))
+    with engine_errors(query):
+        found = run(query, dataset)
         if isinstance(found, ox.QueryBoolean):
             return results.write_boolean(found, format), bool(found)
         if isinstance(found, ox.QuerySolutions):
@@ -128,10 +144,6 @@ def _evaluate(query: Query, dataset: Dataset, format: str, width: int) -> tuple[
                 found, format, dataset.prefixes, width=width, language=dataset.languages[0]
             )
         quads = [ox.Quad(*triple) for triple in found]
-    except SyntaxError as error:
-        raise _syntax_error(error, query) from None
-    except (RuntimeError, OSError) as error:
-        raise QueryError(f"The query failed: {error}.") from None
     # Imported here: only graphs need it, and it takes a while.
     from mipex_kg import serialization
 
@@ -140,11 +152,38 @@ def _evaluate(query: Query, dataset: Dataset, format: str, width: int) -> tuple[
     )
 
 
-def _store(query: Query, dataset: Dataset) -> ox.Store:
-    """Load the graphs that the query names after FROM, else all."""
-    default, named = query.default_graphs, query.named_graphs
-    if not default and not named:
+@contextmanager
+def engine_errors(query: Query) -> Iterator[None]:
+    """Say of the engine's errors what they mean for the query, and where.
+
+    :raises QueryError: in place of what the engine raises
+    """
+    try:
+        yield
+    except SyntaxError as error:
+        raise _syntax_error(error, query) from None
+    except (RuntimeError, OSError) as error:
+        raise QueryError(f"The query failed: {error}.") from None
+
+
+def run(
+    query: Query, dataset: Dataset, graphs: Graphs | None = None, base: str | None = None
+) -> Found:
+    """Begin to evaluate a query, whose solutions are found as they are read.
+
+    :param graphs: in place of those that the query names
+    :param base: what relative IRIs are resolved against, if the query doesn't say
+    """
+    named = Graphs(tuple(query.default_graphs), tuple(query.named_graphs))
+    asked = graphs or (named if any(named) else None)
+    return _run(query, query.text, _store(asked, dataset), asked, base)
+
+
+def _store(graphs: Graphs | None, dataset: Dataset) -> ox.Store:
+    """Load the graphs that are asked, else all."""
+    if graphs is None:
         return dataset.store
+    default, named = set(graphs.default), set(graphs.named)
     # The engine repeats a row for each FROM graph that has it: their merge is made for it.
     store = load_store(quad for quad in dataset.quads if _name(quad) in default)
     store.extend(quad for quad in dataset.quads if _name(quad) in named)
@@ -152,24 +191,25 @@ def _store(query: Query, dataset: Dataset) -> ox.Store:
 
 
 def _run(
-    query: Query, text: str, store: ox.Store
-) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    query: Query, text: str, store: ox.Store, graphs: Graphs | None, base: str | None
+) -> Found:
     prefixes = dict(query.default_prefixes)
-    if query.default_graphs or query.named_graphs:
+    if graphs is not None:
         found = store.query(
             text,
             prefixes=prefixes,
+            base_iri=base,
             default_graph=ox.DefaultGraph(),
             # What is no IRI, the engine refuses with its place.
-            named_graphs=[ox.NamedNode(iri) for iri in query.named_graphs if is_iri(iri)],
+            named_graphs=[ox.NamedNode(iri) for iri in graphs.named if is_iri(iri)],
         )
     else:
-        found = store.query(text, prefixes=prefixes)
+        found = store.query(text, prefixes=prefixes, base_iri=base)
     if isinstance(found, ox.QuerySolutions) and query.selects_all and text == query.text:
         selected = {variable.value for variable in found.variables}
         columns = [name for name in query.variables() if name in selected]
         if columns != [variable.value for variable in found.variables]:
-            return _run(query, sparql.select(text, columns), store)
+            return _run(query, sparql.select(text, columns), store, graphs, base)
     return found
 
 
@@ -190,7 +230,9 @@ def _syntax_error(error: SyntaxError, query: Query) -> QueryError:
     )
     return QueryError(
         f"The query doesn't parse. {reason} at line {line}, column {column}:\n"
-        f"  {written}\n  {' ' * (column - 1)}^"
+        f"  {written}\n  {' ' * (column - 1)}^",
+        line=line,
+        column=column,
     )
 
 

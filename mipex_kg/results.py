@@ -75,11 +75,20 @@ def write_boolean(answer: ox.QueryBoolean, format: str) -> str:
     return "true\n" if answer else "false\n"
 
 
-def _finished(output: bytes, format: str) -> str:
-    if format == "xml" and _NOT_XML.search(output):
+def require_xml(output: bytes | bytearray) -> None:
+    """Make sure that an answer is XML, which the engine doesn't.
+
+    :raises QueryError: when a value holds what XML can't express
+    """
+    if _NOT_XML.search(output):
         raise QueryError(
             "A value holds a control character, which XML can't express.", hint="Use json."
         )
+
+
+def _finished(output: bytes, format: str) -> str:
+    if format == "xml":
+        require_xml(output)
     text = output.decode()
     return text if text.endswith("\n") else text + "\n"
 

@@ -73,7 +73,12 @@ LAYERS = (
     {"publish"},
     {"rebuilding"},
     {"serving", "serving.site", "serving.problem", "serving.conditional", "serving.connection"},
-    {"serving.documents", "serving.server"},
+    {"serving.documents", "serving.server", "serving.guard", "serving.log", "serving.description"},
+    {"serving.answering"},
+    {"serving.nursery"},
+    {"serving.pool"},
+    {"serving.protocol"},
+    {"serving.named"},
     {"serving.application"},
     {"cli.output", "cli.terminal"},
     {f"cli.{command.stem}" for command in (PACKAGE / "cli").glob("*.py")}

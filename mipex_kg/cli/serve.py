@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
+from mipex_kg.errors import OutputError
+from mipex_kg.isolation import MAX_TIMEOUT, run_together
 from mipex_kg.project import Project, find_project
+from mipex_kg.queries import load_queries
 from mipex_kg.rebuilding import build_anew
 from mipex_kg.tree import recover
+
+# Bytes that an answer may have: more is for those who take the whole dataset.
+_LARGEST_ANSWER = 64 << 20
 
 
 @click.command("serve", short_help="Serve the built site as linked data.")
@@ -32,13 +39,54 @@ from mipex_kg.tree import recover
     help="Port to listen at; 0 takes one that is free.",
 )
 @click.option("--open", "opens", is_flag=True, help="Show the site in a browser.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True, max=MAX_TIMEOUT),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="End a query after so many seconds; after 3 if others wait.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=lambda: max(4, 2 * (os.cpu_count() or 1)),
+    show_default="twice the cores, at least 4",
+    help="Queries to answer at the same time.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(16, 1 << 20),
+    default=512,
+    show_default=True,
+    metavar="MIB",
+    help="What a query may take, beyond what all share; only Linux heeds it.",
+)
+@click.option(
+    "--log",
+    type=click.Choice(["text", "json", "none"]),
+    default="text",
+    show_default=True,
+    help="How to write the access log, which goes to standard error.",
+)
 @click.pass_obj
-def command(project: Path | None, directory: Path, host: str, port: int, opens: bool) -> None:
+def command(
+    project: Path | None,
+    directory: Path,
+    host: str,
+    port: int,
+    opens: bool,
+    timeout: float,
+    workers: int,
+    memory: int,
+    log: str,
+) -> None:
     """Serve the site that `build` writes into DIR, and build it if it isn't there or is old.
 
     The address of a thing leads to the document that a client prefers: a page, Turtle, TriG,
-    JSON-LD, RDF/XML or N-Triples. The server is for this machine alone, unless --host says
-    otherwise. Ctrl-C ends it once all that was asked is answered.
+    JSON-LD, RDF/XML or N-Triples. SPARQL queries are answered at /sparql, named queries at
+    /query/NAME.csv and the like; nobody can change anything. The server is for this machine
+    alone, unless --host says otherwise. Ctrl-C ends it once all that was asked is answered.
 
     \b
     Examples:
@@ -47,14 +95,20 @@ def command(project: Path | None, directory: Path, host: str, port: int, opens: 
     """
     # Imported here: no other command needs a web server, and it takes a while.
     from mipex_kg.serving.application import Served, make_application
+    from mipex_kg.serving.log import AccessLog
+    from mipex_kg.serving.nursery import Setup
+    from mipex_kg.serving.pool import Limits, Pool
     from mipex_kg.serving.server import address_of, listen, run
     from mipex_kg.serving.site import open_site
 
     recover(directory)
     found = find_project(project)
+    library = load_queries(found.query_files)
     listening = listen(host, port)
     _build(found, directory)
     site = open_site(directory, found)
+    setup = Setup(site.dump, found.prefixes, memory << 20, _LARGEST_ANSWER)
+    pool = Pool(setup, Limits(timeout, workers))
     address = address_of(listening) + site.rules.path
 
     def started() -> None:
@@ -62,14 +116,12 @@ def command(project: Path | None, directory: Path, host: str, port: int, opens: 
         if opens:
             click.launch(address)
 
-    run(make_application(Served(site)), listening, started)
+    application = make_application(Served(site, pool, library), found.prefixes, pool)
+    run(AccessLog(application, log), listening, started)
 
 
 def _build(project: Project, directory: Path) -> None:
     """Build in a child process: what building needs is not kept by a server that runs for long."""
-    from mipex_kg.errors import OutputError
-    from mipex_kg.isolation import run_together
-
     killed = OutputError("The build has been ended from outside.")
     [built] = run_together(
         [lambda: build_anew(project, project, directory)], killed, idle=lambda: None

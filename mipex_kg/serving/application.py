@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -11,8 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mipex_kg.hosting.rules import EVERYWHERE
+from mipex_kg.queries import NamedQuery
 from mipex_kg.serving.documents import Documents
+from mipex_kg.serving.named import DESCRIPTION, FOLDER, NamedQueries
+from mipex_kg.serving.pool import Answers
 from mipex_kg.serving.problem import problem
+from mipex_kg.serving.protocol import Endpoint
 from mipex_kg.serving.site import Site
 
 HEALTH = "/-/health"
@@ -24,20 +29,30 @@ class Served:
     """What is served at present.
 
     :param site: the built folder
+    :param answers: answers queries
+    :param library: the named queries
     """
 
     site: Site
+    answers: Answers
+    library: Mapping[str, NamedQuery]
 
 
 class Application:
     """The whole server, as an ASGI application.
 
-    :param parts: what answers, by the path at which it does
+    :param parts: what answers, by the path at which it does, or with which its paths begin
     :param others: answers at all other paths
+    :param life: what has to be there as long as the server runs
     """
 
-    def __init__(self, parts: Mapping[str, ASGIApp], others: ASGIApp) -> None:
-        self._parts, self._others = parts, others
+    def __init__(
+        self,
+        parts: Mapping[str, ASGIApp],
+        others: ASGIApp,
+        life: AbstractAsyncContextManager[object],
+    ) -> None:
+        self._parts, self._others, self._life = parts, others, life
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or take part in the start and the end of the server."""
@@ -51,9 +66,8 @@ class Application:
             has_begun = True
             await send(message)
 
-        part = self._parts.get(scope["path"], self._others)
         try:
-            await part(scope, receive, noted)
+            await self._part(scope["path"])(scope, receive, noted)
         except Exception:  # a bug of ours, which is logged and must not end the server
             _LOGGER.exception("A bug, at %s", scope["path"])
             if has_begun:
@@ -61,19 +75,43 @@ class Application:
             detail = "This is a bug of the server, and it was logged."
             await problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)(scope, receive, send)
 
+    def _part(self, path: str) -> ASGIApp:
+        folder = path[: path.rfind("/") + 1]
+        return self._parts.get(path) or self._parts.get(f"{folder}*") or self._others
+
     async def _live(self, receive: Receive, send: Send) -> None:
-        while True:
-            message = await receive()
-            await send({"type": f"{message['type']}.complete"})
-            if message["type"] == "lifespan.shutdown":
-                return
+        await receive()
+        async with self._life:
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
-def make_application(served: Served) -> ASGIApp:
-    """Put the parts together."""
+def make_application(
+    served: Served, prefixes: Mapping[str, str], life: AbstractAsyncContextManager[object]
+) -> ASGIApp:
+    """Put the parts together.
+
+    :param prefixes: for the values of parameters
+    :param life: what has to be there as long as the server runs
+    """
     root = served.site.rules.path
+
+    def site() -> Site:
+        return served.site
+
+    def answers() -> Answers:
+        return served.answers
+
+    documents = Documents(site)
+    named = NamedQueries(site, answers, documents, lambda: served.library, prefixes)
     healthy = Response(b"ok\n", HTTPStatus.OK, {"Cache-Control": "no-store"}, "text/plain")
-    parts: dict[str, ASGIApp] = {HEALTH: healthy}
+    parts: dict[str, ASGIApp] = {
+        HEALTH: healthy,
+        f"{root}sparql": Endpoint(site, answers, documents),
+        f"{root}{FOLDER}*": named,
+        f"{root}{DESCRIPTION}": named.describe,
+    }
     if root != "/":
         parts["/"] = RedirectResponse(root, HTTPStatus.TEMPORARY_REDIRECT, EVERYWHERE)
-    return Application(parts, Documents(lambda: served.site))
+    return Application(parts, documents, life)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
-from mipex_kg.errors import UsageError
+from mipex_kg.errors import OutputError, UsageError
 from mipex_kg.serving.connection import Connection
 
 # Connections at the same time; more are told to come again.
@@ -53,6 +53,7 @@ def run(
     """Serve until Ctrl-C or SIGTERM; then answer what was asked already, and end.
 
     :param started: called once the server answers
+    :raises OutputError: when it can't start
     """
     config = uvicorn.Config(
         application,
@@ -69,7 +70,10 @@ def run(
     # uvicorn raises the signal again once it has ended gracefully, which is the end for us too.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    _Server(config, started).run(sockets=[listening])
+    try:
+        _Server(config, started).run(sockets=[listening])
+    except SystemExit:
+        raise OutputError("The server can't start, for the reason above.") from None
 
 
 class _Server(uvicorn.Server):

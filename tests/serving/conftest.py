@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.hosting.servers import Server
+from tests.hosting.servers import Answer, Server
+
+Parameters = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -27,31 +30,65 @@ class Serving(Server):
     folder: Path
     process: subprocess.Popen[bytes]
 
+    def query(
+        self, text: str, accept: str | None = None, parameters: Parameters = (), **more: str
+    ) -> Answer:
+        """Ask in SPARQL."""
+        asked = urlencode([("query", text), *parameters])
+        return self.ask(f"/sparql?{asked}", accept, **more)
+
+    def post(
+        self, body: bytes, type: str | None = "application/sparql-query", query: str = ""
+    ) -> Answer:
+        """Post something to the service."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {} if type is None else {"Content-Type": type}
+        with contextlib.closing(connection):
+            connection.request("POST", f"/sparql{query}", body, headers)
+            answer = connection.getresponse()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, found, answer.read())
+
     @property
     def log(self) -> str:
         return (self.work / "log").read_text()
 
 
-@contextlib.contextmanager
 def serving(
     work: Path, environment: dict[str, str], *options: str, project: Path = ROOT
-) -> Iterator[Serving]:
+) -> contextlib.AbstractContextManager[Serving]:
     """Serve a project from a folder, at any port, until the end."""
-    site = work / "site"
-    command = [sys.executable, "-m", "mipex_kg", "--project", str(project)]
-    command += ["serve", str(site), "--port", "0", *options]
+    arguments = ("mipex_kg", "--project", str(project), "serve", str(work / "site"), "--port", "0")
+    return _running(work, environment, *arguments, *options)
+
+
+def alone(
+    work: Path, environment: dict[str, str], dump: Path, *limits: float
+) -> contextlib.AbstractContextManager[Serving]:
+    """Serve a file of N-Quads: seconds, workers and waiting may be limited."""
+    return _running(work, environment, "tests.serving.alone", str(dump), *map(str, limits))
+
+
+@contextlib.contextmanager
+def _running(work: Path, environment: dict[str, str], *arguments: str) -> Iterator[Serving]:
+    command = [sys.executable, "-m", *arguments]
+    paths = os.pathsep.join(filter(None, (str(ROOT), environment.get("PYTHONPATH"))))
     with (work / "log").open("wb") as log:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log, env=environment, cwd=work
+            command,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env={**environment, "PYTHONPATH": paths},
+            cwd=work,
         )
     assert process.stdout is not None
     try:
-        ready, _, _ = select.select([process.stdout], [], [], 90)
+        ready, _, _ = select.select([process.stdout], [], [], 120)
         line = process.stdout.readline().decode() if ready else ""
         assert " at http://" in line, (work / "log").read_text()
         port = urlsplit(line.split(" at ")[1].split()[0]).port
         assert port
-        yield Serving(port, work, site, process)
+        yield Serving(port, work, work / "site", process)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -69,18 +106,37 @@ def served(
         yield started
 
 
-def until(condition: object, seconds: float = 10) -> None:
+@pytest.fixture(scope="session")
+def endpoint(
+    tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
+) -> Iterator[Serving]:
+    """Serve a small graph, of which all answers are known."""
+    work = tmp_path_factory.mktemp("endpoint")
+    (work / "small.nq").write_text(SMALL)
+    with alone(work, environment, work / "small.nq", 2) as started:
+        yield started
+
+
+SMALL = """\
+<u:s> <u:p> "1"^^<http://www.w3.org/2001/XMLSchema#integer> <u:g> .
+<u:s> <u:p> "2"^^<http://www.w3.org/2001/XMLSchema#integer> <u:g> .
+<u:s> <u:p> "2"^^<http://www.w3.org/2001/XMLSchema#integer> <u:h> .
+<u:s> <u:p> "3"^^<http://www.w3.org/2001/XMLSchema#integer> <u:h> .
+""" + "".join(f'<u:n{number}> <u:q> "{number}" <u:many> .\n' for number in range(2000))
+
+
+def until(condition: Callable[[], object], seconds: float = 15) -> None:
     """Wait until something holds."""
-    assert callable(condition)
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "It didn't come to that."
         time.sleep(0.05)
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def children(pid: int) -> list[int]:
+    """List a process's children, and theirs."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found += [child, *children(child)]
+    return found

@@ -1,0 +1,338 @@
+"""The pool of workers: each answers one question at a time, and is replaced when it is ended.
+
+Those who find no worker free wait in a queue that has an end. While they wait, nobody else's query
+may go on for long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import pickle
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from http import HTTPStatus
+from typing import NamedTuple, Protocol
+
+from mipex_kg.serving.answering import Found, Question, Refused
+from mipex_kg.serving.nursery import CODE, LENGTH, MORE, READY, Bug, Sent, Setup, packed
+
+_LOGGER = logging.getLogger(__name__)
+# Seconds after which one who waits wants others to hurry, and how long they may go on then.
+_WAITED, _FAIR = 0.5, 3.0
+# Seconds after which it is worthwhile to ask again.
+_AGAIN = 2
+# Seconds between two attempts to start what is ended again and again.
+_PAUSE = 0.2
+
+
+class Limits(NamedTuple):
+    """What queries may take.
+
+    :param seconds: for a query
+    :param workers: how many are answered at the same time
+    :param waiting: how many may wait
+    """
+
+    seconds: float = 30
+    workers: int = 8
+    waiting: int = 128
+
+
+class Answered(NamedTuple):
+    """An answer, and the seconds that were spent on it.
+
+    :param retry: seconds after which it may be worthwhile to ask again
+    """
+
+    reply: Found | Refused
+    waited: float = 0
+    took: float = 0
+    retry: int | None = None
+
+
+class Answers(Protocol):
+    """Whoever answers questions: the pool, or another endpoint."""
+
+    async def ask(self, question: Question) -> Answered:
+        """Answer a question, or say why not."""
+
+
+class _Busy(Exception):  # noqa: N818 - it is answered as a matter of course
+    """There is no worker, and no place to wait for one."""
+
+
+class _Ended(Exception):  # noqa: N818 - no error, for the worker's end is what was to happen
+    """A worker has ended before it had answered."""
+
+
+class _Worker:
+    """A worker's process, as the server sees it."""
+
+    def __init__(self, connection: socket.socket, lifeline: int) -> None:
+        self._connection, self._lifeline = connection, lifeline
+        connection.setblocking(False)
+        self.is_usable = True
+        self.began = 0.0
+        self.limit: asyncio.Timeout | None = None
+
+    async def ask(self, question: Question) -> Found | Refused:
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.sock_sendall(self._connection, packed(question))
+            sent = await self._receive(loop)
+        except OSError:
+            raise _Ended from None
+        if sent.is_tired:
+            self.end()
+        if isinstance(sent.reply, Bug):
+            raise RuntimeError(sent.reply.traceback)
+        reply: Found | Refused = sent.reply
+        return reply
+
+    async def _receive(self, loop: asyncio.AbstractEventLoop) -> Sent:
+        data = bytearray()
+        size = LENGTH.size
+        while len(data) < size:
+            piece = await loop.sock_recv(self._connection, 1 << 18)
+            if not piece:
+                raise _Ended
+            data += piece
+            if len(data) >= LENGTH.size:
+                size = LENGTH.size + LENGTH.unpack_from(data)[0]
+        # Only our own worker has the other end.
+        sent: Sent = pickle.loads(memoryview(data)[LENGTH.size :])  # noqa: S301
+        return sent
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        if self.is_usable:
+            self.is_usable = False
+            os.close(self._lifeline)
+            self._connection.close()
+
+
+class Pool:
+    """Answers questions with workers.
+
+    :param setup: what the workers know
+    """
+
+    def __init__(self, setup: Setup, limits: Limits) -> None:
+        self._setup, self._limits = setup, limits
+        self._idle: list[_Worker] = []
+        self._busy: list[_Worker] = []
+        self._waiting: deque[asyncio.Future[_Worker]] = deque()
+        self._replacing: set[asyncio.Task[None]] = set()
+        self._nursery: tuple[subprocess.Popen[bytes], socket.socket] | None = None
+        self._asking = asyncio.Lock()
+        self._is_closed = False
+
+    async def __aenter__(self) -> Pool:
+        """Load the dataset, and start the workers."""
+        for _ in range(self._limits.workers):
+            self._idle.append(await self._new_worker())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End all workers; who still waits for an answer gets none."""
+        self._is_closed = True
+        for task in self._replacing:
+            task.cancel()
+        for worker in (*self._idle, *self._busy):
+            worker.end()
+        await self._close_nursery()
+
+    async def ask(self, question: Question) -> Answered:
+        """Have a question answered: at once, or after those who were there before."""
+        began = time.monotonic()
+        waited = 0.0
+        try:
+            # A worker that ends may have been ended by somebody else: one more is asked.
+            for _ in range(2):
+                worker = await self._take()
+                waited = waited or time.monotonic() - began
+                with contextlib.suppress(_Ended):
+                    reply, retry = await self._answered_by(worker, question)
+                    return Answered(reply, waited, time.monotonic() - began - waited, retry)
+        except _Busy:
+            detail = "All workers are busy, and enough others wait already."
+            reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+            return Answered(reply, time.monotonic() - began, retry=_AGAIN)
+        detail = "The query is more than the engine can take: it ran out of stack or memory."
+        hint = "Nest it less deeply, or ask for less at once."
+        reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint)
+        return Answered(reply, waited, time.monotonic() - began - waited)
+
+    async def _answered_by(
+        self, worker: _Worker, question: Question
+    ) -> tuple[Found | Refused, int | None]:
+        """Ask a worker, which is ended if it doesn't answer in time, or isn't waited for."""
+        now = asyncio.get_running_loop().time
+        seconds = self._limits.seconds
+        worker.began = now()
+        try:
+            async with asyncio.timeout(seconds) as worker.limit:
+                return await worker.ask(question), None
+        except TimeoutError:
+            worker.end()
+            took = now() - worker.began
+            if took < seconds:
+                detail = f"Others wait, and the query has taken {took:.0f} seconds already."
+                return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail), _AGAIN
+            detail = f"The query has taken {seconds:g} seconds, which is as long as it may."
+            hint = "Narrow it down, or take the whole dataset and ask on your own machine."
+            return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint), None
+        except BaseException:
+            worker.end()
+            raise
+        finally:
+            worker.limit = None
+            self._give_back(worker)
+
+    async def _take(self) -> _Worker:
+        """Take a worker that is idle, or wait for one."""
+        if self._idle and not self._waiting:
+            worker = self._idle.pop()
+        else:
+            worker = await self._wait()
+        self._busy.append(worker)
+        return worker
+
+    async def _wait(self) -> _Worker:
+        if len(self._waiting) >= self._limits.waiting:
+            raise _Busy
+        place: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        try:
+            done, _ = await asyncio.wait([place], timeout=_WAITED)
+            if not done:
+                self._hurry()
+                done, _ = await asyncio.wait([place], timeout=self._limits.seconds)
+            if not done:
+                raise _Busy
+            return place.result()
+        except BaseException:
+            if place.done() and not place.cancelled():
+                self._hand_over(place.result())  # it came just as nobody wanted it any more
+            raise
+        finally:
+            place.cancel()
+            with contextlib.suppress(ValueError):
+                self._waiting.remove(place)
+
+    def _hurry(self) -> None:
+        """Let the query that has gone on for the longest end soon."""
+        for worker in self._busy:
+            if worker.limit is not None and not worker.limit.expired():
+                until = worker.began + _FAIR
+                when = worker.limit.when()
+                if when is not None and when > until:
+                    worker.limit.reschedule(until)
+                    return
+
+    def _give_back(self, worker: _Worker) -> None:
+        self._busy.remove(worker)
+        if worker.is_usable:
+            self._hand_over(worker)
+        elif not self._is_closed:
+            task = asyncio.get_running_loop().create_task(self._replace())
+            self._replacing.add(task)
+            task.add_done_callback(self._replacing.discard)
+
+    def _hand_over(self, worker: _Worker) -> None:
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(worker)
+                return
+        self._idle.append(worker)
+
+    async def _replace(self) -> None:
+        while not self._is_closed:
+            try:
+                self._hand_over(await self._new_worker())
+                return
+            except RuntimeError:  # the others go on; perhaps the file is being written just now
+                _LOGGER.exception("A worker can't be replaced")
+                await asyncio.sleep(_AGAIN)
+
+    async def _new_worker(self) -> _Worker:
+        """Have a worker forked; where the nursery is gone, start another."""
+        async with self._asking:
+            while True:
+                try:
+                    if self._nursery is None:
+                        self._nursery = await _start_nursery(self._setup)
+                    return _Worker(*await _fork(self._nursery[1]))
+                except OSError:
+                    _LOGGER.error("The process from which workers come has ended.")
+                    await self._close_nursery()
+                    await asyncio.sleep(_PAUSE)
+
+    async def _close_nursery(self) -> None:
+        if self._nursery is None:
+            return
+        process, control = self._nursery
+        self._nursery = None
+        control.close()
+        process.kill()
+        process.wait()
+
+
+async def _start_nursery(setup: Setup) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a nursery, and wait until it has loaded the dataset.
+
+    :raises OSError: when it is ended from outside
+    :raises RuntimeError: when it can't load it
+    """
+    here, there = socket.socketpair()
+    # With -P, so that no file of the folder we are in is taken for a module.
+    command = [sys.executable, "-P", "-c", CODE, str(there.fileno())]
+    process = subprocess.Popen(command, pass_fds=[there.fileno()])  # noqa: S603
+    there.close()
+    here.setblocking(False)
+    loop = asyncio.get_running_loop()
+    is_ready = False
+    try:
+        await loop.sock_sendall(here, packed(setup))
+        is_ready = await loop.sock_recv(here, len(READY)) == READY
+        if not is_ready and process.wait() > 0:
+            raise RuntimeError(f"{setup.dump} can't be loaded.")
+        if not is_ready:
+            raise ConnectionError
+        return process, here
+    finally:
+        if not is_ready:
+            here.close()
+            process.kill()
+            process.wait()
+
+
+async def _fork(control: socket.socket) -> tuple[socket.socket, int]:
+    """Have a worker forked.
+
+    :returns: the socket at which it is asked, and the end of its lifeline
+    """
+    loop = asyncio.get_running_loop()
+    await loop.sock_sendall(control, MORE)
+    is_here: asyncio.Future[None] = loop.create_future()
+
+    def wake() -> None:
+        if not is_here.done():
+            is_here.set_result(None)
+
+    loop.add_reader(control, wake)
+    try:
+        await is_here
+    finally:
+        loop.remove_reader(control)
+    _, ends, _, _ = socket.recv_fds(control, len(MORE), 2)
+    if len(ends) != 2:
+        raise ConnectionError("The nursery has ended.")
+    return socket.socket(fileno=ends[0]), ends[1]

@@ -1,0 +1,304 @@
+"""The service holds: bombs end, workers are replaced, and everybody else is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import uvicorn
+from starlette.responses import Response
+
+from mipex_kg.serving import connection, pool
+from mipex_kg.serving.answering import Found, Question, Refused
+from mipex_kg.serving.nursery import Setup
+from mipex_kg.serving.pool import Limits, Pool
+from tests.hosting.servers import Answer
+from tests.serving.conftest import SMALL, Serving, alone, children, until
+
+EVERYTHING = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
+DOUBLING = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}, ?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(20))
+BOMBS = {
+    "count": f"SELECT (COUNT(*) AS ?n) {{ {EVERYTHING} }}",
+    "rows": f"SELECT * {{ {EVERYTHING} }}",
+    "groups": f"SELECT ?a (COUNT(*) AS ?n) {{ {EVERYTHING} }} GROUP BY ?a",
+    "order": f"SELECT * {{ {EVERYTHING} }} ORDER BY ?c",
+    "distinct": f"SELECT DISTINCT * {{ {EVERYTHING} }}",
+    "construct": f"CONSTRUCT {{ ?a ?b ?f }} WHERE {{ {EVERYTHING} }}",
+    "path": "SELECT * { ?a (!<u:x>|^!<u:x>)* ?b . ?c (!<u:x>)* ?d . ?e (!<u:x>)* ?f }",
+    "steps": "ASK { ?s " + "/".join(["<u:p>"] * 3900) + " ?o }",
+    "concat": f"SELECT (STRLEN(?x20) AS ?z) {{ BIND('0123456789' AS ?x0) {DOUBLING} }}",
+    "group_concat": f"SELECT (GROUP_CONCAT(CONCAT(STR(?a), STR(?f))) AS ?x) {{ {EVERYTHING} }}",
+    "regex": f"SELECT * {{ {EVERYTHING} FILTER(REGEX(STR(?a), '(a*)*(a*)*b$')) }}",
+    "optional": "SELECT * { "
+    + " ".join(f"OPTIONAL {{ ?s{n} ?p{n} ?o{n} }}" for n in range(300))
+    + "}",
+    "in": "ASK { ?s ?p ?o FILTER(STR(?s) IN (" + ", ".join(["'2'"] * 60_000) + ")) }",
+    "values": "SELECT * { VALUES ?x { " + "1 " * 300_000 + "} ?a ?b ?c . ?d ?e ?f }",
+}
+DEEP = {
+    "braces": "ASK { " + "{ " * 5000 + "}" * 5000 + " }",
+    "brackets": "ASK { FILTER(" + "(" * 20_000 + "1" + ")" * 20_000 + " = 1) }",
+    "not": "ASK { FILTER(" + "!" * 20_000 + "true) }",
+    "union": "ASK { " + " UNION ".join(["{ ?s ?p ?o }"] * 5_000) + " }",
+    "lists": "ASK { ?s ?p " + "( " * 20_000 + ")" * 20_000 + " }",
+    "exists": "ASK { " + "FILTER EXISTS { ?s ?p ?o " * 5000 + "}" * 5000 + " }",
+}
+POINT = "SELECT ?o { <u:n7> <u:q> ?o }"
+
+
+def is_point(answer: Answer) -> bool:
+    bindings = json.loads(answer.body)["results"]["bindings"]
+    return answer.status == 200 and [row["o"]["value"] for row in bindings] == ["7"]
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_ends_in_an_answer_or_a_sentence(endpoint: Serving, name: str) -> None:
+    began = time.monotonic()
+    answer = endpoint.post(BOMBS[name].encode())
+    assert time.monotonic() - began < 15
+    if answer.status != 200:
+        assert (answer.status, json.loads(answer.body)["status"]) == (503, 503)
+    assert is_point(endpoint.query(POINT))
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_depth_is_refused(endpoint: Serving, name: str) -> None:
+    answer = endpoint.post(DEEP[name].encode())
+    assert answer.status == 400
+    assert " are allowed." in json.loads(answer.body)["detail"]
+
+
+def test_others_are_answered_while_all_workers_have_bombs(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    (tmp_path / "small.nq").write_text(SMALL)
+    with (
+        alone(tmp_path, environment, tmp_path / "small.nq", 60, 2) as server,
+        ThreadPoolExecutor(8) as threads,
+    ):
+        bombs = [threads.submit(server.query, BOMBS["count"]) for _ in range(2)]
+        time.sleep(0.5)
+        began = time.monotonic()
+        answers = list(threads.map(lambda _: server.query(POINT), range(6)))
+        # Those who wait make the others hurry, long before their minute is over.
+        assert time.monotonic() - began < 15
+        assert all(map(is_point, answers))
+        ended = [bomb.result() for bomb in bombs]
+        assert [answer.status for answer in ended] == [503, 503]
+        assert any("Others wait" in answer.body.decode() for answer in ended)
+        assert any(answer.headers.get("retry-after") for answer in ended)
+
+
+def test_the_queue_has_an_end(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "small.nq").write_text(SMALL)
+    with (
+        alone(tmp_path, environment, tmp_path / "small.nq", 4, 1, 2) as server,
+        ThreadPoolExecutor(8) as threads,
+    ):
+        asked = [threads.submit(server.query, BOMBS["count"]) for _ in range(8)]
+        answers = [one.result() for one in asked]
+        refused = [a for a in answers if b"enough others wait" in a.body]
+        assert len(refused) >= 5
+        for answer in refused:
+            assert answer.status == 503
+            assert int(answer.headers["retry-after"]) > 0
+        assert is_point(server.query(POINT))
+
+
+def test_a_client_that_leaves_frees_its_worker(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "small.nq").write_text(SMALL)
+    with alone(tmp_path, environment, tmp_path / "small.nq", 60, 1, 1) as server:
+        before = children(server.process.pid)
+        with socket.create_connection(("127.0.0.1", server.port)) as client:
+            body = BOMBS["count"].encode()
+            head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
+            client.sendall(f"{head}Content-Type: application/sparql-query\r\n\r\n".encode() + body)
+            time.sleep(0.5)
+        until(lambda: len(children(server.process.pid)) == len(before) != 0)
+        until(lambda: children(server.process.pid) != before)
+        began = time.monotonic()
+        assert is_point(server.query(POINT))
+        assert time.monotonic() - began < 5
+
+
+def test_a_large_answer_is_no_half_of_one(endpoint: Serving) -> None:
+    text = "SELECT * { ?a <u:q> ?c . ?d <u:q> ?f } LIMIT %d"
+    whole = endpoint.query(text % 10_000)
+    assert whole.status == 200
+    assert len(json.loads(whole.body)["results"]["bindings"]) == 10_000
+    answer = endpoint.query(text % 1_000_000)
+    assert answer.status == 503
+    assert "The answer is larger than 4 MiB." in answer.body.decode()
+
+
+def test_workers_end_with_the_server(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "small.nq").write_text(SMALL)
+    with alone(tmp_path, environment, tmp_path / "small.nq", 60) as server:
+        started = children(server.process.pid)
+        assert len(started) == 1 + 4  # the process from which they come, and the workers
+        threading.Thread(target=quietly, args=(server, BOMBS["count"]), daemon=True).start()
+        time.sleep(0.5)
+        server.process.kill()
+        until(lambda: not any(is_alive(pid) for pid in started))
+
+
+def quietly(server: Serving, text: str) -> None:
+    """Ask, whatever comes of it."""
+    try:
+        server.query(text)
+    except OSError:
+        return
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_not_one_answer_is_wrong_while_workers_are_killed(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """Ask many things at once, bombs among them, and end workers and their source at random."""
+    (tmp_path / "small.nq").write_text(SMALL)
+    questions = [f"SELECT ?o {{ <u:n{n}> <u:q> ?o }}" for n in range(40)]
+    questions += [f"SELECT * {{ ?s <u:q> ?o }} ORDER BY ?s LIMIT {n}" for n in (10, 500, 2000)]
+    questions += ["CONSTRUCT { ?s :r ?o } WHERE { ?s :p ?o }", "ASK { :s :p 3 }"]
+    with alone(tmp_path, environment, tmp_path / "small.nq", 1, 4, 64) as server:
+        expected = {text: server.query(text).body for text in questions}
+        assert len(set(expected.values())) == len(questions)
+        until_when = time.monotonic() + 8
+        made = random.Random(5)
+        killed = 0
+
+        def ask(seed: int) -> tuple[int, int]:
+            chosen, right, refused = random.Random(seed), 0, 0
+            while time.monotonic() < until_when:
+                text = chosen.choice(questions)
+                if chosen.random() < 0.02:
+                    text = chosen.choice([BOMBS["count"], BOMBS["rows"], BOMBS["concat"]])
+                answer = server.query(text)
+                if text not in expected or answer.status == 503:
+                    assert answer.status == 503
+                    assert json.loads(answer.body)["status"] == 503
+                    refused += 1
+                else:
+                    assert (answer.status, answer.body) == (200, expected[text])
+                    right += 1
+            return right, refused
+
+        with ThreadPoolExecutor(6) as threads:
+            asking = [threads.submit(ask, seed) for seed in range(6)]
+            while time.monotonic() < until_when:
+                time.sleep(0.4)
+                victims = children(server.process.pid)
+                if victims:
+                    os.kill(made.choice(victims), signal.SIGKILL)
+                    killed += 1
+            results = [one.result() for one in asking]
+        assert killed > 5
+        assert sum(right for right, _ in results) > 100
+        until(lambda: len(children(server.process.pid)) == 5)
+        assert {text: server.query(text).body for text in questions} == expected
+        assert "Traceback" not in server.log
+
+
+# Slow clients
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(connection, "PATIENCE", 0.3)
+    yield
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_slow_head_and_a_slow_reader_are_let_go() -> None:
+    application = Response(b"x" * (32 << 20))
+
+    async def attempt(said: bytes) -> bool:
+        """Tell whether the connection was closed by the server."""
+        config = uvicorn.Config(
+            application, http=connection.Connection, lifespan="off", log_config=None
+        )
+        config.load()
+        state = uvicorn.server.ServerState()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: connection.Connection(config, state, {}), "127.0.0.1", 0
+        )
+        port = server.sockets[0].getsockname()[1]
+        client = socket.create_connection(("127.0.0.1", port))
+        client.sendall(said)
+        await asyncio.sleep(1.5)
+        was_let_go = not state.connections
+        client.close()
+        server.close()
+        return was_let_go
+
+    for said in (b"", b"GET / HTTP/1.1\r\nHost:", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"):
+        assert asyncio.run(attempt(said)), said
+
+
+# The pool by itself
+
+
+@pytest.fixture
+def setup(tmp_path: Path) -> Setup:
+    (tmp_path / "small.nq").write_text(SMALL)
+    return Setup(tmp_path / "small.nq", {"": "u:"}, 256 << 20, 1 << 20)
+
+
+def test_a_query_that_is_interrupted_is_asked_once_more(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "_WAITED", 0.1)
+
+    async def play() -> None:
+        async with Pool(setup, Limits(20, 1)) as started:
+            first = await started.ask(Question(POINT))
+            assert isinstance(first.reply, Found)
+            for victim in children(os.getpid())[1:]:
+                os.kill(victim, signal.SIGKILL)
+            second = await started.ask(Question(POINT))
+            assert second.reply == first.reply
+
+    asyncio.run(play())
+
+
+def test_an_engine_that_ends_twice_is_the_querys_fault(setup: Setup) -> None:
+    async def play() -> None:
+        async with Pool(setup._replace(memory=64 << 20), Limits(20, 1)) as started:
+            answered = await started.ask(Question(BOMBS["concat"]))
+            assert isinstance(answered.reply, Refused)
+            assert "ran out of stack or memory" in answered.reply.detail
+            assert isinstance((await started.ask(Question(POINT))).reply, Found)
+
+    asyncio.run(play())
+
+
+def test_memory_is_given_back(setup: Setup) -> None:
+    """A worker that has grown is replaced, so that memory stays level."""
+    pairs = "SELECT DISTINCT (CONCAT(STR(?a), STR(?d)) AS ?x) { ?a <u:q> ?c . ?d <u:q> ?f }"
+    text = f"SELECT (COUNT(?x) AS ?n) {{ {{ {pairs} LIMIT 700000 }} }}"
+
+    async def play() -> None:
+        async with Pool(setup._replace(memory=1 << 30), Limits(60, 1)) as started:
+            before = children(os.getpid())
+            answered = await started.ask(Question(text))
+            assert isinstance(answered.reply, Found)
+            assert isinstance((await started.ask(Question(POINT))).reply, Found)
+            assert children(os.getpid()) != before
+
+    asyncio.run(play())
