@@ -35,6 +35,8 @@ BY_SUFFIX = {
     ".linkset.json": MediaType("application/linkset+json"),
     ".linkset.txt": MediaType("application/linkset"),
     "-metadata.json": MediaType("application/csvm+json"),
+    "croissant.json": MediaType(formats.JSONLD.media_type),
+    "datacite.json": MediaType("application/vnd.datacite.datacite+json"),
     **_RDF,
     ".cff": MediaType("text/plain", True),
     ".css": MediaType("text/css", True),

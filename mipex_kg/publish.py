@@ -255,7 +255,8 @@ class _Site:
         """
         new, before = self.new, self.new.before
         modified = before.dates(new.hashes, day)
-        for name, data in catalogue_files(self.publication, dict(new.sizes), modified):
+        sizes, hashes = dict(new.sizes), dict(new.hashes)
+        for name, data in catalogue_files(self.publication, sizes, modified, hashes):
             new.write(name, data)
         for name, data in self.pages.last(before.dates(new.hashes, day)):
             new.write(name, data)

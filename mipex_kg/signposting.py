@@ -12,6 +12,8 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from mipex_kg import formats
+from mipex_kg.catalogue import citing, croissant
+from mipex_kg.catalogue.measured import whole_dataset
 from mipex_kg.catalogue.tables import metadata_of
 from mipex_kg.dataset import Dataset
 from mipex_kg.formats import Format
@@ -206,6 +208,7 @@ class Signposts:
             for node in self._catalogues
             for format in _OF_CATALOGUE
         ]
+        self._whole = whole_dataset(project, dataset) if self._catalogues else None
         self._of_tables = {
             project.site + table: project.site + file
             for table, file in (metadata_of(project) if self._catalogues else {}).items()
@@ -230,7 +233,7 @@ class Signposts:
             [f"{SCHEMA_HTTPS}AboutPage", *self._types(subject)],
             self._authors,
             self._licences,
-            list(dict.fromkeys([*documents, *self._metadata])),
+            list(dict.fromkeys([*documents, *self._metadata, *self._of_whole(subject)])),
             self._downloads(subject),
             self._pages(dataset.values(subject, DCAT.term("dataset"))),
             [site + page for page in [*listed_on, *filter(None, [collection])]],
@@ -280,6 +283,13 @@ class Signposts:
         """Name the catalogues that list a dataset."""
         listed = (q for q in self._dataset.by_object.get(subject, ()))
         return list(dict.fromkeys(q.subject for q in listed if q.predicate == DCAT.term("dataset")))
+
+    def _of_whole(self, dataset: Node) -> list[str]:
+        """Give the files by which the dataset is loaded and cited that holds the whole."""
+        if dataset != self._whole:
+            return []
+        cited = citing.FILES if citing.is_citable(dataset, self._dataset) else ()
+        return [self._project.site + name for name in (croissant.FILE, *cited)]
 
     def _downloads(self, dataset: Node) -> list[TypedLink]:
         """Give the files in which a dataset is distributed."""

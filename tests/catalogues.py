@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,7 +13,9 @@ from mipex_kg import formats
 from mipex_kg.catalogue.files import catalogue_files
 from mipex_kg.documents import Publication
 from mipex_kg.project import Project, load_project
+from mipex_kg.serialization import canonical
 from mipex_kg.validation import validated
+from tests.conftest import ROOT, absent, tool
 
 DAY = "2026-02-03"
 
@@ -36,12 +40,14 @@ def written(
     project: Project,
     sizes: Mapping[str, int] | None = None,
     modified: Mapping[str, str] | None = None,
+    hashes: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
-    """Write the catalogue of a project, with sizes and dates made up unless they are given."""
+    """Write the catalogue of a project, with what is measured made up unless it is given."""
     publication = Publication(validated(project))
     sizes = dict.fromkeys(names(project), 1000) if sizes is None else sizes
     modified = dict.fromkeys(sizes, DAY) if modified is None else modified
-    return dict(catalogue_files(publication, sizes, modified))
+    hashes = dict.fromkeys(sizes, "0" * 64) if hashes is None else hashes
+    return dict(catalogue_files(publication, sizes, modified, hashes))
 
 
 def store(files: Mapping[str, bytes], name: str = "catalog.ttl") -> ox.Store:
@@ -87,3 +93,22 @@ def set_up(root: Path, settings: str) -> None:
     file = root / "mipex-kg.toml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("[project]\n", f"[project]\n{settings}\n", 1), encoding="utf-8")
+
+
+def lines(nquads: str | bytes) -> list[str]:
+    """Give statements in a canonical order, with canonical names of blank nodes."""
+    text = nquads.decode() if isinstance(nquads, bytes) else nquads
+    return [str(quad) for quad in canonical(ox.parse(text, format=ox.RdfFormat.N_QUADS))]
+
+
+def by_jsonld_js(document: bytes, base: str = "") -> bytes:
+    """Read JSON-LD as jsonld.js does, and give N-Quads."""
+    node = shutil.which("node")
+    if node is None:
+        absent("node")
+    package = tool("jsonld/package.json")
+    script = ROOT / "tests" / "jsonld_to_nquads.mjs"
+    done = subprocess.run(
+        [node, script, package, base], input=document, capture_output=True, check=True, timeout=60
+    )
+    return done.stdout

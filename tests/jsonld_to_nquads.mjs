@@ -9,5 +9,9 @@ const refuse = (iri) => {
 };
 const document = JSON.parse(Buffer.concat(chunks).toString("utf-8"));
 process.stdout.write(
-  await jsonld.toRDF(document, { format: "application/n-quads", documentLoader: refuse }),
+  await jsonld.toRDF(document, {
+    format: "application/n-quads",
+    documentLoader: refuse,
+    base: process.argv[3] ?? "",
+  }),
 );

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,8 +24,18 @@ from mipex_kg.project import Project, at_site, load_project
 from mipex_kg.serialization import canonical
 from mipex_kg.terms import text_of
 from mipex_kg.validation import validate_project, validated
-from tests.catalogues import DAY, ask, names, set_up, store, write_catalogue, written
-from tests.conftest import ROOT, Run, absent, shared_file, tool
+from tests.catalogues import (
+    DAY,
+    ask,
+    by_jsonld_js,
+    lines,
+    names,
+    set_up,
+    store,
+    write_catalogue,
+    written,
+)
+from tests.conftest import ROOT, Run, shared_file
 
 # rdflib warns of a class that its own parsers of TriG and JSON-LD use.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
@@ -74,7 +83,7 @@ def test_sizes_and_dates_are_those_of_the_files(site: Path, project: Project) ->
 def test_the_build_writes_what_the_function_gives(site: Path, project: Project) -> None:
     manifest = json.loads((site / "manifest.json").read_text())
     sizes = {name: (site / name).stat().st_size for name in manifest["sha256"]}
-    for name, data in written(project, sizes, manifest["modified"]).items():
+    for name, data in written(project, sizes, manifest["modified"], manifest["sha256"]).items():
         assert (site / name).read_bytes() == data, name
 
 
@@ -333,11 +342,6 @@ def test_all_formats_hold_one_graph(files: dict[str, bytes]) -> None:
     assert [str(quad) for quad in merged] == lines(files["catalog.nt"])
 
 
-def lines(nquads: str | bytes) -> list[str]:
-    text = nquads.decode() if isinstance(nquads, bytes) else nquads
-    return [str(quad) for quad in canonical(ox.parse(text, format=ox.RdfFormat.N_QUADS))]
-
-
 def test_four_processors_read_the_same_from_json_ld(files: dict[str, bytes]) -> None:
     document = files["catalog.jsonld"]
     expected = lines(files["catalog.nt"])
@@ -348,18 +352,6 @@ def test_four_processors_read_the_same_from_json_ld(files: dict[str, bytes]) -> 
     by_rdflib = rdflib.Graph().parse(data=document, format="json-ld")
     assert lines(by_rdflib.serialize(format="nt")) == expected
     assert lines(by_jsonld_js(document)) == expected
-
-
-def by_jsonld_js(document: bytes) -> bytes:
-    node = shutil.which("node")
-    if node is None:
-        absent("node")
-    package = tool("jsonld/package.json")
-    script = ROOT / "tests" / "jsonld_to_nquads.mjs"
-    done = subprocess.run(
-        [node, script, package], input=document, capture_output=True, check=True, timeout=60
-    )
-    return done.stdout
 
 
 def test_json_ld_begins_with_the_catalogue_and_carries_its_context(

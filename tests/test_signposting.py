@@ -31,6 +31,12 @@ TYPES = {
     ".rdf": "application/rdf+xml",
     ".nt": "application/n-triples",
 }
+# What describes the dataset that the dumps are files of, and nothing else.
+OF_WHOLE = {
+    "croissant.json": "application/ld+json",
+    "CITATION.cff": "text/plain",
+    "datacite.json": "application/vnd.datacite.datacite+json",
+}
 NAMES = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
@@ -178,6 +184,8 @@ def test_documents_are_all_that_there_are(site: Site) -> None:
             if (site.folder / f"{name}{s}").exists()
         }
         expected = own | (of_catalogue if whole else set())
+        if page == "dataset/facts.html" and whole:
+            expected |= {(site.address + file, type) for file, type in OF_WHOLE.items()}
         told = [(link.href, link.type) for link in site.links(page) if link.rel == "describedby"]
         assert set(told) == expected, page
         assert len(told) == len(expected)

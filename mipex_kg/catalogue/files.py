@@ -13,10 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyoxigraph as ox
 
 from mipex_kg import formats
-from mipex_kg.catalogue.csvw import OF_ALL, Json, describe_table, describe_tables
+from mipex_kg.catalogue import citing, croissant
+from mipex_kg.catalogue.codes import MEDIA_TYPES, load_codes
+from mipex_kg.catalogue.csvw import OF_ALL, describe_table, describe_tables
 from mipex_kg.catalogue.measured import Catalogue, describes_catalogue, make_catalogue
 from mipex_kg.catalogue.record import DOCUMENT
-from mipex_kg.catalogue.tables import load_tables
+from mipex_kg.catalogue.summary import summary_of
+from mipex_kg.catalogue.tables import Table, load_tables
 from mipex_kg.catalogue.void import describe_in_void
 from mipex_kg.contexts import prefix_context
 from mipex_kg.documents import Publication
@@ -46,12 +49,16 @@ def names_written(publication: Publication) -> frozenset[str]:
 
 
 def catalogue_files(
-    publication: Publication, sizes: Mapping[str, int], modified: Mapping[str, str]
+    publication: Publication,
+    sizes: Mapping[str, int],
+    modified: Mapping[str, str],
+    hashes: Mapping[str, str],
 ) -> Iterator[tuple[str, bytes]]:
     """Write what tells portals of the files that are published; nothing without a catalogue.
 
     :param sizes: of the other files, in bytes, by their names relative to the site
     :param modified: the day on which each of them last changed, such as ``2026-01-31``
+    :param hashes: SHA-256 of each of them
     :returns: names relative to the site, and content
     """
     project, dataset = publication.project, publication.dataset
@@ -66,13 +73,36 @@ def catalogue_files(
     void = writer.turtle(describe_in_void(publication, catalogue))
     yield "void.ttl", void
     yield ".well-known/void", void
-    if tables := load_tables(project):
+    tables = load_tables(project)
+    if tables:
         for table in tables:
             yield table.metadata, _json(describe_table(table, project))
         yield OF_ALL, _json(describe_tables(tables, project))
+    if catalogue.whole is not None:
+        yield from _of_whole(catalogue.whole, catalogue, tables, publication, hashes)
 
 
-def _json(document: Json) -> bytes:
+def _of_whole(
+    whole: ox.NamedNode,
+    catalogue: Catalogue,
+    tables: Sequence[Table],
+    publication: Publication,
+    hashes: Mapping[str, str],
+) -> Iterator[tuple[str, bytes]]:
+    """Write what loads and cites the dataset that the dumps and tables are files of."""
+    project = publication.project
+    loading = croissant.describe_in_croissant(whole, catalogue, tables, project, hashes)
+    yield croissant.FILE, _json(loading)
+    if citing.is_citable(whole, publication.dataset):
+        summary, codes = summary_of(whole, catalogue, project), load_codes()
+        files = catalogue.values(whole, DCAT.term("distribution"))
+        kinds = {kind for file in files for kind in catalogue.texts(file, DCAT.term("mediaType"))}
+        media_types = sorted(kind.removeprefix(MEDIA_TYPES) for kind in kinds)
+        yield citing.CITATION, citing.citation(summary, project, codes)
+        yield citing.DATACITE, _json(citing.datacite(summary, media_types, project, codes))
+
+
+def _json(document: Mapping[str, object]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -80,6 +80,19 @@ class Catalogue:
         """Give the values of a property as plain text."""
         return [text_of(value) for value in self.values(subject, predicate)]
 
+    def in_language(
+        self, subject: Term, predicate: ox.NamedNode, languages: Sequence[str]
+    ) -> list[str]:
+        """Give the texts of a property in one language: the first of these that there are any in.
+
+        If there are none in any, those without a language, or else in whichever they are.
+        """
+        literals = [v for v in self.values(subject, predicate) if isinstance(v, ox.Literal)]
+        spoken = {literal.language or "" for literal in literals}
+        wanted = (*languages, "", *sorted(spoken))
+        chosen = next((language for language in wanted if language in spoken), None)
+        return [literal.value for literal in literals if (literal.language or "") == chosen]
+
     @property
     def datasets(self) -> list[Term]:
         """The datasets."""
@@ -106,11 +119,12 @@ def make_catalogue(
     draft = _Measured(node, _told(dataset, node), project.site)
     draft.files(sizes, modified)
     draft.finish(load_codes())
-    return Catalogue(node, _whole(project, dataset, node), draft.statements)
+    return Catalogue(node, whole_dataset(project, dataset), draft.statements)
 
 
-def _whole(project: Project, dataset: Dataset, node: Term) -> ox.NamedNode | None:
-    for found in dataset.values(node, DCAT.term("dataset")):
+def whole_dataset(project: Project, dataset: Dataset) -> ox.NamedNode | None:
+    """Name the dataset that the dumps and the tables are files of, if the catalogue has one."""
+    for found in dataset.values(catalogue_of(project), DCAT.term("dataset")):
         held = dataset.texts(found, KG.term("holds"))
         if isinstance(found, ox.NamedNode) and held in ([], [project.base]):
             return found

@@ -15,6 +15,8 @@ _UNKNOWN = (
     ".linkset.json",
     ".linkset.txt",
     "-metadata.json",
+    "croissant.json",
+    "datacite.json",
     *(format.suffix for format in formats.FORMATS),
     ".rq",
     ".webmanifest",

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mipex_kg import formats, parsing
-from mipex_kg.catalogue.measured import describes_catalogue
+from mipex_kg.catalogue import citing, croissant
+from mipex_kg.catalogue.measured import describes_catalogue, whole_dataset
 from mipex_kg.catalogue.tables import Table, load_tables
 from mipex_kg.dataset import project_contexts
 from mipex_kg.documents import Publication
@@ -216,7 +217,22 @@ class Overview:
             dumps=dumps,
             triples=triples,
             tables=self.tables,
+            descriptions=self._descriptions(),
         )
+
+    def _descriptions(self) -> list[tuple[str, str]]:
+        """Name the files that describe the data for programs, and what each is written in."""
+        project, dataset = self.publication.project, self.publication.dataset
+        if not describes_catalogue(project, dataset):
+            return []
+        files = [("catalog.ttl", "DCAT-AP"), ("void.ttl", "VoID")]
+        whole = whole_dataset(project, dataset)
+        if whole is None:
+            return files[:1]
+        files.append((croissant.FILE, "Croissant"))
+        if citing.is_citable(whole, dataset):
+            files += [(citing.CITATION, "CITATION.cff"), (citing.DATACITE, "DataCite")]
+        return files
 
     def _ask(self) -> Iterator[tuple[str, bytes]]:
         if self.ask is None:
