@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import subprocess
-import tempfile
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
@@ -25,6 +25,7 @@ FOLDER = "pagefind"
 _HEAD = b"pagefind_dcd"
 # The marks at facts, which would become a part of the word before them.
 _MARKS = ".mark"
+_ENTRY = "pagefind-entry.json"
 # So many bytes of an answer are read at once.
 _PART = 1 << 16
 # Its ready-made interfaces: the site has its own.
@@ -53,21 +54,31 @@ def write_index(site: Path, language: str) -> bool:
     indexer = find_indexer()
     if indexer is None:
         return False
-    with tempfile.TemporaryDirectory(prefix=f".{FOLDER}-", dir=site) as temporary:
-        output = Path(temporary) / FOLDER
-        with _Pagefind(indexer) as pagefind:
-            config = {"force_language": language, "exclude_selectors": [_MARKS]}
-            number = pagefind.ask("NewIndex", config=config)["index_id"]
-            for page in sorted(site.rglob("*.html")):
-                name, text = page.relative_to(site).as_posix(), page.read_text("utf-8")
-                pagefind.ask("AddFile", index_id=number, file_path=name, file_contents=text)
-            pagefind.ask("WriteFiles", index_id=number, output_path=str(output))
-        for pattern in _UNUSED:
-            for file in output.glob(pattern):
-                file.unlink()
-        _put_in_order(output)
-        output.rename(site / FOLDER)
+    files = _put_in_order(_index(indexer, site, language))
+    for name, data in files.items():
+        path = site / FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     return True
+
+
+def _index(indexer: Path, site: Path, language: str) -> dict[str, bytes]:
+    """Hand all pages to Pagefind, and take its files: those that it writes itself may be cut off.
+
+    :returns: what the site needs of them
+    """
+    with _Pagefind(indexer) as pagefind:
+        config = {"force_language": language, "exclude_selectors": [_MARKS]}
+        number = pagefind.ask("NewIndex", config=config)["index_id"]
+        for page in sorted(site.rglob("*.html")):
+            name, text = page.relative_to(site).as_posix(), page.read_text("utf-8")
+            pagefind.ask("AddFile", index_id=number, file_path=name, file_contents=text)
+        files = pagefind.ask("GetFiles", index_id=number)["files"]
+    return {
+        file["path"]: base64.b64decode(file["content"])
+        for file in files
+        if not any(fnmatch(file["path"], pattern) for pattern in _UNUSED)
+    }
 
 
 class _Pagefind:
@@ -107,53 +118,54 @@ class _Pagefind:
         return payload
 
     def _exchange(self, request: bytes) -> bytes:
-        answer = b""
+        parts: list[bytes] = []
         with contextlib.suppress(BrokenPipeError):
             self._requests.write(base64.b64encode(request) + b",")
             self._requests.flush()
-            while not answer.endswith(b",") and (part := os.read(self._answers.fileno(), _PART)):
-                answer += part
-        if not answer:
+            while not (parts and parts[-1].endswith(b",")):
+                part = os.read(self._answers.fileno(), _PART)
+                if not part:
+                    break
+                parts.append(part)
+        if not (parts and parts[-1].endswith(b",")):
             raise OutputError("The search index can't be made: Pagefind has ended.")
-        return base64.b64decode(answer.removesuffix(b","))
+        return base64.b64decode(b"".join(parts)[:-1])
 
 
-def _put_in_order(folder: Path) -> None:
+def _put_in_order(files: dict[str, bytes]) -> dict[str, bytes]:
     """Sort the filters and their values, and name the files after their new content."""
+    entry = json.loads(files.pop(_ENTRY))
+    for language in entry["languages"].values():
+        tag, _, _ = language["hash"].rpartition("_")
+        meta = _read(files.pop(f"pagefind.{language['hash']}.pf_meta"))
+        # A meta file is a list: version, pages, chunks of the index, filters, sorts, fields.
+        meta[3] = sorted([name, _sorted_filter(files, key)] for name, key in meta[3])
+        language["hash"] = _add(files, "pagefind.{}.pf_meta", tag, meta, 10)
+    files[_ENTRY] = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+    return files
+
+
+def _sorted_filter(files: dict[str, bytes], key: str) -> str:
+    name, values = _read(files.pop(f"filter/{key}.pf_filter"))
+    tag, _, _ = key.rpartition("_")
+    return _add(files, "filter/{}.pf_filter", tag, [name, sorted(values)], 7)
+
+
+def _read(data: bytes) -> Any:
     import cbor2  # imported here: only a site whose pages changed is indexed
 
-    entry = json.loads((folder / "pagefind-entry.json").read_bytes())
-    for language in entry["languages"].values():
-        path = folder / f"pagefind.{language['hash']}.pf_meta"
-        meta = _read(path, cbor2)
-        # A meta file is a list: version, pages, chunks of the index, filters, sorts, fields.
-        meta[3] = sorted([name, _sorted_filter(folder, key, cbor2)] for name, key in meta[3])
-        tag = language["hash"].rpartition("_")[0]
-        path.unlink()
-        language["hash"] = _write(folder, "pagefind.{}.pf_meta", tag, meta, 10, cbor2)
-    text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
-    (folder / "pagefind-entry.json").write_text(text, encoding="utf-8")
+    return cbor2.loads(gzip.decompress(data).removeprefix(_HEAD))
 
 
-def _sorted_filter(folder: Path, key: str, cbor2: Any) -> str:
-    path = folder / "filter" / f"{key}.pf_filter"
-    name, values = _read(path, cbor2)
-    path.unlink()
-    tag = key.rpartition("_")[0]
-    return _write(folder, "filter/{}.pf_filter", tag, [name, sorted(values)], 7, cbor2)
-
-
-def _read(path: Path, cbor2: Any) -> Any:
-    return cbor2.loads(gzip.decompress(path.read_bytes()).removeprefix(_HEAD))
-
-
-def _write(folder: Path, pattern: str, tag: str, content: Any, digits: int, cbor2: Any) -> str:
-    """Write a file as Pagefind does, named by a part of its content's hash; give that name.
+def _add(files: dict[str, bytes], pattern: str, tag: str, content: Any, digits: int) -> str:
+    """Add a file such as Pagefind makes, named by a part of its content's hash; give that name.
 
     It is not compressed, which Pagefind's script allows for: what a compressor makes of it depends
     on its version.
     """
+    import cbor2  # as above
+
     data = cbor2.dumps(content)
     key = f"{tag}_{hashlib.sha1(data, usedforsecurity=False).hexdigest()[:digits]}"
-    (folder / pattern.format(key)).write_bytes(_HEAD + data)
+    files[pattern.format(key)] = _HEAD + data
     return key
