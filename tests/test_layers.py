@@ -82,7 +82,8 @@ LAYERS = (
     {"serving.pool"},
     {"serving.protocol"},
     {"serving.named"},
-    {"serving.application"},
+    {"serving.renewal"},
+    {"serving.application", "serving.reloading"},
     {"cli.output", "cli.terminal"},
     {f"cli.{command.stem}" for command in (PACKAGE / "cli").glob("*.py")}
     - {"cli.output", "cli.terminal", "cli.__init__"},

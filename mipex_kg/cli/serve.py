@@ -10,12 +10,8 @@ import click
 from mipex_kg.errors import OutputError
 from mipex_kg.isolation import MAX_TIMEOUT, run_together
 from mipex_kg.project import Project, find_project
-from mipex_kg.queries import load_queries
 from mipex_kg.rebuilding import build_anew
 from mipex_kg.tree import recover
-
-# Bytes that an answer may have: more is for those who take the whole dataset.
-_LARGEST_ANSWER = 64 << 20
 
 
 @click.command("serve", short_help="Serve the built site as linked data.")
@@ -69,6 +65,12 @@ _LARGEST_ANSWER = 64 << 20
     show_default=True,
     help="How to write the access log, which goes to standard error.",
 )
+@click.option(
+    "--reload",
+    "reloads",
+    is_flag=True,
+    help="Build anew whenever a file of the project changes; pages show what is not valid.",
+)
 @click.pass_obj
 def command(
     project: Path | None,
@@ -80,6 +82,7 @@ def command(
     workers: int,
     memory: int,
     log: str,
+    reloads: bool,
 ) -> None:
     """Serve the site that `build` writes into DIR, and build it if it isn't there or is old.
 
@@ -94,29 +97,31 @@ def command(
       mipex-kg serve site --port 8080 --open
     """
     # Imported here: no other command needs a web server, and it takes a while.
-    from mipex_kg.serving.application import Served, make_application
+    from mipex_kg.serving.application import make_application
     from mipex_kg.serving.log import AccessLog
-    from mipex_kg.serving.nursery import Setup
-    from mipex_kg.serving.pool import Limits, Pool
+    from mipex_kg.serving.pool import Limits
+    from mipex_kg.serving.reloading import Reloading
+    from mipex_kg.serving.renewal import Allowance, Renewal, open_served
     from mipex_kg.serving.server import address_of, listen, run
-    from mipex_kg.serving.site import open_site
 
     recover(directory)
     found = find_project(project)
-    library = load_queries(found.query_files)
     listening = listen(host, port)
     _build(found, directory)
-    site = open_site(directory, found)
-    setup = Setup(site.dump, found.prefixes, memory << 20, _LARGEST_ANSWER)
-    pool = Pool(setup, Limits(timeout, workers))
-    address = address_of(listening) + site.rules.path
+    allowance = Allowance(Limits(timeout, workers), memory << 20)
+    served = open_served(directory, found, allowance)
+    address = address_of(listening) + served.site.rules.path
 
     def started() -> None:
         click.echo(f"Serving {found.title} at {address} (Ctrl-C ends it)")
         if opens:
             click.launch(address)
 
-    application = make_application(Served(site, pool, library), found.prefixes, pool)
+    reloading = Reloading(served, found.root) if reloads else None
+    renewal = Renewal(served, allowance, reloading.watch if reloading else None)
+    application = make_application(served, renewal)
+    if reloading:
+        application = reloading.around(application)
     run(AccessLog(application, log), listening, started)
 
 

@@ -5,37 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mipex_kg.hosting.rules import EVERYWHERE
-from mipex_kg.queries import NamedQuery
 from mipex_kg.serving.documents import Documents
 from mipex_kg.serving.named import DESCRIPTION, FOLDER, NamedQueries
 from mipex_kg.serving.pool import Answers
 from mipex_kg.serving.problem import problem
 from mipex_kg.serving.protocol import Endpoint
+from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.site import Site
 
 HEALTH = "/-/health"
 _LOGGER = logging.getLogger(__name__)
-
-
-@dataclass
-class Served:
-    """What is served at present.
-
-    :param site: the built folder
-    :param answers: answers queries
-    :param library: the named queries
-    """
-
-    site: Site
-    answers: Answers
-    library: Mapping[str, NamedQuery]
 
 
 class Application:
@@ -87,12 +72,9 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def make_application(
-    served: Served, prefixes: Mapping[str, str], life: AbstractAsyncContextManager[object]
-) -> ASGIApp:
+def make_application(served: Served, life: AbstractAsyncContextManager[object]) -> ASGIApp:
     """Put the parts together.
 
-    :param prefixes: for the values of parameters
     :param life: what has to be there as long as the server runs
     """
     root = served.site.rules.path
@@ -104,7 +86,7 @@ def make_application(
         return served.answers
 
     documents = Documents(site)
-    named = NamedQueries(site, answers, documents, lambda: served.library, prefixes)
+    named = NamedQueries(site, answers, documents, lambda: (served.library, served.prefixes))
     healthy = Response(b"ok\n", HTTPStatus.OK, {"Cache-Control": "no-store"}, "text/plain")
     parts: dict[str, ASGIApp] = {
         HEALTH: healthy,

@@ -61,7 +61,8 @@ class AccessLog:
             self._note(scope, status, size, time.perf_counter() - began)
 
     def _note(self, scope: Scope, status: int, size: int, seconds: float) -> None:
-        if self._format == "none":
+        # Pages that reload themselves ask once a second, and checks of health as often.
+        if self._format == "none" or scope["path"].startswith("/-/"):
             return
         told = _told(scope, status, size, seconds)
         if self._format == "json":

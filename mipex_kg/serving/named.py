@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -46,7 +46,7 @@ class NamedQueries:
 
     What needs no parameter lies in the site as a file, and is sent from there.
 
-    :param library: by their names
+    :param library: gives them by their names, and prefixes for their parameters' values
     """
 
     def __init__(
@@ -54,11 +54,10 @@ class NamedQueries:
         site: Callable[[], Site],
         answers: Callable[[], Answers],
         documents: Documents,
-        library: Callable[[], Mapping[str, NamedQuery]],
-        prefixes: Mapping[str, str],
+        library: Callable[[], tuple[Mapping[str, NamedQuery], Mapping[str, str]]],
     ) -> None:
         self._site, self._answers, self._documents = site, answers, documents
-        self._library, self._prefixes = library, prefixes
+        self._library = library
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -75,7 +74,8 @@ class NamedQueries:
         site = self._site()
         file = request.scope["path"].removeprefix(site.rules.path)
         name, _, suffix = file.removeprefix(FOLDER).partition(".")
-        query = self._library().get(name)
+        library, prefixes = self._library()
+        query = library.get(name)
         given = parameters(request.scope["query_string"])
         is_file = file in site.files and (not given or suffix in ("html", "rq"))
         if query is None or is_file or not (suffix or given):
@@ -88,27 +88,28 @@ class NamedQueries:
         if suffix and suffix not in known:
             detail = f"{name} can be had as: {', '.join(f'.{other}' for other in known)}."
             return problem(HTTPStatus.NOT_FOUND, detail)
-        text = self._bound(query, given)
+        text = _bound(query, given, prefixes)
         question = Question(text, None, request.headers.get("accept"), suffix or None)
         answered = await ask(self._answers(), question, request)
         request.scope["state"]["query"] = name
         return await respond(answered, request.headers, is_safe=True)
 
-    def _bound(self, query: NamedQuery, given: list[tuple[str, str]]) -> str:
-        values = dict(given)
-        if len(values) < len(given):
-            raise BadRequest(HTTPStatus.BAD_REQUEST, "A parameter stands there more than once.")
-        try:
-            return queries.bind(query, values, self._prefixes)
-        except UsageError as error:
-            raise BadRequest(HTTPStatus.BAD_REQUEST, error.message) from None
-
     async def describe(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the description of all that can be asked."""
-        document = openapi(self._site(), self._library())
+        document = openapi(self._site(), self._library()[0])
         body = json.dumps(document, ensure_ascii=False, indent=1).encode()
         response = Response(body, HTTPStatus.OK, EVERYWHERE, "application/json")
         await response(scope, receive, send)
+
+
+def _bound(query: NamedQuery, given: Sequence[tuple[str, str]], prefixes: Mapping[str, str]) -> str:
+    values = dict(given)
+    if len(values) < len(given):
+        raise BadRequest(HTTPStatus.BAD_REQUEST, "A parameter stands there more than once.")
+    try:
+        return queries.bind(query, values, prefixes)
+    except UsageError as error:
+        raise BadRequest(HTTPStatus.BAD_REQUEST, error.message) from None
 
 
 def suffixes(query: NamedQuery) -> Mapping[str, str]:

@@ -72,17 +72,17 @@ def main() -> None:
     """Load the dataset, and fork workers until the server lets go of the socket."""
     # Ctrl-C reaches all processes of a terminal; the server decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    control = socket.socket(fileno=int(sys.argv[1]))
-    setup: Setup = receive(control)
-    dataset = _load(setup)
-    answerer = Answerer(dataset, setup.most)
     # Workers are waited for by nobody.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    gc.collect()
-    gc.freeze()
-    control.sendall(READY)
-    while control.recv(1):
-        _fork(control, answerer, setup)
+    with socket.socket(fileno=int(sys.argv[1])) as control:
+        setup: Setup = receive(control)
+        answerer = Answerer(_load(setup), setup.most)
+        # What is loaded stays: to look through it for garbage would copy its memory.
+        gc.collect()
+        gc.freeze()
+        control.sendall(READY)
+        while control.recv(1):
+            _fork(control, answerer, setup)
 
 
 def _load(setup: Setup) -> Dataset:

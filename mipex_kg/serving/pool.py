@@ -148,6 +148,12 @@ class Pool:
             worker.end()
         await self._close_nursery()
 
+    async def retire(self) -> None:
+        """End all workers once those are answered who have asked already."""
+        while self._busy or self._waiting:
+            await asyncio.sleep(_PAUSE)
+        await self.__aexit__()
+
     async def ask(self, question: Question) -> Answered:
         """Have a question answered: at once, or after those who were there before."""
         began = time.monotonic()

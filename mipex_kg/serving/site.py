@@ -11,7 +11,6 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,22 +46,26 @@ class File(NamedTuple):
 class Site:
     """A built folder.
 
+    :param root: of the project
     :param files: by their names, relative to the folder
+    :param identity: changes whenever somebody builds the site anew
     """
 
     folder: Path
+    root: Path
     files: Mapping[str, File]
     rules: Rules
+    identity: tuple[int, int] = (0, 0)
 
     @property
     def dump(self) -> Path:
         """The file with all quads, from which queries are answered."""
         return self.folder / f"{self.rules.name}{formats.NQUADS.suffix}"
 
-    @cached_property
-    def identity(self) -> tuple[int, int]:
-        """What changes whenever somebody builds the site anew."""
-        return identify(self.folder)
+    @property
+    def dump_tag(self) -> str:
+        """What tells these quads from any others."""
+        return self.files[self.dump.name].tag
 
     def variants(self, stem: str) -> list[Variant]:
         """List the documents that there are under a name."""
@@ -94,11 +97,12 @@ def open_site(folder: Path, project: Project) -> Site:
 
     :raises UsageError: when no build wrote the folder
     """
+    identity = identify(folder)
     known = manifest.read_manifest(folder)
     if known is None:
         raise UsageError(f"{folder} was not built.", hint=f"Run: mipex-kg build -o {folder}")
     files = dict(_files(folder, known.hashes))
-    return Site(folder, files, _rules(project, files))
+    return Site(folder, project.root, files, _rules(project, files), identity)
 
 
 def _files(folder: Path, hashes: Mapping[str, str]) -> Iterator[tuple[str, File]]:

@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 from mipex_kg.hosting.rules import Rules
-from mipex_kg.serving.application import Served, make_application
+from mipex_kg.serving.application import make_application
 from mipex_kg.serving.nursery import Setup
 from mipex_kg.serving.pool import Limits, Pool
+from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.server import address_of, listen, run
 from mipex_kg.serving.site import Site
 
@@ -23,9 +24,9 @@ def main() -> None:
     given = list(map(float, sys.argv[2:]))
     seconds, workers, waiting = given + [5, 4, 32][len(given) :]
     pool = Pool(Setup(dump, {"": "u:"}, MEMORY, MOST), Limits(seconds, int(workers), int(waiting)))
-    site = Site(dump.parent, {}, Rules(dump.stem, "u:", "http://127.0.0.1/"))
+    site = Site(dump.parent, dump.parent, {}, Rules(dump.stem, "u:", "http://127.0.0.1/"))
     listening = listen("127.0.0.1", 0)
-    application = make_application(Served(site, pool, {}), {"": "u:"}, pool)
+    application = make_application(Served(site, pool, {}, {"": "u:"}), pool)
     run(application, listening, lambda: print(f"Here at {address_of(listening)}/", flush=True))
 
 

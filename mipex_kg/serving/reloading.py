@@ -1,0 +1,168 @@
+"""Showing an editor's changes as they are made: built anew when a file changes, or what is wrong.
+
+Building is left to `mipex-kg build` in a process of its own, so that the server stays small.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import sys
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mipex_kg.hosting.rules import OF_PAGES
+from mipex_kg.serving.renewal import Served
+
+SCRIPT, VERSION = "/-/reload.js", "/-/version"
+_CALL = f'<script src="{SCRIPT}" defer></script>'.encode()
+# Asks each second whether there is something new; what is new is fetched anew.
+_SOURCE = f"""\
+let known;
+setInterval(async () => {{
+  const answer = await fetch('{VERSION}', {{ cache: 'no-store' }}).catch(() => null);
+  const version = answer?.ok ? await answer.text() : known;
+  if (known !== undefined && version !== known) location.reload();
+  known = version;
+}}, 1000);
+"""
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Not valid – {title}</title>
+</head>
+<body>
+<h1>The data is not valid</h1>
+<p>The site is as it was. Correct what stands below, and this page goes away by itself.</p>
+<pre>{findings}</pre>
+<script src="{script}" defer></script>
+</body>
+</html>
+"""
+
+
+class Reloading:
+    """Watches a project, and lets pages show what has become of it.
+
+    :param root: of the project
+    """
+
+    def __init__(self, served: Served, root: Path) -> None:
+        self._served, self._root = served, root
+        self._findings: str | None = None
+        self._builds = 0
+
+    async def watch(self) -> None:
+        """Build anew whenever a file of the project changes."""
+        # Imported here: only this needs it.
+        from watchfiles import DefaultFilter, awatch
+
+        folder = self._served.site.folder.resolve()
+
+        class OfProject(DefaultFilter):
+            def __call__(self, change: object, path: str) -> bool:
+                # What is built lies in the project too, as a rule; so do the folders beside it.
+                is_built = Path(path).is_relative_to(folder) or ".mipex-kg-" in path
+                return not is_built and super().__call__(change, path)  # type: ignore[arg-type]
+
+        async for _ in awatch(self._root, watch_filter=OfProject()):
+            await self._build()
+
+    async def _build(self) -> None:
+        code, told = await self._run("build", "--output", str(self._served.site.folder.resolve()))
+        if code == 1:
+            _, told = await self._run("validate")
+        self._findings = told if code else None
+        self._builds += 1
+        message = told if code else f"Built anew.\n{told}"
+        sys.stderr.write(message)
+
+    async def _run(self, *arguments: str) -> tuple[int, str]:
+        """Call the command line; tell its exit code, and all that it says."""
+        command = [sys.executable, "-m", "mipex_kg", "--project", str(self._root), *arguments]
+        process = await asyncio.create_subprocess_exec(
+            *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        said, _ = await process.communicate()
+        return process.returncode or 0, said.decode(errors="replace")
+
+    def around(self, application: ASGIApp) -> ASGIApp:
+        """Let pages show what is wrong, and fetch themselves anew when there is something new."""
+
+        async def reloading(scope: Scope, receive: Receive, send: Send) -> None:
+            path = scope.get("path")
+            if path == SCRIPT:
+                response = Response(_SOURCE, HTTPStatus.OK, _FRESH, "text/javascript")
+                await response(scope, receive, send)
+            elif path == VERSION:
+                # The site's own, since it takes a moment until a new one is served.
+                version = f"{self._builds} {self._served.site.identity}"
+                await Response(version, HTTPStatus.OK, _FRESH, "text/plain")(scope, receive, send)
+            elif scope["type"] == "http":
+                await _Page(self._findings, self._served).pass_on(application, scope, receive, send)
+            else:
+                await application(scope, receive, send)
+
+        return reloading
+
+
+_FRESH = {"Cache-Control": "no-store"}
+
+
+class _Page:
+    """An answer on its way: a page calls the script, or gives way to what is wrong."""
+
+    def __init__(self, findings: str | None, served: Served) -> None:
+        self._findings, self._title = findings, served.site.rules.name
+        self._start: Message | None = None
+        self._body = b""
+
+    async def pass_on(
+        self, application: ASGIApp, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Have a request answered, and change the answer if it is a page."""
+
+        async def changed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if _is_page(message):
+                    self._start = message
+                else:
+                    await send(message)
+            elif self._start is None:
+                await send(message)
+            else:
+                self._body += message.get("body", b"")
+                if not message.get("more_body"):
+                    await self._send(send)
+
+        # Packed pages can't be changed, and kept ones are not asked for.
+        dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+        headers = [pair for pair in scope["headers"] if pair[0] not in dropped]
+        await application({**scope, "headers": headers}, receive, changed)
+
+    async def _send(self, send: Send) -> None:
+        assert self._start  # noqa: S101
+        body = self._body.replace(b"</body>", _CALL + b"</body>")
+        if self._findings is not None:
+            findings = html.escape(self._findings)
+            page = _PAGE.format(title=html.escape(self._title), findings=findings, script=SCRIPT)
+            body = page.encode()
+            self._start["status"] = HTTPStatus.INTERNAL_SERVER_ERROR.value
+        headers = MutableHeaders(scope=self._start)
+        for name in ("etag", "last-modified", "link"):
+            del headers[name]
+        headers.update({**OF_PAGES, **_FRESH, "Content-Length": str(len(body))})
+        await send(self._start)
+        await send({"type": "http.response.body", "body": body})
+
+
+def _is_page(message: Message) -> bool:
+    found = Headers(raw=message["headers"]).get("content-type", "")
+    return found.startswith("text/html")
