@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "mipex_kg"
 LAYERS = (
+    {"harvesters", "harvesters.in_ckan", "harvesters.in_udata", "harvesters.in_mlcroissant"},
     {"errors", "namespaces", "formats", "locate", "terms"},
     {"webpage", "writing", "manifest", "media_types", "hosting.negotiation", "hosting.abilities"},
     {"project", "sparql", "reading", "isolation", "results", "scaffold", "expanded", "tree"},
@@ -40,7 +41,7 @@ LAYERS = (
     {"embedding", "checks.references"},
     {"checks.site"},
     {"checks.json_ld", "checks.links", "checks.sitemap", "checks.client"},
-    {"checks.mirror"},
+    {"checks.mirror", "checks.tools"},
     {"checks.subject"},
     {"checks.croissant", "checks.dataset_search", "checks.portals"},
     {"checks.signposts", "checks.void"},

@@ -6,8 +6,10 @@ import hashlib
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -18,13 +20,13 @@ import pytest
 from mipex_kg import formats, serialization
 from mipex_kg.catalogue.profile import MANDATORY
 from mipex_kg.catalogue.subject import shown
-from mipex_kg.checks import CHECKS, Subject, run_checks
+from mipex_kg.checks import CHECKS, Subject, run_checks, tools
 from mipex_kg.namespaces import DCAT, DCT, FOAF, XSD
 from mipex_kg.project import Project, load_project
 from mipex_kg.terms import Term
 from mipex_kg.validation.report import Finding, Part, Severity
 from tests.catalogues import set_up
-from tests.conftest import Run
+from tests.conftest import Run, absent
 
 SITE = "https://reading-room.org/"
 SETTINGS = f"""
@@ -80,8 +82,9 @@ Ask = Callable[[str], Part]
 
 
 @pytest.fixture
-def ask(room: Project, site: Path) -> Ask:
-    """Ask one reader what it sees."""
+def ask(room: Project, site: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Ask one reader what it sees, by our rules alone."""
+    monkeypatch.setattr(tools, "find_spec", lambda _module: None)
 
     def call(name: str) -> Part:
         [part] = run_checks(Subject(room, site), [name]).parts
@@ -136,8 +139,8 @@ def replaced(path: Path, old: str, new: str) -> None:
     ("name", "sees"),
     [
         ("dcat-ap", "1 dataset, 6 files"),
-        ("ckan", "1 dataset, 6 resources"),
-        ("udata", "1 dataset, 6 resources"),
+        ("ckan", r"1 dataset, 6 resources, by rule \(no ckanext-dcat\)"),
+        ("udata", r"1 dataset, 6 resources, by rule \(no udata\)"),
         ("quality", "405 of 405 points: excellent"),
         ("void", r"\d+ triples, \d+ linksets"),
         ("signposting", r"\d+ typed links on \d+ pages"),
@@ -148,7 +151,7 @@ def test_a_site_as_it_was_built_is_seen_whole(ask: Ask, name: str, sees: str) ->
     part = ask(name)
     assert part.findings == ()
     assert part.result == "ok"
-    assert re.match(sees, part.sees)
+    assert re.fullmatch(sees, part.sees)
 
 
 def test_what_does_not_apply_is_not_asked(ask: Ask) -> None:
@@ -475,6 +478,18 @@ def test_what_google_requires(
 # ---- Croissant
 
 
+# What the tools for Croissant want to have in the context.
+CONTEXT = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    **{name: f"cr:{name}" for name in ("column", "extract", "field", "fileObject", "source")},
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "recordSet": "cr:recordSet",
+    "sc": "https://schema.org/",
+}
 HEAD = {"@vocab": "https://schema.org/", "sc": "https://schema.org/"}
 TABLE = b"name,born\r\nAda,1901\r\n"
 CROISSANT: dict[str, Any] = {
@@ -503,6 +518,7 @@ CROISSANT: dict[str, Any] = {
             "@id": "people",
             "field": [
                 {
+                    "@type": "cr:Field",
                     "@id": "people/name",
                     "dataType": "sc:Text",
                     "source": {
@@ -525,7 +541,36 @@ def describe(site: Path, document: object) -> None:
 def test_tables_as_they_are_described(ask: Ask, site: Path) -> None:
     describe(site, CROISSANT)
     part = ask("croissant")
-    assert (part.sees, part.findings) == ("1 file, 1 record set", ())
+    assert part.findings == ()
+    assert part.sees == "1 file, 1 record set, by rule (no mlcroissant)"
+
+
+def test_mlcroissant_looks_too(room: Project, site: Path) -> None:
+    if find_spec("mlcroissant") is None:
+        absent("mlcroissant")
+    described: dict[str, Any] = {**CROISSANT, "@context": CONTEXT}
+    describe(site, described)
+    [part] = run_checks(Subject(room, site), ["croissant"]).parts
+    assert [f.message for f in grave(part)] == []
+    assert re.search(r", by mlcroissant [\d.]+$", part.sees)
+    del described["recordSet"][0]["field"][0]["dataType"]
+    describe(site, described)
+    [part] = run_checks(Subject(room, site), ["croissant"]).parts
+    finding = grave(part)[0]
+    assert finding.check == "croissant/tool"
+    assert finding.message.startswith("mlcroissant: ")
+    assert "dataType" in finding.message
+
+
+def test_a_tool_that_cannot_look_is_told(run: Run, room: Project, site: Path) -> None:
+    arguments = ("--project", room.root, "check", site, "--only", "ckan", "--tool")
+    outcome = run(*arguments, f"ckan={sys.executable}", code=1)
+    assert "violation: ckanext-dcat could not look: ModuleNotFoundError" in outcome.text
+    assert "1 dataset, 6 resources, by rule (ckanext-dcat failed)" in outcome.text
+    outcome = run(*arguments, f"ckan={site}/no/python", code=1)
+    assert "no/python can't be run: No such file or directory." in outcome.text
+    for wrong in ("ckan", "ckan=", "google=python"):
+        assert "names no tool and a Python." in run(*arguments, wrong, code=2).err
 
 
 @pytest.mark.parametrize(
@@ -579,6 +624,7 @@ def test_the_table_has_a_row_for_each_reader(run: Run, room: Project, site: Path
         c.reader for c in CHECKS
     ]
     assert re.match(r"DCAT-AP +ok +1 dataset, 6 files$", rows[0])
+    assert re.match(r"CKAN +ok +1 dataset, 6 resources, by ", rows[1])
     assert max(map(len, lines[start:])) <= 100
 
 
@@ -610,7 +656,8 @@ def test_junit_has_a_suite_for_each_reader(run: Run, room: Project, site: Path) 
     assert [s.get("message") for s in skipped] == [
         "The project publishes no tables (catalogue.tables)."
     ]
-    assert [c.get("name") for c in suites["CKAN"]] == ["1 dataset, 6 resources"]
+    [passed] = suites["CKAN"]
+    assert str(passed.get("name")).startswith("1 dataset, 6 resources, by ")
 
 
 def test_sarif_names_the_check_that_found_it(run: Run, room: Project, site: Path) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -14,6 +15,7 @@ import pyoxigraph as ox
 from mipex_kg import reading
 from mipex_kg.checks.site import Site
 from mipex_kg.checks.subject import Subject, View
+from mipex_kg.checks.tools import Told, ask_tool, by_whom, problems, said
 from mipex_kg.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
 
@@ -39,7 +41,23 @@ def check_croissant(subject: Subject) -> View:
     read = [_read(name, site) for name in names]
     found = [finding for one in read for finding in one.findings()]
     files, records = (sum(len(one.listed(key)) for one in read) for key in _PARTS)
-    return View(f"{plural(files, 'file')}, {plural(records, 'record set')}", found)
+    asked = [(name, _ask(site.path(name), subject)) for name in names]
+    for name, told in asked:
+        found += [*_said(told, site.path(name)), *problems(CHECK, told)]
+    seen = f"{plural(files, 'file')}, {plural(records, 'record set')}"
+    return View(f"{seen}, {by_whom(CHECK, asked[0][1])}", found)
+
+
+def _ask(path: Path, subject: Subject) -> Told | None:
+    if not path.is_file():
+        return None
+    return ask_tool(CHECK, subject.pythons, {"file": str(path.absolute())})
+
+
+def _said(told: Told | None, path: Path) -> Iterator[Finding]:
+    for severity, key in ((Severity.VIOLATION, "errors"), (Severity.WARNING, "warnings")):
+        for message in told.answer[key] if told and told.answer else ():
+            yield said(CHECK, message, severity, path, _HINT)
 
 
 _PARTS = ("distribution", "recordSet")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -14,11 +15,16 @@ from mipex_kg.catalogue.portals import ckan_faults, udata_faults
 from mipex_kg.catalogue.quality import HIGHEST, Judge, Score, score_datasets
 from mipex_kg.catalogue.record import DOCUMENT
 from mipex_kg.checks.subject import CATALOGUE, CatalogueFile, Subject, View
+from mipex_kg.checks.tools import Told, ask_tool, by_whom, on_loopback, problems, said
 from mipex_kg.errors import SourceError
-from mipex_kg.terms import Term
+from mipex_kg.terms import Term, text_of
 from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
 
 _NONE = "The project describes no catalogue in data/catalogue.trig."
+# The profile that CKAN's harvester has by default.
+_PROFILE = "euro_dcat_ap_3"
+_Check: TypeAlias = Callable[[Subject], View]
+_Tool: TypeAlias = Callable[[Subject, CatalogueGraph], tuple[Told | None, list[Finding]]]
 # What the same catalogue is read in besides.
 _OTHERS = (formats.RDFXML, formats.JSONLD)
 
@@ -79,18 +85,77 @@ def _nameless(triples: Iterator[ox.Triple] | list[ox.Triple]) -> Counter[tuple[s
     return Counter((text(t.subject), text(t.predicate), text(t.object)) for t in set(triples))
 
 
-def _by(faults: Callable[..., Iterator[Finding]]) -> Callable[[Subject], View]:
-    def check(subject: Subject) -> View:
+def _by(check: str, faults: Callable[..., Iterator[Finding]], tool: _Tool) -> _Check:
+    def run(subject: Subject) -> View:
         if not subject.has_catalogue:
             return View(skipped=_NONE)
         try:
             catalogue = subject.catalogue()
         except SourceError:
             return View(skipped=f"There is no {CATALOGUE} that can be read.")
-        found = list(catalogue.placed(faults(catalogue.catalogued)))
-        return View(_taken(catalogue.catalogued.graph, found), found)
+        told, of_tool = tool(subject, catalogue.catalogued.graph)
+        found = [*catalogue.placed(faults(catalogue.catalogued)), *of_tool]
+        sees = f"{_taken(catalogue.catalogued.graph, found)}, {by_whom(check, told)}"
+        return View(sees, [*found, *problems(check, told)])
 
-    return check
+    return run
+
+
+def _in_ckan(subject: Subject, graph: CatalogueGraph) -> tuple[Told | None, list[Finding]]:
+    """Let CKAN's parser read what its harvester reads, in RDF/XML."""
+    file = subject.site.path(f"{DOCUMENT}{formats.RDFXML.suffix}")
+    if not file.is_file():
+        return None, []
+    request = {"profile": _PROFILE, "forms": False, "files": [(str(file.absolute()), "xml")]}
+    told = ask_tool("ckan", subject.pythons, request)
+    if told is None or told.answer is None:
+        return told, []
+    [answer] = told.answer
+    arrived = {
+        extra["value"]: dataset
+        for dataset in answer["datasets"]
+        for extra in dataset["extras"]
+        if extra["key"] == "uri"
+    }
+    messages = [f"the dataset is refused: {words}" for words in answer["complaints"]]
+    for dataset in graph.members("Dataset"):
+        taken = arrived.get(text_of(dataset))
+        if taken is None:
+            messages.append(f"{text_of(dataset)} doesn't arrive")
+        elif len(taken["resources"]) != len(graph.files(dataset)):
+            number = plural(len(taken["resources"]), "resource")
+            messages.append(f"of {text_of(dataset)} {number} arrive, not all")
+        elif not taken.get("license_id"):
+            messages.append(f"the licence of {text_of(dataset)} isn't recognised")
+    hint = "See to this property in data/catalogue.trig."
+    return told, [said("ckan", text, Severity.VIOLATION, file, hint) for text in messages]
+
+
+def _in_udata(subject: Subject, graph: CatalogueGraph) -> tuple[Told | None, list[Finding]]:
+    """Let udata harvest the catalogue in JSON-LD from this machine."""
+    name = f"{DOCUMENT}{formats.JSONLD.suffix}"
+    file = subject.site.path(name)
+    if not file.is_file():
+        return None, []
+    with on_loopback(subject.site.folder) as address:
+        told = ask_tool("udata", subject.pythons, {"portals": [[address + name]]})
+    if told is None or told.answer is None:
+        return told, []
+    [[harvest]] = told.answer
+    hint = "See to this property in data/catalogue.trig."
+    messages = list(harvest["errors"])
+    for item in harvest["items"]:
+        if item["status"] != "done":
+            reasons = "; ".join(item["errors"]) or item["status"]
+            messages.append(f"{item['id'] or 'a dataset'} doesn't arrive: {reasons}")
+    arrived = {dataset["harvest"]["uri"]: dataset for dataset in harvest["datasets"]}
+    for dataset in graph.members("Dataset"):
+        taken = arrived.get(text_of(dataset))
+        if taken is None:
+            messages.append(f"{text_of(dataset)} doesn't arrive")
+        elif taken.get("license") in (None, "notspecified"):
+            messages.append(f"the licence of {text_of(dataset)} isn't recognised")
+    return told, [said("udata", text, Severity.VIOLATION, file, hint) for text in messages]
 
 
 def _taken(graph: CatalogueGraph, findings: list[Finding]) -> str:
@@ -103,8 +168,8 @@ def _taken(graph: CatalogueGraph, findings: list[Finding]) -> str:
     return f"{of_all}{plural(len(datasets), 'dataset')}, {plural(len(files), 'resource')}"
 
 
-check_ckan = _by(ckan_faults)
-check_udata = _by(udata_faults)
+check_ckan = _by("ckan", ckan_faults, _in_ckan)
+check_udata = _by("udata", udata_faults, _in_udata)
 
 
 def check_quality(subject: Subject) -> View:

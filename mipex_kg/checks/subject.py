@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -61,11 +61,13 @@ class Subject:
 
     :param folder: where the site lies
     :param mirror: the site as a server gave it, if it was asked for; then that is its folder
+    :param pythons: by which readers' own tools are run, by the names of the checks
     """
 
     project: Project
     folder: Path
     mirror: Mirror | None = None
+    pythons: Mapping[str, Path] = field(default_factory=dict)
 
     @cached_property
     def dataset(self) -> Dataset:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ import click
 from mipex_kg.checks import CHECKS, Subject, run_checks
 from mipex_kg.checks.client import Client, check_address
 from mipex_kg.checks.mirror import bring
+from mipex_kg.checks.tools import TOOLS
 from mipex_kg.cli.output import emit, output_option
+from mipex_kg.errors import UsageError
 from mipex_kg.project import Project, at_site, find_project
 from mipex_kg.validation.writers import WRITERS
 
@@ -49,6 +51,14 @@ class _Place(click.Path):
     metavar="URL",
     help="Address for which the site was built, in place of project.site; ends with a slash.",
 )
+@click.option(
+    "--tool",
+    "tools",
+    multiple=True,
+    metavar="CHECK=PYTHON",
+    help="Let the reader's own tool look too, by a Python that has it: ckan (ckanext-dcat), udata, "
+    "or croissant (mlcroissant). Not needed where it is installed beside mipex-kg.",
+)
 @click.option("--list", "is_listing", is_flag=True, help="List the checks, and run none.")
 @click.option(
     "-f",
@@ -65,6 +75,7 @@ def command(
     place: Path | str,
     only: tuple[str, ...],
     site: str | None,
+    tools: tuple[str, ...],
     is_listing: bool,
     format: str,
     output: Path | None,
@@ -93,18 +104,30 @@ def command(
         emit("".join(f"{check.name:<{width}}  {check.title}\n" for check in CHECKS), output)
         return 0
     found = find_project(project)
-    with _subject(found if site is None else at_site(found, site), place) as subject:
+    pythons = dict(map(_tool, tools))
+    with _subject(found if site is None else at_site(found, site), place, pythons) as subject:
         report = run_checks(subject, only)
     written = WRITERS[format](report, found.prefixes)
     emit(written if format == "text" else written.encode(), output)
     return 0 if report.is_valid else FINDINGS
 
 
+def _tool(text: str) -> tuple[str, Path]:
+    """Read which tool is run by which Python."""
+    name, sign, python = text.partition("=")
+    if name not in TOOLS or not sign or not python:
+        raise UsageError(
+            f"{text!r} names no tool and a Python.",
+            hint=f"Write it as ckan=.venv/bin/python; there are: {', '.join(TOOLS)}.",
+        )
+    return name, Path(python)
+
+
 @contextmanager
-def _subject(project: Project, place: Path | str) -> Iterator[Subject]:
+def _subject(project: Project, place: Path | str, pythons: Mapping[str, Path]) -> Iterator[Subject]:
     """Give what is to be checked; what lies on a server is fetched first."""
     if isinstance(place, Path):
-        yield Subject(project, place)
+        yield Subject(project, place, pythons=pythons)
         return
     hidden = not sys.stderr.isatty()
     with tempfile.TemporaryDirectory(prefix="mipex-kg-") as name, Client(place) as client:
@@ -116,4 +139,4 @@ def _subject(project: Project, place: Path | str) -> Iterator[Subject]:
                 bar.update(done - bar.pos)
 
             mirror = bring(client, project, folder, show)
-        yield Subject(project, folder, mirror)
+        yield Subject(project, folder, mirror, pythons)

@@ -17,9 +17,7 @@ from tests.conftest import ROOT, Run, absent
 from tests.harvest.stated import Stated, stated_in
 from tests.harvest.web import Web, serve
 
-# They run in the harvesters' environments, and import what isn't in ours.
-collect_ignore = ["in_ckan.py", "in_udata.py"]
-
+SCRIPTS = ROOT / "mipex_kg" / "harvesters"
 # A dictionary of what came out, as JSON tells it.
 Found = dict[str, Any]
 
@@ -40,7 +38,7 @@ def _ask(harvester: str, request: Found, **variables: str) -> Any:
         absent(f"The environment of {harvester}, which `make harvesters` sets up,")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
     done = subprocess.run(
-        [environment / "bin" / "python", Path(__file__).with_name(f"in_{harvester}.py")],
+        [environment / "bin" / "python", SCRIPTS / f"in_{harvester}.py"],
         input=json.dumps(request).encode(),
         capture_output=True,
         env={**kept, **variables},

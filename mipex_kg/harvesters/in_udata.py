@@ -1,46 +1,40 @@
-"""What udata takes in from a catalogue: run in the environment that has udata, not in ours.
+"""What udata takes in from a catalogue: run by a Python that has udata, which ours has not.
 
 Reads JSON from standard input: for each of the ``portals``, all empty at first, the addresses that
 it harvests one after the other, as addresses of the same source. Writes, for each harvest of each
-portal, what it came to and what the portal held after it.
+portal, what it came to and what the portal held after it. Its database is in memory (mongomock).
 """
+
+# Imports stand in functions: they fail wherever there is no udata.
 
 import contextlib
 import json
 import sys
 from typing import Any
 
-import mongomock
-from mongoengine.connection import get_connection
-from udata import api, frontend, settings
-from udata.app import UDataApp, create_app
-from udata.core.contact_point.models import ContactPoint
-from udata.core.dataservices.models import Dataservice
-from udata.core.dataset.models import Dataset, License
-from udata.core.organization.models import Organization
-from udata.harvest import actions
-from udata.harvest.models import HarvestSource
 
-
-class Settings(settings.Testing):
-    """A portal in English with a database in memory, which may ask this machine."""
-
-    TESTING = False
-    SECRET_KEY = "none"
-    DEFAULT_LANGUAGE = "en"
-    HARVESTER_BACKENDS = ("dcat",)
-    URLS_ALLOW_LOCAL = True
-    URLS_ALLOW_PRIVATE = True
-    MONGODB_HOST = "mongodb://localhost/portal"
-    MONGODB_SETTINGS = {  # noqa: RUF012 - udata reads settings from a class
-        "host": MONGODB_HOST,
-        "mongo_client_class": mongomock.MongoClient,
-        "uuidRepresentation": "standard",
-    }
-
-
-def make_app() -> UDataApp:
+def make_app() -> Any:
     """Make the application, whose tasks and addresses a harvest needs."""
+    import mongomock
+    from udata import api, frontend, settings
+    from udata.app import create_app
+
+    class Settings(settings.Testing):  # type: ignore[misc]
+        """A portal in English with a database in memory, which may ask this machine."""
+
+        TESTING = False
+        SECRET_KEY = "none"  # noqa: S105 - nobody logs in
+        DEFAULT_LANGUAGE = "en"
+        HARVESTER_BACKENDS = ("dcat",)
+        URLS_ALLOW_LOCAL = True
+        URLS_ALLOW_PRIVATE = True
+        MONGODB_HOST = "mongodb://localhost/portal"
+        MONGODB_SETTINGS = {  # noqa: RUF012 - udata reads settings from a class
+            "host": MONGODB_HOST,
+            "mongo_client_class": mongomock.MongoClient,
+            "uuidRepresentation": "standard",
+        }
+
     app = create_app(settings.Defaults, override=Settings)
     with app.app_context():
         api.init_app(app)
@@ -50,6 +44,11 @@ def make_app() -> UDataApp:
 
 def run_portal(addresses: list[str]) -> list[dict[str, Any]]:
     """Harvest each address into a portal that was empty, and knows two licences."""
+    from mongoengine.connection import get_connection
+    from udata.core.dataset.models import License
+    from udata.core.organization.models import Organization
+    from udata.harvest.models import HarvestSource
+
     get_connection().drop_database("portal")
     License.objects.create(
         id="cc-by",
@@ -65,8 +64,12 @@ def run_portal(addresses: list[str]) -> list[dict[str, Any]]:
     return [harvest(source, address) for address in addresses]
 
 
-def harvest(source: HarvestSource, address: str) -> dict[str, Any]:
+def harvest(source: Any, address: str) -> dict[str, Any]:
     """Harvest once, and tell what the portal holds."""
+    from udata.core.dataservices.models import Dataservice
+    from udata.core.dataset.models import Dataset
+    from udata.harvest import actions
+
     source.modify(url=address)
     actions.run(source)
     source.reload()
@@ -89,7 +92,9 @@ def _item(item: Any) -> dict[str, Any]:
     }
 
 
-def _dataset(dataset: Dataset) -> dict[str, Any]:
+def _dataset(dataset: Any) -> dict[str, Any]:
+    from udata.core.contact_point.models import ContactPoint
+
     contacts = [
         ContactPoint.objects.get(id=point.id).to_mongo() for point in dataset.contact_points
     ]
@@ -99,6 +104,7 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
 def main() -> None:
     """Answer one request."""
     request = json.load(sys.stdin)
+    # What the libraries print is no part of the answer.
     with contextlib.redirect_stdout(sys.stderr), make_app().app_context():
         answers = [run_portal(addresses) for addresses in request["portals"]]
     json.dump(answers, sys.stdout, default=str)
