@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg import serialization
+from mipex_kg.catalogue.schema_org import InSchemaOrg
 from mipex_kg.dataset import Dataset
 from mipex_kg.documents import Publication
 from mipex_kg.expanded import Json, expanded
@@ -24,7 +25,8 @@ from mipex_kg.namespaces import RDF, SCHEMA, TYPE
 from mipex_kg.project import Project
 from mipex_kg.terms import Node, Term, text_of
 
-_NAME, _URL = SCHEMA.term("name"), SCHEMA.term("url")
+_NAME, _URL, _DESCRIPTION = (SCHEMA.term(name) for name in ("name", "url", "description"))
+_DATASET = SCHEMA.term("Dataset")
 _LIST = frozenset((RDF.term("first"), RDF.term("rest")))
 _SCHEMA_TERM = re.compile(re.escape(SCHEMA) + r"[A-Za-z0-9]+\Z")
 # What HTML, XML or JavaScript could take for something else.
@@ -60,6 +62,7 @@ class StructuredData:
         self.project: Project = publication.project
         self.dataset: Dataset = publication.dataset
         self.frames: Mapping[str, Frame] = load_frames(self.project.frame_files)
+        self._catalogue = InSchemaOrg(self.project, self.dataset)
 
     def projection(self, things: Iterable[Node]) -> list[ox.Triple]:
         """Choose the triples that a page about some things tells in the terms of schema.org.
@@ -67,13 +70,15 @@ class StructuredData:
         A term of schema.org is ``http://schema.org/`` with letters and digits behind it. Of all
         graphs together, the inferred ones too, those are:
 
-        1. of the things, and of the nested nodes (roles, posts, blank nodes, cells of lists) that
-           they lead to by properties of schema.org, directly or through other nested nodes: every
-           triple whose predicate is a property of schema.org, or ``rdf:first`` or ``rdf:rest``,
-           and every ``rdf:type`` with a class of schema.org
+        1. of the things, and of the nested nodes (roles, posts, blank nodes, cells of lists, files
+           of a dataset) that they lead to by properties of schema.org, directly or through other
+           nested nodes: every triple whose predicate is a property of schema.org, or ``rdf:first``
+           or ``rdf:rest``, and every ``rdf:type`` with a class of schema.org
         2. of whatever else those triples link to: its types in schema.org, ``schema:name`` and
-           ``schema:url``
+           ``schema:url``; of a ``schema:Dataset`` also ``schema:description``, without which
+           search engines take none
 
+        What the catalogue says in DCAT counts as said in schema.org, as ``InSchemaOrg`` maps it.
         What points to the things is not among them: a page tells of its subject.
 
         :returns: each once, in no particular order
@@ -88,14 +93,17 @@ class StructuredData:
                 other = triple.object
                 if isinstance(other, ox.Literal) or triple.predicate == TYPE or other in inner:
                     continue
-                if self.dataset.is_nested(other):
+                if self.dataset.is_nested(other) or other in self._catalogue.files:
                     inner.add(other)
                     waiting.append(other)
                 else:
                     near.add(other)
         for node in near:
-            said = self._said(node)
-            chosen.update(dict.fromkeys(t for t in said if t.predicate in (TYPE, _NAME, _URL)))
+            said = list(self._said(node))
+            wanted = {TYPE, _NAME, _URL}
+            if any(triple.object == _DATASET for triple in said):
+                wanted.add(_DESCRIPTION)
+            chosen.update(dict.fromkeys(t for t in said if t.predicate in wanted))
         return list(chosen)
 
     def _said(self, node: Term) -> Iterator[ox.Triple]:
@@ -107,6 +115,10 @@ class StructuredData:
                     yield quad.triple
             elif predicate in _LIST or _SCHEMA_TERM.match(predicate.value):
                 yield quad.triple
+        yield from self._catalogue.about(node)
+
+    def _values(self, node: Term | None, predicate: ox.NamedNode) -> list[Term]:
+        return [t.object for t in self._said(node) if t.predicate == predicate] if node else []
 
     def block(self, things: Sequence[Node], page: PageNode | None = None) -> str:
         """Write the JSON text of a page's ``<script type="application/ld+json">``.
@@ -130,7 +142,10 @@ class StructuredData:
         roots = [Root(text_of(thing), self._frame(thing).entity) for thing in told]
         nodes = expanded(serialization.canonical(ox.Quad(*triple) for triple in triples))
         if page is not None:
-            of_page = self._page(page, [root.iri for root in roots], language)
+            # What the block leads to from elsewhere needs no link from the page.
+            linked = {text_of(triple.object) for triple in triples}
+            others = [root.iri for root in roots[1:] if root.iri not in linked]
+            of_page = self._page(page, others, language)
             if main is None or MAIN_ENTITY in frame.properties:
                 of_page[0] |= _links(MAIN_ENTITY, [root.iri for root in roots[:1]])
                 roots.insert(0, Root(page.iri, frame))
@@ -141,18 +156,17 @@ class StructuredData:
 
     def _frame(self, thing: Node | None) -> Frame:
         """Give the frame for a thing: that of the first of its classes, in order, to have one."""
-        types = self.dataset.texts(thing, TYPE) if thing else []
-        names = sorted(name.removeprefix(SCHEMA) for name in types if _SCHEMA_TERM.match(name))
+        names = sorted(text_of(cls).removeprefix(SCHEMA) for cls in self._values(thing, TYPE))
         return next((self.frames[name] for name in names if name in self.frames), GENERAL)
 
     def _language(self, thing: Node | None) -> str | None:
         """Choose the language of plain texts, such that the thing's own name is one of them."""
-        names = self.dataset.values(thing, _NAME) if thing else []
+        names = self._values(thing, _NAME)
         languages = {name.language or "" for name in names if isinstance(name, ox.Literal)}
         wanted = (*self.project.languages, "", *sorted(languages))
         return next((language for language in wanted if language in languages), None) or None
 
-    def _page(self, page: PageNode, things: Sequence[str], language: str | None) -> list[Json]:
+    def _page(self, page: PageNode, others: Sequence[str], language: str | None) -> list[Json]:
         """Describe the page and the site that it is part of, in expanded JSON-LD."""
         project = self.project
         site = project.site + "#website"
@@ -164,7 +178,7 @@ class StructuredData:
             | _links("url", [page.iri])
             | _links("license", [project.licence] if project.licence else [])
             | _links("isPartOf", [site])
-            | _links("about", things[1:]),
+            | _links("about", others),
             {"@id": site, "@type": [SCHEMA + "WebSite"]}
             | _texts("name", project.title, language)
             | _links("url", [project.site]),

@@ -21,7 +21,7 @@ LAYERS = (
     {"catalogue.tables"},
     {"catalogue.csvw", "catalogue.record", "catalogue.quality"},
     {"dataset"},
-    {"catalogue.measured"},
+    {"catalogue.measured", "catalogue.schema_org"},
     {"catalogue.summary"},
     {"catalogue.croissant", "catalogue.citing"},
     {"things", "passages", "turtle", "rdfxml", "signposting"},

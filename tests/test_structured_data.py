@@ -127,6 +127,46 @@ PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX schema: <{S}>
 """
 
+# What a catalogue says in DCAT, and what that is in schema.org: class by class.
+_WORK = {"dct:title": "name", "dct:description": "description", "dct:license": "license"}
+_WORK |= {"dct:issued": "datePublished", "dct:modified": "dateModified"}
+_OF_ALL = {"dct:creator": "creator", "dct:publisher": "publisher", "dct:spatial": "spatialCoverage"}
+_IN_SCHEMA_ORG: dict[tuple[str, str], dict[str, str]] = {
+    ("dcat:Catalog", "DataCatalog"): {
+        **_WORK,
+        **_OF_ALL,
+        "dcat:dataset": "dataset",
+        "foaf:homepage": "url",
+    },
+    ("dcat:Dataset", "Dataset"): {
+        **_WORK,
+        **_OF_ALL,
+        "dct:identifier": "identifier",
+        "dct:subject": "about",
+        "dcat:version": "version",
+        "dcat:keyword": "keywords",
+        "dcat:landingPage": "url",
+        "dcat:distribution": "distribution",
+        "^dcat:dataset": "includedInDataCatalog",
+    },
+    ("dcat:Distribution", "DataDownload"): {**_WORK, "dcat:downloadURL": "contentUrl"},
+    ("dct:Location", "Place"): {"skos:prefLabel": "name"},
+    ("foaf:Organization", "Organization"): {"foaf:name": "name", "foaf:homepage": "url"},
+}
+_COMPUTED = (
+    """{ ?s schema:encodingFormat ?v } WHERE { ?s dcat:mediaType ?m .
+      BIND (STRAFTER(STR(?m), "media-types/") AS ?v) """,
+    """{ ?s schema:temporalCoverage ?v } WHERE { ?s dct:temporal ?t .
+      ?t dcat:startDate ?from ; dcat:endDate ?to .
+      BIND (CONCAT(STR(?from), "/", STR(?to)) AS ?v) """,
+    """{ ?s schema:isAccessibleForFree true } WHERE { ?s dcat:distribution ?any ; dct:accessRights
+      <http://publications.europa.eu/resource/authority/access-right/PUBLIC> .""",
+)
+_DCAT = """
+PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+
 
 class ByQuery:
     """The projection as its definition reads, by queries over the dump, without our code."""
@@ -139,6 +179,23 @@ class ByQuery:
         prefixes = data.project.prefixes
         classes = (curie.partition(":") for curie in data.project.nested_classes)
         self.nested = " ".join(f"<{prefixes[prefix]}{local}>" for prefix, _, local in classes)
+        self.nested += " <http://www.w3.org/ns/dcat#Distribution>"
+        self._add_catalogue(f"<{data.project.base}catalog>")
+
+    def _add_catalogue(self, catalogue: str) -> None:
+        told = (
+            f"{catalogue} a dcat:Catalog ; dcat:dataset? / "
+            "(dcat:distribution|dct:creator|dct:publisher|dct:spatial)? ?s ."
+        )
+        updates = [f"INSERT {computed} {told} }}" for computed in _COMPUTED]
+        for (cls, local), properties in _IN_SCHEMA_ORG.items():
+            updates.append(f"INSERT {{ ?s a schema:{local} }} WHERE {{ ?s a {cls} . {told} }}")
+            for path, name in properties.items():
+                updates.append(
+                    f"INSERT {{ ?s schema:{name} ?v }} WHERE {{ ?s a {cls} ; {path} ?v . {told} }}"
+                )
+        for update in updates:
+            self.store.update(f"{_PROLOGUE} {_DCAT} {update}")
 
     def projection(self, things: Iterable[ox.NamedNode]) -> set[ox.Triple]:
         inner = " ".join(map(str, things))
@@ -149,6 +206,7 @@ class ByQuery:
             f"""VALUES ?from {{ {inner} }} {_STEP.replace("?inner", "?near")}
             FILTER (?near NOT IN ({inner.replace(" ", ", ")}))
             ?near ?p ?o . FILTER (?p IN (schema:name, schema:url)
+              || (?p = schema:description && EXISTS {{ ?near a schema:Dataset }})
               || (?p = rdf:type && REGEX(STR(?o), "^http://schema\\\\.org/[A-Za-z0-9]+$")))""",
             "?near ?p ?o",
         )
@@ -198,7 +256,10 @@ def test_the_projection_is_what_its_definition_reads(any_project: StructuredData
 
 def without_page(triples: Iterable[ox.Triple], data: StructuredData, page: PageNode) -> list[str]:
     own = {ox.NamedNode(page.iri), ox.NamedNode(data.project.site + "#website")}
-    return comparable(t for t in triples if not own & {t.subject, t.object})
+    main = ox.NamedNode(S + "mainEntityOfPage")
+    return comparable(
+        t for t in triples if t.subject not in own and not (t.predicate == main and t.object in own)
+    )
 
 
 @reader
@@ -376,6 +437,7 @@ DATATYPES = {
     "langString": {"Text"},
     "string": {"Text", "URL"},
     "date": {"Date"},
+    "boolean": {"Boolean"},
     "gYear": {"Date"},  # a date of ISO 8601, which is what schema:Date means
     "decimal": {"Number"},
     "integer": {"Number", "Integer"},

@@ -146,7 +146,9 @@ class _Page:
                 yield self._finding(f"{message}{len(text)}.", node, "description", severity)
 
     def _recommended(self, node: Term) -> Iterator[Finding]:
-        for name in RECOMMENDED if node in self.offered else ():
+        """Find what Google recommends; a catalogue that lists a dataset leaves that to its page."""
+        is_listed = any(other == node for _, other in self.graph.pairs(SCHEMA.term("dataset")))
+        for name in RECOMMENDED if node in self.offered and not is_listed else ():
             if not self._texts(node, name):
                 message = f"Google recommends schema:{name}."
                 yield self._finding(message, node, name, Severity.WARNING)
