@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import build, query, validate
+from bench import build, query, serve, validate
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
     query.main(["--size", "10000" if options.quick else "100000", "--times", "3"])
     validate.main(times)
     build.main(["--things", "100", "1000"] if options.quick else [])
+    serve.main(["--times", "1"] if options.quick else [])
 
 
 if __name__ == "__main__":

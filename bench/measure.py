@@ -109,7 +109,7 @@ class _Watch:
 
     def _look(self) -> None:
         while not self._ended.wait(0.1):
-            self._most = max(self._most, sum(map(_memory, _processes(self._session))))
+            self._most = max(self._most, sum(map(_memory, processes(self._session))))
 
     def peak(self) -> float:
         """Stop looking, and give the most that was seen, in MiB."""
@@ -118,7 +118,8 @@ class _Watch:
         return self._most / 1024
 
 
-def _processes(session: int) -> Iterator[Path]:
+def processes(session: int) -> Iterator[Path]:
+    """Find the processes of a session, as folders of `/proc`."""
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             # Behind the name in brackets: state, parent, group, session.

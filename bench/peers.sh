@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 python3 -m venv .peers
-.peers/bin/pip install --quiet kurra oxigraph
+.peers/bin/pip install --quiet kurra oxigraph "rdflib-endpoint[cli]"
 if command -v npm >/dev/null; then
   npm install --no-audit --no-fund --loglevel=error
 else

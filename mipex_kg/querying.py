@@ -193,7 +193,8 @@ def _store(graphs: Graphs | None, dataset: Dataset) -> ox.Store:
 def _run(
     query: Query, text: str, store: ox.Store, graphs: Graphs | None, base: str | None
 ) -> Found:
-    prefixes = dict(query.default_prefixes)
+    # Each prefix takes the engine a while, and hardly a query needs many.
+    prefixes = query.lacking_prefixes
     if graphs is not None:
         found = store.query(
             text,

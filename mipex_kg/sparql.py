@@ -112,7 +112,7 @@ class Query:
     def _words(self) -> list[str]:
         return [token.text.upper() if token.kind == "word" else "" for token in self.tokens]
 
-    @property
+    @cached_property
     def form(self) -> str | None:
         """``SELECT``, ``CONSTRUCT``, ``DESCRIBE`` or ``ASK``; None if it is not a query."""
         return next((word for word in self._words if word in _FORMS), None)
@@ -161,12 +161,12 @@ class Query:
 
         return urljoin(self._base, iri)
 
-    @property
+    @cached_property
     def default_graphs(self) -> list[str]:
         """The IRIs after ``FROM``."""
         return [iri for iri, named in self._dataset_clauses() if not named]
 
-    @property
+    @cached_property
     def named_graphs(self) -> list[str]:
         """The IRIs after ``FROM NAMED``."""
         return [iri for iri, named in self._dataset_clauses() if named]
@@ -179,14 +179,24 @@ class Query:
                 if graph and (iri := self._iri(graph[0])):
                     yield iri, named
 
+    @cached_property
+    def _used_prefixes(self) -> list[str]:
+        names = (token.text.partition(":")[0] for token in self.tokens if token.kind == "pname")
+        return list(dict.fromkeys(names))
+
     @property
     def unknown_prefixes(self) -> list[str]:
         """The prefixes that are used but declared nowhere."""
         known = {**self.default_prefixes, **self.declared_prefixes}
-        used = (token.text.partition(":")[0] for token in self.tokens if token.kind == "pname")
-        return list(dict.fromkeys(prefix for prefix in used if prefix not in known))
+        return [prefix for prefix in self._used_prefixes if prefix not in known]
 
-    @property
+    @cached_property
+    def lacking_prefixes(self) -> dict[str, str]:
+        """Those of the default prefixes that the query needs."""
+        known = self.default_prefixes
+        return {prefix: known[prefix] for prefix in self._used_prefixes if prefix in known}
+
+    @cached_property
     def selects_all(self) -> bool:
         """Whether its columns are those of ``SELECT *``."""
         written = [token.text.upper() for token in self.tokens]

@@ -6,7 +6,7 @@ much memory, ends with the process.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple
@@ -152,7 +152,7 @@ class Answerer:
 
     def _answer(self, query: Query, question: Question) -> Found | Refused:
         variants = GRAPHS if query.form in querying.GRAPH_FORMS else TABLES
-        chosen = _chosen(question, variants)
+        chosen = _chosen(question.accept, question.format, variants)
         if isinstance(chosen, Refused):
             return chosen
         with querying.engine_errors(query):
@@ -185,7 +185,7 @@ class Answerer:
         return Found(_header(chosen), serialization.write(quads, format, prefixes))
 
     def _describe(self, question: Question) -> Found | Refused:
-        chosen = _chosen(question, GRAPHS)
+        chosen = _chosen(question.accept, question.format, GRAPHS)
         if isinstance(chosen, Refused):
             return chosen
         told = [format.rdf_format.iri for format in _OF_GRAPHS]
@@ -194,14 +194,17 @@ class Answerer:
         return self._graph(quads, chosen, {**self._dataset.prefixes, "sd": SD})
 
 
-def _chosen(question: Question, variants: Sequence[Variant]) -> Variant | Refused:
+@lru_cache(_KNOWN)
+def _chosen(
+    accept: str | None, format: str | None, variants: tuple[Variant, ...]
+) -> Variant | Refused:
     """Choose the format of an answer."""
     types = ", ".join(dict.fromkeys(variant.media_type for variant in variants))
-    if question.format is None:
-        chosen = choose(question.accept, variants)
+    if format is None:
+        chosen = choose(accept, variants)
         detail = f"There is none of what the client accepts. There is: {types}."
         return chosen or Refused(HTTPStatus.NOT_ACCEPTABLE, detail)
-    name = question.format.lower()
+    name = format.lower()
     for variant in variants:
         # Where both have JSON or XML, the name means the one that fits the query.
         if name in (variant.name, variant.media_type, variant.media_type.rpartition("/")[2]):
@@ -209,7 +212,7 @@ def _chosen(question: Question, variants: Sequence[Variant]) -> Variant | Refuse
         if _SPELLINGS.get(name) == variant.name:
             return variant
     names = ", ".join(dict.fromkeys(variant.name for variant in variants))
-    detail = f"This query can't be answered as {question.format!r}. It can as: {names}."
+    detail = f"This query can't be answered as {format!r}. It can as: {names}."
     return Refused(HTTPStatus.BAD_REQUEST, detail)
 
 

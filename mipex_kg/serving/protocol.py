@@ -35,6 +35,8 @@ _FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 _MOST_PARAMETERS = 1000
 # What is small takes less time to compress than to hand over to a thread.
 _SMALL = 1 << 16
+# Seconds in which most queries are answered.
+_SOON = 0.1
 # A browser takes the page before a description in RDF.
 _PAGE_OR_RDF = (Variant("page", DEFAULT.media_type, DEFAULT.accepted), *GRAPHS, *TABLES)
 
@@ -120,16 +122,34 @@ async def ask(answers: Answers, question: Question, request: Request) -> Answere
 
     :raises ClientDisconnect: when it doesn't
     """
-    asking = asyncio.ensure_future(answers.ask(question))
-    leaving = asyncio.ensure_future(_gone(request))
-    try:
-        await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not asking.done():
-            raise ClientDisconnect
-        answered = asking.result()
-    finally:
+    asking = asyncio.current_task()
+    assert asking is not None  # noqa: S101 - this runs in the task of the request
+    is_gone = False
+    watch: asyncio.Task[None] | None = None
+
+    def stop(_watch: object) -> None:
+        nonlocal is_gone
+        is_gone = True
         asking.cancel()
-        leaving.cancel()
+
+    def begin_to_watch() -> None:
+        nonlocal watch
+        watch = asyncio.ensure_future(_gone(request))
+        watch.add_done_callback(stop)
+
+    # Most are answered before it would make sense to look whether they are still there.
+    later = asyncio.get_running_loop().call_later(_SOON, begin_to_watch)
+    try:
+        answered = await answers.ask(question)
+    except asyncio.CancelledError:
+        if is_gone:
+            raise ClientDisconnect from None
+        raise
+    finally:
+        later.cancel()
+        if watch is not None:
+            watch.remove_done_callback(stop)
+            watch.cancel()
     timings: dict[str, float] = request.scope.setdefault("state", {}).setdefault("timings", {})
     timings |= {"queue": answered.waited, "query": answered.took}
     request.scope["state"]["query"] = question.text

@@ -58,6 +58,7 @@ def run(
     config = uvicorn.Config(
         application,
         http=Connection,
+        loop="uvloop",
         ws="none",
         lifespan="on",
         log_config=None,
