@@ -381,7 +381,7 @@ def test_a_site_without_a_manifest_is_known_by_its_sitemap(ask: Asked, site: Ser
             "No Link header tells where the link set is; the page does.",
         ),
         (
-            on("/", header("Link", '</gone.json>; rel="linkset"')),
+            on("/", header("Link", f'<{SITE}gone.json>; rel="linkset"')),
             "link",
             Severity.VIOLATION,
             "The Link header leads to gone.json, not to a link set.",

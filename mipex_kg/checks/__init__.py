@@ -106,7 +106,7 @@ CHECKS = (
     Check(
         "croissant",
         "Croissant",
-        "The tables are described for machine learning, and are as described.",
+        "The files are described for machine learning, and are as described.",
         check_croissant,
     ),
     Check(
@@ -161,10 +161,15 @@ CHECKS = (
 )
 
 
-def run_checks(subject: Subject, names: Iterable[str] = ()) -> Report:
+def run_checks(
+    subject: Subject,
+    names: Iterable[str] = (),
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Report:
     """Run checks, and put what they find into one report.
 
     :param names: of the checks; all of them unless some are named
+    :param progress: called with what is done and what there is to do
     :raises UsageError: when there is no site, and one of the checks needs it
     :raises SourceError: when the project can't be read
     """
@@ -172,9 +177,13 @@ def run_checks(subject: Subject, names: Iterable[str] = ()) -> Report:
     chosen = [check for check in CHECKS if check.name in wanted]
     if any(check.needs_site for check in chosen):
         _ = subject.site  # a wrong folder is told before anything that takes long
-    parts = tuple(_part(check, check.run(subject), subject) for check in chosen)
+    parts: list[Part] = []
+    for check in chosen:
+        progress(len(parts), len(chosen))
+        parts.append(_part(check, check.run(subject), subject))
+    progress(len(parts), len(chosen))
     report = make_report((finding for part in parts for finding in part.findings), 0)
-    return replace(report, parts=parts)
+    return replace(report, parts=tuple(parts))
 
 
 def _part(check: Check, view: View, subject: Subject) -> Part:

@@ -33,10 +33,10 @@ def check_croissant(subject: Subject) -> View:
     """Read the description of the tables, and hold it against the tables."""
     site = subject.site
     names = [n for n in sorted(site.files) if n.rpartition("/")[2] == NAME]
-    if not names and not subject.project.tables:
-        return View(skipped="The project publishes no tables (catalogue.tables).")
+    if not names and not subject.has_catalogue:
+        return View(skipped="The project describes no catalogue in data/catalogue.trig.")
     if not names:
-        message = f"There is no {NAME} that describes the tables."
+        message = f"There is no {NAME} that describes the files of the datasets."
         return View("nothing", [Finding(Severity.WARNING, CHECK, message, _HINT)])
     read = [_read(name, site) for name in names]
     found = [finding for one in read for finding in one.findings()]

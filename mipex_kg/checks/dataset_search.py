@@ -35,7 +35,7 @@ def check_dataset_search(subject: Subject) -> View:
     pages = list(_pages(subject.site, offered))
     found = [finding for page in pages for finding in page.findings()]
     seen = {node for page in pages for node in page.listed()}
-    found += _unseen(offered, {node for page in pages for node in page.datasets()}, subject)
+    found += _unseen(offered, {(n, page.name) for page in pages for n in page.datasets()}, subject)
     return View(f"{plural(len(seen), 'dataset')} with a name and a description", found)
 
 
@@ -53,13 +53,15 @@ def _offered(subject: Subject) -> dict[Term, str]:
     return pages
 
 
-def _unseen(offered: dict[Term, str], seen: set[Term], subject: Subject) -> Iterator[Finding]:
+def _unseen(
+    offered: dict[Term, str], seen: set[tuple[Term, str]], subject: Subject
+) -> Iterator[Finding]:
     for dataset, page in offered.items():
-        if dataset not in seen:
+        if (dataset, page) not in seen:
             yield Finding(
-                Severity.WARNING,
+                Severity.VIOLATION,
                 CHECK,
-                "No page describes this dataset of the catalogue in its JSON-LD.",
+                "The page of a dataset of the catalogue doesn't describe it in JSON-LD.",
                 "Build the site anew.",
                 dataset,
                 place=Place(subject.site.path(page)) if page in subject.site.files else None,
@@ -72,7 +74,7 @@ def _pages(site: Site, offered: dict[Term, str]) -> Iterator[_Page]:
             readings = list(read_blocks(site.page(name)))
             triples = [_as_http(quad.triple) for reading in readings for quad in reading.quads]
             place = place_of_blocks(name, readings, site)
-            yield _Page(site, CatalogueGraph(triples), frozenset(offered), place)
+            yield _Page(name, site, CatalogueGraph(triples), frozenset(offered), place)
 
 
 def _as_http(triple: ox.Triple) -> ox.Triple:
@@ -94,6 +96,7 @@ class _Page:
     :param offered: the datasets of the catalogue
     """
 
+    name: str
     site: Site
     graph: CatalogueGraph
     offered: frozenset[Term]

@@ -63,6 +63,8 @@ def _wrong(reference: Reference, name: str, base: str, site: Site) -> tuple[str,
         target = site.target(reference.address, name, base)
     except ValueError:
         return "It is not an address.", "Write it anew."
+    if site.names_nothing(reference.address):
+        return "It names a thing that nothing describes.", "Name another, or take the link out."
     if target is None:
         runs = reference.address.lower().startswith("javascript:")
         return ("A link runs a script.", "Use a button, or a link.") if runs else None
@@ -72,7 +74,7 @@ def _wrong(reference: Reference, name: str, base: str, site: Site) -> tuple[str,
         return (message, hint) if reference.is_loaded else None
     if not target.is_inside:
         return "It leads out of the site's folder.", "Refer to a file of the site."
-    if target.name not in site.files:
+    if not site.has(target.name):
         hint = (
             _meant(target.name, site.beside(target.name)) or "Add the file, or take the link out."
         )

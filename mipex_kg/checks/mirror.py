@@ -82,12 +82,12 @@ class Mirror:
         """Give the files that are there."""
         return ((name, found) for name, found in self.fetched.items() if found.is_there)
 
-    def site(self, address: str) -> Site:
+    def site(self, project: Project) -> Site:
         """Give the site, to be looked at as if it lay in a folder.
 
-        :param address: for which it was built
+        :param project: that it was built from
         """
-        return Site(self.folder, address, self.sizes)
+        return Site(self.folder, project.site, self.sizes, project.base, project.endpoint)
 
 
 def bring(
@@ -187,7 +187,7 @@ class _Bringer:
         if built := _of_manifest(manifest):
             return built
         manifest.unlink(missing_ok=True)  # it tells nothing, and would pass for one
-        site, found = self.mirror.site(self.project.site), []
+        site, found = self.mirror.site(self.project), []
         for name, pattern in _LISTS.items():
             path = self.mirror.folder / name
             data = path.read_bytes() if path.is_file() else b""
@@ -197,7 +197,7 @@ class _Bringer:
 
     def linked(self) -> Iterator[str]:
         """Name what the pages that were read refer to."""
-        site = self.mirror.site(self.project.site)
+        site = self.mirror.site(self.project)
         for name, page in site.pages.items():
             addresses = [link.address for link in page.references]
             yield from _inside(site, addresses, name, page.base)

@@ -59,6 +59,8 @@ _CATALOGUE = frozenset(f"{DOCUMENT}{f.suffix}" for f in (formats.TURTLE, formats
 _HARVESTED = _CATALOGUE | {f"{DOCUMENT}{formats.JSONLD.suffix}"}
 _NEEDED = frozenset({"text/html", "text/css", "text/javascript"})
 _DATA = frozenset({*(f.media_type for f in formats.FORMATS), "text/csv"})
+# What is shown for what isn't there, and may be answered as that.
+_FOR_NOTHING = frozenset({"404.html"})
 _MOST_THINGS = 8
 _NOWHERE = "no-such-page-8d1f0c.html"
 _RULES = "Put the rules that `mipex-kg hosting` writes into the server."
@@ -148,7 +150,7 @@ class _Served:
         """Find files that are not there, that lie elsewhere, or that aren't what was built."""
         gone, moved = defaultdict(list), defaultdict(list)
         for name, fetched in self.mirror.fetched.items():
-            if not fetched.is_there and name in self.mirror.listed:
+            if not fetched.is_there and name in self.mirror.listed and name not in _FOR_NOTHING:
                 gone[fetched.answer.status].append(name)
             if fetched.hops:
                 moved[name in _HARVESTED].append(name)
@@ -222,8 +224,8 @@ class _Served:
         if "index.html" not in self.mirror.fetched or not self._has(linkset_names("index")[0]):
             return
         link = self.client.ask("").headers.get("link", "")
-        sets = [link for links in read_text(link).values() for link in links]
-        leads = [self.client.inner(s.href, "") for s in sets if s.rel == "linkset"]
+        links = [link for links in read_text(link).values() for link in links]
+        leads = dict.fromkeys(self._inner(s.href, "") for s in links if s.rel == "linkset")
         if not leads:
             message = "No Link header tells where the link set is; the page does."
             yield self._finding(Severity.INFO, "link", message, _RULES, "")
@@ -231,6 +233,13 @@ class _Served:
             if lead is None or not self._has(lead):
                 message = f"The Link header leads to {lead or 'another site'}, not to a link set."
                 yield self._finding(Severity.VIOLATION, "link", message, _RULES, "")
+
+    def _inner(self, address: str, path: str) -> str | None:
+        """Tell where an address leads: one for which the site was built is taken to lie here."""
+        site = self.subject.project.site
+        if address.startswith(site):
+            return address.removeprefix(site)
+        return self.client.inner(address, path)
 
     def _has(self, name: str) -> bool:
         found = self.mirror.fetched.get(name)
@@ -283,7 +292,7 @@ class _Served:
             return next(same, None)
         if answer.location is None:
             return None
-        target = self.client.inner(answer.location, quote(thing))
+        target = self._inner(answer.location, quote(thing))
         stem, _, suffix = (target or "").rpartition(".")
         return suffix if stem == quote(thing) and self._has(f"{thing}.{suffix}") else None
 

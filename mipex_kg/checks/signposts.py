@@ -82,7 +82,9 @@ def _check_page(name: str, links: Sequence[Link], site: Site) -> Iterator[Findin
 
 
 def _wrong(link: Link, site: Site) -> str | None:
-    """Tell what is wrong with a link to a file."""
+    """Tell what is wrong with a link to a thing or to a file."""
+    if site.names_nothing(link.href):
+        return "It names a thing that nothing describes."
     if link.rel not in _TO_FILES:
         return None
     try:

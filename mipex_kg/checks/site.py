@@ -16,10 +16,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 from mipex_kg import reading
 from mipex_kg.checks.references import Reference, Spot, TypedLink, references, typed_links
 from mipex_kg.errors import SourceError, UsageError
+from mipex_kg.project import Project
 from mipex_kg.validation.report import Place
 from mipex_kg.webpage import WebPage, read_page
 
 PAGES = (".html", ".htm", ".xhtml")
+# Where a thing is described, by the suffixes of its documents.
+_DESCRIBED = (".html", ".ttl", ".trig")
 _MANIFEST = "manifest.json"
 # Where the site is taken to lie while addresses are resolved: what climbs out of it is seen.
 _ROOT = "http://site.invalid/root/"
@@ -63,11 +66,15 @@ class Site:
     :param address: where it is to lie
     :param known: files that are there and were not brought into the folder, and their sizes, if
         anybody tells them
+    :param base: what the names of things begin with
+    :param service: an address where something answers that is no file
     """
 
     folder: Path
     address: str
     known: Mapping[str, int | None] = field(default_factory=dict)
+    base: str = ""
+    service: str = ""
 
     @cached_property
     def files(self) -> frozenset[str]:
@@ -94,7 +101,19 @@ class Site:
             return False
         if target is None:
             return False
-        return target.name is None or (target.is_inside and target.name in self.files)
+        return target.name is None or (target.is_inside and self.has(target.name))
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is something of that name: a file, or the service."""
+        is_service = bool(self.service) and name == self.service.removeprefix(self.address)
+        return name in self.files or is_service
+
+    def names_nothing(self, address: str) -> bool:
+        """Tell whether an address is the name of a thing under the base that nothing describes."""
+        if not self.base or not address.startswith(self.base) or self.base == self.address:
+            return False
+        name = unquote(address.removeprefix(self.base).partition("#")[0]) or "index.html"
+        return not any(f"{name}{suffix}" in self.files for suffix in ("", *_DESCRIBED))
 
     def named(self, suffixes: str | tuple[str, ...]) -> list[str]:
         """Name the files with one of some suffixes."""
@@ -223,12 +242,12 @@ def _shared(reference: Reference) -> Reference:
     return Reference(sys.intern(address), sys.intern(attribute), is_loaded)
 
 
-def open_site(folder: Path, address: str) -> Site:
-    """Open a built site.
+def open_site(folder: Path, project: Project) -> Site:
+    """Open the site that was built from a project.
 
     :raises UsageError: when there is none
     """
-    site = Site(folder, address)
+    site = Site(folder, project.site, base=project.base, service=project.endpoint)
     if not site.named(PAGES):
         raise UsageError(
             f"There is no site in {folder}.",

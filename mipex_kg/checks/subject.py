@@ -83,8 +83,8 @@ class Subject:
     def site(self) -> Site:
         """The built site."""
         if self.mirror is not None:
-            return self.mirror.site(self.project.site)
-        return open_site(self.folder, self.project.site)
+            return self.mirror.site(self.project)
+        return open_site(self.folder, self.project)
 
     @cached_property
     def has_catalogue(self) -> bool:

@@ -56,9 +56,10 @@ class _Described:
         """Tell what a reader learns."""
         if self.whole is None:
             return "no dump"
-        number = self.graph.texts(self.whole, VOID.term("triples"))
+        told = self.graph.texts(self.whole, VOID.term("triples"))
+        numbers = [plural(int(text), "triple") for text in told if text.isdecimal()]
         linksets = len(self.graph.pairs(VOID.term("linkPredicate")))
-        return f"{', '.join(number) or 'no number of'} triples, {plural(linksets, 'linkset')}"
+        return f"{numbers[0] if numbers else 'nothing counted'}, {plural(linksets, 'linkset')}"
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
         site = subject.site

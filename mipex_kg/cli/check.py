@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -105,8 +105,9 @@ def command(
         return 0
     found = find_project(project)
     pythons = dict(map(_tool, tools))
-    with _subject(found if site is None else at_site(found, site), place, pythons) as subject:
-        report = run_checks(subject, only)
+    checked = found if site is None else at_site(found, site)
+    with _subject(checked, place, pythons) as subject, _progress("Checking") as show:
+        report = run_checks(subject, only, show)
     written = WRITERS[format](report, found.prefixes)
     emit(written if format == "text" else written.encode(), output)
     return 0 if report.is_valid else FINDINGS
@@ -129,14 +130,21 @@ def _subject(project: Project, place: Path | str, pythons: Mapping[str, Path]) -
     if isinstance(place, Path):
         yield Subject(project, place, pythons=pythons)
         return
-    hidden = not sys.stderr.isatty()
     with tempfile.TemporaryDirectory(prefix="mipex-kg-") as name, Client(place) as client:
         folder = Path(name)
-        with click.progressbar(length=1, label="Asking", file=sys.stderr, hidden=hidden) as bar:
-
-            def show(done: int, total: int) -> None:
-                bar.length = total
-                bar.update(done - bar.pos)
-
+        with _progress("Asking") as show:
             mirror = bring(client, project, folder, show)
         yield Subject(project, folder, mirror, pythons)
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal while something takes long."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield show
