@@ -182,6 +182,18 @@ def test_it_says_what_the_catalogue_says(site: Path, project: Project, name: str
         assert (site / address.removeprefix(project.site)).is_file()
 
 
+@dataset
+def test_its_page_leads_to_its_files(site: Path, name: str) -> None:
+    """A file has nothing to show but itself."""
+    page = (site / "dataset" / f"{name}.html").read_text()
+    paths = [
+        f["contentUrl"].split("/", 3)[3] for f in block(site, f"dataset/{name}")["distribution"]
+    ]
+    assert paths
+    for path in paths:
+        assert f'<a href="../{path}">' in page, path
+
+
 def test_the_mapping_adds_nothing_to_the_graph(site: Path) -> None:
     """Else the publisher would be one more organisation, and each question would count it."""
     dump = (site / "mipex-kg.nt").read_text()

@@ -72,7 +72,7 @@ class Pages:
         self.documents = publication.things()
         self.interface = load_interface()
         self.wording = Wording(self.dataset, self.interface)
-        self.addresses: Addresses = make_addresses(self.project, self.documents)
+        self.addresses: Addresses = make_addresses(self.project, self.dataset, self.documents)
         subjects = (
             subject_of(name, things, self.project.base) for name, things in self.documents.items()
         )

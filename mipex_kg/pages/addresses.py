@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset import Dataset
+from mipex_kg.namespaces import DCAT
 from mipex_kg.project import Project
 from mipex_kg.terms import Term
 
@@ -21,11 +23,17 @@ class Addresses:
     :param base: what the names of things begin with
     :param site: where the site lies
     :param pages: the names of the documents, relative to the base and without a suffix
+    :param files: of what is nothing but a file of the site, its path: a link to it downloads it
     """
 
     base: str
     site: str
     pages: frozenset[str]
+    files: Mapping[Term, str] = field(default_factory=dict)
+
+    def place_of(self, term: Term) -> str | None:
+        """Name what a link to a thing of this site leads to: a file, or a place on a page."""
+        return self.files.get(term) or self.page_of(term)
 
     def page_of(self, term: Term) -> str | None:
         """Name the page, and the place on it, where a thing is described.
@@ -57,9 +65,15 @@ def root(path: str) -> str:
     return "../" * path.count("/")
 
 
-def make_addresses(project: Project, documents: Iterable[str]) -> Addresses:
-    """Make the addresses of a project's pages."""
-    return Addresses(project.base, project.site, frozenset(documents))
+def make_addresses(project: Project, dataset: Dataset, documents: Iterable[str]) -> Addresses:
+    """Make the addresses of a project's pages, and of the files that its catalogue offers."""
+    offered = (
+        (quad.subject, address.removeprefix(project.site))
+        for quad in dataset.by_object.get(DCAT.term("Distribution"), ())
+        for address in dataset.texts(quad.subject, DCAT.term("downloadURL"))
+        if address.startswith(project.site)
+    )
+    return Addresses(project.base, project.site, frozenset(documents), dict(offered))
 
 
 def fragments(things: Iterable[Term]) -> Mapping[str, Term]:

@@ -64,7 +64,7 @@ class Here:
 
     def href(self, term: Term) -> str | None:
         """Link to the page of a thing, or to its address elsewhere; to this page not at all."""
-        page = self.addresses.page_of(term)
+        page = self.addresses.place_of(term)
         if page is None:
             return elsewhere(term)
         return None if page == self.path else self.to(page)
@@ -76,7 +76,7 @@ class Here:
 
     def is_elsewhere(self, term: Term) -> bool:
         """Tell whether a link leads to another site."""
-        return self.addresses.page_of(term) is None
+        return self.addresses.place_of(term) is None
 
     def label(self, term: Term) -> Text:
         """Name a thing."""
@@ -88,7 +88,7 @@ class Here:
         :param words: in place of the thing's name
         """
         text = escape(words or self.label(term))
-        page = self.addresses.page_of(term)
+        page = self.addresses.place_of(term)
         if page == self.path:
             return text
         if page is not None:
