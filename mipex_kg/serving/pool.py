@@ -71,23 +71,54 @@ class _Ended(Exception):  # noqa: N818 - no error, for the worker's end is what 
     """A worker has ended before it had answered."""
 
 
-class _Worker:
-    """A worker's process, as the server sees it."""
+class _Worker(asyncio.Protocol):
+    """A worker's process, as the server sees it.
 
-    def __init__(self, connection: socket.socket, lifeline: int) -> None:
-        self._connection, self._lifeline = connection, lifeline
-        connection.setblocking(False)
+    :param lifeline: the end of a pipe; the process ends when it is closed
+    """
+
+    def __init__(self, lifeline: int) -> None:
+        self._lifeline = lifeline
+        self._transport: asyncio.Transport | None = None
+        self._received, self._size = bytearray(), LENGTH.size
+        self._sent: asyncio.Future[Sent] | None = None
         self.is_usable = True
         self.began = 0.0
         self.limit: asyncio.Timeout | None = None
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to talk."""
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever waits that there will be no answer."""
+        del exc
+        self.end()
+        if self._sent is not None and not self._sent.done():
+            self._sent.set_exception(_Ended())
+
+    def data_received(self, data: bytes) -> None:
+        """Put an answer together."""
+        self._received += data
+        if self._size == LENGTH.size and len(self._received) >= LENGTH.size:
+            self._size += LENGTH.unpack_from(self._received)[0]
+        if LENGTH.size < self._size <= len(self._received):
+            # Only our own worker has the other end.
+            sent = pickle.loads(memoryview(self._received)[LENGTH.size :])  # noqa: S301
+            self._received, self._size = bytearray(), LENGTH.size
+            if self._sent is not None and not self._sent.done():
+                self._sent.set_result(sent)
+
     async def ask(self, question: Question) -> Found | Refused:
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.sock_sendall(self._connection, packed(question))
-            sent = await self._receive(loop)
-        except OSError:
-            raise _Ended from None
+        """Have a question answered.
+
+        :raises _Ended: when the process ends before it has answered
+        """
+        if self._transport is None or not self.is_usable:
+            raise _Ended
+        self._sent = asyncio.get_running_loop().create_future()
+        self._transport.write(packed(question))
+        sent = await self._sent
         if sent.is_tired:
             self.end()
         if isinstance(sent.reply, Bug):
@@ -95,26 +126,13 @@ class _Worker:
         reply: Found | Refused = sent.reply
         return reply
 
-    async def _receive(self, loop: asyncio.AbstractEventLoop) -> Sent:
-        data = bytearray()
-        size = LENGTH.size
-        while len(data) < size:
-            piece = await loop.sock_recv(self._connection, 1 << 18)
-            if not piece:
-                raise _Ended
-            data += piece
-            if len(data) >= LENGTH.size:
-                size = LENGTH.size + LENGTH.unpack_from(data)[0]
-        # Only our own worker has the other end.
-        sent: Sent = pickle.loads(memoryview(data)[LENGTH.size :])  # noqa: S301
-        return sent
-
     def end(self) -> None:
         """End the process, whatever it is doing."""
         if self.is_usable:
             self.is_usable = False
             os.close(self._lifeline)
-            self._connection.close()
+            if self._transport is not None:
+                self._transport.abort()
 
 
 class Pool:
@@ -275,7 +293,7 @@ class Pool:
                 try:
                     if self._nursery is None:
                         self._nursery = await _start_nursery(self._setup)
-                    return _Worker(*await _fork(self._nursery[1]))
+                    return await _fork(self._nursery[1])
                 except OSError:
                     _LOGGER.error("The process from which workers come has ended.")
                     await self._close_nursery()
@@ -320,10 +338,10 @@ async def _start_nursery(setup: Setup) -> tuple[subprocess.Popen[bytes], socket.
             process.wait()
 
 
-async def _fork(control: socket.socket) -> tuple[socket.socket, int]:
+async def _fork(control: socket.socket) -> _Worker:
     """Have a worker forked.
 
-    :returns: the socket at which it is asked, and the end of its lifeline
+    :raises OSError: when the nursery has ended
     """
     loop = asyncio.get_running_loop()
     await loop.sock_sendall(control, MORE)
@@ -341,4 +359,6 @@ async def _fork(control: socket.socket) -> tuple[socket.socket, int]:
     _, ends, _, _ = socket.recv_fds(control, len(MORE), 2)
     if len(ends) != 2:
         raise ConnectionError("The nursery has ended.")
-    return socket.socket(fileno=ends[0]), ends[1]
+    worker = _Worker(ends[1])
+    await loop.create_connection(lambda: worker, sock=socket.socket(fileno=ends[0]))
+    return worker
