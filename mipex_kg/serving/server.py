@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -68,6 +69,7 @@ def run(
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_GRACE,
     )
+    _allow_connections()
     # uvicorn raises the signal again once it has ended gracefully, which is the end for us too.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
@@ -75,6 +77,15 @@ def run(
         _Server(config, started).run(sockets=[listening])
     except SystemExit:
         raise OutputError("The server can't start, for the reason above.") from None
+
+
+def _allow_connections() -> None:
+    """Have room for all connections: many systems let a process open no more than 1,024 files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_CONNECTIONS * 2
+    if soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 class _Server(uvicorn.Server):

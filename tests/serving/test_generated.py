@@ -17,7 +17,7 @@ from mipex_kg.hosting.negotiation import VARIANTS
 from mipex_kg.serving.answering import GRAPHS, TABLES
 from tests.serving.conftest import Serving
 
-REQUESTS = 1500
+REQUESTS = 2000
 BATCH = 10
 QUICK = settings(
     max_examples=REQUESTS // BATCH,

@@ -265,12 +265,15 @@ def test_a_query_that_is_interrupted_is_asked_once_more(
 ) -> None:
     monkeypatch.setattr(pool, "_WAITED", 0.1)
 
+    before = children(os.getpid())
+
     async def play() -> None:
         async with Pool(setup, Limits(20, 1)) as started:
             first = await started.ask(Question(POINT))
             assert isinstance(first.reply, Found)
-            for victim in children(os.getpid())[1:]:
-                os.kill(victim, signal.SIGKILL)
+            nursery, worker = (pid for pid in children(os.getpid()) if pid not in before)
+            assert worker in children(nursery)
+            os.kill(worker, signal.SIGKILL)
             second = await started.ask(Question(POINT))
             assert second.reply == first.reply
 
