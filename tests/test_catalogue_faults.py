@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 import pyoxigraph as ox
 import pytest
+from rdflib import Literal, URIRef
 
 from mipex_kg.catalogue.codes import load_codes
 from mipex_kg.catalogue.faults import find_faults, is_placeholder
@@ -19,6 +20,7 @@ from mipex_kg.project import Project
 from mipex_kg.terms import Term
 from mipex_kg.validation.report import Finding, Severity
 from tests.catalogues import names, written
+from tests.test_dcat_ap import SH, shapes
 
 BASE = "https://w3id.org/mipex-kg/"
 FACTS = ox.NamedNode(f"{BASE}dataset/facts")
@@ -86,6 +88,23 @@ def test_ours_has_placeholders_until_it_is_at_home(
         )
         for setting in ("contact", "site")
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "table"), [("shapes", MANDATORY), ("shapes_recommended", RECOMMENDED)]
+)
+def test_the_properties_are_those_of_semics_shapes(
+    name: str, table: Mapping[str, tuple[ox.NamedNode, ...]]
+) -> None:
+    graph = shapes(name)
+    for cls, predicates in table.items():
+        wanted = {
+            str(graph.value(prop, SH.path))
+            for shape in graph.subjects(SH.targetClass, URIRef(DCAT + cls))
+            for prop in graph.objects(shape, SH.property)
+            if int(str(graph.value(prop, SH.minCount, default=Literal(0)))) > 0
+        }
+        assert {predicate.value for predicate in predicates} == wanted
 
 
 def properties(table: dict[str, tuple[ox.NamedNode, ...]]) -> list[tuple[str, ox.NamedNode]]:

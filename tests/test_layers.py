@@ -44,7 +44,7 @@ LAYERS = (
     {"checks.mirror", "checks.tools"},
     {"checks.subject"},
     {"checks.croissant", "checks.dataset_search", "checks.portals"},
-    {"checks.signposts", "checks.void"},
+    {"checks.signposts", "checks.void", "checks.negotiated"},
     {"checks.licences", "checks.served"},
     {"checks"},
     {

@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -183,6 +183,13 @@ class Asked:
     def parts(self, site: Served, *names: str) -> list[Part]:
         subject = Subject(self.room, self.folder, self.mirror(site))
         return list(run_checks(subject, names).parts)
+
+    def by_names(self, site: Served, address: str) -> list[Finding]:
+        """What it finds where the names of things begin with another address."""
+        mirror, room = self.mirror(site), replace(self.room, base=address)
+        mirror.names = self.open.enter_context(Client(address))
+        [part] = run_checks(Subject(room, self.folder, mirror), ["server"]).parts
+        return [f for f in part.findings if f.check == "server/negotiation"]
 
     def findings(self, site: Served) -> list[Finding]:
         """What the check of the server finds, but for the address, which is always another."""
@@ -438,6 +445,62 @@ def test_half_an_upload_is_found(ask: Asked, site: Served) -> None:
     (site.folder / "data.html").write_bytes((site.folder / "data.html").read_bytes() + b"\n")
     finding = one(ask.findings(site))
     assert finding.message == "data.html is not what the manifest says, as after half an upload."
+
+
+# ---- Names that begin elsewhere
+
+
+def leads_to(start: str, suffix: str = "") -> Fault:
+    """Let a host of names lead to the site, to a document or to the thing's address there."""
+
+    def fault(request: Request, reply: Reply) -> None:
+        chosen = choose(request.headers.get("accept"))
+        assert chosen is not None
+        end = suffix or f".{chosen.name}"
+        location = f"{start}{request.path[1:]}{end if suffix != '-' else ''}"
+        becomes(303, Location=location, Vary="Accept")(reply)
+
+    return fault
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Iterator[Served]:
+    """A host of names, as w3id.org is one."""
+    (tmp_path / "names").mkdir()
+    with serve(tmp_path / "names") as served:
+        yield served
+
+
+@pytest.mark.parametrize("suffix", ["", "-"])
+def test_names_lead_to_the_site(ask: Asked, site: Served, names: Served, suffix: str) -> None:
+    # Where the site is to lie, and so to what is asked here.
+    names.faults.append(leads_to(SITE, suffix))
+    assert ask.by_names(site, names.address) == []
+    assert len(names.asked) >= 16
+
+
+def test_names_that_lead_elsewhere(ask: Asked, site: Served, names: Served) -> None:
+    names.faults.append(leads_to("https://elsewhere.example/"))
+    finding = one(ask.by_names(site, names.address))
+    assert finding.severity is Severity.VIOLATION
+    assert "leads to another place, for all clients, by its name at" in finding.message
+    assert names.address in finding.message
+
+
+def test_names_that_lead_programs_to_pages(ask: Asked, site: Served, names: Served) -> None:
+    names.faults.append(leads_to(SITE, ".html"))
+    found = ask.by_names(site, names.address)
+    assert {f.severity for f in found} == {Severity.WARNING}
+    assert any("leads to .html where .ttl is preferred" in f.message for f in found)
+
+
+def test_a_host_of_names_that_is_silent(ask: Asked, site: Served) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    finding = one(ask.by_names(site, f"http://127.0.0.1:{port}/"))
+    assert finding.severity is Severity.VIOLATION
+    assert "leads nowhere: " in finding.message
+    assert "nothing answers there" in finding.message
 
 
 # ---- A server that nobody trusts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -21,6 +21,7 @@ from mipex_kg.checks.site import PAGES, Site
 from mipex_kg.errors import RemoteError, UsageError
 from mipex_kg.manifest import NAME as MANIFEST
 from mipex_kg.project import Project
+from mipex_kg.validation.report import Finding, Place, Severity, plural
 
 MOST_FILES, MOST_BYTES = 50_000, 1_000_000_000
 MOST_HOPS, MOST_FAILURES = 5, 10
@@ -61,6 +62,7 @@ class Mirror:
     """A site as it is served.
 
     :param folder: what was read, as files
+    :param names: asks where the names of things begin, if that is to be asked
     :param listed: the files that the site says it has
     :param fetched: by the names of the files
     :param left: how many were not asked for, since there were too many
@@ -68,6 +70,7 @@ class Mirror:
 
     client: Client
     folder: Path
+    names: Client | None = None
     listed: frozenset[str] = frozenset()
     fetched: dict[str, Fetched] = field(default_factory=dict)
     left: int = 0
@@ -82,6 +85,22 @@ class Mirror:
         """Give the files that are there."""
         return ((name, found) for name, found in self.fetched.items() if found.is_there)
 
+    def has(self, name: str) -> bool:
+        """Tell whether a file is there."""
+        found = self.fetched.get(name)
+        return found is not None and found.is_there
+
+    def inner(self, address: str, path: str, site: str) -> str | None:
+        """Tell where an address leads that stands in an answer.
+
+        :param path: what was asked for, relative to the site
+        :param site: an address for which the site was built: there it is taken to lie here
+        :returns: a path relative to the site; None where it leads out of it
+        """
+        if address.startswith(site):
+            return address.removeprefix(site)
+        return self.client.inner(address, path)
+
     def site(self, project: Project) -> Site:
         """Give the site, to be looked at as if it lay in a folder.
 
@@ -95,16 +114,19 @@ def bring(
     project: Project,
     folder: Path,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    *,
+    names: Client | None = None,
 ) -> Mirror:
     """Ask a server for all that belongs to a site.
 
     :param project: whose site it is
     :param folder: an empty folder for what is read
     :param progress: called with what is done and what there is to do
+    :param names: asks where the names of things begin
     :raises UsageError: when there is no page at all
     :raises RemoteError: when the server doesn't answer
     """
-    bringer = _Bringer(Mirror(client, folder), project, progress)
+    bringer = _Bringer(Mirror(client, folder, names), project, progress)
     bringer.bring(["index.html"])
     if not bringer.mirror.fetched["index.html"].is_there:
         status = bringer.mirror.fetched["index.html"].answer.status
@@ -234,3 +256,22 @@ def is_safe(name: str) -> bool:
         and len(parts) < 50
         and not re.search(r"[\x00-\x1f\x7f\\]", name)
     )
+
+
+def on_one(
+    mirror: Mirror, severity: Severity, check: str, message: str, hint: str, name: str
+) -> Finding:
+    """Make a finding about a file or a thing of a mirrored site."""
+    address = mirror.client.root + quote(name)
+    place = Place(mirror.folder / name, address=address)
+    return Finding(severity, check, message, hint, place=place)
+
+
+def on_many(
+    mirror: Mirror, severity: Severity, check: str, names: Sequence[str], told: str, hint: str
+) -> Finding:
+    """Make a finding about one of several, that tells how many they are."""
+    name = min(names, key=lambda name: (name.count("/"), name))
+    others = len(names) - 1
+    more = f"; the same goes for {plural(others, 'other')}" if others else ""
+    return on_one(mirror, severity, check, f"{name} {told}{more}.", hint, name)

@@ -6,7 +6,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,12 @@ class _Place(click.Path):
     help="Address for which the site was built, in place of project.site; ends with a slash.",
 )
 @click.option(
+    "--names",
+    "asks_names",
+    is_flag=True,
+    help="With URL: ask the host where the names of things begin (project.base), too.",
+)
+@click.option(
     "--tool",
     "tools",
     multiple=True,
@@ -75,6 +81,7 @@ def command(
     place: Path | str,
     only: tuple[str, ...],
     site: str | None,
+    asks_names: bool,
     tools: tuple[str, ...],
     is_listing: bool,
     format: str,
@@ -89,6 +96,7 @@ def command(
 
     With URL the site is checked as its server gives it. All files are asked for, and no other host:
     redirects, media types, CORS, caching, and what the usual clients get for a thing's address.
+    With --names, the host is asked too where the names of things begin.
 
     Exit codes: 0 fine, or warnings only; 1 something that a reader requires is not there.
 
@@ -106,7 +114,10 @@ def command(
     found = find_project(project)
     pythons = dict(map(_tool, tools))
     checked = found if site is None else at_site(found, site)
-    with _subject(checked, place, pythons) as subject, _progress("Checking") as show:
+    with (
+        _subject(checked, place, pythons, asks_names=asks_names) as subject,
+        _progress("Checking") as show,
+    ):
         report = run_checks(subject, only, show)
     written = WRITERS[format](report, found.prefixes)
     emit(written if format == "text" else written.encode(), output)
@@ -125,15 +136,19 @@ def _tool(text: str) -> tuple[str, Path]:
 
 
 @contextmanager
-def _subject(project: Project, place: Path | str, pythons: Mapping[str, Path]) -> Iterator[Subject]:
+def _subject(
+    project: Project, place: Path | str, pythons: Mapping[str, Path], *, asks_names: bool
+) -> Iterator[Subject]:
     """Give what is to be checked; what lies on a server is fetched first."""
     if isinstance(place, Path):
         yield Subject(project, place, pythons=pythons)
         return
-    with tempfile.TemporaryDirectory(prefix="mipex-kg-") as name, Client(place) as client:
-        folder = Path(name)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mipex-kg-")))
+        client = stack.enter_context(Client(place))
+        names = stack.enter_context(Client(check_address(project.base))) if asks_names else None
         with _progress("Asking") as show:
-            mirror = bring(client, project, folder, show)
+            mirror = bring(client, project, folder, show, names=names)
         yield Subject(project, folder, mirror, pythons)
 
 
