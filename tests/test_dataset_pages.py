@@ -205,3 +205,8 @@ def test_the_mapping_adds_nothing_to_the_graph(site: Path) -> None:
 def test_what_is_embedded_elsewhere_has_the_files_too(run: Run) -> None:
     printed = run("embed", "--print", "--thing", "dataset:ontology").text
     assert printed.count('"contentUrl": "https://mipex-kg.example.org/ontology.') == 5
+
+
+def test_the_check_of_a_site_agrees(run: Run, site: Path) -> None:
+    """On the page of the catalogue, what is recommended of a dataset is left to its own page."""
+    assert "warning" not in run("check", site, "--only", "google").text

@@ -508,6 +508,7 @@ def test_every_term_is_of_schema_org_and_where_it_belongs(
         assert not list(misuses(triples, vocabulary)), things
         seen.update(local(triple.predicate) for triple in triples)
     assert len(seen) > 25
+    assert seen["contentUrl"] > 10, "datasets with their files are among them"
 
 
 @pytest.mark.parametrize(
