@@ -186,3 +186,22 @@ def test_people_texts_and_licences_of_any_kind(run: Run, tmp_path: Path) -> None
     check_datacite(told)
     assert told["creators"] == [{"name": "Ada Brook", "nameType": "Personal"}]
     assert told["rightsList"] == [{"rightsUri": "https://example.org/own-terms"}]
+
+
+def test_a_name_that_is_no_address(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "room")
+    set_up(tmp_path / "room", 'publisher = "The readers"\nsite = "https://example.org/room/"')
+    for file in tmp_path.rglob("*"):
+        if file.suffix in (".toml", ".trig", ".ttl", ".rq"):
+            text = file.read_text()
+            bare = text.replace('site = "https://example.org/room/"', "SITE")
+            bare = bare.replace("https://example.org/room/", "urn:room:/")
+            file.write_text(bare.replace("SITE", 'site = "https://example.org/room/"'))
+    found = written(load_project(tmp_path / "room"))
+    cff = read_citation(found)
+    check_citation(cff)
+    (name,) = cff["identifiers"]
+    assert (name["type"], name["value"]) == ("other", "urn:room:/dataset/facts")
+    told = json.loads(found["datacite.json"])
+    check_datacite(told)
+    assert told["alternateIdentifiers"][0]["alternateIdentifierType"] == "URN"

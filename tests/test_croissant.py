@@ -231,6 +231,26 @@ def test_a_project_without_tables_has_files_alone(run: Run, tmp_path: Path) -> N
     assert len(document["distribution"]) == 6
 
 
+def test_files_that_the_project_describes_itself(run: Run, tmp_path: Path) -> None:
+    """Twice the same file, and one whose type nobody tells."""
+    run("init", tmp_path / "room")
+    project = write_catalogue(
+        tmp_path / "room",
+        """<catalog> a dcat:Catalog ; dct:title "All"@en ; dcat:dataset <dataset/facts> .
+           <dataset/facts> a dcat:Dataset ; dct:title "Facts"@en ; dct:description "Facts."@en ;
+             dcat:distribution <dataset/facts#own>, <dataset/facts#again> .
+           <dataset/facts#own> a dcat:Distribution ; dct:title "Keepers"@en ;
+             dcat:downloadURL <query/keepers.csv> .
+           <dataset/facts#again> a dcat:Distribution ; dct:title "Keepers"@en ;
+             dcat:downloadURL <query/keepers.csv> .
+        """,
+    )
+    files = json.loads(written(project, {"query/keepers.csv": 5})["croissant.json"])["distribution"]
+    assert [(f["@id"], f["encodingFormat"], f["contentSize"]) for f in files] == [
+        ("query/keepers.csv", "text/csv", "5 B")
+    ]
+
+
 def test_a_catalogue_without_the_whole_has_none(run: Run, tmp_path: Path) -> None:
     run("init", tmp_path / "room")
     project = write_catalogue(

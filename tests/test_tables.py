@@ -21,7 +21,7 @@ from mipex_kg.catalogue.tables import load_tables
 from mipex_kg.errors import KgError, SourceError, UsageError
 from mipex_kg.namespaces import XSD, expand
 from mipex_kg.project import Project, load_project
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
 TABLES = ["people", "organisations", "countries", "roles", "funding"]
 table = pytest.mark.parametrize("name", TABLES)
@@ -338,6 +338,12 @@ def test_a_header_that_is_wrong_is_refused(
     refused = caught.value
     assert isinstance(refused, KgError)
     assert hint in str(refused.hint)
+
+
+def test_the_documentation_names_every_type_of_column() -> None:
+    text = (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    for type in queries.COLUMN_TYPES:
+        assert f"`{type}`" in text, type
 
 
 def test_a_wrong_header_stops_validation_and_is_named(run: Run, library: Project) -> None:

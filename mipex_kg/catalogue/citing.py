@@ -52,11 +52,19 @@ def citation(dataset: Summary, project: Project, codes: Codes) -> bytes:
         "license-url": "" if licence else dataset.licence,
         "url": dataset.page,
         "identifiers": [
-            {"type": "url", "value": dataset.iri, "description": "The name of the dataset"}
+            {
+                "type": "url" if _is_address(dataset.iri) else "other",
+                "value": dataset.iri,
+                "description": "The name of the dataset",
+            }
         ],
         "keywords": list(dataset.keywords),
     }
     return "".join(_yaml({key: value for key, value in document.items() if value})).encode()
+
+
+def _is_address(iri: str) -> bool:
+    return iri.startswith(("http://", "https://"))
 
 
 def _contact(dataset: Summary, project: Project) -> Iterator[Json]:
@@ -107,7 +115,10 @@ def datacite(dataset: Summary, formats: Sequence[str], project: Project, codes: 
         ],
         "language": language,
         "alternateIdentifiers": [
-            {"alternateIdentifier": dataset.iri, "alternateIdentifierType": "URL"}
+            {
+                "alternateIdentifier": dataset.iri,
+                "alternateIdentifierType": "URL" if _is_address(dataset.iri) else "URN",
+            }
         ],
         "url": dataset.page,
         "version": dataset.version,

@@ -15,6 +15,7 @@ from mipex_kg.catalogue.codes import MEDIA_TYPES
 from mipex_kg.catalogue.measured import Catalogue
 from mipex_kg.catalogue.summary import Agent, summary_of
 from mipex_kg.catalogue.tables import Table
+from mipex_kg.media_types import media_type
 from mipex_kg.namespaces import DCAT, DCT
 from mipex_kg.project import Project
 from mipex_kg.queries import SEPARATOR, Column
@@ -129,12 +130,14 @@ def _citation(title: str, creators: Sequence[Agent], version: str, iri: str) -> 
 def _files(
     dataset: Term, catalogue: Catalogue, project: Project, hashes: Mapping[str, str]
 ) -> Iterator[Json]:
-    """Describe the files of a dataset that the build has written."""
+    """Describe the files of a dataset that the build has written, each once."""
+    names = set()
     for file in catalogue.values(dataset, DCAT.term("distribution")):
         for address in catalogue.texts(file, DCAT.term("downloadURL")):
             name = address.removeprefix(project.site)
-            if name not in hashes:
+            if name not in hashes or name in names:
                 continue
+            names.add(name)
             described = catalogue.in_language(file, DCT.term("description"), project.languages)
             kinds = catalogue.texts(file, DCAT.term("mediaType"))
             yield {
@@ -144,7 +147,9 @@ def _files(
                 **({"description": min(described)} if described else {}),
                 "contentUrl": address,
                 "contentSize": f"{min(catalogue.texts(file, DCAT.term('byteSize')))} B",
-                "encodingFormat": min(kinds).removeprefix(MEDIA_TYPES),
+                "encodingFormat": min(kinds, default=media_type(name).name).removeprefix(
+                    MEDIA_TYPES
+                ),
                 "sha256": hashes[name],
             }
 
