@@ -25,6 +25,7 @@ from mipex_kg.dataset import Dataset, load_project_dataset
 from mipex_kg.namespaces import KG, PREFIXES, TYPE
 from mipex_kg.project import Project, load_project
 from tests.conftest import ROOT, Run
+from tests.serving.conftest import serving
 
 LIGHTHOUSES = ROOT / "tests" / "lighthouses"
 BASE = "https://lighthouses.example/"
@@ -457,7 +458,9 @@ def examples(command: click.Command) -> list[str]:
     return [example for example in found if "people.ttl" not in example and "init" not in example]
 
 
-def test_examples_of_the_help_work_in_a_new_project(run: Run, tmp_path: Path) -> None:
+def test_examples_of_the_help_work_in_a_new_project(
+    run: Run, tmp_path: Path, environment: dict[str, str]
+) -> None:
     run("init", tmp_path / "reading-room")
     for page in ("ada.html", "website/ada.html"):
         (tmp_path / "reading-room" / page).parent.mkdir(exist_ok=True)
@@ -469,6 +472,11 @@ def test_examples_of_the_help_work_in_a_new_project(run: Run, tmp_path: Path) ->
     assert {example.split()[0] for example in shown} == set(COMMANDS) - {"init"}
     for example in dict.fromkeys(shown):
         words = [a or b or c for a, b, c in re.findall(r"'([^']*)'|\"([^\"]*)\"|(\S+)", example)]
+        if words[0] == "serve":  # which goes on until it is ended
+            options = {"--reload"} & set(words)
+            with serving(tmp_path, environment, *options, project=tmp_path / "reading-room") as one:
+                assert one.ask("/-/health").status == 200
+            continue
         outcome = run(*words, cwd=tmp_path / "reading-room")
         assert outcome.out or "-o" in words, example
 

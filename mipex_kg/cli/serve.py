@@ -95,6 +95,7 @@ def command(
     Examples:
       mipex-kg serve
       mipex-kg serve site --port 8080 --open
+      mipex-kg serve --reload
     """
     # Imported here: no other command needs a web server, and it takes a while.
     from mipex_kg.serving.application import make_application
