@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from mipex_kg.checks import Subject, run_checks
+from mipex_kg.checks import Subject, run_apart, run_checks
 from mipex_kg.checks.client import Client, check_address
 from mipex_kg.checks.mirror import Mirror, bring, is_safe
 from mipex_kg.errors import RemoteError, UsageError
@@ -549,6 +549,19 @@ def test_an_answer_without_an_end_is_cut(site: Served) -> None:
     with Client(site.address, most=1000) as client:
         found = client.ask("")
     assert (len(found.body), found.is_whole) == (1000, False)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_what_takes_for_ever_to_check_is_ended(ask: Asked, site: Served) -> None:
+    nodes = [f"_:b{n}" for n in range(10)]
+    knows = [{"@id": a, "knows": [{"@id": b} for b in nodes if b != a]} for a in nodes]
+    block = json.dumps({"@context": "https://schema.org/", "@graph": knows})
+    html = f'<title>x</title><script type="application/ld+json">{block}</script>'
+    (site.folder / "data.html").write_text(html)
+    subject = Subject(ask.room, ask.folder, ask.mirror(site))
+    with pytest.raises(RemoteError, match="takes more than 2 seconds"):
+        run_apart(subject, ["jsonld"], seconds=2)
+    assert run_apart(subject, ["server"]).parts == run_checks(subject, ["server"]).parts
 
 
 @contextlib.contextmanager

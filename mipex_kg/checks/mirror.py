@@ -138,6 +138,7 @@ def bring(
     bringer.mirror.listed = frozenset(bringer.listed())
     bringer.bring(sorted(bringer.mirror.listed))
     bringer.bring(sorted(bringer.linked()))
+    progress(len(bringer.mirror.fetched), len(bringer.mirror.fetched))
     return bringer.mirror
 
 
@@ -160,7 +161,8 @@ class _Bringer:
             found = pool.map(self._fetch, chosen)
             for done, (name, one) in enumerate(zip(chosen, found, strict=True), 1):
                 fetched[name] = one
-                self.progress(len(fetched), len(fetched) + len(chosen) - done)
+                # What is linked is known in the end: until then there is one thing more to do.
+                self.progress(len(fetched), len(fetched) + len(chosen) - done + 1)
 
     def _fetch(self, name: str) -> Fetched:
         is_read = name in _KNOWN or name.endswith(_READ) or name == f"{self.project.name}.nt"

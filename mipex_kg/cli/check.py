@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from mipex_kg.checks import CHECKS, Subject, run_checks
+from mipex_kg.checks import CHECKS, Subject, run_apart, run_checks
 from mipex_kg.checks.client import Client, check_address
 from mipex_kg.checks.mirror import bring
 from mipex_kg.checks.tools import TOOLS
@@ -118,7 +118,8 @@ def command(
         _subject(checked, place, pythons, asks_names=asks_names) as subject,
         _progress("Checking") as show,
     ):
-        report = run_checks(subject, only, show)
+        run = run_checks if subject.mirror is None else run_apart
+        report = run(subject, only, show)
     written = WRITERS[format](report, found.prefixes)
     emit(written if format == "text" else written.encode(), output)
     return 0 if report.is_valid else FINDINGS
