@@ -15,7 +15,7 @@ from mipex_kg.serving.documents import Documents
 from mipex_kg.serving.named import DESCRIPTION, FOLDER, NamedQueries
 from mipex_kg.serving.pool import Answers
 from mipex_kg.serving.problem import problem
-from mipex_kg.serving.protocol import Endpoint
+from mipex_kg.serving.protocol import NAME, Endpoint
 from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.site import Site
 
@@ -85,12 +85,20 @@ def make_application(served: Served, life: AbstractAsyncContextManager[object]) 
     def answers() -> Answers:
         return served.answers
 
+    async def moved(scope: Scope, receive: Receive, send: Send) -> None:
+        """Lead to where the service is; whatever was posted is to be posted again."""
+        asked = scope["query_string"].decode("latin-1")
+        there = f"{root}{NAME}?{asked}" if asked else f"{root}{NAME}"
+        response = RedirectResponse(there, HTTPStatus.PERMANENT_REDIRECT, EVERYWHERE)
+        await response(scope, receive, send)
+
     documents = Documents(site)
     named = NamedQueries(site, answers, documents, lambda: (served.library, served.prefixes))
     healthy = Response(b"ok\n", HTTPStatus.OK, {"Cache-Control": "no-store"}, "text/plain")
     parts: dict[str, ASGIApp] = {
         HEALTH: healthy,
-        f"{root}sparql": Endpoint(site, answers, documents),
+        f"{root}{NAME}": Endpoint(site, answers, documents),
+        f"{root}{NAME}/": moved,
         f"{root}{FOLDER}*": named,
         f"{root}{DESCRIPTION}": named.describe,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
@@ -26,7 +27,8 @@ from mipex_kg.serving.problem import not_allowed, problem
 from mipex_kg.serving.site import Site
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-PAGE = "sparql.html"
+NAME, PAGE = "sparql", "sparql.html"
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?", re.ASCII)
 # Bytes of a request's body, and seconds in which it has to be here.
 _LARGEST, _PATIENCE = 1 << 20, 15
 # Up to so many bytes are taken in even so, since a client that is cut off doesn't read why.
@@ -111,10 +113,18 @@ class Endpoint:
                 response = await self._documents.file(site, PAGE, request.headers)
                 response.headers["Vary"] = "Accept, Accept-Encoding"
                 return response
-        address = f"{site.rules.site}sparql"
+        address = _address(request, site)
         question = Question(asked.text, asked.graphs, accept, asked.format, address)
         answered = await ask(self._answers(), question, request)
         return await respond(answered, request.headers, is_safe=request.method != "POST")
+
+
+def _address(request: Request, site: Site) -> str:
+    """Tell where the service is: where the client has found it."""
+    host, path = request.headers.get("host", ""), f"{site.rules.path}{NAME}"
+    if not _HOST.fullmatch(host):
+        return f"{site.rules.site}{NAME}"
+    return f"{request.scope['scheme']}://{host}{path}"
 
 
 async def ask(answers: Answers, question: Question, request: Request) -> Answered:

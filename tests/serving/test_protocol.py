@@ -255,11 +255,22 @@ def test_the_service_describes_itself(endpoint: Serving) -> None:
         for quad in ox.parse(answer.body, format=ox.RdfFormat.TURTLE)
         if isinstance(quad.object, ox.NamedNode)
     }
-    assert (f"{SD}endpoint", "http://127.0.0.1/sparql") in facts
+    assert (f"{SD}endpoint", f"{endpoint.address}sparql") in facts
     assert (f"{SD}supportedLanguage", f"{SD}SPARQL11Query") in facts
     assert {value for name, value in facts if name == f"{SD}name"} == {"u:g", "u:h", "u:many"}
     assert endpoint.ask("/sparql", "application/rdf+xml").status == 200
     assert endpoint.ask("/sparql?format=ntriples").status == 200
+
+
+def test_the_service_is_where_it_was_found(endpoint: Serving) -> None:
+    for host, address in (
+        ("data.example:8080", b"<http://data.example:8080/sparql>"),
+        ("[::1]:80", b"<http://[::1]:80/sparql>"),
+        ('x"> <u:y', b"<http://127.0.0.1/sparql>"),
+    ):
+        assert address in endpoint.ask("/sparql", "text/turtle", Host=host).body
+    moved = endpoint.ask("/sparql/?query=ASK%7B%7D")
+    assert (moved.status, moved.headers["location"]) == (308, "/sparql?query=ASK%7B%7D")
 
 
 def test_people_get_the_page(served: Serving) -> None:
