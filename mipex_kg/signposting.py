@@ -288,8 +288,9 @@ class Signposts:
         """Give the files by which the dataset is loaded and cited that holds the whole."""
         if dataset != self._whole:
             return []
+        loaded = [croissant.FILE] if croissant.is_loadable(dataset, self._dataset) else []
         cited = citing.FILES if citing.is_citable(dataset, self._dataset) else ()
-        return [self._project.site + name for name in (croissant.FILE, *cited)]
+        return [self._project.site + name for name in (*loaded, *cited)]
 
     def _downloads(self, dataset: Node) -> list[TypedLink]:
         """Give the files in which a dataset is distributed."""

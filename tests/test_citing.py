@@ -150,7 +150,7 @@ def test_without_a_publisher_nothing_can_be_cited(run: Run, tmp_path: Path) -> N
     project = load_project(tmp_path / "room")
     assert not project.publisher
     found = written(project)
-    assert "croissant.json" in found
+    assert "void.ttl" in found
     assert not {"CITATION.cff", "datacite.json"} & set(found)
     run("build", cwd=tmp_path / "room")
     assert "CITATION.cff" not in (tmp_path / "room/site/dataset/facts.html").read_text()

@@ -20,9 +20,9 @@ import rdflib
 from pyld import jsonld as pyld
 
 from mipex_kg.catalogue.tables import load_tables
-from mipex_kg.project import Project
+from mipex_kg.project import Project, load_project
 from mipex_kg.serialization import canonical
-from tests.catalogues import ask, by_jsonld_js, lines, store, write_catalogue, written
+from tests.catalogues import ask, by_jsonld_js, lines, set_up, store, write_catalogue, written
 from tests.conftest import Run
 
 # pandas and the reader warn of what they do themselves.
@@ -212,8 +212,25 @@ def test_four_processors_of_json_ld_read_the_same(site: Site) -> None:
 # ---- Any project ---------------------------------------------------------------------------------
 
 
+OPEN = 'publisher = "The readers"\nlicence = "https://creativecommons.org/licenses/by/4.0/"'
+
+
+@pytest.mark.parametrize("kept", [*OPEN.splitlines(), ""])
+def test_without_a_publisher_or_a_licence_there_is_none(
+    run: Run, tmp_path: Path, kept: str
+) -> None:
+    """The format demands both: a description without them would be refused."""
+    run("init", tmp_path / "room")
+    set_up(tmp_path / "room", kept)
+    assert "croissant.json" not in written(load_project(tmp_path / "room"))
+    run("build", cwd=tmp_path / "room")
+    for page in ("data", "dataset/facts"):
+        assert "croissant" not in (tmp_path / "room" / "site" / f"{page}.html").read_text()
+
+
 def test_a_project_without_tables_has_files_alone(run: Run, tmp_path: Path) -> None:
     run("init", tmp_path / "room")
+    set_up(tmp_path / "room", OPEN)
     project = write_catalogue(
         tmp_path / "room",
         """<catalog> a dcat:Catalog ; dct:title "All"@en ; dcat:dataset <dataset/facts> .
@@ -226,7 +243,7 @@ def test_a_project_without_tables_has_files_alone(run: Run, tmp_path: Path) -> N
     assert document["name"] == "Facts"
     assert document["keywords"] == ["reading"]
     assert document["creator"] == [{"@type": "Person", "name": "Ada Brook"}]
-    assert "publisher" not in document
+    assert document["publisher"]["name"] == "The readers"
     assert "recordSet" not in document
     assert len(document["distribution"]) == 6
 
@@ -234,6 +251,7 @@ def test_a_project_without_tables_has_files_alone(run: Run, tmp_path: Path) -> N
 def test_files_that_the_project_describes_itself(run: Run, tmp_path: Path) -> None:
     """Twice the same file, and one whose type nobody tells."""
     run("init", tmp_path / "room")
+    set_up(tmp_path / "room", OPEN)
     project = write_catalogue(
         tmp_path / "room",
         """<catalog> a dcat:Catalog ; dct:title "All"@en ; dcat:dataset <dataset/facts> .

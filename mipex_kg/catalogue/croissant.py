@@ -11,10 +11,12 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
+from mipex_kg.catalogue.citing import is_citable
 from mipex_kg.catalogue.codes import MEDIA_TYPES
 from mipex_kg.catalogue.measured import Catalogue
 from mipex_kg.catalogue.summary import Agent, summary_of
 from mipex_kg.catalogue.tables import Table
+from mipex_kg.dataset import Dataset
 from mipex_kg.media_types import media_type
 from mipex_kg.namespaces import DCAT, DCT
 from mipex_kg.project import Project
@@ -78,6 +80,14 @@ _CONTEXT: Json = {
     "subField": "cr:subField",
     "transform": "cr:transform",
 }
+
+
+def is_loadable(node: Term, dataset: Dataset) -> bool:
+    """Tell whether a dataset of the catalogue can be described: the format wants a licence, too.
+
+    :param dataset: all that is known
+    """
+    return is_citable(node, dataset) and bool(dataset.values(node, DCT.term("license")))
 
 
 def describe_in_croissant(

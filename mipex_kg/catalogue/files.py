@@ -91,8 +91,9 @@ def _of_whole(
 ) -> Iterator[tuple[str, bytes]]:
     """Write what loads and cites the dataset that the dumps and tables are files of."""
     project = publication.project
-    loading = croissant.describe_in_croissant(whole, catalogue, tables, project, hashes)
-    yield croissant.FILE, _json(loading)
+    if croissant.is_loadable(whole, publication.dataset):
+        loading = croissant.describe_in_croissant(whole, catalogue, tables, project, hashes)
+        yield croissant.FILE, _json(loading)
     if citing.is_citable(whole, publication.dataset):
         summary, codes = summary_of(whole, catalogue, project), load_codes()
         files = catalogue.values(whole, DCAT.term("distribution"))

@@ -229,7 +229,8 @@ class Overview:
         whole = whole_dataset(project, dataset)
         if whole is None:
             return files[:1]
-        files.append((croissant.FILE, "Croissant"))
+        if croissant.is_loadable(whole, dataset):
+            files.append((croissant.FILE, "Croissant"))
         if citing.is_citable(whole, dataset):
             files += [(citing.CITATION, "CITATION.cff"), (citing.DATACITE, "DataCite")]
         return files
