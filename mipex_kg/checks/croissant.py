@@ -37,7 +37,8 @@ def check_croissant(subject: Subject) -> View:
         return View(skipped="The project describes no catalogue in data/catalogue.trig.")
     if not names:
         message = f"There is no {NAME} that describes the files of the datasets."
-        return View("nothing", [Finding(Severity.WARNING, CHECK, message, _HINT)])
+        hint = "Set project.publisher and project.licence in mipex-kg.toml, and build anew."
+        return View("nothing", [Finding(Severity.WARNING, CHECK, message, hint)])
     read = [_read(name, site) for name in names]
     found = [finding for one in read for finding in one.findings()]
     files, records = (sum(len(one.listed(key)) for one in read) for key in _PARTS)
