@@ -79,7 +79,7 @@ FAULTS = {
     "a date that is text, behind characters of two, three and four bytes": (
         TEAM,
         "schema:affiliation post:giacomo-solano-mpg .",
-        'schema:affiliation post:giacomo-solano-mpg ; rdfs:seeAlso "é … 𝒳", ⟦"2020-01-01"⟧⟨'
+        'schema:affiliation post:giacomo-solano-mpg ; rdfs:comment "é … 𝒳", ⟦"2020-01-01"⟧⟨'
         "violation date⟩ .",
     ),
     "a link to nothing, a name unfit for a file, and a property nobody described": (
