@@ -81,6 +81,7 @@ LAYERS = (
     {"serving.documents", "serving.server", "serving.guard", "serving.log", "serving.description"},
     {"serving.answering"},
     {"serving.nursery"},
+    {"serving.worker", "serving.operation"},
     {"serving.pool"},
     {"serving.protocol"},
     {"serving.named"},

@@ -17,9 +17,10 @@ from mipex_kg.hosting.rules import EVERYWHERE
 from mipex_kg.queries import NamedQuery, Parameter
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question
 from mipex_kg.serving.documents import METHODS, Documents, preflight
+from mipex_kg.serving.operation import BadRequest, parameters
 from mipex_kg.serving.pool import Answers
 from mipex_kg.serving.problem import MEDIA_TYPE, not_allowed, problem
-from mipex_kg.serving.protocol import BadRequest, ask, parameters, respond
+from mipex_kg.serving.protocol import ask, respond
 from mipex_kg.serving.site import Site
 
 FOLDER = "query/"

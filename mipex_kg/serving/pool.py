@@ -9,18 +9,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import pickle
 import socket
 import subprocess
-import sys
 import time
 from collections import deque
 from http import HTTPStatus
 from typing import NamedTuple, Protocol
 
 from mipex_kg.serving.answering import Found, Question, Refused
-from mipex_kg.serving.nursery import CODE, LENGTH, MORE, READY, Bug, Sent, Setup, packed
+from mipex_kg.serving.nursery import Setup
+from mipex_kg.serving.worker import Ended, Worker, fork, start_nursery
 
 _LOGGER = logging.getLogger(__name__)
 # Seconds after which one who waits wants others to hurry, and how long they may go on then.
@@ -67,74 +65,6 @@ class _Busy(Exception):  # noqa: N818 - it is answered as a matter of course
     """There is no worker, and no place to wait for one."""
 
 
-class _Ended(Exception):  # noqa: N818 - no error, for the worker's end is what was to happen
-    """A worker has ended before it had answered."""
-
-
-class _Worker(asyncio.Protocol):
-    """A worker's process, as the server sees it.
-
-    :param lifeline: the end of a pipe; the process ends when it is closed
-    """
-
-    def __init__(self, lifeline: int) -> None:
-        self._lifeline = lifeline
-        self._transport: asyncio.Transport | None = None
-        self._received, self._size = bytearray(), LENGTH.size
-        self._sent: asyncio.Future[Sent] | None = None
-        self.is_usable = True
-        self.began = 0.0
-        self.limit: asyncio.Timeout | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to talk."""
-        self._transport = transport
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Tell whoever waits that there will be no answer."""
-        del exc
-        self.end()
-        if self._sent is not None and not self._sent.done():
-            self._sent.set_exception(_Ended())
-
-    def data_received(self, data: bytes) -> None:
-        """Put an answer together."""
-        self._received += data
-        if self._size == LENGTH.size and len(self._received) >= LENGTH.size:
-            self._size += LENGTH.unpack_from(self._received)[0]
-        if LENGTH.size < self._size <= len(self._received):
-            # Only our own worker has the other end.
-            sent = pickle.loads(memoryview(self._received)[LENGTH.size :])  # noqa: S301
-            self._received, self._size = bytearray(), LENGTH.size
-            if self._sent is not None and not self._sent.done():
-                self._sent.set_result(sent)
-
-    async def ask(self, question: Question) -> Found | Refused:
-        """Have a question answered.
-
-        :raises _Ended: when the process ends before it has answered
-        """
-        if self._transport is None or not self.is_usable:
-            raise _Ended
-        self._sent = asyncio.get_running_loop().create_future()
-        self._transport.write(packed(question))
-        sent = await self._sent
-        if sent.is_tired:
-            self.end()
-        if isinstance(sent.reply, Bug):
-            raise RuntimeError(sent.reply.traceback)
-        reply: Found | Refused = sent.reply
-        return reply
-
-    def end(self) -> None:
-        """End the process, whatever it is doing."""
-        if self.is_usable:
-            self.is_usable = False
-            os.close(self._lifeline)
-            if self._transport is not None:
-                self._transport.abort()
-
-
 class Pool:
     """Answers questions with workers.
 
@@ -143,9 +73,9 @@ class Pool:
 
     def __init__(self, setup: Setup, limits: Limits) -> None:
         self._setup, self._limits = setup, limits
-        self._idle: list[_Worker] = []
-        self._busy: list[_Worker] = []
-        self._waiting: deque[asyncio.Future[_Worker]] = deque()
+        self._idle: list[Worker] = []
+        self._busy: list[Worker] = []
+        self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._replacing: set[asyncio.Task[None]] = set()
         self._nursery: tuple[subprocess.Popen[bytes], socket.socket] | None = None
         self._asking = asyncio.Lock()
@@ -181,7 +111,7 @@ class Pool:
             for _ in range(2):
                 worker = await self._take()
                 waited = waited or time.monotonic() - began
-                with contextlib.suppress(_Ended):
+                with contextlib.suppress(Ended):
                     reply, retry = await self._answered_by(worker, question)
                     return Answered(reply, waited, time.monotonic() - began - waited, retry)
         except _Busy:
@@ -194,7 +124,7 @@ class Pool:
         return Answered(reply, waited, time.monotonic() - began - waited)
 
     async def _answered_by(
-        self, worker: _Worker, question: Question
+        self, worker: Worker, question: Question
     ) -> tuple[Found | Refused, int | None]:
         """Ask a worker, which is ended if it doesn't answer in time, or isn't waited for."""
         now = asyncio.get_running_loop().time
@@ -219,7 +149,7 @@ class Pool:
             worker.limit = None
             self._give_back(worker)
 
-    async def _take(self) -> _Worker:
+    async def _take(self) -> Worker:
         """Take a worker that is idle, or wait for one."""
         if self._idle and not self._waiting:
             worker = self._idle.pop()
@@ -228,10 +158,10 @@ class Pool:
         self._busy.append(worker)
         return worker
 
-    async def _wait(self) -> _Worker:
+    async def _wait(self) -> Worker:
         if len(self._waiting) >= self._limits.waiting:
             raise _Busy
-        place: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
+        place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
         try:
             done, _ = await asyncio.wait([place], timeout=_WAITED)
@@ -260,7 +190,7 @@ class Pool:
                     worker.limit.reschedule(until)
                     return
 
-    def _give_back(self, worker: _Worker) -> None:
+    def _give_back(self, worker: Worker) -> None:
         self._busy.remove(worker)
         if worker.is_usable:
             self._hand_over(worker)
@@ -269,7 +199,7 @@ class Pool:
             self._replacing.add(task)
             task.add_done_callback(self._replacing.discard)
 
-    def _hand_over(self, worker: _Worker) -> None:
+    def _hand_over(self, worker: Worker) -> None:
         while self._waiting:
             place = self._waiting.popleft()
             if not place.done():
@@ -286,14 +216,14 @@ class Pool:
                 _LOGGER.exception("A worker can't be replaced")
                 await asyncio.sleep(_AGAIN)
 
-    async def _new_worker(self) -> _Worker:
+    async def _new_worker(self) -> Worker:
         """Have a worker forked; where the nursery is gone, start another."""
         async with self._asking:
             while True:
                 try:
                     if self._nursery is None:
-                        self._nursery = await _start_nursery(self._setup)
-                    return await _fork(self._nursery[1])
+                        self._nursery = await start_nursery(self._setup)
+                    return await fork(self._nursery[1])
                 except OSError:
                     _LOGGER.error("The process from which workers come has ended.")
                     await self._close_nursery()
@@ -307,58 +237,3 @@ class Pool:
         control.close()
         process.kill()
         process.wait()
-
-
-async def _start_nursery(setup: Setup) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a nursery, and wait until it has loaded the dataset.
-
-    :raises OSError: when it is ended from outside
-    :raises RuntimeError: when it can't load it
-    """
-    here, there = socket.socketpair()
-    # With -P, so that no file of the folder we are in is taken for a module.
-    command = [sys.executable, "-P", "-c", CODE, str(there.fileno())]
-    process = subprocess.Popen(command, pass_fds=[there.fileno()])  # noqa: S603
-    there.close()
-    here.setblocking(False)
-    loop = asyncio.get_running_loop()
-    is_ready = False
-    try:
-        await loop.sock_sendall(here, packed(setup))
-        is_ready = await loop.sock_recv(here, len(READY)) == READY
-        if not is_ready and process.wait() > 0:
-            raise RuntimeError(f"{setup.dump} can't be loaded.")
-        if not is_ready:
-            raise ConnectionError
-        return process, here
-    finally:
-        if not is_ready:
-            here.close()
-            process.kill()
-            process.wait()
-
-
-async def _fork(control: socket.socket) -> _Worker:
-    """Have a worker forked.
-
-    :raises OSError: when the nursery has ended
-    """
-    loop = asyncio.get_running_loop()
-    await loop.sock_sendall(control, MORE)
-    is_here: asyncio.Future[None] = loop.create_future()
-
-    def wake() -> None:
-        if not is_here.done():
-            is_here.set_result(None)
-
-    loop.add_reader(control, wake)
-    try:
-        await is_here
-    finally:
-        loop.remove_reader(control)
-    _, ends, _, _ = socket.recv_fds(control, len(MORE), 2)
-    if len(ends) != 2:
-        raise ConnectionError("The nursery has ended.")
-    worker = _Worker(ends[1])
-    await loop.create_connection(lambda: worker, sock=socket.socket(fileno=ends[0]))
-    return worker

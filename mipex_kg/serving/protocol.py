@@ -1,14 +1,13 @@
-"""The SPARQL 1.1 Protocol, read only: which question a request asks, and how it is answered."""
+"""The SPARQL service: how questions are answered over HTTP (SPARQL 1.1 Protocol, read only)."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import NamedTuple
-from urllib.parse import parse_qsl
 
 from anyio.to_thread import run_sync
 from starlette.datastructures import Headers
@@ -18,10 +17,10 @@ from starlette.types import Receive, Scope, Send
 
 from mipex_kg.hosting.negotiation import DEFAULT, Variant, choose
 from mipex_kg.hosting.rules import EVERYWHERE, REVALIDATE
-from mipex_kg.querying import Graphs
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question, Refused
 from mipex_kg.serving.conditional import SMALLEST, compress, is_unchanged, takes_gzip
 from mipex_kg.serving.documents import Documents, preflight
+from mipex_kg.serving.operation import BadRequest, read_request
 from mipex_kg.serving.pool import Answered, Answers
 from mipex_kg.serving.problem import not_allowed, problem
 from mipex_kg.serving.site import Site
@@ -29,50 +28,12 @@ from mipex_kg.serving.site import Site
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 NAME, PAGE = "sparql", "sparql.html"
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?", re.ASCII)
-# Bytes of a request's body, and seconds in which it has to be here.
-_LARGEST, _PATIENCE = 1 << 20, 15
-# Up to so many bytes are taken in even so, since a client that is cut off doesn't read why.
-_READ = 16 << 20
-_FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
-_MOST_PARAMETERS = 1000
 # What is small takes less time to compress than to hand over to a thread.
 _SMALL = 1 << 16
 # Seconds in which most queries are answered.
 _SOON = 0.1
 # A browser takes the page before a description in RDF.
 _PAGE_OR_RDF = (Variant("page", DEFAULT.media_type, DEFAULT.accepted), *GRAPHS, *TABLES)
-
-Parameters = Sequence[tuple[str, str]]
-
-
-class BadRequest(Exception):  # noqa: N818 - HTTP's own name for it
-    """A request that can't be answered.
-
-    :param headers: of the answer
-    """
-
-    def __init__(
-        self, status: int, detail: str, *, hint: str | None = None, **headers: str
-    ) -> None:
-        super().__init__(detail)
-        self.status, self.detail, self.hint = status, detail, hint
-        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
-
-    @property
-    def response(self) -> Response:
-        """What the client is told."""
-        return problem(self.status, self.detail, headers=self.headers, hint=self.hint)
-
-
-class Asked(NamedTuple):
-    """What a request asks.
-
-    :param text: of the query, if there is one
-    """
-
-    text: str | None
-    graphs: Graphs | None
-    format: str | None
 
 
 class Endpoint:
@@ -132,44 +93,45 @@ async def ask(answers: Answers, question: Question, request: Request) -> Answere
 
     :raises ClientDisconnect: when it doesn't
     """
-    asking = asyncio.current_task()
-    assert asking is not None  # noqa: S101 - this runs in the task of the request
-    is_gone = False
-    watch: asyncio.Task[None] | None = None
-
-    def stop(_watch: object) -> None:
-        nonlocal is_gone
-        is_gone = True
-        asking.cancel()
-
-    def begin_to_watch() -> None:
-        nonlocal watch
-        watch = asyncio.ensure_future(_gone(request))
-        watch.add_done_callback(stop)
-
-    # Most are answered before it would make sense to look whether they are still there.
-    later = asyncio.get_running_loop().call_later(_SOON, begin_to_watch)
-    try:
+    async with _as_long_as_waited_for(request):
         answered = await answers.ask(question)
-    except asyncio.CancelledError:
-        if is_gone:
-            raise ClientDisconnect from None
-        raise
-    finally:
-        later.cancel()
-        if watch is not None:
-            watch.remove_done_callback(stop)
-            watch.cancel()
     timings: dict[str, float] = request.scope.setdefault("state", {}).setdefault("timings", {})
     timings |= {"queue": answered.waited, "query": answered.took}
     request.scope["state"]["query"] = question.text
     return answered
 
 
-async def _gone(request: Request) -> None:
-    """Wait until the client has gone away."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+@asynccontextmanager
+async def _as_long_as_waited_for(request: Request) -> AsyncIterator[None]:
+    """Stop what is done for a client that goes away.
+
+    :raises ClientDisconnect: when it does
+    """
+    working = asyncio.current_task()
+    watch: asyncio.Task[None] | None = None
+
+    async def stop_when_gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        if working:
+            working.cancel()
+
+    def begin() -> None:
+        nonlocal watch
+        watch = asyncio.ensure_future(stop_when_gone())
+
+    # Most are answered before it would make sense to look whether they are still there.
+    later = asyncio.get_running_loop().call_later(_SOON, begin)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if watch is not None and watch.done():
+            raise ClientDisconnect from None
+        raise
+    finally:
+        later.cancel()
+        if watch is not None:
+            watch.cancel()
 
 
 async def respond(answered: Answered, headers: Headers, *, is_safe: bool) -> Response:
@@ -205,121 +167,3 @@ async def respond(answered: Answered, headers: Headers, *, is_safe: bool) -> Res
         sent["Content-Encoding"] = "gzip"
         body = compress(body) if len(body) < _SMALL else await run_sync(compress, body)
     return Response(body, HTTPStatus.OK, sent)
-
-
-async def read_request(request: Request) -> Asked:
-    """Find the question in a request.
-
-    :raises BadRequest: when it isn't put as the protocol wants it
-    """
-    in_address = parameters(request.scope["query_string"])
-    if request.method != "POST":
-        return _asked(in_address)
-    media_type, charset = _content_type(request.headers)
-    if media_type not in (_FORM, _QUERY):
-        detail = f"A query is posted as {_QUERY} or as {_FORM}, not as {media_type or 'nothing'}."
-        hint = "The graph is only read here." if "update" in media_type else None
-        status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-        raise BadRequest(status, detail, hint=hint, Accept_Post=f"{_QUERY}, {_FORM}")
-    if charset not in ("utf-8", "utf8", "us-ascii"):
-        detail = f"SPARQL is written in UTF-8, not in {charset}."
-        raise BadRequest(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
-    body = await _body(request)
-    if media_type == _FORM:
-        asked = _asked([*parameters(body), *in_address])
-        if asked.text is None:
-            detail = "The form has no parameter called query."
-            raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
-        return asked
-    if any(name == "query" for name, _ in in_address):
-        detail = "There is a query in the body, and one in the address."
-        raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
-    return _asked([("query", _decoded(body)), *in_address])
-
-
-def parameters(data: bytes) -> list[tuple[str, str]]:
-    """Read the parameters of an address or a form.
-
-    :raises BadRequest: when there are too many, or they are not UTF-8
-
-    >>> parameters(b"query=ASK%20%7B%7D&x=")
-    [('query', 'ASK {}'), ('x', '')]
-    """
-    try:
-        return parse_qsl(
-            data.decode(),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MOST_PARAMETERS,
-        )
-    except UnicodeDecodeError:
-        raise BadRequest(HTTPStatus.BAD_REQUEST, "The parameters are not UTF-8.") from None
-    except ValueError:
-        detail = f"There are more than {_MOST_PARAMETERS} parameters."
-        raise BadRequest(HTTPStatus.BAD_REQUEST, detail) from None
-
-
-def _asked(given: Parameters) -> Asked:
-    if any(name == "update" for name, _ in given):
-        detail = "This is an update, and the graph is only read here."
-        raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
-    default, named = _all("default-graph-uri", given), _all("named-graph-uri", given)
-    graphs = Graphs(default, named) if default or named else None
-    text = _one("query", given)
-    if text is None and graphs is not None:
-        raise BadRequest(HTTPStatus.BAD_REQUEST, "Graphs are named, but no query is asked of them.")
-    return Asked(text, graphs, _one("format", given))
-
-
-def _all(wanted: str, given: Parameters) -> tuple[str, ...]:
-    return tuple(value for name, value in given if name == wanted)
-
-
-def _one(wanted: str, given: Parameters) -> str | None:
-    values = _all(wanted, given)
-    if len(values) > 1:
-        detail = f"The parameter {wanted} stands there {len(values)} times."
-        raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
-    return values[0] if values else None
-
-
-def _content_type(headers: Headers) -> tuple[str, str]:
-    """Read the media type of what is posted, and in which encoding it is."""
-    media_type, *rest = headers.get("content-type", "").split(";")
-    given = dict(part.strip().lower().partition("=")[::2] for part in rest)
-    return media_type.strip().lower(), given.get("charset", "utf-8").strip("\"'")
-
-
-async def _body(request: Request) -> bytes:
-    """Receive what is posted.
-
-    :raises BadRequest: when it is too large, or takes too long
-    """
-    detail = f"A query may have {_LARGEST} bytes."
-    too_large = BadRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, Connection="close")
-    length = request.headers.get("content-length", "0")
-    if length.isdecimal() and int(length[:19]) > _READ:
-        raise too_large
-    data, received = bytearray(), 0
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            async for piece in request.stream():
-                received += len(piece)
-                if received <= _LARGEST:
-                    data += piece
-                elif received > _READ:
-                    raise too_large
-    except TimeoutError:
-        detail = f"The query was not here after {_PATIENCE} seconds."
-        raise BadRequest(HTTPStatus.REQUEST_TIMEOUT, detail, Connection="close") from None
-    if received > _LARGEST:
-        raise too_large
-    return bytes(data)
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        detail = f"The query is not UTF-8: its byte {error.start + 1} is {data[error.start]:#04x}."
-        raise BadRequest(HTTPStatus.BAD_REQUEST, detail) from None

@@ -1,0 +1,173 @@
+"""Reading requests of the SPARQL 1.1 Protocol (section 2.1): which question they ask."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mipex_kg.querying import Graphs
+from mipex_kg.serving.problem import problem
+
+# Bytes of a request's body, and seconds in which it has to be here.
+_LARGEST, _PATIENCE = 1 << 20, 15
+# Up to so many bytes are taken in even so, since a client that is cut off doesn't read why.
+_READ = 16 << 20
+_FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+_MOST_PARAMETERS = 1000
+
+Parameters = Sequence[tuple[str, str]]
+
+
+class BadRequest(Exception):  # noqa: N818 - HTTP's own name for it
+    """A request that can't be answered.
+
+    :param headers: of the answer
+    """
+
+    def __init__(
+        self, status: int, detail: str, *, hint: str | None = None, **headers: str
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.hint = status, detail, hint
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    @property
+    def response(self) -> Response:
+        """What the client is told."""
+        return problem(self.status, self.detail, headers=self.headers, hint=self.hint)
+
+
+class Asked(NamedTuple):
+    """What a request asks.
+
+    :param text: of the query, if there is one
+    """
+
+    text: str | None
+    graphs: Graphs | None
+    format: str | None
+
+
+async def read_request(request: Request) -> Asked:
+    """Find the question in a request.
+
+    :raises BadRequest: when it isn't put as the protocol wants it
+    """
+    in_address = parameters(request.scope["query_string"])
+    if request.method != "POST":
+        return _asked(in_address)
+    media_type, charset = _content_type(request.headers)
+    if media_type not in (_FORM, _QUERY):
+        detail = f"A query is posted as {_QUERY} or as {_FORM}, not as {media_type or 'nothing'}."
+        hint = "The graph is only read here." if "update" in media_type else None
+        status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        raise BadRequest(status, detail, hint=hint, Accept_Post=f"{_QUERY}, {_FORM}")
+    if charset not in ("utf-8", "utf8", "us-ascii"):
+        detail = f"SPARQL is written in UTF-8, not in {charset}."
+        raise BadRequest(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
+    body = await _body(request)
+    if media_type == _FORM:
+        asked = _asked([*parameters(body), *in_address])
+        if asked.text is None:
+            detail = "The form has no parameter called query."
+            raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
+        return asked
+    if any(name == "query" for name, _ in in_address):
+        detail = "There is a query in the body, and one in the address."
+        raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
+    return _asked([("query", _decoded(body)), *in_address])
+
+
+def parameters(data: bytes) -> list[tuple[str, str]]:
+    """Read the parameters of an address or a form.
+
+    :raises BadRequest: when there are too many, or they are not UTF-8
+
+    >>> parameters(b"query=ASK%20%7B%7D&x=")
+    [('query', 'ASK {}'), ('x', '')]
+    """
+    try:
+        return parse_qsl(
+            data.decode(),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_PARAMETERS,
+        )
+    except UnicodeDecodeError:
+        raise BadRequest(HTTPStatus.BAD_REQUEST, "The parameters are not UTF-8.") from None
+    except ValueError:
+        detail = f"There are more than {_MOST_PARAMETERS} parameters."
+        raise BadRequest(HTTPStatus.BAD_REQUEST, detail) from None
+
+
+def _asked(given: Parameters) -> Asked:
+    if any(name == "update" for name, _ in given):
+        detail = "This is an update, and the graph is only read here."
+        raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
+    default, named = _all("default-graph-uri", given), _all("named-graph-uri", given)
+    graphs = Graphs(default, named) if default or named else None
+    text = _one("query", given)
+    if text is None and graphs is not None:
+        raise BadRequest(HTTPStatus.BAD_REQUEST, "Graphs are named, but no query is asked of them.")
+    return Asked(text, graphs, _one("format", given))
+
+
+def _all(wanted: str, given: Parameters) -> tuple[str, ...]:
+    return tuple(value for name, value in given if name == wanted)
+
+
+def _one(wanted: str, given: Parameters) -> str | None:
+    values = _all(wanted, given)
+    if len(values) > 1:
+        detail = f"The parameter {wanted} stands there {len(values)} times."
+        raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
+    return values[0] if values else None
+
+
+def _content_type(headers: Headers) -> tuple[str, str]:
+    """Read the media type of what is posted, and in which encoding it is."""
+    media_type, *rest = headers.get("content-type", "").split(";")
+    given = dict(part.strip().lower().partition("=")[::2] for part in rest)
+    return media_type.strip().lower(), given.get("charset", "utf-8").strip("\"'")
+
+
+async def _body(request: Request) -> bytes:
+    """Receive what is posted.
+
+    :raises BadRequest: when it is too large, or takes too long
+    """
+    detail = f"A query may have {_LARGEST} bytes."
+    too_large = BadRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, Connection="close")
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length[:19]) > _READ:
+        raise too_large
+    data, received = bytearray(), 0
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for piece in request.stream():
+                received += len(piece)
+                if received <= _LARGEST:
+                    data += piece
+                elif received > _READ:
+                    raise too_large
+    except TimeoutError:
+        detail = f"The query was not here after {_PATIENCE} seconds."
+        raise BadRequest(HTTPStatus.REQUEST_TIMEOUT, detail, Connection="close") from None
+    if received > _LARGEST:
+        raise too_large
+    return bytes(data)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        detail = f"The query is not UTF-8: its byte {error.start + 1} is {data[error.start]:#04x}."
+        raise BadRequest(HTTPStatus.BAD_REQUEST, detail) from None
