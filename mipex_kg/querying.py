@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple, TypeAlias
 
@@ -92,16 +92,17 @@ def answer_here(
     """Answer a query as ``answer`` does, but in this process, which it may end or hold for good."""
     query = Query(sparql.resolve(text), dataset.prefixes)
     refuse(query, allow_remote=allow_remote)
-    known = formats_for(query.form)
-    if format is not None and format not in known:
-        raise UsageError(
-            f"A {query.form} query can't be answered as {format}.",
-            hint=f"Use {', '.join(known)}. RDF formats are for CONSTRUCT and DESCRIBE, "
-            "the others for SELECT and ASK.",
+    chosen = require_format(query, format)
+    with engine_errors(query):
+        output, is_found = write(
+            run(query, dataset),
+            chosen,
+            dataset.prefixes,
+            width=width,
+            language=dataset.languages[0],
         )
-    output, found = _evaluate(query, dataset, format or known[0], width)
     notes = _absent_graphs(query, dataset)
-    if not found:
+    if not is_found:
         notes += slips(query, dataset)
     return Answer(output, tuple(dict.fromkeys(notes)))
 
@@ -133,23 +134,44 @@ def refuse(query: Query, *, allow_remote: bool = False) -> None:
         )
 
 
-def _evaluate(query: Query, dataset: Dataset, format: str, width: int) -> tuple[str, bool]:
-    """Run a query; tell the output, and whether anything was found."""
-    with engine_errors(query):
-        found = run(query, dataset)
-        if isinstance(found, ox.QueryBoolean):
-            return results.write_boolean(found, format), bool(found)
-        if isinstance(found, ox.QuerySolutions):
-            return results.write_solutions(
-                found, format, dataset.prefixes, width=width, language=dataset.languages[0]
-            )
-        quads = [ox.Quad(*triple) for triple in found]
+def require_format(query: Query, format: str | None) -> str:
+    """Choose the format of an answer.
+
+    :param format: one of ``formats_for`` the form of the query; None for the first of them
+    :raises UsageError: when the format doesn't fit the form of the query
+    """
+    known = formats_for(query.form)
+    if format is not None and format not in known:
+        raise UsageError(
+            f"A {query.form} query can't be answered as {format}.",
+            hint=f"Use {', '.join(known)}. RDF formats are for CONSTRUCT and DESCRIBE, "
+            "the others for SELECT and ASK.",
+        )
+    return format or known[0]
+
+
+def write(
+    found: Found | Iterable[ox.Triple],
+    format: str,
+    prefixes: Mapping[str, str],
+    *,
+    width: int = results.UNLIMITED,
+    language: str = "",
+) -> tuple[str, bool]:
+    """Write what a query has found.
+
+    :param format: one that ``require_format`` gives for it
+    :returns: the text, and whether anything was found
+    """
+    if isinstance(found, ox.QueryBoolean):
+        return results.write_boolean(found, format), bool(found)
+    if isinstance(found, ox.QuerySolutions):
+        return results.write_solutions(found, format, prefixes, width=width, language=language)
+    quads = [ox.Quad(*triple) for triple in found]
     # Imported here: only graphs need it, and it takes a while.
     from mipex_kg import serialization
 
-    return serialization.write(quads, formats.BY_NAME[format], dataset.prefixes).decode(), bool(
-        quads
-    )
+    return serialization.write(quads, formats.BY_NAME[format], prefixes).decode(), bool(quads)
 
 
 @contextmanager

@@ -87,6 +87,10 @@ LAYERS = (
     {"serving.named"},
     {"serving.renewal"},
     {"serving.application", "serving.reloading"},
+    {"remote", "remote.stores", "remote.credentials"},
+    {"remote.client"},
+    {"remote.graph_store", "remote.endpoint"},
+    {"remote.pushing"},
     {"cli.output", "cli.terminal"},
     {f"cli.{command.stem}" for command in (PACKAGE / "cli").glob("*.py")}
     - {"cli.output", "cli.terminal", "cli.__init__"},

@@ -27,6 +27,7 @@ COMMANDS = (
     "coverage",
     "embed",
     "serve",
+    "push",
     "hosting",
     "init",
 )

@@ -12,7 +12,7 @@ import click
 from mipex_kg import formats, queries, querying, reading, results, sparql
 from mipex_kg.cli import terminal
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.dataset import Dataset, load_files, load_project_dataset
+from mipex_kg.dataset import load_files, load_project_dataset
 from mipex_kg.errors import UsageError
 from mipex_kg.isolation import run_isolated
 from mipex_kg.namespaces import PREFIXES
@@ -61,6 +61,11 @@ _SUFFIXES = {".tsv": "tsv", ".json": "json", ".xml": "xml", ".md": "markdown", "
     metavar="FILE",
     help="Query this RDF file in place of the project; may be repeated.",
 )
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask the SPARQL endpoint there in place of the graph here.",
+)
 @click.option("--allow-remote", is_flag=True, help="Let SERVICE call other hosts.")
 @output_option
 @click.pass_obj
@@ -72,6 +77,7 @@ def command(
     format: str | None,
     timeout: float | None,
     data: tuple[Path, ...],
+    endpoint: str | None,
     allow_remote: bool,
     output: Path | None,
 ) -> None:
@@ -93,21 +99,28 @@ def command(
         return
     if query is None:
         raise click.UsageError("Give a query, or --list to see the named ones.")
+    if endpoint is not None and data:
+        raise click.UsageError("Ask either the files of --data or the store at --endpoint.")
     own = _project(project) if _is_name(query) or not data else None
     given = _pairs(parameters)
+    width = terminal.columns() if sys.stdout.isatty() else results.UNLIMITED
 
     def work() -> querying.Answer:
+        if endpoint is not None and own is not None:
+            text = _text(query, own, given, own.prefixes)
+            chosen = format or _format(text, output)
+            return _ask(endpoint, own, text, chosen, allow_remote, width)
         if data or own is None:
             dataset = load_files(data, PREFIXES if own is None else own.prefixes)
         else:
             dataset = load_project_dataset(own)
-        text = _text(query, own, given, dataset)
+        text = _text(query, own, given, dataset.prefixes)
         return querying.answer_here(
             text,
             dataset,
             format=format or _format(text, output),
             allow_remote=allow_remote,
-            width=terminal.columns() if sys.stdout.isatty() else results.UNLIMITED,
+            width=width,
         )
 
     # In the child from the beginning: what it loads is neither copied nor taken apart in the end.
@@ -122,6 +135,19 @@ def _project(directory: Path | None) -> Project:
     from mipex_kg.project import find_project
 
     return find_project(directory)
+
+
+def _ask(
+    address: str, project: Project, text: str, format: str, allow_remote: bool, width: int
+) -> querying.Answer:
+    # Imported here: only other hosts need an HTTP client, and it takes a while.
+    from mipex_kg.remote.client import Client
+    from mipex_kg.remote.endpoint import Endpoint
+
+    with Client(address) as client:
+        return Endpoint(client, project).answer(
+            text, format=format, allow_remote=allow_remote, width=width
+        )
 
 
 def _format(text: str, output: Path | None) -> str:
@@ -156,11 +182,13 @@ def _is_file(query: str) -> bool:
     return query.endswith(".rq") and "{" not in query
 
 
-def _text(query: str, own: Project | None, given: Mapping[str, str], dataset: Dataset) -> str:
+def _text(
+    query: str, own: Project | None, given: Mapping[str, str], prefixes: Mapping[str, str]
+) -> str:
     """Find what was meant by QUERY, and bind its parameters."""
     if own is not None and _is_name(query):
         named = queries.find_query(query, queries.load_queries(own.query_files))
-        return queries.bind(named, given, dataset.prefixes)
+        return queries.bind(named, given, prefixes)
     text = query
     if query == "-":
         if (stdin := getattr(sys, "stdin", None)) is None:
@@ -169,8 +197,8 @@ def _text(query: str, own: Project | None, given: Mapping[str, str], dataset: Da
     elif _is_file(query):
         text = reading.read_text(Path(query))
         if "title" in sparql.header(text):
-            return queries.bind(queries.load_query(Path(query)), given, dataset.prefixes)
-    return queries.bind_freely(text, given, dataset.prefixes)
+            return queries.bind(queries.load_query(Path(query)), given, prefixes)
+    return queries.bind_freely(text, given, prefixes)
 
 
 def _listing(known: Mapping[str, NamedQuery]) -> str:

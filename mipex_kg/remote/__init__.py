@@ -1,0 +1,1 @@
+"""SPARQL stores elsewhere: sending the graph to them, and asking them."""

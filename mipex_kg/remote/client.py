@@ -1,0 +1,168 @@
+"""Asking a store over HTTP: again when it is busy, never elsewhere, never without an end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from importlib import metadata
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from mipex_kg.errors import RemoteError, UsageError
+from mipex_kg.remote.credentials import PASSWORD, USER, Answering, find_credentials
+
+# Seconds to reach a host, and for which it may be silent while it works.
+CONNECT, SILENT = 20.0, 600.0
+# How often something is asked, and the seconds before it is asked again: each time twice as many,
+# unless the server says how many, within reason.
+ATTEMPTS, PAUSE, LONGEST_PAUSE = 5, 0.5, 60.0
+_FINAL = frozenset({501, 505})
+_MOST_SHOWN = 300
+
+
+def is_busy(status: int) -> bool:
+    """Tell whether a status means that the same may be answered later.
+
+    >>> is_busy(503), is_busy(429), is_busy(404)
+    (True, True, False)
+    """
+    return status == 429 or (status >= 500 and status not in _FINAL)
+
+
+class BusyError(RemoteError):
+    """A host can't answer now, and perhaps later."""
+
+    # Seconds after which it wants to be asked again, as it puts it.
+    wanted = ""
+
+
+class Client:
+    """Asks one host; in the end it has to be closed.
+
+    :param address: what all paths begin with
+    :param sleep: waits for so many seconds
+    """
+
+    def __init__(self, address: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.address, self._sleep = check_address(address), sleep
+        self._http = httpx.Client(
+            auth=Answering(find_credentials(urlsplit(address).hostname or "")),
+            timeout=httpx.Timeout(SILENT, connect=CONNECT),
+            headers={"User-Agent": f"mipex-kg/{metadata.version('mipex-kg')}"},
+            follow_redirects=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._http.close()
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        form: Mapping[str, str | list[str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        allowed: frozenset[int] = frozenset(),
+        attempts: int = ATTEMPTS,
+    ) -> httpx.Response:
+        """Ask for something, more than once if the store is busy.
+
+        :param path: after the store's address
+        :param form: to send in place of content
+        :param allowed: statuses that are no failure, besides those of success
+        :param attempts: 1 for what must not be done twice
+        :raises BusyError: when there is no answer, or one that says that there may be one later
+        :raises RemoteError: when the answer says no
+        """
+        request = self._http.build_request(
+            method,
+            f"{self.address}{path}",
+            params=params,
+            content=content,
+            data=form,
+            headers=headers,
+        )
+        for attempt in range(1, attempts):
+            try:
+                return self._send(request, allowed)
+            except BusyError as error:
+                self.pause(attempt, error.wanted)
+        return self._send(request, allowed)
+
+    def _send(self, request: httpx.Request, allowed: frozenset[int]) -> httpx.Response:
+        try:
+            response = self._http.send(request)
+        except httpx.TransportError as error:
+            reason = "it is silent" if isinstance(error, httpx.TimeoutException) else str(error)
+            raise BusyError(
+                f"{self.address} can't be asked: {reason.rstrip('.') or 'the connection ends'}.",
+                hint="Look whether the store runs, and whether the address is right.",
+            ) from None
+        if response.is_success or response.status_code in allowed:
+            return response
+        refusal, hint = _refusal(response), _HINTS.get(response.status_code)
+        if not is_busy(response.status_code):
+            raise RemoteError(refusal, hint=hint)
+        busy = BusyError(refusal, hint=hint)
+        busy.wanted = response.headers.get("retry-after", "")
+        raise busy
+
+    def pause(self, attempt: int, wanted: str = "") -> None:
+        """Wait before the next attempt.
+
+        :param attempt: how many there were
+        :param wanted: seconds, as the server put it
+        """
+        usual = PAUSE * 2 ** (attempt - 1)
+        self._sleep(min(float(wanted) if wanted.isdecimal() else usual, LONGEST_PAUSE))
+
+
+def _refusal(response: httpx.Response) -> str:
+    """Say what a store has answered; pages for people say nothing that helps."""
+    where = response.request.url.copy_with(query=None)
+    is_page = "html" in response.headers.get("content-type", "")
+    said = "" if is_page else " ".join(response.text.split())[:_MOST_SHOWN].rstrip(".")
+    return f"{where} answers {response.status_code}{f': {said}' if said else ''}."
+
+
+_HINTS = {
+    401: f"Set {USER} and {PASSWORD}, or put the host into ~/.netrc.",
+    403: "Use an account that may do that.",
+    404: "Look whether the address is right.",
+    405: "The store may be one that is only read.",
+    413: "The store takes less at once than it is sent: see docs/remote-stores.md.",
+}
+
+
+def check_address(text: str) -> str:
+    """Make sure that a text is the address of a store.
+
+    :raises UsageError: when it is none that can be asked
+
+    >>> check_address("http://127.0.0.1:7878/")
+    'http://127.0.0.1:7878/'
+    """
+    try:
+        parts = urlsplit(text)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_one = is_one and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_one = False
+    if is_one and parts.username is not None:
+        raise UsageError(
+            "A name or password in an address is seen by every process and kept by logs.",
+            hint=f"Set {USER} and {PASSWORD}, or use ~/.netrc.",
+        )
+    if not is_one or parts.query or parts.fragment:
+        raise UsageError(
+            f"{text!r} is no address of a store.",
+            hint="It is like https://example.org/store, without a query or a fragment.",
+        )
+    return text

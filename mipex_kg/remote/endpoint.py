@@ -1,0 +1,167 @@
+"""Asking a SPARQL endpoint elsewhere as the graph here is asked: SPARQL 1.1 Protocol.
+
+Where `push` has left the merge of all graphs, that is the default graph, and the project's graphs
+are the named ones, whatever else the store holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import pyoxigraph as ox
+
+from mipex_kg import formats, querying, results, sparql
+from mipex_kg.errors import RemoteError
+from mipex_kg.project import Project
+from mipex_kg.provenance import KINDS
+from mipex_kg.querying import Answer, Graphs
+from mipex_kg.remote.client import Client
+from mipex_kg.remote.stores import MERGED
+from mipex_kg.sparql import Query
+from mipex_kg.terms import text_of
+
+Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | list[ox.Triple]
+_JSON = "application/sparql-results+json"
+# It is asked again when the endpoint is busy; a query's own failure shouldn't take long to tell.
+_ATTEMPTS = 3
+# By these Virtuoso says that an answer, which is a success otherwise, is a part of one.
+_PARTIAL = ("x-sql-state", "x-sparql-maxrows")
+_AS_NAMED = Graphs()
+# Virtuoso's labels of blank nodes are no labels elsewhere.
+_NO_LABEL = re.compile(r"\W", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An endpoint that answers queries.
+
+    :param client: whose address is the endpoint's
+    :param project: whose prefixes need no declaration, and whose graphs are asked
+    """
+
+    client: Client
+    project: Project
+
+    def answer(
+        self,
+        text: str,
+        *,
+        format: str | None = None,
+        allow_remote: bool = False,
+        width: int = results.UNLIMITED,
+    ) -> Answer:
+        """Answer a query, in the formats in which `querying.answer` does.
+
+        :raises UsageError: when the format doesn't fit the form of the query
+        :raises QueryError: when the query is refused
+        :raises RemoteError: when the endpoint can't be asked, or doesn't answer as it should
+        """
+        query = Query(sparql.resolve(text), self.project.prefixes)
+        querying.refuse(query, allow_remote=allow_remote)
+        chosen = querying.require_format(query, format)
+        with self._as_asked():
+            output, _ = querying.write(
+                self.ask(query, self._graphs(query)),
+                chosen,
+                self.project.prefixes,
+                width=width,
+                language=self.project.languages[0],
+            )
+        return Answer(output)
+
+    def ask(self, query: Query, graphs: Graphs = _AS_NAMED) -> Found:
+        """Send a query, and read what is found.
+
+        :param graphs: of which it is asked, in place of those that the query or the endpoint names
+        :raises RemoteError: when the endpoint can't be asked, or gives a part of the answer
+        """
+        makes_graph = query.form in querying.GRAPH_FORMS
+        response = self.client.send(
+            "POST",
+            "",
+            form={
+                "query": _declared(query),
+                "default-graph-uri": list(graphs.default),
+                "named-graph-uri": list(graphs.named),
+            },
+            headers={"Accept": formats.NTRIPLES.media_type if makes_graph else _JSON},
+            attempts=_ATTEMPTS,
+        )
+        if any(name in response.headers for name in _PARTIAL):
+            raise RemoteError(
+                f"{self.client.address} answers with a part of what there is.",
+                hint="Ask for less at once, with LIMIT and OFFSET.",
+            )
+        if makes_graph:
+            return [quad.triple for quad in ox.parse(response.content, ox.RdfFormat.N_TRIPLES)]
+        return _solutions(json.loads(response.content), query)
+
+    def _graphs(self, query: Query) -> Graphs:
+        """Choose the graphs that stand for the project's: their merge, and those that it names."""
+        if query.default_graphs or query.named_graphs:
+            return _AS_NAMED
+        merged = self.project.iri(MERGED)
+        kinds = " ".join(f"<{kind.value}>" for kind in KINDS)
+        described = f"GRAPH <{merged}> {{ ?g a ?kind }} VALUES ?kind {{ {kinds} }}"
+        found = self.ask(Query(f"SELECT DISTINCT ?g {{ {described} }}", {}))
+        rows = found if isinstance(found, ox.QuerySolutions) else ()
+        named = tuple(sorted(text_of(row["g"]) for row in rows))
+        if not named:
+            return _AS_NAMED
+        asks_for_graphs = any(token.text.upper() == "GRAPH" for token in query.tokens)
+        return Graphs((merged,), named if asks_for_graphs else ())
+
+    @contextmanager
+    def _as_asked(self) -> Iterator[None]:
+        """Take what can't be read for what it is: the endpoint's fault.
+
+        :raises RemoteError: in place of what parsers raise
+        """
+        try:
+            yield
+        except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
+            raise RemoteError(
+                f"{self.client.address} answers with something else than was asked for: {error}.",
+                hint="Look whether the address is that of a SPARQL endpoint.",
+            ) from None
+
+
+def _declared(query: Query) -> str:
+    """Declare the prefixes that need no declaration here, in front of the first line.
+
+    >>> _declared(Query("ASK { ?s a e:T }", {"e": "http://e/", "f": "http://f/"}))
+    'PREFIX e: <http://e/> ASK { ?s a e:T }'
+    """
+    missing = Query(query.text, {}).unknown_prefixes
+    declared = [f"PREFIX {prefix}: <{query.default_prefixes[prefix]}> " for prefix in missing]
+    return "".join([*declared, query.text])
+
+
+def _solutions(document: Any, query: Query) -> ox.QuerySolutions | ox.QueryBoolean:
+    """Read SPARQL results in JSON, with the columns of ``SELECT *`` as the query has them."""
+    if query.form == "ASK":
+        document = {"head": {}, "boolean": _truth(document)}
+    else:
+        if query.selects_all:
+            document["head"]["vars"].sort(key=query.variables().index)
+        for row in document["results"]["bindings"]:
+            for term in row.values():
+                if term["type"] == "bnode":
+                    term["value"] = _NO_LABEL.sub("_", term["value"])
+    return ox.parse_query_results(json.dumps(document), format=ox.QueryResultsFormat.JSON)
+
+
+def _truth(document: Any) -> bool:
+    """Read the answer of an ASK query, which Virtuoso gives as a solution, or none for false.
+
+    >>> _truth({"head": {}, "boolean": True}), _truth({"results": {"bindings": []}})
+    (True, False)
+    """
+    if "boolean" in document:
+        return bool(document["boolean"])
+    return any(row["__ASK_RETVAL"]["value"] == "1" for row in document["results"]["bindings"])

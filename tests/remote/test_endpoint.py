@@ -1,0 +1,169 @@
+"""``query --endpoint``: the same questions to a store elsewhere, and the same answers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import socket
+from collections.abc import Mapping
+from urllib.parse import parse_qs
+
+import pyoxigraph as ox
+import pytest
+
+from mipex_kg import queries, querying, sparql
+from mipex_kg.dataset import Dataset
+from mipex_kg.errors import QueryError, RemoteError
+from mipex_kg.project import Project
+from mipex_kg.remote.client import Client
+from mipex_kg.remote.endpoint import Endpoint
+from mipex_kg.remote.pushing import Push
+from mipex_kg.validation import ValidatedDataset
+from tests.conftest import ROOT, Run
+from tests.remote.conftest import RunningStore, Script
+
+# What Virtuoso doesn't answer as SPARQL has it: see docs/remote-stores.md.
+LOSSES = {"People", "Purpose of an organisation", "Statements about a thing"}
+PROBES = (
+    "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+    "SELECT * { ?zeta a ?alpha } ORDER BY ?zeta ?alpha LIMIT 5",
+    "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
+    "SELECT (COUNT(*) AS ?n) FROM graph:record { ?s ?p ?o }",
+    "ASK { ?s a schema:Person }",
+    "ASK { ?s a schema:Persn }",
+    "CONSTRUCT { ?s schema:name ?o } WHERE { ?s a schema:Person ; schema:name ?o }",
+)
+
+
+@pytest.fixture(scope="module")
+def expected(project: Project, dataset: Dataset) -> Mapping[str, str]:
+    """Answer the probes and the named queries with the embedded store, by their text."""
+    named = [
+        queries.bind(query, {}, dataset.prefixes)
+        for query in queries.load_queries(project.query_files).values()
+        if all(parameter.default is not None for parameter in query.parameters)
+    ]
+    return {
+        text: querying.answer_here(text, dataset, format=written(text)).text
+        for text in (*PROBES, *named)
+    }
+
+
+def written(text: str) -> str:
+    return "ntriples" if querying.makes_graph(text) else "csv"
+
+
+@pytest.fixture
+def filled(store: RunningStore, project: Project, dataset: Dataset) -> RunningStore:
+    """Give a store that has the bundled graph, beside one of somebody else's."""
+    fill(store, project, dataset)
+    return store
+
+
+def fill(store: RunningStore, project: Project, dataset: Dataset) -> None:
+    with store.open() as remote:
+        remote.load("https://elsewhere.example/graph", [ox.Triple(IRI, IRI, IRI)])
+        if not remote.sizes(project.iri("graph/merged")):
+            push = Push(ValidatedDataset(project, dataset), remote)
+            push.apply(push.plan())
+
+
+def values(text: str) -> list[tuple[str, ...]]:
+    """Read an answer in CSV, with truth as 1 and 0, as Virtuoso writes it."""
+    plain = {"true": "1", "false": "0"}
+    return [tuple(plain.get(cell, cell) for cell in row) for row in csv.reader(io.StringIO(text))]
+
+
+def test_answers_are_those_of_the_embedded_store(
+    filled: RunningStore, project: Project, expected: Mapping[str, str]
+) -> None:
+    assert len(expected) > 20
+    differing = set()
+    with Client(filled.endpoint) as client:
+        endpoint = Endpoint(client, project)
+        for text, here in expected.items():
+            there = endpoint.answer(text, format=written(text)).text
+            assert values(here)[0] == values(there)[0] or "SELECT" not in text, "the same columns"
+            if sorted(values(here)) != sorted(values(there)):
+                differing.add(title(text))
+    assert differing == (LOSSES if filled.name == "virtuoso" else set())
+
+
+def title(text: str) -> str:
+    return sparql.header(text)["title"][0] if text.startswith("#") else text
+
+
+def test_formats_are_the_same(
+    run: Run, oxigraph: RunningStore, project: Project, dataset: Dataset
+) -> None:
+    fill(oxigraph, project, dataset)
+    query = "SELECT * { ?zeta a ?alpha ; schema:name ?name } ORDER BY ?zeta ?alpha ?name"
+    with Client(oxigraph.endpoint) as client:
+        for format in querying.formats_for("SELECT"):
+            here = querying.answer_here(query, dataset, format=format)
+            assert Endpoint(client, project).answer(query, format=format) == here, format
+    asked = ("--project", ROOT, "query", "countries-of-group", "-p", "group=region:asia")
+    assert run(*asked, "--endpoint", oxigraph.endpoint).text == run(*asked).text
+
+
+def test_an_endpoint_without_the_merge_is_asked_as_it_is(script: Script, project: Project) -> None:
+    script.answer(200, b'{"head": {"vars": ["g"]}, "results": {"bindings": []}}')
+    script.answer(200, b'{"head": {}, "boolean": true}')
+    with Client(script.address) as client:
+        answer = Endpoint(client, project).answer("ASK { ?s a schema:Person }")
+    assert answer.text == "true\n"
+    sent = parse_qs(script.seen[-1][3].decode())
+    assert sent == {"query": ["PREFIX schema: <http://schema.org/> ASK { ?s a schema:Person }"]}
+
+
+IRI = ox.NamedNode("e:a")
+FROM = "SELECT ?a ?b FROM graph:record { ?a ?b 1 }"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "message"),
+    [
+        (b"<html>", {}, "answers with something else than was asked for"),
+        (b'{"head": {}}', {}, "answers with something else than was asked for"),
+        (b"[]", {}, "answers with something else than was asked for"),
+        (
+            b'{"head": {"vars": ["a"]}, "results": {"bindings": '
+            b'[{"a": {"type": "uri", "value": "no iri"}}]}}',
+            {},
+            "answers with something else than was asked for",
+        ),
+        (b"{}", {"X_SPARQL_MaxRows": "10"}, "answers with a part of what there is"),
+    ],
+)
+def test_what_is_no_answer_is_said_to_be_none(
+    script: Script, project: Project, body: bytes, headers: dict[str, str], message: str
+) -> None:
+    script.answer(200, body, **headers)
+    with Client(script.address) as client, pytest.raises(RemoteError, match=message):
+        Endpoint(client, project).answer(FROM)
+
+
+def test_blank_nodes_and_columns_come_out_as_asked(script: Script, project: Project) -> None:
+    script.answer(
+        200,
+        b'{"head": {"vars": ["b", "a"]}, "results": {"bindings": '
+        b'[{"a": {"type": "bnode", "value": "nodeID://b1"}}]}}',
+    )
+    with Client(script.address) as client:
+        answer = Endpoint(client, project).answer(FROM.replace("?a ?b", "*", 1), format="csv")
+    assert answer.text.splitlines() == ["a,b", "_:nodeID___b1,"]
+
+
+def test_time_is_limited_as_it_is_here(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        asked = ("--project", ROOT, "query", "ASK {}", "--endpoint", address)
+        outcome = run(*asked, "--timeout", "0.5", code=4)
+    assert "The query took longer than 0.5 seconds." in outcome.err
+
+
+@pytest.mark.parametrize("query", ["INSERT DATA { <e:a> <e:b> 1 }", "ASK { SERVICE <e:a> {} }"])
+def test_what_is_refused_here_is_not_sent(script: Script, project: Project, query: str) -> None:
+    with Client(script.address) as client, pytest.raises(QueryError):
+        Endpoint(client, project).answer(query)
+    assert script.seen == []
