@@ -53,9 +53,10 @@ harvesters: $(HARVESTERS) ## Install CKAN's and udata's harvesters, for the test
 
 assets: $(ASSETS) ## Bundle the SPARQL page's editor and engine (needs npm)
 
-publish: $(STAMP) $(if $(NPM),$(ASSETS)) ## Validate the bundled graph and build it into site/
+publish: $(STAMP) $(if $(NPM),$(ASSETS)) ## Build the bundled graph into site/, checked before and after
 	$(BIN)/mipex-kg --project . validate
 	$(BIN)/mipex-kg --project . build --output site
+	$(BIN)/mipex-kg --project . check site
 
 test: $(STAMP) $(if $(NPM),$(ASSETS) $(TOOLS_STAMP)) lint types ## Run all checks and tests
 	$(BIN)/pytest --quiet --numprocesses auto

@@ -97,7 +97,7 @@ def properties_are_there(subject: Catalogued) -> Iterator[Finding]:
                     yield finding(
                         "incomplete",
                         f"A dcat:{name} {how} {shown(predicate)}.",
-                        _WHERE.get(predicate, f"State {shown(predicate)} in data/catalogue.trig."),
+                        WHERE.get(predicate, f"State {shown(predicate)} in data/catalogue.trig."),
                         node,
                         predicate,
                         severity=severity,
@@ -113,14 +113,14 @@ def _agents_have_names(subject: Catalogued) -> Iterator[Finding]:
             yield finding(
                 "incomplete",
                 "The publisher has to have foaf:name.",
-                _WHERE[publisher],
+                WHERE[publisher],
                 agent,
                 FOAF.term("name"),
             )
 
 
-# What is a setting, and not for the catalogue to say.
-_WHERE = {
+# What is a setting, and not for the catalogue to say: where it is set.
+WHERE = {
     DCT.term("publisher"): "Set project.publisher in mipex-kg.toml.",
     DCT.term("license"): "Set project.licence in mipex-kg.toml.",
     DCAT.term("contactPoint"): "Set project.contact in mipex-kg.toml.",

@@ -25,6 +25,11 @@ _VERSIONS = tuple(f"http://mlcommons.org/croissant/{version}" for version in ("1
 _REQUIRED = ("name", "description", "url", "license", "creator", "datePublished")
 _OF_FILES = ("name", "contentUrl", "encodingFormat")
 _HINT = "Build the site anew, and upload all of it."
+# Where what is missing is stated.
+_WHERE = {
+    "license": "Set project.licence in mipex-kg.toml.",
+    "creator": "State dct:creator of the dataset in data/catalogue.trig.",
+}
 # Where schema.org's terms have to be for those who read Croissant.
 _NAMESPACE = "https://schema.org/"
 
@@ -105,7 +110,7 @@ class _Description:
             yield self._finding(message, "conformsTo")
         for key in _REQUIRED:
             if not self.document.get(key):
-                yield self._finding(f"It doesn't tell {key}.", key)
+                yield self._finding(f"It doesn't tell {key}.", key, hint=_WHERE.get(key, _HINT))
         for file in self.listed("distribution"):
             yield from self._file(file)
         known = {str(file.get("@id")): file for file in self.listed("distribution")}
@@ -168,12 +173,12 @@ class _Description:
         text = data.decode("utf-8-sig", "replace")
         return next(csv.reader(text.splitlines()), [])
 
-    def _finding(self, message: str, path: str, value: str = "") -> Finding:
+    def _finding(self, message: str, path: str, value: str = "", hint: str = _HINT) -> Finding:
         return Finding(
             Severity.VIOLATION,
             CHECK,
             message,
-            _HINT,
+            hint,
             path=path,
             value=ox.Literal(value) if value else None,
             place=Place(self.site.path(self.name)),

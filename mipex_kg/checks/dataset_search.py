@@ -27,6 +27,14 @@ RECOMMENDED = (
     *("spatialCoverage", "temporalCoverage", "isAccessibleForFree", "includedInDataCatalog"),
 )
 _HINT = "State it in data/, or build the site anew."
+# Where what is missing is stated.
+_WHERE = {
+    "license": "Set project.licence in mipex-kg.toml.",
+    "creator": "State dct:creator of the dataset in data/catalogue.trig.",
+    "spatialCoverage": "State dct:spatial of the dataset in data/catalogue.trig.",
+    "temporalCoverage": "State dct:temporal of the dataset in data/catalogue.trig.",
+    "version": "State dcat:version of the dataset in data/catalogue.trig.",
+}
 
 
 def check_dataset_search(subject: Subject) -> View:
@@ -172,6 +180,7 @@ class _Page:
 
     def _finding(self, message: str, node: Term, name: str, severity: Severity) -> Finding:
         focus = node if isinstance(node, ox.NamedNode) else None
+        hint = _WHERE.get(name, _HINT)
         return Finding(
-            severity, CHECK, message, _HINT, focus, path=f"schema:{name}", place=self.place
+            severity, CHECK, message, hint, focus, path=f"schema:{name}", place=self.place
         )

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from mipex_kg import formats
 from mipex_kg.catalogue.graph import CatalogueGraph
+from mipex_kg.catalogue.profile import WHERE
 from mipex_kg.checks.subject import Subject, View
 from mipex_kg.errors import SourceError
 from mipex_kg.namespaces import DCT, TYPE, VOID, shorten
@@ -184,4 +185,5 @@ def _finding(
     severity: Severity = Severity.VIOLATION,
 ) -> Finding:
     path = shorten(predicate.value, _PREFIXES) if predicate else None
-    return Finding(severity, "void", message, _HINT, focus, path, value)
+    hint = WHERE.get(predicate, _HINT) if predicate and value is None else _HINT
+    return Finding(severity, "void", message, hint, focus, path, value)
