@@ -6,11 +6,15 @@ import csv
 import io
 import re
 import shutil
+import threading
 from collections import Counter
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from lxml import etree, html
+from usp.tree import sitemap_tree_for_homepage
 
 from tests.conftest import ROOT, Run
 
@@ -82,6 +86,21 @@ def test_private_persons_are_left_out(site: Path) -> None:
     for person in PRIVATE:
         text = (site / "sitemap.xml").read_text()
         assert person not in text
+
+
+def test_a_crawler_finds_all_pages_from_the_home_page(room: Path, run: Run) -> None:
+    """ultimate-sitemap-parser reads robots.txt, and the sitemap that it names, over HTTP."""
+    folder = room / "site"
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        home = f"http://127.0.0.1:{server.server_port}/"
+        run("build", "--site", home, cwd=room)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        found = sitemap_tree_for_homepage(home, use_known_paths=False)
+        dates = {page.url: page.last_modified for page in found.all_pages()}
+        server.shutdown()
+    assert {url: str(date.date()) for url, date in dates.items() if date} == listed(folder)
+    assert home + "person/ada-brook.html" in dates
 
 
 def test_robots_names_the_sitemap(site: Path) -> None:
