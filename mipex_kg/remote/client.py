@@ -18,6 +18,8 @@ CONNECT, SILENT = 20.0, 600.0
 # How often something is asked, and the seconds before it is asked again: each time twice as many,
 # unless the server says how many, within reason.
 ATTEMPTS, PAUSE, LONGEST_PAUSE = 5, 0.5, 60.0
+# By these Virtuoso says that it has cut off an answer.
+_PARTIAL = ("x-sql-state", "x-sparql-maxrows")
 _FINAL = frozenset({501, 505})
 _MOST_SHOWN = 300
 
@@ -139,6 +141,18 @@ _HINTS = {
     405: "The store may be one that is only read.",
     413: "The store takes less at once than it is sent: see docs/remote-stores.md.",
 }
+
+
+def require_whole(response: httpx.Response) -> None:
+    """Make sure that an answer, which is a success otherwise, isn't a part of one.
+
+    :raises RemoteError: when the server says so
+    """
+    if any(name in response.headers for name in _PARTIAL):
+        raise RemoteError(
+            f"{response.request.url.copy_with(query=None)} answers with a part of what there is.",
+            hint="Ask for less at once, with LIMIT and OFFSET.",
+        )
 
 
 def check_address(text: str) -> str:

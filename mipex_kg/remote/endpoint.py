@@ -20,7 +20,7 @@ from mipex_kg.errors import RemoteError
 from mipex_kg.project import Project
 from mipex_kg.provenance import KINDS
 from mipex_kg.querying import Answer, Graphs
-from mipex_kg.remote.client import Client
+from mipex_kg.remote.client import Client, require_whole
 from mipex_kg.remote.stores import MERGED
 from mipex_kg.sparql import Query
 from mipex_kg.terms import text_of
@@ -29,8 +29,6 @@ Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | list[ox.Triple]
 _JSON = "application/sparql-results+json"
 # It is asked again when the endpoint is busy; a query's own failure shouldn't take long to tell.
 _ATTEMPTS = 3
-# By these Virtuoso says that an answer, which is a success otherwise, is a part of one.
-_PARTIAL = ("x-sql-state", "x-sparql-maxrows")
 _AS_NAMED = Graphs()
 # Virtuoso's labels of blank nodes are no labels elsewhere.
 _NO_LABEL = re.compile(r"\W", re.ASCII)
@@ -92,11 +90,7 @@ class Endpoint:
             headers={"Accept": formats.NTRIPLES.media_type if makes_graph else _JSON},
             attempts=_ATTEMPTS,
         )
-        if any(name in response.headers for name in _PARTIAL):
-            raise RemoteError(
-                f"{self.client.address} answers with a part of what there is.",
-                hint="Ask for less at once, with LIMIT and OFFSET.",
-            )
+        require_whole(response)
         if makes_graph:
             return [quad.triple for quad in ox.parse(response.content, ox.RdfFormat.N_TRIPLES)]
         return _solutions(json.loads(response.content), query)

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from mipex_kg import formats, serialization
 from mipex_kg.errors import RemoteError, UsageError
-from mipex_kg.remote.client import ATTEMPTS, BusyError, Client
+from mipex_kg.remote.client import ATTEMPTS, BusyError, Client, require_whole
 from mipex_kg.remote.stores import STORES, Store, by_server
 
 _JSON = "application/sparql-results+json"
@@ -53,6 +53,7 @@ class GraphStore:
         answer = self.client.send(
             "POST", self.kind.query, form={"query": query}, headers={"Accept": _JSON}
         )
+        require_whole(answer)
         try:
             rows = json.loads(answer.content)["results"]["bindings"]
             return {row["g"]["value"]: int(row["n"]["value"]) for row in rows if "g" in row}

@@ -86,7 +86,10 @@ class Push:
         changes = []
         for number, (name, triples) in enumerate(wanted.items(), start=1):
             held = self.store.fetch(name) if name in there else []
-            changes.append(_compare(name, triples, held, self.store.kind))
+            if len(held) < there.get(name, 0):  # a part, which some give without a word
+                changes.append(Change(name, "changed", len(triples), there[name]))
+            else:
+                changes.append(_compare(name, triples, held, self.store.kind))
             progress(number, len(wanted))
         kind: Kind = "removed" if self.prunes else "left"
         changes += [
@@ -135,7 +138,8 @@ class Push:
             if (size := found.get(place, 0)) != sizes[name]:
                 raise RemoteError(
                     f"The store holds {size} triples of <{name}>, and {sizes[name]} were sent.",
-                    hint="Look whether somebody else writes there, and push again.",
+                    hint="Push again if somebody else writes there. docs/remote-stores.md lists the "
+                    "values that a store takes for one.",
                 )
 
     def _forget(self, graphs: Iterable[str]) -> None:

@@ -38,6 +38,7 @@ ServerPort = 127.0.0.1:{inner}
 ServerPort = 127.0.0.1:{port}
 ServerRoot = {work}
 [SPARQL]
+ResultSetMaxRows = 10000
 """
 OURS = {USER: "dba", PASSWORD: "dba"}
 

@@ -143,6 +143,14 @@ def test_what_is_no_answer_is_said_to_be_none(
         Endpoint(client, project).answer(FROM)
 
 
+def test_rows_that_virtuoso_leaves_out_are_no_answer(
+    virtuoso: RunningStore, project: Project
+) -> None:
+    text = "SELECT ?a ?b FROM <http://www.openlinksw.com/schemas/virtrdf#> { ?a ?p ?x . ?b ?p ?y }"
+    with Client(virtuoso.endpoint) as client, pytest.raises(RemoteError, match="a part of what"):
+        Endpoint(client, project).answer(text)
+
+
 def test_blank_nodes_and_columns_come_out_as_asked(script: Script, project: Project) -> None:
     script.answer(
         200,

@@ -230,6 +230,18 @@ def test_what_fails_on_the_way_leaves_all_as_it_was(
         assert remote.sizes(BASE) == dict.fromkeys(names, 1)
 
 
+def test_a_graph_that_is_given_in_part_is_not_taken_for_the_same(
+    store: RunningStore, lighthouses: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graphs = {GRAPH: [triple(letter, ox.Literal(letter)) for letter in "abc"]}
+    with store.open() as remote:
+        push(lighthouses, graphs, remote, merged=False)
+        fetch = GraphStore.fetch
+        monkeypatch.setattr(GraphStore, "fetch", lambda self, graph: fetch(self, graph)[:1])
+        [change] = pushing(lighthouses, graphs, remote, merged=False).plan()
+        assert (change.kind, change.added, change.removed) == ("changed", 3, 3)
+
+
 def test_the_bundled_graph_is_the_same_on_both_sides(
     store: RunningStore, project: Project, dataset: Dataset
 ) -> None:
@@ -240,3 +252,12 @@ def test_the_bundled_graph_is_the_same_on_both_sides(
         assert sum(remote.sizes(project.iri("graph/merged")).values()) == len(
             list(dataset.merged())
         )
+
+
+@pytest.mark.usefixtures("account")
+def test_numbers_that_virtuoso_takes_for_one_are_not_lost_in_silence(
+    virtuoso: RunningStore, lighthouses: Project
+) -> None:
+    numbers = [ox.Literal(1), ox.Literal("1.0", datatype=XSD.term("decimal"))]
+    with virtuoso.open() as remote, pytest.raises(RemoteError, match="holds 1 triples of"):
+        push(lighthouses, {GRAPH: [triple("a", number) for number in numbers]}, remote)
