@@ -138,8 +138,8 @@ class Push:
             if (size := found.get(place, 0)) != sizes[name]:
                 raise RemoteError(
                     f"The store holds {size} triples of <{name}>, and {sizes[name]} were sent.",
-                    hint="Push again if somebody else writes there. docs/remote-stores.md lists the "
-                    "values that a store takes for one.",
+                    hint="Push again if somebody else writes there. docs/remote-stores.md tells "
+                    "which values a store takes for one.",
                 )
 
     def _forget(self, graphs: Iterable[str]) -> None:

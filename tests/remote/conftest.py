@@ -13,12 +13,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
+import pyoxigraph as ox
 import pytest
 
+from mipex_kg.dataset import Dataset
+from mipex_kg.project import Project
 from mipex_kg.remote.client import Client
 from mipex_kg.remote.credentials import PASSWORD, USER
 from mipex_kg.remote.graph_store import GraphStore
+from mipex_kg.remote.pushing import Push
 from mipex_kg.remote.stores import STORES
+from mipex_kg.validation import ValidatedDataset
 from tests.conftest import Outcome
 from tests.hosting.servers import free_port, program
 
@@ -133,6 +138,22 @@ def store(request: pytest.FixtureRequest) -> RunningStore:
     running: RunningStore = request.getfixturevalue(request.param)
     running.clear()
     return running
+
+
+@pytest.fixture
+def filled(store: RunningStore, project: Project, dataset: Dataset) -> RunningStore:
+    """Give a store that has the bundled graph, beside one of somebody else's."""
+    fill(store, project, dataset)
+    return store
+
+
+def fill(store: RunningStore, project: Project, dataset: Dataset) -> None:
+    other = ox.NamedNode("https://elsewhere.example/graph")
+    with store.open() as remote:
+        remote.load(other.value, [ox.Triple(other, other, other)])
+        if not remote.sizes(project.iri("graph/merged")):
+            push = Push(ValidatedDataset(project, dataset), remote)
+            push.apply(push.plan())
 
 
 @dataclass

@@ -17,10 +17,8 @@ from mipex_kg.errors import QueryError, RemoteError
 from mipex_kg.project import Project
 from mipex_kg.remote.client import Client
 from mipex_kg.remote.endpoint import Endpoint
-from mipex_kg.remote.pushing import Push
-from mipex_kg.validation import ValidatedDataset
 from tests.conftest import ROOT, Run
-from tests.remote.conftest import RunningStore, Script
+from tests.remote.conftest import RunningStore, Script, fill
 
 # What Virtuoso doesn't answer as SPARQL has it: see docs/remote-stores.md.
 LOSSES = {"People", "Purpose of an organisation", "Statements about a thing"}
@@ -51,21 +49,6 @@ def expected(project: Project, dataset: Dataset) -> Mapping[str, str]:
 
 def written(text: str) -> str:
     return "ntriples" if querying.makes_graph(text) else "csv"
-
-
-@pytest.fixture
-def filled(store: RunningStore, project: Project, dataset: Dataset) -> RunningStore:
-    """Give a store that has the bundled graph, beside one of somebody else's."""
-    fill(store, project, dataset)
-    return store
-
-
-def fill(store: RunningStore, project: Project, dataset: Dataset) -> None:
-    with store.open() as remote:
-        remote.load("https://elsewhere.example/graph", [ox.Triple(IRI, IRI, IRI)])
-        if not remote.sizes(project.iri("graph/merged")):
-            push = Push(ValidatedDataset(project, dataset), remote)
-            push.apply(push.plan())
 
 
 def values(text: str) -> list[tuple[str, ...]]:
