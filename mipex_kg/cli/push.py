@@ -80,7 +80,7 @@ def command(
         push = Push(validated(find_project(project)), open_store(client, store), merged, prune)
         with _progress("Comparing") as show:
             changes = push.plan(show)
-        if not dry_run:
+        if not dry_run and any(change.kind not in ("same", "left") for change in changes):
             with _progress("Loading") as show:
                 push.apply(changes, show)
     emit(_as_json(changes) if format == "json" else _as_text(changes, dry_run), output)
