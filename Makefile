@@ -59,7 +59,7 @@ publish: $(STAMP) $(if $(NPM),$(ASSETS)) ## Build the bundled graph into site/, 
 	$(BIN)/mipex-kg --project . check site
 
 test: $(STAMP) $(if $(NPM),$(ASSETS) $(TOOLS_STAMP)) lint types ## Run all checks and tests
-	$(BIN)/pytest --quiet --numprocesses auto
+	$(BIN)/pytest --quiet --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## Check the style of the code
 	$(BIN)/ruff check

@@ -9,23 +9,16 @@ KINDS = {
         "organisation/mpg.html",
         "country/ES.html",
         "edition/mipex-2020.html",
-        "group/experts.html",
         "role/david-ingleby-expert.html",
-        "post/giacomo-solano-mpg.html",
         "source/who-produces-mipex.html",
     ),
     "graph": (
         "graph/who-produces-mipex/co-funder.html",
         "graph/editorial/private-persons.html",
         "graph/reference/report-isabelle-chopin.html",
-        "graph/rule/funder-from-role.html",
         "graph/record.html",
-        "graph/ontology.html",
     ),
-    "passage": (
-        "passage/who-produces-mipex/coverage-52.html",
-        "passage/who-produces-mipex/stay-tuned.html",
-    ),
+    "passage": ("passage/who-produces-mipex/coverage-52.html",),
     "rule": ("rule/funder-from-role.html",),
     "ontology": ("ontology.html", "kg.html"),
     "classes": ("class/index.html",),
@@ -42,11 +35,7 @@ KINDS = {
 # The second project has a query that needs a value, and a text page of its own.
 SECOND = {
     "index": ("index.html",),
-    "thing": (
-        "tower/graue-moewe.html",
-        "keeper/okke-brahms.html",
-        "service/okke-brahms-graue-moewe.html",
-    ),
+    "thing": ("tower/graue-moewe.html", "service/okke-brahms-graue-moewe.html"),
     "graph": ("graph/hafenbote/brahms-moewe.html",),
     "passage": ("passage/hafenbote/graue-moewe.html",),
     "ontology": ("ontology.html",),

@@ -23,11 +23,13 @@ NUMBER = """() => {
 WHERE = """() => {
   const element = document.activeElement
   if (element === document.body || element === null) return null
+  // The editor takes the place of its field as soon as it is loaded, at any moment.
+  const known = element.shadowRoot ? element.parentElement.querySelector('textarea') : element
   const box = element.getClientRects()[0]
   const middle = [box.x + box.width / 2, box.y + Math.min(box.height / 2, innerHeight / 4)]
   const top = document.elementFromPoint(...middle)
   return {
-    number: window.stops.indexOf(element),
+    number: window.stops.indexOf(known),
     scrolls: element.scrollWidth > element.clientWidth
       || element.scrollHeight > element.clientHeight,
     covered: !top || !(element.contains(top) || top.contains(element)),
