@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 from tests.browser.conftest import SiteOf, Visitor
 from tests.browser.kinds import ONE_OF_EACH
 
+# Pages with every kind of link and control.
+CONTROLS = ("index.html", "person/david-ingleby.html", "network.html", "search.html", "sparql.html")
 # Number what can be focused, in the order of the document.
 NUMBER = """() => {
   const kinds = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]'
@@ -73,8 +75,10 @@ def test_tab_reaches_all_in_the_order_of_the_page(
     assert [stop["html"] for stop in found if stop["covered"]] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("project", "path"), ONE_OF_EACH)
+@pytest.mark.parametrize(
+    ("project", "path", "scheme"),
+    [(*page, "light") for page in ONE_OF_EACH] + [("mipex", path, "dark") for path in CONTROLS],
+)
 def test_the_focus_is_seen(
     visitor: Visitor, site_of: SiteOf, project: str, path: str, scheme: str
 ) -> None:
