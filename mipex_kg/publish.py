@@ -105,7 +105,7 @@ def _confirmed(validated: ValidatedDataset) -> Iterator[None]:
     """
     try:
         yield
-    except Exception:
+    except Exception:  # whatever it is, it is raised again
         validated.confirm(True)
         raise
     validated.confirm(True)

@@ -31,7 +31,7 @@ def write_atomically(path: Path, data: bytes) -> None:
                 os.fsync(file.fileno())
             Path(temporary).chmod(_mode(target))
             Path(temporary).replace(target)
-        except BaseException:
+        except BaseException:  # Ctrl-C too leaves no file behind
             Path(temporary).unlink(missing_ok=True)
             raise
     except BrokenPipeError:
