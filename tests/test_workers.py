@@ -120,13 +120,13 @@ def test_an_interruption_ends_all(others: set[int]) -> None:
         run_all([partial(time.sleep, 60)] * 2, 2, progress=interrupt)
 
 
-SLEEPERS = """
+SLEEPERS = r"""
 import os, sys, time
 from functools import partial
 from mipex_kg.workers import run_all
 
 def job(number):
-    print(os.getpid(), flush=True)
+    os.write(1, b"%d\n" % os.getpid())  # a line at once, between which no other can get
     time.sleep(60)
 
 try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import http.client
 import os
@@ -10,9 +11,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -21,6 +24,7 @@ from tests.conftest import ROOT
 from tests.hosting.servers import Answer, Server
 
 Parameters = Sequence[tuple[str, str]]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,12 @@ SMALL = """\
 <u:s> <u:p> "2"^^<http://www.w3.org/2001/XMLSchema#integer> <u:h> .
 <u:s> <u:p> "3"^^<http://www.w3.org/2001/XMLSchema#integer> <u:h> .
 """ + "".join(f'<u:n{number}> <u:q> "{number}" <u:many> .\n' for number in range(2000))
+
+
+def play(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine in a thread of its own: that of the tests may have the browser's loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def until(condition: Callable[[], object], seconds: float = 15) -> None:

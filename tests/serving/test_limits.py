@@ -23,7 +23,7 @@ from mipex_kg.serving.answering import Found, Question, Refused
 from mipex_kg.serving.nursery import Setup
 from mipex_kg.serving.pool import Limits, Pool
 from tests.hosting.servers import Answer
-from tests.serving.conftest import SMALL, Serving, alone, children, until
+from tests.serving.conftest import SMALL, Serving, alone, children, play, until
 
 EVERYTHING = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
 DOUBLING = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}, ?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(20))
@@ -248,7 +248,7 @@ def test_a_slow_head_and_a_slow_reader_are_let_go() -> None:
         return was_let_go
 
     for said in (b"", b"GET / HTTP/1.1\r\nHost:", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"):
-        assert asyncio.run(attempt(said)), said
+        assert play(attempt(said)), said
 
 
 # The pool by itself
@@ -267,7 +267,7 @@ def test_a_query_that_is_interrupted_is_asked_once_more(
 
     before = children(os.getpid())
 
-    async def play() -> None:
+    async def ask() -> None:
         async with Pool(setup, Limits(20, 1)) as started:
             first = await started.ask(Question(POINT))
             assert isinstance(first.reply, Found)
@@ -277,18 +277,18 @@ def test_a_query_that_is_interrupted_is_asked_once_more(
             second = await started.ask(Question(POINT))
             assert second.reply == first.reply
 
-    asyncio.run(play())
+    play(ask())
 
 
 def test_an_engine_that_ends_twice_is_the_querys_fault(setup: Setup) -> None:
-    async def play() -> None:
+    async def ask() -> None:
         async with Pool(setup._replace(memory=64 << 20), Limits(20, 1)) as started:
             answered = await started.ask(Question(BOMBS["concat"]))
             assert isinstance(answered.reply, Refused)
             assert "ran out of stack or memory" in answered.reply.detail
             assert isinstance((await started.ask(Question(POINT))).reply, Found)
 
-    asyncio.run(play())
+    play(ask())
 
 
 def test_memory_is_given_back(setup: Setup) -> None:
@@ -296,7 +296,7 @@ def test_memory_is_given_back(setup: Setup) -> None:
     pairs = "SELECT DISTINCT (CONCAT(STR(?a), STR(?d)) AS ?x) { ?a <u:q> ?c . ?d <u:q> ?f }"
     text = f"SELECT (COUNT(?x) AS ?n) {{ {{ {pairs} LIMIT 700000 }} }}"
 
-    async def play() -> None:
+    async def ask() -> None:
         async with Pool(setup._replace(memory=1 << 30), Limits(60, 1)) as started:
             before = children(os.getpid())
             answered = await started.ask(Question(text))
@@ -304,4 +304,4 @@ def test_memory_is_given_back(setup: Setup) -> None:
             assert isinstance((await started.ask(Question(POINT))).reply, Found)
             assert children(os.getpid()) != before
 
-    asyncio.run(play())
+    play(ask())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from pathlib import Path
@@ -13,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from mipex_kg.serving.log import AccessLog
 from tests.conftest import ROOT
-from tests.serving.conftest import Serving, serving, until
+from tests.serving.conftest import Serving, play, serving, until
 
 LINE = (
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z 127\.0\.0\.1 GET /sparql\?query=ASK\+%7B%7D 200 "
@@ -55,7 +54,7 @@ def test_nobody_writes_lines_of_their_own(format: str) -> None:
         scope["state"] |= {"timings": {"queue": 0.0, "query": 5.0}, "query": "ASK\n{}\x1b[0m"}
         await Response(b"12345")(scope, receive, send)
 
-    async def play() -> None:
+    async def log() -> None:
         async def send(_message: object) -> None:
             return
 
@@ -68,7 +67,7 @@ def test_nobody_writes_lines_of_their_own(format: str) -> None:
         }
         await AccessLog(application, format, lines.append)(scope, send, send)  # type: ignore[arg-type]
 
-    asyncio.run(play())
+    play(log())
     assert all("\n" not in line and "\x1b" not in line and len(line) < 900 for line in lines)
     assert len(lines) == {"text": 2, "json": 1, "none": 0}[format]
     if format == "text":
