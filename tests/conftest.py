@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import os
 import subprocess
@@ -99,6 +100,19 @@ def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
         return outcome
 
     return call
+
+
+@pytest.fixture(scope="session")
+def bundled_site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the bundled project once, for all tests in all processes that only read its site."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    site = shared / "bundled" / "site"
+    with (shared / "bundled.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not site.exists():
+            run("build", "-o", site)
+    return site
 
 
 @pytest.fixture(scope="session")

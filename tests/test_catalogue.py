@@ -56,11 +56,8 @@ def files(project: Project) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the bundled project."""
-    folder = tmp_path_factory.mktemp("built") / "site"
-    run("build", "-o", folder)
-    return folder
+def site(bundled_site: Path) -> Path:
+    return bundled_site
 
 
 # ---- What is measured ----------------------------------------------------------------------------

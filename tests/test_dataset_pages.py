@@ -22,10 +22,8 @@ dataset = pytest.mark.parametrize("name", NAMES)
 
 
 @pytest.fixture(scope="module")
-def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("datasets") / "site"
-    run("build", "-o", folder)
-    return folder
+def site(bundled_site: Path) -> Path:
+    return bundled_site
 
 
 def block(site: Path, page: str) -> Any:

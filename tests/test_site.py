@@ -30,10 +30,8 @@ PRIVATE = {
 
 
 @pytest.fixture(scope="module")
-def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "site"
-    run("build", "-o", folder)
-    return folder
+def site(bundled_site: Path) -> Path:
+    return bundled_site
 
 
 @pytest.fixture

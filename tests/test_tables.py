@@ -28,10 +28,8 @@ table = pytest.mark.parametrize("name", TABLES)
 
 
 @pytest.fixture(scope="module")
-def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tables") / "site"
-    run("build", "-o", folder)
-    return folder
+def site(bundled_site: Path) -> Path:
+    return bundled_site
 
 
 @pytest.fixture(scope="module")

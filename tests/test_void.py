@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 import pytest
 
-from tests.conftest import ROOT, Run
+from tests.conftest import Run
 
 PREFIXES = {
     "dct": "http://purl.org/dc/terms/",
@@ -61,7 +61,10 @@ def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
 
 @pytest.fixture(scope="module", params=["mipex-kg", "room"])
 def site(
-    request: pytest.FixtureRequest, run: Run, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    run: Run,
+    bundled_site: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Site:
     """Build the bundled project, and a new one."""
     folder = tmp_path_factory.mktemp("void")
@@ -70,9 +73,8 @@ def site(
         run("build", cwd=folder / "room")
         base, address, built = *["https://example.org/room/"] * 2, folder / "room" / "site"
     else:
-        run("--project", ROOT, "build", "-o", folder / "site")
         base, address = "https://w3id.org/mipex-kg/", "https://mipex-kg.example.org/"
-        built = folder / "site"
+        built = bundled_site
     void, dump = ox.Store(), ox.Store()
     void.load(path=str(built / "void.ttl"))
     dump.load(path=str(built / f"{request.param}.nt"))

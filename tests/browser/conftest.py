@@ -63,11 +63,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Build the bundled site and serve it."""
-    folder = tmp_path_factory.mktemp("built") / "site"
-    run("build", "-o", folder)
-    with serve(folder) as served:
+def site(bundled_site: Path) -> Iterator[Site]:
+    """Serve the bundled site."""
+    with serve(bundled_site) as served:
         yield served
 
 

@@ -82,11 +82,8 @@ def web() -> Iterator[Web]:
 
 
 @pytest.fixture(scope="session")
-def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the bundled project."""
-    folder = tmp_path_factory.mktemp("harvest") / "site"
-    run("build", "-o", folder)
-    return folder
+def site(bundled_site: Path) -> Path:
+    return bundled_site
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,9 @@ Netlify's: the first redirect that matches counts, and an exclamation mark puts 
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,10 +21,13 @@ from tests.conftest import ROOT, Run
 
 @pytest.fixture(scope="module", params=["netlify", "cloudflare"])
 def site(
-    request: pytest.FixtureRequest, run: Run, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    run: Run,
+    bundled_site: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     folder = tmp_path_factory.mktemp("headers") / "site"
-    run("--project", ROOT, "build", "-o", folder)
+    shutil.copytree(bundled_site, folder, copy_function=os.link)
     run("--project", ROOT, "hosting", request.param, "-o", folder)
     return folder
 

@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -104,9 +105,12 @@ def _running(work: Path, environment: dict[str, str], *arguments: str) -> Iterat
 
 @pytest.fixture(scope="session")
 def served(
-    tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
+    tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str], bundled_site: Path
 ) -> Iterator[Serving]:
-    with serving(tmp_path_factory.mktemp("served"), environment) as started:
+    work = tmp_path_factory.mktemp("served")
+    # What is built already is not built again, and each server has a folder of its own.
+    shutil.copytree(bundled_site, work / "site", copy_function=os.link)
+    with serving(work, environment) as started:
         yield started
 
 
