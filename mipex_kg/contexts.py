@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping
 
 import pyoxigraph as ox
@@ -36,6 +36,10 @@ class Terms:
     def __init__(self, context: Json) -> None:
         self.context = context
         self.iris = {term: self._iri(term) for term in context if not term.startswith("@")}
+        self._by_iri: dict[str, list[str]] = defaultdict(list)
+        for term, iri in self.iris.items():
+            self._by_iri[iri].append(term)
+        self._prefixes = [it for it in self.iris.items() if it[1].endswith(PREFIX_ENDS)]
 
     def _iri(self, term: str) -> str:
         """Expand what a term of the context stands for."""
@@ -63,12 +67,8 @@ class Terms:
 
         :param unfit: terms that can't be used
         """
-        found = {
-            term
-            for term, own in self.iris.items()
-            if (own == iri and term not in unfit)
-            or (own.endswith(PREFIX_ENDS) and iri.startswith(own))
-        }
+        found = {term for term in self._by_iri.get(iri, ()) if term not in unfit}
+        found |= {prefix for prefix, namespace in self._prefixes if iri.startswith(namespace)}
         definitions = [self.context[term] for term in found]
         for definition in definitions:
             values = definition.values() if isinstance(definition, dict) else [definition]

@@ -76,8 +76,16 @@ class Dataset:
 
     def values(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:
         """Give the values of a subject's property, each once, in the order of the files."""
-        found = (quad.object for quad in self.about(subject) if quad.predicate == predicate)
-        return list(dict.fromkeys(found))
+        return list(self._by_property.get(subject, {}).get(predicate, ()))
+
+    @cached_property
+    def _by_property(self) -> Mapping[Term, Mapping[ox.NamedNode, Mapping[Term, None]]]:
+        """The values of each property of each subject, in the order of the files."""
+        index: dict[Term, dict[ox.NamedNode, dict[Term, None]]] = {}
+        for quad in self.quads:
+            values = index.setdefault(quad.subject, {}).setdefault(quad.predicate, {})
+            values[quad.object] = None
+        return index
 
     def texts(self, subject: Term, predicate: ox.NamedNode) -> list[str]:
         """Give the values of a subject's property as plain text: lexical forms and IRIs."""

@@ -57,6 +57,10 @@ class Publication:
         context = jsonld.load_context(file) if is_given else prefix_context(self.dataset.prefixes)
         return Compactor(context, self.writer.words)
 
+    def preload(self) -> None:
+        """Load what every process needs that writes documents, before it is forked."""
+        self.compactor  # noqa: B018
+
     def things(self) -> dict[str, list[Node]]:
         """Group what is described under the base by the document that describes it.
 

@@ -15,6 +15,7 @@ from mipex_kg.contexts import pruned
 from mipex_kg.errors import SourceError
 from mipex_kg.expanded import Json, expanded
 from mipex_kg.namespaces import TYPE, XSD
+from mipex_kg.pretty import pretty
 from mipex_kg.terms import Node, text_of
 
 
@@ -154,4 +155,4 @@ def _no(iri: str, _options: object) -> Json:
 
 def encode(document: Json) -> bytes:
     """Write JSON for people to read, too."""
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+    return f"{pretty(document)}\n".encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from mipex_kg import formats
@@ -62,8 +63,11 @@ BY_SUFFIX = {
 }
 # Files whose names tell nothing, by their path relative to the site.
 BY_PATH = {".well-known/void": BY_SUFFIX[formats.TURTLE.suffix]}
+# The same files are asked for again and again.
+_MANY = 1 << 12
 
 
+@lru_cache(_MANY)
 def media_type(path: str) -> MediaType:
     """Tell what a file is, by its path relative to the site.
 

@@ -170,6 +170,7 @@ class _Site:
         worthwhile = len(self.documents) // _WORTHWHILE
         most = min(os.cpu_count() or 1, _MOST_PROCESSES)
         self.pages.renderer.preload()
+        self.publication.preload()
 
         def do(jobs: Sequence[_Job], before: int, after: int) -> list[str]:
             def show(done: int, total: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
@@ -34,6 +35,8 @@ _WEB = ("http://", "https://")
 _IANA = "https://www.iana.org/assignments/media-types/"
 # What RFC 3986 allows in an address, and the sign of what is already escaped.
 _ALLOWED = "!#$%&'()*+,/:;=?@[]~"
+# Each page names the same addresses several times, and many name the same.
+_MANY = 1 << 12
 
 
 class TypedLink(NamedTuple):
@@ -174,6 +177,7 @@ def header(link: TypedLink) -> str:
     return f'<{uri(link.href)}>; rel="{link.rel}"{type}'
 
 
+@lru_cache(_MANY)
 def uri(iri: str) -> str:
     """Escape what an IRI may hold and a URI may not.
 

@@ -6,11 +6,9 @@ of the page itself.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from json.encoder import encode_basestring
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -22,6 +20,7 @@ from mipex_kg.expanded import Json, expanded
 from mipex_kg.frames import GENERAL, MAIN_ENTITY, Frame, load_frames
 from mipex_kg.framing import Root, framed
 from mipex_kg.namespaces import RDF, SCHEMA, TYPE
+from mipex_kg.pretty import pretty
 from mipex_kg.project import Project
 from mipex_kg.terms import Node, Term, text_of
 
@@ -196,37 +195,6 @@ def _links(name: str, iris: Sequence[str]) -> Json:
 
 def _node(nodes: Iterable[Json], iri: str) -> Json:
     return next(node for node in nodes if node["@id"] == iri)
-
-
-def pretty(value: Any, margin: str = "") -> str:
-    """Write JSON for people, in a third of the time that the standard library takes for it.
-
-    :param value: of objects, arrays, texts and null alone
-
-    >>> print(pretty({"a": ["b", None], "c": {}}))
-    {
-      "a": [
-        "b",
-        null
-      ],
-      "c": {}
-    }
-    """
-    if isinstance(value, str):
-        return encode_basestring(value)
-    inner = margin + "  "
-    if isinstance(value, dict):
-        parts = [f"{encode_basestring(key)}: {pretty(part, inner)}" for key, part in value.items()]
-        opening, closing = "{", "}"
-    elif isinstance(value, list):
-        parts = [pretty(part, inner) for part in value]
-        opening, closing = "[", "]"
-    else:
-        return json.dumps(value)
-    if not parts:
-        return opening + closing
-    lines = f",\n{inner}".join(parts)
-    return f"{opening}\n{inner}{lines}\n{margin}{closing}"
 
 
 def script_safe(text: str) -> str:

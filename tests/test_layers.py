@@ -13,7 +13,15 @@ PACKAGE = ROOT / "mipex_kg"
 LAYERS = (
     {"harvesters", "harvesters.in_ckan", "harvesters.in_udata", "harvesters.in_mlcroissant"},
     {"errors", "namespaces", "formats", "locate", "terms"},
-    {"webpage", "writing", "manifest", "media_types", "hosting.negotiation", "hosting.abilities"},
+    {
+        "webpage",
+        "writing",
+        "manifest",
+        "media_types",
+        "pretty",
+        "hosting.negotiation",
+        "hosting.abilities",
+    },
     {"project", "sparql", "reading", "isolation", "results", "scaffold", "expanded", "tree"},
     {"contexts", "statements", "workers"},
     {"jsonld", "rules", "queries"},
