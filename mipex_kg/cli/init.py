@@ -30,4 +30,6 @@ def command(directory: Path, name: str | None, title: str | None, base: str | No
     """
     written = scaffold(directory, name=name, title=title, base=base)
     click.echo(f"{directory}: {len(written)} files written. Next:")
-    click.echo(f'  cd {directory}\n  mipex-kg validate\n  mipex-kg why "Ada Brook"')
+    click.echo(f"  cd {directory}")
+    for command in ("validate", 'why "Ada Brook"', "serve --open"):
+        click.echo(f"  mipex-kg {command}")
