@@ -6,6 +6,7 @@ import csv
 import fcntl
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -64,6 +65,13 @@ class Run(Protocol):
     def __call__(
         self, *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, code: int = 0
     ) -> Outcome: ...
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _heeded_signals() -> None:
+    """Have processes heed signals, also where the tests run under nohup or in the background."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -346,7 +346,7 @@ def test_ctrl_c_ends_a_judgement(
 ) -> None:
     endless = copy_with(room, tmp_path / "room", "shapes/endless.ttl", ENDLESS_SHAPE)
     notice = endless / "data" / "notice.trig"
-    notice.write_text(notice.read_text().replace('"Ada Brook"', f'"{"Ada " * 20}"'))
+    notice.write_text(notice.read_text().replace('"Ada Brook"', f'"{"Ada " * 40}"'))
     before = sorted(endless.rglob("*"))
     with started([command], endless, environment) as process:
         # A build judges in a process of its own, while pages are written.

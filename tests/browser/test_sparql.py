@@ -20,9 +20,10 @@ from rdflib.compare import isomorphic
 from mipex_kg import queries, querying
 from mipex_kg.dataset import Dataset
 from mipex_kg.errors import QueryError
+from mipex_kg.hosting.rules import POLICY
 from mipex_kg.project import Project
 from tests.browser.conftest import WIDTHS, Visitor, file_address, violations
-from tests.browser.serving import POLICY, Site, serve
+from tests.browser.serving import Site, serve
 from tests.conftest import absent
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER (?a != ?d) }"
