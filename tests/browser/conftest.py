@@ -154,7 +154,8 @@ def axe() -> str:
 
 def violations(page: Page, axe: str) -> list[str]:
     """Name what axe finds wrong on a page as it stands, each with the elements concerned."""
-    page.evaluate(axe)
+    if page.evaluate("window.axe === undefined"):
+        page.evaluate(axe)
     options = {"runOnly": list(RULES), "resultTypes": ["violations"], "preload": False}
     found = page.evaluate("options => axe.run(options)", options)
     return [
