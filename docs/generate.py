@@ -17,7 +17,8 @@ import pyoxigraph as ox
 
 from mipex_kg.cli import COMMANDS, cli
 from mipex_kg.namespaces import PREFIXES, RDFS, SCHEMA, shorten
-from mipex_kg.project import ENVIRONMENT_VARIABLE, FILE_NAME, SETTINGS, Setting, load_project
+from mipex_kg.project import ENVIRONMENT_VARIABLE, load_project
+from mipex_kg.settings import FILE_NAME, SETTINGS, Setting
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent

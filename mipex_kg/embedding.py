@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from mipex_kg import reading, things
 from mipex_kg.documents import Publication
 from mipex_kg.errors import SourceError, UsageError
-from mipex_kg.project import FILE_NAME
+from mipex_kg.settings import FILE_NAME
 from mipex_kg.structured_data import StructuredData
 from mipex_kg.webpage import CLOSING, OPENING, WebPage, read_page
 

@@ -25,9 +25,10 @@ import pytest
 
 from mipex_kg.cli import COMMANDS
 from mipex_kg.namespaces import KG
-from mipex_kg.project import ENVIRONMENT_VARIABLE, SETTINGS
+from mipex_kg.project import ENVIRONMENT_VARIABLE
 from mipex_kg.provenance import KINDS
 from mipex_kg.queries import TYPES
+from mipex_kg.settings import SETTINGS
 from mipex_kg.validation.writers import WRITERS
 from tests.conftest import ROOT, Ask
 

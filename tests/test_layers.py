@@ -22,6 +22,7 @@ LAYERS = (
         "hosting.negotiation",
         "hosting.abilities",
     },
+    {"settings"},
     {"project", "sparql", "reading", "isolation", "results", "scaffold", "expanded", "tree"},
     {"contexts", "statements", "workers"},
     {"jsonld", "rules", "queries"},

@@ -16,7 +16,8 @@ from mipex_kg.dataset import Dataset
 from mipex_kg.errors import SourceError, UsageError, nearest
 from mipex_kg.namespaces import SKOS, TYPE, expand, shorten
 from mipex_kg.pages.wording import Text, Wording
-from mipex_kg.project import FILE_NAME, Project
+from mipex_kg.project import Project
+from mipex_kg.settings import FILE_NAME
 from mipex_kg.terms import Node, Term, text_of
 
 # Twelve tiles side by side on a phone are just large enough for a finger. The stylesheet has a

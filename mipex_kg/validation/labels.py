@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.errors import FindingsError
 from mipex_kg.namespaces import KG, TYPE, expand, shorten
-from mipex_kg.project import FILE_NAME, Project
+from mipex_kg.project import Project
+from mipex_kg.settings import FILE_NAME
 from mipex_kg.terms import Node, Term, text_of
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Place, Severity

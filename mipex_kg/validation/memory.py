@@ -10,7 +10,8 @@ from pathlib import Path
 import platformdirs
 
 from mipex_kg import reading
-from mipex_kg.project import FILE_NAME, Project
+from mipex_kg.project import Project
+from mipex_kg.settings import FILE_NAME
 
 # A new version of any of these may judge otherwise.
 _JUDGES = ("mipex-kg", "pyoxigraph", "pyshacl", "rdflib", "pyld")

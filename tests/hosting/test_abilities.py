@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mipex_kg.hosting import HOSTS, abilities
-from mipex_kg.project import SETTINGS
+from mipex_kg.settings import SETTINGS
 from tests.conftest import ROOT
 
 
