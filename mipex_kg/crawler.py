@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg import formats, jsonld, serialization
-from mipex_kg.errors import SourceError
+from mipex_kg.errors import AlikeError, SourceError
 from mipex_kg.namespaces import PREFIXES, SCHEMA
 from mipex_kg.webpage import Script, WebPage
 
@@ -55,7 +55,10 @@ def _read(script: Script, page: WebPage) -> list[ox.Quad]:
         nquads = jsonld.to_nquads(_localised(document), page.path, {}, base=page.address)
     except SourceError as error:
         raise _error(error.message, script, page) from None
-    return serialization.canonical(ox.parse(nquads, ox.RdfFormat.N_QUADS))
+    try:
+        return serialization.canonical(ox.parse(nquads, ox.RdfFormat.N_QUADS))
+    except AlikeError as error:
+        raise _error(error.message, script, page) from None
 
 
 def _error(message: str, script: Script, page: WebPage) -> SourceError:

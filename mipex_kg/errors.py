@@ -78,6 +78,12 @@ class SourceError(KgError):
         return f"{place}: {self.message}"
 
 
+class AlikeError(KgError):
+    """Blank nodes can't be told apart in any reasonable time."""
+
+    exit_code = 3
+
+
 class QueryError(KgError):
     """A query is malformed, refused, too deep, or took too long.
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from mipex_kg import formats, rdfxml, statements, turtle
+from mipex_kg.blank_nodes import with_canonical_labels
 from mipex_kg.contexts import prefix_context
 from mipex_kg.formats import Format
 from mipex_kg.namespaces import compact
@@ -26,7 +27,7 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """
     quads = set(quads)
     if any(_has_blank_node(quad) for quad in quads):
-        quads = set(statements.with_canonical_labels(quads))
+        quads = set(with_canonical_labels(quads))
     return sorted(quads, key=str)
 
 

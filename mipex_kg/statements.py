@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
+from mipex_kg.blank_nodes import with_canonical_labels
 from mipex_kg.terms import Term
 
 # What names a graph may be the default graph, too.
@@ -109,10 +110,3 @@ def _has_blank_node(statement: Statement) -> bool:
 def quad_of(statement: Statement) -> ox.Quad:
     """Make a quad of a statement again."""
     return ox.Quad(*(word.term for word in statement[1:]))  # type: ignore[arg-type]  # as it came
-
-
-def with_canonical_labels(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
-    """Name blank nodes by the W3C's RDF Dataset Canonicalization (RDFC-1.0)."""
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return dataset

@@ -428,6 +428,20 @@ def test_a_fact_added_to_a_page_is_seen(check: Check, site: Path) -> None:
     assert (finding["path"], finding["value"]) == ("schema:slogan", '"Invented"@de')
 
 
+def test_a_page_cannot_keep_the_check_busy(check: Check, site: Path) -> None:
+    """Blank nodes that all look the same are no riddle that has to be solved."""
+    page, document = page_with_block(site)
+    names = [f"_:n{number}" for number in range(12)]
+    entity(document, "Graue Möwe")["knows"] = [
+        {"@id": name, "knows": [{"@id": other} for other in names if other != name]}
+        for name in names
+    ]
+    rewrite(page, document)
+    (finding,) = check("jsonld")
+    assert finding["message"].startswith("12 blank nodes look alike")
+    assert finding["line"] == line_of(page, '<script type="application/ld+json">')
+
+
 def test_json_ld_that_does_not_parse_is_found_with_its_line(check: Check, site: Path) -> None:
     page, _ = page_with_block(site)
     replace(page, '"@context"', "'@context'")

@@ -22,7 +22,7 @@ LAYERS = (
         "hosting.negotiation",
         "hosting.abilities",
     },
-    {"settings"},
+    {"settings", "blank_nodes"},
     {"project", "sparql", "reading", "isolation", "results", "scaffold", "expanded", "tree"},
     {"contexts", "statements", "workers"},
     {"jsonld", "rules", "queries"},

@@ -69,3 +69,16 @@ def test_a_thing_typed_as_an_agent_may_hold_no_facts_outside_graphs(
     fact = 'person:tom a prov:Agent ; schema:name "Tom" .'
     found = findings(run, tmp_path / "room", fact)
     assert {f["check"] for f in found} == {"fact-outside-graph"}
+
+
+def test_blank_nodes_that_nobody_can_tell_apart_are_found(run: Run, tmp_path: Path) -> None:
+    """A few lines could hold a build for ever, and take all memory."""
+    names = [f"_:n{number}" for number in range(12)]
+    facts = " . ".join(f"{a} schema:knows {b}" for a in names for b in names if a != b)
+    found = findings(run, tmp_path / "room", f"says:keeper {{ {facts} }}")
+    (finding,) = (finding for finding in found if finding["check"] == "alike")
+    assert finding["message"].startswith("12 blank nodes look alike")
+    assert finding["column"] == len("says:keeper { ") + 1
+    run("build", cwd=tmp_path / "room", code=1)
+    query = "CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c FILTER (isBlank(?a)) }"
+    assert "look alike" in run("query", query, cwd=tmp_path / "room", code=3).err

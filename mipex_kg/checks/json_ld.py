@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
+from mipex_kg.blank_nodes import with_canonical_labels
 from mipex_kg.checks.references import Spot
 from mipex_kg.checks.site import Site
 from mipex_kg.crawler import Reading, read_blocks
 from mipex_kg.documents import Publication
+from mipex_kg.errors import AlikeError
 from mipex_kg.namespaces import SCHEMA, shorten
 from mipex_kg.structured_data import StructuredData
 from mipex_kg.terms import Node
@@ -38,9 +40,13 @@ def _check_page(
     yield from unreadable(errors).findings
     if things is None or errors or name not in site.built:
         return
-    expected = set(_canonical(structured.projection(things)))
     place, prefixes = place_of_blocks(name, readings, site), structured.dataset.prefixes
-    told = set(_canonical(_of_things(readings, site.address + name, site.address)))
+    expected = _canonical(structured.projection(things))
+    try:
+        told = _canonical(_of_things(readings, site.address + name, site.address))
+    except AlikeError as error:
+        yield Finding(Severity.VIOLATION, CHECK, error.message, error.hint, place=place)
+        return
     for quad in sorted(expected - told, key=str):
         yield _finding("The page leaves out what the graph says.", quad, place, prefixes)
     for quad in sorted(told - expected, key=str):
@@ -57,11 +63,9 @@ def _of_things(readings: Iterable[Reading], page: str, address: str) -> Iterator
                 yield quad.triple
 
 
-def _canonical(triples: Iterable[ox.Triple]) -> ox.Dataset:
+def _canonical(triples: Iterable[ox.Triple]) -> set[ox.Quad]:
     """Give blank nodes names that depend on what is said of them alone."""
-    dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return dataset
+    return set(with_canonical_labels(ox.Quad(*triple) for triple in triples))
 
 
 def place_of_blocks(name: str, readings: list[Reading], site: Site) -> Place:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from mipex_kg import reading, sparql
+from mipex_kg.blank_nodes import find_alike
 from mipex_kg.dataset import LABELS, Dataset
 from mipex_kg.errors import nearest
 from mipex_kg.namespaces import (
@@ -360,6 +361,21 @@ def facts_are_about_names(subject: Subject) -> Iterator[Finding]:
                 )
 
 
+def blank_nodes_can_be_told_apart(subject: Subject) -> Iterator[Finding]:
+    """Find blank nodes for which no names could be found that are the same every time."""
+    if nodes := find_alike(subject.dataset.quads):
+        quads = (quad for file in subject.own_files for quad in file.quads)
+        first = next(quad for quad in quads if quad.subject in nodes or quad.object in nodes)
+        yield subject.finding(
+            "alike",
+            f"{len(nodes)} blank nodes look alike and are tied to one another: to tell which is "
+            "which could take for ever.",
+            "Give them IRIs.",
+            at=first,
+            term=first.subject if first.subject in nodes else first.object,
+        )
+
+
 def curies_are_expanded(subject: Subject) -> Iterator[Finding]:
     """Find IRIs that are CURIEs still: JSON-LD lets a prefix pass that its context doesn't have."""
     prefixes = subject.project.prefixes
@@ -459,6 +475,7 @@ LINTS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     schema_org_is_http,
     terms_are_known,
     facts_are_about_names,
+    blank_nodes_can_be_told_apart,
     curies_are_expanded,
     dates_are_typed,
     iris_are_safe,

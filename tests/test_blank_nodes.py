@@ -1,0 +1,65 @@
+"""Blank nodes get the W3C's canonical names, unless it would take for ever to find them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+import pytest
+
+from mipex_kg.blank_nodes import find_alike, with_canonical_labels
+from mipex_kg.errors import AlikeError
+
+KNOWS = ox.NamedNode("http://e/knows")
+Edge = tuple[int, int]
+
+
+def quads(edges: Iterable[Edge], *, both_ways: bool = True) -> list[ox.Quad]:
+    pairs = [pair for a, b in edges for pair in ((a, b), (b, a))[: 1 + both_ways]]
+    return [ox.Quad(ox.BlankNode(f"b{a}"), KNOWS, ox.BlankNode(f"b{b}")) for a, b in pairs]
+
+
+def clique(size: int) -> list[Edge]:
+    return [(a, b) for a in range(size) for b in range(a)]
+
+
+def ring(size: int) -> list[Edge]:
+    return [(a, (a + 1) % size) for a in range(size)]
+
+
+def prism(size: int) -> list[Edge]:
+    rings = [*ring(size), *((a + size, b + size) for a, b in ring(size))]
+    return [*rings, *((a, a + size) for a in range(size))]
+
+
+def hubs(leaves: int) -> list[Edge]:
+    return [(hub, 2 + hub * leaves + leaf) for hub in (0, 1) for leaf in range(leaves)]
+
+
+@pytest.mark.parametrize("edges", [clique(8), clique(20), ring(200), prism(13), hubs(8), hubs(300)])
+def test_a_riddle_is_refused_at_once(edges: list[Edge]) -> None:
+    began = time.monotonic()
+    with pytest.raises(AlikeError, match="look alike"):
+        with_canonical_labels(quads(edges))
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    "edges", [clique(6), ring(40), prism(8), hubs(7), [(n * 3, n * 3 + 1) for n in range(500)]]
+)
+def test_what_can_be_told_apart_soon_is_named(edges: list[Edge]) -> None:
+    once, again = quads(edges), quads([(b + 7, a + 7) for a, b in reversed(edges)])
+    assert set(with_canonical_labels(once)) == set(with_canonical_labels(again))
+
+
+def test_a_long_list_is_no_riddle_unless_it_repeats_itself() -> None:
+    cells = quads([(n, n + 1) for n in range(3000)], both_ways=False)
+    values = (ox.Quad(ox.BlankNode(f"b{n}"), KNOWS, ox.Literal(n)) for n in range(3000))
+    assert find_alike([*cells, *values]) == set()
+    assert len(find_alike(cells)) > 2000
+
+
+def test_only_the_nodes_of_the_riddle_are_named() -> None:
+    others = quads([(1000, 1001), (1002, 1003)])
+    assert len(find_alike([*others, *quads(clique(9))])) == 9
