@@ -32,6 +32,7 @@ _TOKEN = re.compile(
     (?P<space>\s+)
   | {_OPAQUE}
   | (?P<variable>[?$]\w+)
+  | (?P<blank>_:\w(?:[\w.-]*[\w-])?)
   | (?P<pname>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:{_LOCAL})(?:(?:{_LOCAL}|\.)*(?:{_LOCAL}))?)?)
   | (?P<word>@?[A-Za-z_][\w-]*)
   | (?P<other>.)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,6 +14,7 @@ import pytest
 
 from mipex_kg import querying
 from mipex_kg.dataset import Dataset
+from mipex_kg.namespaces import PREFIXES
 from tests.conftest import Run
 
 PEOPLE = "SELECT ?name { ?p a schema:Person ; schema:name ?name } ORDER BY ?name"
@@ -103,6 +105,11 @@ def test_csv_tsv_json_xml_and_markdown_say_the_same(run: Run) -> None:
     assert [line.strip("| ") for line in markdown[2:]] == names
     table = run("query", PEOPLE, "-f", "table").text.splitlines()
     assert [line.strip() for line in table[2:]] == names
+
+
+def test_labels_of_blank_nodes_need_no_prefix(dataset: Dataset) -> None:
+    text = "ASK { _:a schema:affiliation _:b.c-d . _:b.c-d schema:name ?name }"
+    assert querying.answer(text, replace(dataset, prefixes=PREFIXES)).text == "true\n"
 
 
 def test_markdown_cells_keep_their_columns(dataset: Dataset) -> None:
