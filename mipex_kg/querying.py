@@ -196,9 +196,20 @@ def run(
     :param graphs: in place of those that the query names
     :param base: what relative IRIs are resolved against, if the query doesn't say
     """
-    named = Graphs(tuple(query.default_graphs), tuple(query.named_graphs))
-    asked = graphs or (named if any(named) else None)
+    asked = asked_graphs(query, graphs)
     return _run(query, query.text, _store(asked, dataset), asked, base)
+
+
+def asked_graphs(query: Query, graphs: Graphs | None = None) -> Graphs | None:
+    """Tell of which graphs a query is asked; None for all that there are.
+
+    :param graphs: in place of those that the query names
+
+    >>> asked_graphs(Query("ASK FROM <u:a> { ?s ?p ?o }", {}))
+    Graphs(default=('u:a',), named=())
+    """
+    named = Graphs(tuple(query.default_graphs), tuple(query.named_graphs))
+    return graphs or (named if any(named) else None)
 
 
 def _store(graphs: Graphs | None, dataset: Dataset) -> ox.Store:

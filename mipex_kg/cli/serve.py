@@ -36,6 +36,11 @@ from mipex_kg.tree import recover
 )
 @click.option("--open", "opens", is_flag=True, help="Show the site in a browser.")
 @click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Have the SPARQL endpoint there answer queries, in place of the graph here.",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=MAX_TIMEOUT),
     default=30,
@@ -78,6 +83,7 @@ def command(
     host: str,
     port: int,
     opens: bool,
+    endpoint: str | None,
     timeout: float,
     workers: int,
     memory: int,
@@ -88,14 +94,17 @@ def command(
 
     The address of a thing leads to the document that a client prefers: a page, Turtle, TriG,
     JSON-LD, RDF/XML or N-Triples. SPARQL queries are answered at /sparql, named queries at
-    /query/NAME.csv and the like; nobody can change anything. The server is for this machine
-    alone, unless --host says otherwise. Ctrl-C ends it once all that was asked is answered.
+    /query/NAME.csv and the like; nobody can change anything. With --endpoint they are passed on
+    to a store that has the graphs from `push`, within the same limits, and nothing else of it can
+    be read. The server is for this machine alone, unless --host says otherwise. Ctrl-C ends it
+    once all that was asked is answered.
 
     \b
     Examples:
       mipex-kg serve
       mipex-kg serve site --port 8080 --open
       mipex-kg serve --reload
+      mipex-kg serve --endpoint http://127.0.0.1:7878/query
     """
     # Imported here: no other command needs a web server, and it takes a while.
     from mipex_kg.serving.application import make_application
@@ -105,16 +114,19 @@ def command(
     from mipex_kg.serving.renewal import Allowance, Renewal, open_served
     from mipex_kg.serving.server import address_of, listen, run
 
+    if endpoint is not None:
+        _check(endpoint)
     recover(directory)
     found = find_project(project)
     listening = listen(host, port)
     _build(found, directory)
     allowance = Allowance(Limits(timeout, workers), memory << 20)
-    served = open_served(directory, found, allowance)
+    served = open_served(directory, found, allowance, endpoint)
     address = address_of(listening) + served.site.rules.path
+    passed_on = f", with queries passed on to {endpoint}" if endpoint else ""
 
     def started() -> None:
-        click.echo(f"Serving {found.title} at {address} (Ctrl-C ends it)")
+        click.echo(f"Serving {found.title} at {address}{passed_on} (Ctrl-C ends it)")
         if opens:
             click.launch(address)
 
@@ -124,6 +136,18 @@ def command(
     if reloading:
         application = reloading.around(application)
     run(AccessLog(application, log), listening, started)
+
+
+def _check(endpoint: str) -> None:
+    """Find out before anything else whether a store can be asked in this way.
+
+    :raises UsageError: when it can't
+    """
+    # Imported here: only other hosts need an HTTP client, and it takes a while.
+    from mipex_kg.remote.client import Client
+
+    with Client(endpoint):
+        pass
 
 
 def _build(project: Project, directory: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import metadata
 from typing import Self
 from urllib.parse import urlsplit
@@ -38,6 +38,16 @@ class BusyError(RemoteError):
 
     # Seconds after which it wants to be asked again, as it puts it.
     wanted = ""
+    # What it has answered; 0 is nothing.
+    status = 0
+
+
+class TooMuchError(RemoteError):
+    """An answer is larger than it may be."""
+
+
+class PartialError(RemoteError):
+    """An answer is a part of what there is."""
 
 
 class Client:
@@ -45,16 +55,29 @@ class Client:
 
     :param address: what all paths begin with
     :param sleep: waits for so many seconds
+    :param most: bytes that an answer may have, if there is a limit
     """
 
-    def __init__(self, address: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        self.address, self._sleep = check_address(address), sleep
+    def __init__(
+        self,
+        address: str,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        most: int | None = None,
+    ) -> None:
+        self.address, self._sleep, self._most = check_address(address), sleep, most
+        # What it says that it is, once it has answered.
+        self.server = ""
         self._http = httpx.Client(
             auth=Answering(find_credentials(urlsplit(address).hostname or "")),
             timeout=httpx.Timeout(SILENT, connect=CONNECT),
             headers={"User-Agent": f"mipex-kg/{metadata.version('mipex-kg')}"},
             follow_redirects=False,
         )
+        if most is not None:
+            # What is packed may be any size once it is unpacked.
+            self._http.headers["Accept-Encoding"] = "identity"
+            self._http.event_hooks = {"response": [self._limit]}
 
     def __enter__(self) -> Self:
         return self
@@ -98,21 +121,30 @@ class Client:
                 self.pause(attempt, error.wanted)
         return self._send(request, allowed)
 
+    def _limit(self, response: httpx.Response) -> None:
+        assert self._most is not None  # noqa: S101 - it is called where there is a limit
+        assert isinstance(response.stream, httpx.SyncByteStream)  # noqa: S101 - as we wait for it
+        response.stream = _Limited(response.stream, self._most)
+
     def _send(self, request: httpx.Request, allowed: frozenset[int]) -> httpx.Response:
         try:
             response = self._http.send(request)
+        except httpx.DecodingError as error:
+            raise RemoteError(f"{self.address} answers with what can't be read: {error}.") from None
         except httpx.TransportError as error:
             reason = "it is silent" if isinstance(error, httpx.TimeoutException) else str(error)
             raise BusyError(
                 f"{self.address} can't be asked: {reason.rstrip('.') or 'the connection ends'}.",
                 hint="Look whether the store runs, and whether the address is right.",
             ) from None
+        self.server = response.headers.get("server", "")
         if response.is_success or response.status_code in allowed:
             return response
         refusal, hint = _refusal(response), _HINTS.get(response.status_code)
         if not is_busy(response.status_code):
             raise RemoteError(refusal, hint=hint)
         busy = BusyError(refusal, hint=hint)
+        busy.status = response.status_code
         busy.wanted = response.headers.get("retry-after", "")
         raise busy
 
@@ -124,6 +156,24 @@ class Client:
         """
         usual = PAUSE * 2 ** (attempt - 1)
         self._sleep(min(float(wanted) if wanted.isdecimal() else usual, LONGEST_PAUSE))
+
+
+class _Limited(httpx.SyncByteStream):
+    """An answer that is read up to a limit."""
+
+    def __init__(self, stream: httpx.SyncByteStream, most: int) -> None:
+        self._stream, self._most = stream, most
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for piece in self._stream:
+            size += len(piece)
+            if size > self._most:
+                raise TooMuchError(f"The answer has more than {self._most} bytes.")
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 def _refusal(response: httpx.Response) -> str:
@@ -146,10 +196,10 @@ _HINTS = {
 def require_whole(response: httpx.Response) -> None:
     """Make sure that an answer, which is a success otherwise, isn't a part of one.
 
-    :raises RemoteError: when the server says so
+    :raises PartialError: when the server says so
     """
     if any(name in response.headers for name in _PARTIAL):
-        raise RemoteError(
+        raise PartialError(
             f"{response.request.url.copy_with(query=None)} answers with a part of what there is.",
             hint="Ask for less at once, with LIMIT and OFFSET.",
         )

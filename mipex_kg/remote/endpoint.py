@@ -20,7 +20,7 @@ from mipex_kg.errors import RemoteError
 from mipex_kg.project import Project
 from mipex_kg.provenance import KINDS
 from mipex_kg.querying import Answer, Graphs
-from mipex_kg.remote.client import Client, require_whole
+from mipex_kg.remote.client import Client, PartialError, require_whole
 from mipex_kg.remote.stores import MERGED
 from mipex_kg.sparql import Query
 from mipex_kg.terms import text_of
@@ -62,9 +62,9 @@ class Endpoint:
         query = Query(sparql.resolve(text), self.project.prefixes)
         querying.refuse(query, allow_remote=allow_remote)
         chosen = querying.require_format(query, format)
-        with self._as_asked():
+        with as_asked(self.client):
             output, _ = querying.write(
-                self.ask(query, self._graphs(query)),
+                ask(self.client, query, self._graphs(query), attempts=_ATTEMPTS),
                 chosen,
                 self.project.prefixes,
                 width=width,
@@ -72,57 +72,75 @@ class Endpoint:
             )
         return Answer(output)
 
-    def ask(self, query: Query, graphs: Graphs = _AS_NAMED) -> Found:
-        """Send a query, and read what is found.
-
-        :param graphs: of which it is asked, in place of those that the query or the endpoint names
-        :raises RemoteError: when the endpoint can't be asked, or gives a part of the answer
-        """
-        makes_graph = query.form in querying.GRAPH_FORMS
-        response = self.client.send(
-            "POST",
-            "",
-            form={
-                "query": _declared(query),
-                "default-graph-uri": list(graphs.default),
-                "named-graph-uri": list(graphs.named),
-            },
-            headers={"Accept": formats.NTRIPLES.media_type if makes_graph else _JSON},
-            attempts=_ATTEMPTS,
-        )
-        require_whole(response)
-        if makes_graph:
-            return [quad.triple for quad in ox.parse(response.content, ox.RdfFormat.N_TRIPLES)]
-        return _solutions(json.loads(response.content), query)
-
     def _graphs(self, query: Query) -> Graphs:
         """Choose the graphs that stand for the project's: their merge, and those that it names."""
         if query.default_graphs or query.named_graphs:
             return _AS_NAMED
         merged = self.project.iri(MERGED)
-        kinds = " ".join(f"<{kind.value}>" for kind in KINDS)
-        described = f"GRAPH <{merged}> {{ ?g a ?kind }} VALUES ?kind {{ {kinds} }}"
-        found = self.ask(Query(f"SELECT DISTINCT ?g {{ {described} }}", {}))
-        rows = found if isinstance(found, ox.QuerySolutions) else ()
-        named = tuple(sorted(text_of(row["g"]) for row in rows))
+        named = graph_names(self.client, merged, attempts=_ATTEMPTS)
         if not named:
             return _AS_NAMED
         asks_for_graphs = any(token.text.upper() == "GRAPH" for token in query.tokens)
         return Graphs((merged,), named if asks_for_graphs else ())
 
-    @contextmanager
-    def _as_asked(self) -> Iterator[None]:
-        """Take what can't be read for what it is: the endpoint's fault.
 
-        :raises RemoteError: in place of what parsers raise
-        """
-        try:
-            yield
-        except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
-            raise RemoteError(
-                f"{self.client.address} answers with something else than was asked for: {error}.",
-                hint="Look whether the address is that of a SPARQL endpoint.",
-            ) from None
+@contextmanager
+def as_asked(client: Client) -> Iterator[None]:
+    """Take what can't be read for what it is: the endpoint's fault.
+
+    :raises RemoteError: in place of what parsers raise
+    """
+    try:
+        yield
+    except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise RemoteError(
+            f"{client.address} answers with something else than was asked for: {error}.",
+            hint="Look whether the address is that of a SPARQL endpoint.",
+        ) from None
+
+
+def ask(client: Client, query: Query, graphs: Graphs = _AS_NAMED, *, attempts: int = 1) -> Found:
+    """Send a query, and read what is found.
+
+    :param client: whose address is the endpoint's
+    :param graphs: of which it is asked, in place of those that the query or the endpoint names
+    :param attempts: how often, when the endpoint is busy
+    :raises RemoteError: when the endpoint can't be asked, or gives a part of the answer
+    """
+    makes_graph = query.form in querying.GRAPH_FORMS
+    response = client.send(
+        "POST",
+        "",
+        form={
+            "query": _declared(query),
+            "default-graph-uri": list(graphs.default),
+            "named-graph-uri": list(graphs.named),
+        },
+        headers={"Accept": formats.NTRIPLES.media_type if makes_graph else _JSON},
+        attempts=attempts,
+    )
+    require_whole(response)
+    if makes_graph:
+        # Of a graph in lines, nothing else tells the end.
+        if not {"content-length", "transfer-encoding"} & set(response.headers):
+            raise PartialError(f"{client.address} answers without saying where the answer ends.")
+        return [quad.triple for quad in ox.parse(response.content, ox.RdfFormat.N_TRIPLES)]
+    return _solutions(json.loads(response.content), query)
+
+
+def graph_names(client: Client, merged: str, *, attempts: int = 1) -> tuple[str, ...]:
+    """Name the project's graphs in a store; there are none where `push` has left no merge.
+
+    :param client: whose address is the endpoint's
+    :param merged: the merge, which describes them all
+    :param attempts: how often to ask, when the endpoint is busy
+    :raises RemoteError: when the endpoint can't be asked
+    """
+    kinds = " ".join(f"<{kind.value}>" for kind in KINDS)
+    described = f"GRAPH <{merged}> {{ ?g a ?kind }} VALUES ?kind {{ {kinds} }}"
+    found = ask(client, Query(f"SELECT DISTINCT ?g {{ {described} }}", {}), attempts=attempts)
+    rows = found if isinstance(found, ox.QuerySolutions) else ()
+    return tuple(sorted(text_of(row["g"]) for row in rows))
 
 
 def _declared(query: Query) -> str:
@@ -141,9 +159,14 @@ def _solutions(document: Any, query: Query) -> ox.QuerySolutions | ox.QueryBoole
     if query.form == "ASK":
         document = {"head": {}, "boolean": _truth(document)}
     else:
+        rows = document["results"]["bindings"]
         if query.selects_all:
-            document["head"]["vars"].sort(key=query.variables().index)
-        for row in document["results"]["bindings"]:
+            found = document["head"]["vars"]
+            columns = [name for name in query.variables() if name in found]
+            # Where there is none, Virtuoso makes one up.
+            document["head"]["vars"] = columns
+            rows[:] = [{name: row[name] for name in columns if name in row} for row in rows]
+        for row in rows:
             for term in row.values():
                 if term["type"] == "bnode":
                     term["value"] = _NO_LABEL.sub("_", term["value"])

@@ -46,6 +46,7 @@ class Store(NamedTuple):
         which is where it speaks the Graph Store Protocol
     :param media_type: in which it takes N-Triples
     :param has_union: whether its default graph is the merge of all its graphs, each triple once
+    :param keeps_graphs: whether ``GRAPH`` reads named graphs alone, and each path one of them
     :param most_bytes: that are sent of a graph at once
     :param most_operations: of one update
     :param kept: a literal as it comes back, once the embedded engine's own changes are made
@@ -59,12 +60,13 @@ class Store(NamedTuple):
     graphs: str
     media_type: str = formats.NTRIPLES.media_type
     has_union: bool = False
+    keeps_graphs: bool = False
     most_bytes: int = 64_000_000
     most_operations: int = 10_000
     kept: Callable[[ox.Literal], ox.Literal] = _kept
 
 
-OXIGRAPH = Store("oxigraph", "Oxigraph", "Oxigraph/", "query", "update", "store")
+OXIGRAPH = Store("oxigraph", "Oxigraph", "Oxigraph/", "query", "update", "store", keeps_graphs=True)
 # N-Triples are Turtle, which is the name under which Virtuoso takes them. Its default graph has a
 # triple once for each graph that states it, so that it is no merge.
 VIRTUOSO = Store(

@@ -6,10 +6,11 @@ much memory, ends with the process.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
@@ -21,6 +22,7 @@ from mipex_kg.querying import Graphs
 from mipex_kg.serving.description import SD, describe
 from mipex_kg.serving.guard import guard
 from mipex_kg.sparql import Query
+from mipex_kg.terms import Node
 
 # Formats of tables; the first is sent to clients that have no wish.
 _OF_TABLES = (
@@ -86,6 +88,8 @@ class Refused(NamedTuple):
     """Why there is none.
 
     :param line: where in the query, if that is known
+    :param retry: seconds after which it may be worthwhile to ask again
+    :param cause: what the log is told of it, and nobody else
     """
 
     status: int
@@ -93,10 +97,63 @@ class Refused(NamedTuple):
     hint: str | None = None
     line: int | None = None
     column: int | None = None
+    retry: int | None = None
+    cause: str | None = None
 
 
 class TooLargeError(Exception):
     """An answer is larger than it may be."""
+
+
+class NotAnsweredError(Exception):
+    """There is no answer, for a reason that lies with whoever is asked."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.cause)
+        self.refused = refused
+
+
+Solutions: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
+
+
+class Source(Protocol):
+    """Where answers come from: a dataset that is loaded, or a store elsewhere."""
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """Those that need no declaration."""
+
+    @property
+    def graph_names(self) -> Iterable[Node]:
+        """The named graphs."""
+
+    def find(
+        self, query: Query, graphs: Graphs | None, base: str | None
+    ) -> AbstractContextManager[Solutions]:
+        """Find what is asked for, and take care of what goes wrong while it is read.
+
+        :param graphs: in place of those that the query names
+        :param base: what relative IRIs are resolved against, if the query doesn't say
+        """
+
+
+class Loaded:
+    """A dataset that is loaded."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset, self.prefixes = dataset, dataset.prefixes
+        self.graph_names = dataset.graph_names
+        # Made now, for all workers to share.
+        dataset.store  # noqa: B018
+
+    @contextmanager
+    def find(self, query: Query, graphs: Graphs | None, base: str | None) -> Iterator[Solutions]:
+        """Find what is asked for.
+
+        :raises QueryError: when the engine can't
+        """
+        with querying.engine_errors(query):
+            yield querying.run(query, self._dataset, graphs, base)
 
 
 class _Output:
@@ -117,13 +174,13 @@ class _Output:
 
 
 class Answerer:
-    """Answers questions about a dataset, one after the other.
+    """Answers questions, one after the other.
 
     :param most: bytes that an answer may have
     """
 
-    def __init__(self, dataset: Dataset, most: int) -> None:
-        self._dataset, self._most = dataset, most
+    def __init__(self, source: Source, most: int) -> None:
+        self._source, self._most = source, most
         self._read = lru_cache(_KNOWN)(self._read_anew)
 
     def answer(self, question: Question) -> Found | Refused:
@@ -143,9 +200,11 @@ class Answerer:
                 f"The answer is larger than {self._most >> 20} MiB.",
                 "Ask for less at once, with LIMIT and OFFSET, or take the whole dataset.",
             )
+        except NotAnsweredError as error:
+            return error.refused
 
     def _read_anew(self, text: str) -> Query:
-        query = Query(sparql.resolve(text), self._dataset.prefixes)
+        query = Query(sparql.resolve(text), self._source.prefixes)
         querying.refuse(query)
         guard(query)
         return query
@@ -155,12 +214,10 @@ class Answerer:
         chosen = _chosen(question.accept, question.format, variants)
         if isinstance(chosen, Refused):
             return chosen
-        with querying.engine_errors(query):
-            found = querying.run(query, self._dataset, question.graphs, question.address or None)
-            if isinstance(found, ox.QueryTriples):
-                quads = self._bounded(found)
-                return self._graph(quads, chosen, self._dataset.prefixes)
-            return Found(_header(chosen), self._table(found, chosen.name))
+        with self._source.find(query, question.graphs, question.address or None) as found:
+            if isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
+                return Found(_header(chosen), self._table(found, chosen.name))
+            return self._graph(self._bounded(found), chosen, self._source.prefixes)
 
     def _table(self, found: ox.QuerySolutions | ox.QueryBoolean, name: str) -> bytes:
         if isinstance(found, ox.QueryBoolean) and name in ("csv", "tsv"):
@@ -171,7 +228,7 @@ class Answerer:
             results.require_xml(output.data)
         return bytes(output.data)
 
-    def _bounded(self, found: ox.QueryTriples) -> list[ox.Quad]:
+    def _bounded(self, found: Iterable[ox.Triple]) -> list[ox.Quad]:
         quads, size = [], 0
         for triple in found:
             size += len(str(triple))
@@ -190,8 +247,8 @@ class Answerer:
             return chosen
         told = [format.rdf_format.iri for format in _OF_GRAPHS]
         told += [format.iri for format in _ENGINE.values()]
-        quads = describe(question.address, self._dataset.graph_names, told)
-        return self._graph(quads, chosen, {**self._dataset.prefixes, "sd": SD})
+        quads = describe(question.address, self._source.graph_names, told)
+        return self._graph(quads, chosen, {**self._source.prefixes, "sd": SD})
 
 
 @lru_cache(_KNOWN)

@@ -1,8 +1,8 @@
-"""The process from which workers come: it has loaded the dataset, and forks a worker when asked.
+"""The process from which workers come: it has loaded what they need, and forks one when asked.
 
-A worker is there within milliseconds, shares the dataset's memory, and can be ended at any moment:
-whoever holds the other end of its lifeline, a pipe, ends it by letting go. The server itself can't
-fork, as it has threads; and where it is ended itself, its workers end with it.
+A worker is there within milliseconds, shares the memory of what is loaded, and can be ended at any
+moment: whoever holds the other end of its lifeline, a pipe, ends it by letting go. The server
+itself can't fork, as it has threads; and where it is ended itself, its workers end with it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import pyoxigraph as ox
 from mipex_kg import reading
 from mipex_kg.dataset import Dataset
 from mipex_kg.isolation import end_with_reader, silence_stack_overflow
-from mipex_kg.serving.answering import Answerer
+from mipex_kg.serving.answering import Answerer, Loaded, Source
 
 # Run by an interpreter of its own, with the number of a socket as its argument.
 CODE = f"from {__name__} import main; main()"
@@ -38,15 +38,29 @@ _NICENESS = 5
 _GROWN = 64 << 20
 
 
+class Elsewhere(NamedTuple):
+    """A store that queries are passed on to.
+
+    :param address: of its SPARQL endpoint
+    :param merged: the graph in which `push` leaves the merge of the project's
+    """
+
+    address: str
+    merged: str
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Setup(NamedTuple):
     """What a nursery is told.
 
-    :param dump: N-Quads
+    :param source: the N-Quads to load, or the store to ask
     :param memory: bytes that a worker may take beyond what is loaded
     :param most: bytes that an answer may have
     """
 
-    dump: Path
+    source: Path | Elsewhere
     prefixes: Mapping[str, str]
     memory: int
     most: int
@@ -69,14 +83,14 @@ class Sent(NamedTuple):
 
 
 def main() -> None:
-    """Load the dataset, and fork workers until the server lets go of the socket."""
+    """Load what workers need, and fork them until the server lets go of the socket."""
     # Ctrl-C reaches all processes of a terminal; the server decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Workers are waited for by nobody.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as control:
         setup: Setup = receive(control)
-        answerer = Answerer(_load(setup), setup.most)
+        answerer = Answerer(_open(setup), setup.most)
         # What is loaded stays: to look through it for garbage would copy its memory.
         gc.collect()
         gc.freeze()
@@ -85,13 +99,15 @@ def main() -> None:
             _fork(control, answerer, setup)
 
 
-def _load(setup: Setup) -> Dataset:
-    data = reading.read_bytes(setup.dump)
+def _open(setup: Setup) -> Source:
+    if isinstance(setup.source, Elsewhere):
+        # Imported here: only stores elsewhere need an HTTP client, and it takes a while.
+        from mipex_kg.serving.relay import Relay
+
+        return Relay(*setup.source, setup.prefixes, setup.most)
+    data = reading.read_bytes(setup.source)
     quads = ox.parse(data, format=ox.RdfFormat.N_QUADS)
-    dataset = Dataset(tuple(quads), (), setup.prefixes)
-    # Made now, for all workers to share.
-    dataset.store  # noqa: B018
-    return dataset
+    return Loaded(Dataset(tuple(quads), (), setup.prefixes))
 
 
 def _fork(control: socket.socket, answerer: Answerer, setup: Setup) -> None:

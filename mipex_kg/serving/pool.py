@@ -43,19 +43,15 @@ class Limits(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """An answer, and the seconds that were spent on it.
-
-    :param retry: seconds after which it may be worthwhile to ask again
-    """
+    """An answer, and the seconds that were spent on it."""
 
     reply: Found | Refused
     waited: float = 0
     took: float = 0
-    retry: int | None = None
 
 
 class Answers(Protocol):
-    """Whoever answers questions: the pool, or another endpoint."""
+    """Whoever answers questions."""
 
     async def ask(self, question: Question) -> Answered:
         """Answer a question, or say why not."""
@@ -72,7 +68,7 @@ class Pool:
     """
 
     def __init__(self, setup: Setup, limits: Limits) -> None:
-        self._setup, self._limits = setup, limits
+        self.setup, self._limits = setup, limits
         self._idle: list[Worker] = []
         self._busy: list[Worker] = []
         self._waiting: deque[asyncio.Future[Worker]] = deque()
@@ -82,7 +78,7 @@ class Pool:
         self._is_closed = False
 
     async def __aenter__(self) -> Pool:
-        """Load the dataset, and start the workers."""
+        """Load what workers need, and start them."""
         for _ in range(self._limits.workers):
             self._idle.append(await self._new_worker())
         return self
@@ -112,36 +108,37 @@ class Pool:
                 worker = await self._take()
                 waited = waited or time.monotonic() - began
                 with contextlib.suppress(Ended):
-                    reply, retry = await self._answered_by(worker, question)
-                    return Answered(reply, waited, time.monotonic() - began - waited, retry)
+                    reply = await self._answered_by(worker, question)
+                    return Answered(reply, waited, time.monotonic() - began - waited)
         except _Busy:
             detail = "All workers are busy, and enough others wait already."
-            reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail)
-            return Answered(reply, time.monotonic() - began, retry=_AGAIN)
+            reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry=_AGAIN)
+            return Answered(reply, time.monotonic() - began)
         detail = "The query is more than the engine can take: it ran out of stack or memory."
         hint = "Nest it less deeply, or ask for less at once."
         reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint)
         return Answered(reply, waited, time.monotonic() - began - waited)
 
-    async def _answered_by(
-        self, worker: Worker, question: Question
-    ) -> tuple[Found | Refused, int | None]:
+    async def _answered_by(self, worker: Worker, question: Question) -> Found | Refused:
         """Ask a worker, which is ended if it doesn't answer in time, or isn't waited for."""
         now = asyncio.get_running_loop().time
         seconds = self._limits.seconds
         worker.began = now()
         try:
             async with asyncio.timeout(seconds) as worker.limit:
-                return await worker.ask(question), None
+                reply = await worker.ask(question)
+            if isinstance(reply, Refused) and reply.cause:
+                _LOGGER.warning(reply.cause)
+            return reply
         except TimeoutError:
             worker.end()
             took = now() - worker.began
             if took < seconds:
                 detail = f"Others wait, and the query has taken {took:.0f} seconds already."
-                return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail), _AGAIN
+                return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry=_AGAIN)
             detail = f"The query has taken {seconds:g} seconds, which is as long as it may."
             hint = "Narrow it down, or take the whole dataset and ask on your own machine."
-            return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint), None
+            return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint)
         except BaseException:
             worker.end()
             raise
@@ -222,7 +219,7 @@ class Pool:
             while True:
                 try:
                     if self._nursery is None:
-                        self._nursery = await start_nursery(self._setup)
+                        self._nursery = await start_nursery(self.setup)
                     return await fork(self._nursery[1])
                 except OSError:
                     _LOGGER.error("The process from which workers come has ended.")

@@ -141,7 +141,7 @@ async def respond(answered: Answered, headers: Headers, *, is_safe: bool) -> Res
     """
     reply = answered.reply
     if isinstance(reply, Refused):
-        again = {} if answered.retry is None else {"Retry-After": str(answered.retry)}
+        again = {} if reply.retry is None else {"Retry-After": str(reply.retry)}
         return problem(
             reply.status,
             reply.detail,

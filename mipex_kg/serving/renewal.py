@@ -15,7 +15,8 @@ from pathlib import Path
 from mipex_kg.errors import KgError
 from mipex_kg.project import Project, load_project
 from mipex_kg.queries import NamedQuery, load_queries
-from mipex_kg.serving.nursery import Setup
+from mipex_kg.remote.stores import MERGED
+from mipex_kg.serving.nursery import Elsewhere, Setup
 from mipex_kg.serving.pool import Limits, Pool
 from mipex_kg.serving.site import Site, identify, open_site
 
@@ -32,12 +33,14 @@ class Served:
     :param answers: answers queries
     :param library: the named queries
     :param prefixes: for the values of their parameters
+    :param endpoint: the address of the store that is asked, if it isn't the site's own graph
     """
 
     site: Site
     answers: Pool
     library: Mapping[str, NamedQuery]
     prefixes: Mapping[str, str]
+    endpoint: str | None = None
 
 
 @dataclass
@@ -94,9 +97,12 @@ class Renewal:
 
     async def _renew(self) -> None:
         served = self.served
-        new = open_served(served.site.folder, load_project(served.site.root), self.allowance)
+        project = load_project(served.site.root)
+        new = open_served(served.site.folder, project, self.allowance, served.endpoint)
         before = served.answers
-        is_same = new.site.dump_tag == served.site.dump_tag and new.prefixes == served.prefixes
+        is_same = new.answers.setup == before.setup and (
+            served.endpoint is not None or new.site.dump_tag == served.site.dump_tag
+        )
         if is_same:
             new.answers = before
         else:
@@ -108,13 +114,18 @@ class Renewal:
         _LOGGER.warning("The site was built anew, and the new one is served now.")
 
 
-def open_served(folder: Path, project: Project, allowance: Allowance) -> Served:
+def open_served(
+    folder: Path, project: Project, allowance: Allowance, endpoint: str | None = None
+) -> Served:
     """Look at what there is to serve. No worker is started yet.
 
+    :param endpoint: the address of a store to ask, in place of the site's own graph
     :raises UsageError: when no build wrote the folder
     :raises SourceError: when a named query can't be read
     """
     site = open_site(folder, project)
-    setup = Setup(site.dump, project.prefixes, allowance.memory, allowance.most)
+    source = Elsewhere(endpoint, project.iri(MERGED)) if endpoint else site.dump
+    setup = Setup(source, project.prefixes, allowance.memory, allowance.most)
     pool = Pool(setup, allowance.limits)
-    return Served(site, pool, load_queries(project.query_files), project.prefixes)
+    library = load_queries(project.query_files)
+    return Served(site, pool, library, project.prefixes, endpoint)

@@ -82,7 +82,7 @@ class Worker(asyncio.Protocol):
 
 
 async def start_nursery(setup: Setup) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a nursery, and wait until it has loaded the dataset.
+    """Start a nursery, and wait until it has loaded what workers need.
 
     :raises OSError: when it is ended from outside
     :raises RuntimeError: when it can't load it
@@ -99,7 +99,7 @@ async def start_nursery(setup: Setup) -> tuple[subprocess.Popen[bytes], socket.s
         await loop.sock_sendall(here, packed(setup))
         is_ready = await loop.sock_recv(here, len(READY)) == READY
         if not is_ready and process.wait() > 0:
-            raise RuntimeError(f"{setup.dump} can't be loaded.")
+            raise RuntimeError(f"{setup.source} can't be loaded.")
         if not is_ready:
             raise ConnectionError
         return process, here

@@ -30,10 +30,11 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Serving(Server):
-    """A running ``mipex-kg serve``, and the folder that it serves."""
+    """A running ``mipex-kg serve``, the folder that it serves, and what it says at first."""
 
     folder: Path
     process: subprocess.Popen[bytes]
+    line: str
 
     def query(
         self, text: str, accept: str | None = None, parameters: Parameters = (), **more: str
@@ -93,7 +94,7 @@ def _running(work: Path, environment: dict[str, str], *arguments: str) -> Iterat
         assert " at http://" in line, (work / "log").read_text()
         port = urlsplit(line.split(" at ")[1].split()[0]).port
         assert port
-        yield Serving(port, work, work / "site", process)
+        yield Serving(port, work, work / "site", process, line)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
