@@ -64,6 +64,15 @@ from mipex_kg.tree import recover
     help="What a query may take, beyond what all share; only Linux heeds it.",
 )
 @click.option(
+    "--max-rows",
+    "rows",
+    type=click.IntRange(min=1),
+    default=1_000_000,
+    show_default=True,
+    metavar="ROWS",
+    help="Rows or triples that an answer may have.",
+)
+@click.option(
     "--log",
     type=click.Choice(["text", "json", "none"]),
     default="text",
@@ -87,6 +96,7 @@ def command(
     timeout: float,
     workers: int,
     memory: int,
+    rows: int,
     log: str,
     reloads: bool,
 ) -> None:
@@ -120,7 +130,7 @@ def command(
     found = find_project(project)
     listening = listen(host, port)
     _build(found, directory)
-    allowance = Allowance(Limits(timeout, workers), memory << 20)
+    allowance = Allowance(Limits(timeout, workers), memory << 20, rows=rows)
     served = open_served(directory, found, allowance, endpoint)
     address = address_of(listening) + served.site.rules.path
     passed_on = f", with queries passed on to {endpoint}" if endpoint else ""

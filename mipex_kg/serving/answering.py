@@ -6,11 +6,12 @@ much memory, ends with the process.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from http import HTTPStatus
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, Self, TypeAlias
 
 import pyoxigraph as ox
 
@@ -41,6 +42,9 @@ _ENGINE = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
+# What parts rows, and how often it stands there besides.
+_MARKS = {"json": (b"},{", -1), "xml": (b"<result>", 0), "csv": (b"\r\n", 1), "tsv": (b"\n", 1)}
+_QUOTED = re.compile(rb'"[^"]*"')
 _OF_GRAPHS = (
     formats.TURTLE,
     formats.NTRIPLES,
@@ -102,7 +106,18 @@ class Refused(NamedTuple):
 
 
 class TooLargeError(Exception):
-    """An answer is larger than it may be."""
+    """An answer is larger than it may be.
+
+    :param how: that it is more than so much
+    """
+
+    def __init__(self, how: str) -> None:
+        super().__init__(f"The answer {how}.")
+
+    @classmethod
+    def of_bytes(cls, most: int) -> Self:
+        """Say that it has more bytes."""
+        return cls(f"is larger than {most >> 20} MiB")
 
 
 class NotAnsweredError(Exception):
@@ -166,7 +181,7 @@ class _Output:
     def write(self, piece: bytes) -> int:
         self.data += piece
         if len(self.data) > self.most:
-            raise TooLargeError
+            raise TooLargeError.of_bytes(self.most)
         return len(piece)
 
     def flush(self) -> None:
@@ -177,10 +192,11 @@ class Answerer:
     """Answers questions, one after the other.
 
     :param most: bytes that an answer may have
+    :param rows: that it may have, or triples
     """
 
-    def __init__(self, source: Source, most: int) -> None:
-        self._source, self._most = source, most
+    def __init__(self, source: Source, most: int, rows: int) -> None:
+        self._source, self._most, self._rows = source, most, rows
         self._read = lru_cache(_KNOWN)(self._read_anew)
 
     def answer(self, question: Question) -> Found | Refused:
@@ -194,10 +210,10 @@ class Answerer:
             return Refused(status, error.message, None, error.line, error.column)
         except KgError as error:  # a format that can't express what was found
             return Refused(HTTPStatus.NOT_ACCEPTABLE, error.message, error.hint)
-        except TooLargeError:
+        except TooLargeError as error:
             return Refused(
                 HTTPStatus.SERVICE_UNAVAILABLE,
-                f"The answer is larger than {self._most >> 20} MiB.",
+                str(error),
                 "Ask for less at once, with LIMIT and OFFSET, or take the whole dataset.",
             )
         except NotAnsweredError as error:
@@ -224,16 +240,21 @@ class Answerer:
             return b"true\r\n" if found else b"false\r\n"
         output = _Output(self._most)
         found.serialize(output, format=_ENGINE[name])  # type: ignore[arg-type]
+        if has_more_rows(output.data, name, self._rows):
+            raise TooLargeError(f"has more than {self._rows:,} rows")
         if name == "xml":
             results.require_xml(output.data)
         return bytes(output.data)
 
     def _bounded(self, found: Iterable[ox.Triple]) -> list[ox.Quad]:
-        quads, size = [], 0
+        quads: list[ox.Quad] = []
+        size = 0
         for triple in found:
             size += len(str(triple))
             if size > self._most:
-                raise TooLargeError
+                raise TooLargeError.of_bytes(self._most)
+            if len(quads) == self._rows:
+                raise TooLargeError(f"has more than {self._rows:,} triples")
             quads.append(ox.Quad(*triple))
         return quads
 
@@ -249,6 +270,26 @@ class Answerer:
         told += [format.iri for format in _ENGINE.values()]
         quads = describe(question.address, self._source.graph_names, told)
         return self._graph(quads, chosen, {**self._source.prefixes, "sd": SD})
+
+
+def has_more_rows(table: bytes | bytearray, format: str, most: int) -> bool:
+    """Tell whether a table has more rows than it may.
+
+    Looking for what parts rows takes no time; only where there is enough of it, the rows are told
+    from texts that hold the same.
+
+    >>> has_more_rows(b'a\\r\\n"1\\r\\n2"\\r\\n', "csv", 1)
+    False
+    """
+    mark, others = _MARKS[format]
+    if table.count(mark) - others <= most:
+        return False
+    if format == "csv":
+        return _QUOTED.sub(b"", table).count(mark) - others > most
+    if format == "json":
+        found = ox.parse_query_results(bytes(table), format=ox.QueryResultsFormat.JSON)
+        return isinstance(found, ox.QuerySolutions) and sum(1 for _ in found) > most
+    return True
 
 
 @lru_cache(_KNOWN)

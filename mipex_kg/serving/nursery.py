@@ -58,12 +58,14 @@ class Setup(NamedTuple):
     :param source: the N-Quads to load, or the store to ask
     :param memory: bytes that a worker may take beyond what is loaded
     :param most: bytes that an answer may have
+    :param rows: that it may have, or triples
     """
 
     source: Path | Elsewhere
     prefixes: Mapping[str, str]
     memory: int
     most: int
+    rows: int
 
 
 class Bug(NamedTuple):
@@ -90,7 +92,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as control:
         setup: Setup = receive(control)
-        answerer = Answerer(_open(setup), setup.most)
+        answerer = Answerer(_open(setup), setup.most, setup.rows)
         # What is loaded stays: to look through it for garbage would copy its memory.
         gc.collect()
         gc.freeze()

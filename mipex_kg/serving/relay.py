@@ -56,6 +56,7 @@ class Relay:
         self._nothing, self._empty = Dataset((), (), prefixes), f"{merged}/nothing"
         self._names: tuple[str, ...] = ()
         self._asked = 0.0
+        self._most = most
         self.prefixes = prefixes
 
     def __enter__(self) -> Self:
@@ -153,7 +154,7 @@ class Relay:
             with as_asked(self._client):
                 yield
         except TooMuchError:
-            raise TooLargeError from None
+            raise TooLargeError.of_bytes(self._most) from None
         except PartialError:
             detail = "The store that is asked gives no more than a part of this answer."
             hint = "Ask for less at once, with LIMIT and OFFSET."

@@ -49,11 +49,13 @@ class Allowance:
 
     :param memory: bytes for a query, beyond what all share
     :param most: bytes of an answer
+    :param rows: of an answer, or triples
     """
 
     limits: Limits
     memory: int = 512 << 20
     most: int = 64 << 20
+    rows: int = 1_000_000
 
 
 @dataclass
@@ -125,7 +127,7 @@ def open_served(
     """
     site = open_site(folder, project)
     source = Elsewhere(endpoint, project.iri(MERGED)) if endpoint else site.dump
-    setup = Setup(source, project.prefixes, allowance.memory, allowance.most)
+    setup = Setup(source, project.prefixes, allowance.memory, allowance.most, allowance.rows)
     pool = Pool(setup, allowance.limits)
     library = load_queries(project.query_files)
     return Served(site, pool, library, project.prefixes, endpoint)

@@ -34,7 +34,7 @@ from tests.remote.test_endpoint import LOSSES, PROBES, title, written
 from tests.serving.conftest import play, serving, until
 from tests.test_questions import COMPETENCY_QUESTIONS, OTHER_QUESTIONS
 
-MOST = 1 << 20
+MOST, ROWS = 1 << 20, 2000
 MERGED = "https://w3id.org/mipex-kg/graph/merged"
 RECORD = "https://w3id.org/mipex-kg/graph/record"
 PRIVATE = "https://elsewhere.example/graph"
@@ -57,7 +57,7 @@ class Both:
 @pytest.fixture
 def both(filled: RunningStore, project: Project, dataset: Dataset) -> Iterator[Both]:
     with Relay(filled.endpoint, MERGED, project.prefixes, MOST) as there:
-        yield Both(filled.name, Answerer(Loaded(dataset), MOST), Answerer(there, MOST))
+        yield Both(filled.name, Answerer(Loaded(dataset), MOST, ROWS), Answerer(there, MOST, ROWS))
 
 
 def table(reply: Found | Refused) -> list[tuple[str, ...]]:
@@ -128,6 +128,18 @@ def test_formats_are_those_of_the_graph_here(both: Both) -> None:
     here, there = both.ask(None, format="turtle")  # type: ignore[arg-type]
     assert isinstance(there, Found)
     assert here == there, "the description of the service"
+
+
+def test_the_limit_in_rows_is_that_of_the_graph_here(both: Both) -> None:
+    for text in (
+        "SELECT ?p { ?s ?p ?o } LIMIT %d",
+        "CONSTRUCT WHERE { ?s ?p ?o } LIMIT %d",
+    ):
+        for number in (ROWS, ROWS + 1):
+            here, there = both.ask(text % number, format="nt" if "CONSTRUCT" in text else "tsv")
+            assert isinstance(here, Found) == isinstance(there, Found) == (number == ROWS), text
+            if isinstance(here, Refused):
+                assert here == there
 
 
 # Nothing but the project's graphs
@@ -203,7 +215,9 @@ def test_values_that_a_store_changes_come_as_it_has_them(store: RunningStore) ->
         for name in ("graph/g", "graph/merged"):
             remote.load(f"{base}{name}", triples)
     with Relay(store.endpoint, f"{base}graph/merged", {}, MOST) as there:
-        reply = Answerer(there, MOST).answer(Question(f"SELECT ?o {{ <{thing.value}> ?p ?o }}"))
+        reply = Answerer(there, MOST, ROWS).answer(
+            Question(f"SELECT ?o {{ <{thing.value}> ?p ?o }}")
+        )
     assert isinstance(reply, Found)
     [row] = ox.parse_query_results(reply.body, format=ox.QueryResultsFormat.JSON)  # type: ignore[misc]
     assert row["o"] == STORES[store.name].kept(long)
@@ -216,7 +230,7 @@ def test_values_that_a_store_changes_come_as_it_has_them(store: RunningStore) ->
 def fake(script: Script) -> Iterator[Answerer]:
     """Ask a store that answers as told."""
     with Relay(script.address, MERGED, {"": "u:"}, MOST) as there:
-        yield Answerer(there, MOST)
+        yield Answerer(there, MOST, ROWS)
 
 
 def rows(*values: str, name: str = "g") -> bytes:
@@ -243,7 +257,7 @@ def rows(*values: str, name: str = "g") -> bytes:
     ],
 )
 def test_what_is_refused_here_is_not_sent(fake: Answerer, script: Script, text: str) -> None:
-    here = Answerer(Loaded(Dataset((), (), {"": "u:"})), MOST).answer(Question(text))
+    here = Answerer(Loaded(Dataset((), (), {"": "u:"})), MOST, ROWS).answer(Question(text))
     assert isinstance(here, Refused)
     assert fake.answer(Question(text)) == here
     assert script.seen == []
@@ -353,7 +367,7 @@ def test_a_graph_that_is_cut_off_is_no_answer(head: bytes, body: bytes, status: 
         thread.start()
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
         with Relay(address, MERGED, {}, MOST) as there:
-            reply = Answerer(there, MOST).answer(Question("CONSTRUCT WHERE { ?s ?p ?o }"))
+            reply = Answerer(there, MOST, ROWS).answer(Question("CONSTRUCT WHERE { ?s ?p ?o }"))
         thread.join(20)
     assert isinstance(reply, Refused)
     assert reply.status == status
@@ -370,7 +384,7 @@ def test_a_store_without_the_graph_is_said_to_have_none(fake: Answerer, script: 
 def test_new_graphs_are_noticed_within_a_minute(script: Script) -> None:
     now = 1000.0
     with Relay(script.address, MERGED, {}, MOST, clock=lambda: now) as there:
-        answerer = Answerer(there, MOST)
+        answerer = Answerer(there, MOST, ROWS)
         for seconds, names in ((0, ["u:a"]), (59, None), (2, ["u:a", "u:b"])):
             now += seconds
             if names:
@@ -387,7 +401,7 @@ def test_who_waits_no_longer_frees_the_worker_and_the_store() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(20)
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        setup = Setup(Elsewhere(address, MERGED), {}, 256 << 20, MOST)
+        setup = Setup(Elsewhere(address, MERGED), {}, 256 << 20, MOST, ROWS)
 
         async def ask() -> None:
             async with Pool(setup, Limits(1, 1)) as started:

@@ -16,14 +16,15 @@ from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.server import address_of, listen, run
 from mipex_kg.serving.site import Site
 
-MEMORY, MOST = 256 << 20, 4 << 20
+MEMORY, MOST, ROWS = 256 << 20, 4 << 20, 50_000
 
 
 def main() -> None:
     dump = Path(sys.argv[1])
     given = list(map(float, sys.argv[2:]))
     seconds, workers, waiting = given + [5, 4, 32][len(given) :]
-    pool = Pool(Setup(dump, {"": "u:"}, MEMORY, MOST), Limits(seconds, int(workers), int(waiting)))
+    setup = Setup(dump, {"": "u:"}, MEMORY, MOST, ROWS)
+    pool = Pool(setup, Limits(seconds, int(workers), int(waiting)))
     site = Site(dump.parent, dump.parent, {}, Rules(dump.stem, "u:", "http://127.0.0.1/"))
     listening = listen("127.0.0.1", 0)
     application = make_application(Served(site, pool, {}, {"": "u:"}), pool)

@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import uvicorn
 from starlette.responses import Response
 
 from mipex_kg.serving import connection, pool
-from mipex_kg.serving.answering import Found, Question, Refused
+from mipex_kg.serving.answering import Found, Question, Refused, has_more_rows
 from mipex_kg.serving.nursery import Setup
 from mipex_kg.serving.pool import Limits, Pool
 from tests.hosting.servers import Answer
@@ -141,6 +142,30 @@ def test_a_large_answer_is_no_half_of_one(endpoint: Serving) -> None:
     assert "The answer is larger than 4 MiB." in answer.body.decode()
 
 
+def test_an_answer_has_an_end_in_rows_too(endpoint: Serving) -> None:
+    for format, text, words in (
+        ("tsv", "SELECT (1 AS ?x) { ?a <u:q> ?c . ?d <u:q> ?f }", "50,000 rows"),
+        ("nt", "CONSTRUCT { ?a <u:r> ?d } { ?a <u:q> ?c . ?d <u:q> ?f }", "50,000 triples"),
+    ):
+        asked = [("format", format)]
+        assert endpoint.query(f"{text} LIMIT 50000", parameters=asked).status == 200
+        answer = endpoint.query(f"{text} LIMIT 50001", parameters=asked)
+        assert answer.status == 503
+        assert f"The answer has more than {words}." in answer.body.decode()
+
+
+@pytest.mark.parametrize("format", ["json", "xml", "csv", "tsv"])
+@pytest.mark.parametrize("rows", [0, 1, 2, 3, 4])
+def test_rows_are_told_from_what_looks_like_one(format: str, rows: int) -> None:
+    values = ["'},{\"'", "'<result>'", "'\\r\\n\\r\\n\"\\r\\n\"'", "UNDEF"][:rows]
+    found = ox.Store().query(f"SELECT ?x ?y {{ VALUES ?x {{ {' '.join(values)} }} }}")
+    assert isinstance(found, ox.QuerySolutions)
+    table = found.serialize(format=getattr(ox.QueryResultsFormat, format.upper()))
+    assert table is not None
+    for most in range(1, 6):
+        assert has_more_rows(table, format, most) == (rows > most)
+
+
 def test_workers_end_with_the_server(tmp_path: Path, environment: dict[str, str]) -> None:
     (tmp_path / "small.nq").write_text(SMALL)
     with alone(tmp_path, environment, tmp_path / "small.nq", 60) as server:
@@ -257,7 +282,7 @@ def test_a_slow_head_and_a_slow_reader_are_let_go() -> None:
 @pytest.fixture
 def setup(tmp_path: Path) -> Setup:
     (tmp_path / "small.nq").write_text(SMALL)
-    return Setup(tmp_path / "small.nq", {"": "u:"}, 256 << 20, 1 << 20)
+    return Setup(tmp_path / "small.nq", {"": "u:"}, 256 << 20, 1 << 20, 10_000)
 
 
 def test_a_query_that_is_interrupted_is_asked_once_more(
