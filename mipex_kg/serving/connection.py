@@ -7,15 +7,25 @@ byte at a time. A few hundred such clients would keep all others out.
 from __future__ import annotations
 
 from asyncio import TimerHandle, Transport
+from http import HTTPStatus
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from mipex_kg.serving.problem import problem
+
+# Connections at the same time; more are told to come again, and after how many seconds.
+MOST, _AGAIN = 1000, 5
 # Seconds in which a request's head has to be here.
 PATIENCE = 15.0
 # Bytes a second at which an answer has to be taken.
 _SLOWEST = 1000
 # Bytes of a request's head, its address included.
 MOST_HEAD = 1 << 16
+_TOO_MANY = problem(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "Too many others are here.",
+    headers={"Retry-After": str(_AGAIN), "Connection": "close"},
+)
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
@@ -23,7 +33,7 @@ _TOO_LARGE = (
 
 
 class Connection(HttpToolsProtocol):
-    """A connection that is closed when its client is too slow, or sends too long a head."""
+    """A connection that is closed when its client is too slow or one too many, or its head long."""
 
     _watch: TimerHandle | None = None
     # Bytes of the head that is being read, and when that began; None while none is.
@@ -63,6 +73,9 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin with the answer: who asks again has taken the one before."""
         self._began, self._has_got_on = None, True
+        if max(len(self.connections), len(self.tasks)) > MOST:
+            self.logger.warning("There are more than %d connections.", MOST)
+            self.app = _TOO_MANY
         super().on_headers_complete()
 
     def resume_writing(self) -> None:

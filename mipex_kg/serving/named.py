@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -17,7 +17,7 @@ from mipex_kg.hosting.rules import EVERYWHERE
 from mipex_kg.queries import NamedQuery, Parameter
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question
 from mipex_kg.serving.documents import METHODS, Documents, preflight
-from mipex_kg.serving.operation import BadRequest, parameters
+from mipex_kg.serving.operation import BadRequest, Operation, parameters
 from mipex_kg.serving.pool import Answers
 from mipex_kg.serving.problem import MEDIA_TYPE, not_allowed, problem
 from mipex_kg.serving.protocol import ask, respond
@@ -42,7 +42,7 @@ _SCHEMAS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class NamedQueries:
+class NamedQueries(Operation):
     """The project's named queries, asked with parameters.
 
     What needs no parameter lies in the site as a file, and is sent from there.
@@ -60,18 +60,12 @@ class NamedQueries:
         self._site, self._answers, self._documents = site, answers, documents
         self._library = library
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        request = Request(scope, receive)
-        try:
-            response = await self._answer(request)
-        except BadRequest as error:
-            response = error.response
-        except ClientDisconnect:
-            return
-        await response(scope, receive, send)
+    async def answer(self, request: Request) -> Response:
+        """Answer a request.
 
-    async def _answer(self, request: Request) -> Response:
+        :raises BadRequest: when it can't be answered
+        :raises ClientDisconnect: when nobody waits for the answer any more
+        """
         site = self._site()
         file = request.scope["path"].removeprefix(site.rules.path)
         name, _, suffix = file.removeprefix(FOLDER).partition(".")

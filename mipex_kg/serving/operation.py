@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from mipex_kg.querying import Graphs
 from mipex_kg.serving.problem import problem
@@ -42,6 +44,29 @@ class BadRequest(Exception):  # noqa: N818 - HTTP's own name for it
     def response(self) -> Response:
         """What the client is told."""
         return problem(self.status, self.detail, headers=self.headers, hint=self.hint)
+
+
+class Operation(ABC):
+    """A part of the server that answers requests, or says what is wrong with them."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, as long as somebody waits for the answer."""
+        request = Request(scope, receive)
+        try:
+            response = await self.answer(request)
+        except BadRequest as error:
+            response = error.response
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    @abstractmethod
+    async def answer(self, request: Request) -> Response:
+        """Answer a request.
+
+        :raises BadRequest: when it can't be answered
+        :raises ClientDisconnect: when nobody waits for the answer any more
+        """
 
 
 class Asked(NamedTuple):

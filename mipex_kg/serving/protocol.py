@@ -13,14 +13,13 @@ from anyio.to_thread import run_sync
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from mipex_kg.hosting.negotiation import DEFAULT, Variant, choose
 from mipex_kg.hosting.rules import EVERYWHERE, REVALIDATE
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question, Refused
 from mipex_kg.serving.conditional import SMALLEST, compress, is_unchanged, takes_gzip
 from mipex_kg.serving.documents import Documents, preflight
-from mipex_kg.serving.operation import BadRequest, read_request
+from mipex_kg.serving.operation import Operation, read_request
 from mipex_kg.serving.pool import Answered, Answers
 from mipex_kg.serving.problem import not_allowed, problem
 from mipex_kg.serving.site import Site
@@ -36,7 +35,7 @@ _SOON = 0.1
 _PAGE_OR_RDF = (Variant("page", DEFAULT.media_type, DEFAULT.accepted), *GRAPHS, *TABLES)
 
 
-class Endpoint:
+class Endpoint(Operation):
     """The SPARQL service.
 
     :param site: gives the site as it is now
@@ -49,18 +48,12 @@ class Endpoint:
     ) -> None:
         self._site, self._answers, self._documents = site, answers, documents
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        request = Request(scope, receive)
-        try:
-            response = await self._answer(request)
-        except BadRequest as error:
-            response = error.response
-        except ClientDisconnect:
-            return
-        await response(scope, receive, send)
+    async def answer(self, request: Request) -> Response:
+        """Answer a request.
 
-    async def _answer(self, request: Request) -> Response:
+        :raises BadRequest: when it can't be answered
+        :raises ClientDisconnect: when nobody waits for the answer any more
+        """
         if request.method == "OPTIONS":
             return preflight(*METHODS)
         if request.method not in METHODS:

@@ -12,10 +12,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from mipex_kg.errors import OutputError, UsageError
-from mipex_kg.serving.connection import Connection
+from mipex_kg.serving.connection import MOST, Connection
 
-# Connections at the same time; more are told to come again.
-_MOST_CONNECTIONS = 1000
 # Seconds that a connection is kept for the next request, and that a last answer may take.
 _KEEP_ALIVE, _GRACE = 15, 30
 
@@ -65,7 +63,6 @@ def run(
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=_GRACE,
     )
@@ -82,7 +79,7 @@ def run(
 def _allow_connections() -> None:
     """Have room for all connections: many systems let a process open no more than 1,024 files."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _MOST_CONNECTIONS * 2
+    wanted = MOST * 2
     if soft < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

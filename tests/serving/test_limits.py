@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -10,7 +11,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -248,32 +249,51 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
+@contextlib.asynccontextmanager
+async def listening(application: Response) -> AsyncIterator[tuple[int, uvicorn.server.ServerState]]:
+    config = uvicorn.Config(
+        application, http=connection.Connection, lifespan="off", log_config=None
+    )
+    config.load()
+    state = uvicorn.server.ServerState()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: connection.Connection(config, state, {}), "127.0.0.1", 0
+    )
+    yield server.sockets[0].getsockname()[1], state
+    server.close()
+
+
 @pytest.mark.usefixtures("hasty")
 def test_a_slow_head_and_a_slow_reader_are_let_go() -> None:
-    application = Response(b"x" * (32 << 20))
-
     async def attempt(said: bytes) -> bool:
         """Tell whether the connection was closed by the server."""
-        config = uvicorn.Config(
-            application, http=connection.Connection, lifespan="off", log_config=None
-        )
-        config.load()
-        state = uvicorn.server.ServerState()
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(
-            lambda: connection.Connection(config, state, {}), "127.0.0.1", 0
-        )
-        port = server.sockets[0].getsockname()[1]
-        client = socket.create_connection(("127.0.0.1", port))
-        client.sendall(said)
-        await asyncio.sleep(1.5)
-        was_let_go = not state.connections
-        client.close()
-        server.close()
-        return was_let_go
+        async with listening(Response(b"x" * (32 << 20))) as (port, state):
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.sendall(said)
+                await asyncio.sleep(1.5)
+                return not state.connections
 
     for said in (b"", b"GET / HTTP/1.1\r\nHost:", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"):
         assert play(attempt(said)), said
+
+
+def test_one_too_many_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "MOST", 2)
+
+    async def ask() -> None:
+        async with listening(Response(b"here")) as (port, _):
+            clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+            for (reader, writer), status in ((clients[2], b"503"), (clients[1], b"200")):
+                writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                head = await reader.readuntil(b"\r\n\r\n")
+                assert head.split()[1] == status
+                if status == b"503":
+                    assert b"\r\nretry-after: 5\r\n" in head
+                    assert json.loads(await reader.read())["detail"] == "Too many others are here."
+            for _, writer in clients:
+                writer.close()
+
+    play(ask())
 
 
 # The pool by itself
