@@ -1,0 +1,24 @@
+"""What ``mipex-kg serve`` does as it starts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.serving.conftest import serving, until
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere, a browser is found in other ways.")
+def test_a_browser_is_led_to_the_site(tmp_path: Path, environment: dict[str, str]) -> None:
+    opener, told = tmp_path / "bin" / "xdg-open", tmp_path / "told"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\necho "$1" > {told}.new && mv {told}.new {told}\n')
+    opener.chmod(0o755)
+    found = {**environment, "PATH": f"{opener.parent}:{environment['PATH']}"}
+    with serving(tmp_path, found, "--open", project=ROOT / "tests" / "lighthouses") as server:
+        until(told.exists)
+        assert told.read_text().strip() in server.line.split()
+        assert server.ask("/").status == 200
