@@ -115,10 +115,7 @@ def _written(token: Token, prefixes: Mapping[str, str], base: str | None) -> str
         case "string":
             return str(_parsed(f"<u:s> <u:p> {token.text}", None).object)
         case "word" if not _WORD.fullmatch(token.text):
-            raise QueryError(
-                f"{token.text} is no word of SPARQL 1.1, in which the store is asked.",
-                hint="Put spaces around words.",
-            )
+            raise QueryError(f"{token.text} is no word of SPARQL 1.1, in which the store is asked.")
         case _:
             return token.text
 

@@ -123,16 +123,17 @@ class Relay:
             # Once more, so that it is this text, and no other, that has been understood.
             found = querying.run(sent, self._nothing)
         except SyntaxError:
-            detail = "The query can't be passed on, since it can be read in two ways."
-            raise QueryError(detail, hint="Put spaces around < and >.") from None
+            raise QueryError(
+                "The query can be read in two ways: put spaces around < and >."
+            ) from None
         if sent.selects_all and isinstance(found, ox.QuerySolutions) and found.variables:
             # Virtuoso has those too that stand in filters alone.
             columns = [variable.value for variable in found.variables]
             sent = Query(sparql.select(sent.text, columns), {})
         if not self._keeps_graphs and goes_far(sent) and _ranges_over_graphs(sent):
             raise QueryError(
-                "A path of any length, with * or +, can't be followed in GRAPH with a variable.",
-                hint="Name the graph, or leave GRAPH away.",
+                "A path of any length, with * or +, can't be followed in GRAPH with a variable: "
+                "name the graph."
             )
         return sent
 
