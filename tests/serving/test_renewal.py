@@ -94,3 +94,17 @@ def test_reload(room: Room, tmp_path: Path, environment: dict[str, str]) -> None
         until(lambda: b"Ada Brook the Second" in server.ask("/person/ada-brook.html").body, 60)
         assert names(server)
         assert "Traceback" not in server.log
+
+
+def test_a_store_elsewhere_need_not_be_asked_anew(
+    room: Room, tmp_path: Path, environment: dict[str, str], run: Run
+) -> None:
+    """Only the documents are those of the new build; and no store has to be there for them."""
+    asked = ("--endpoint", "http://127.0.0.1:9/")
+    with serving(tmp_path, environment, *asked, project=room.folder) as server:
+        workers = children(server.process.pid)
+        room.edit('"Ada Brook"', '"Ada Brook the Second"')
+        run("--project", room.folder, "build", "-o", tmp_path / "site")
+        until(lambda: b"the Second" in server.ask("/person/ada-brook.html").body)
+        assert children(server.process.pid) == workers
+        assert server.query(COUNT).status == 503
