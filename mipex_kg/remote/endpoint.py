@@ -92,7 +92,14 @@ def as_asked(client: Client) -> Iterator[None]:
     """
     try:
         yield
-    except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (
+        SyntaxError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise RemoteError(
             f"{client.address} answers with something else than was asked for: {error}.",
             hint="Look whether the address is that of a SPARQL endpoint.",

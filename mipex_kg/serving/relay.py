@@ -30,6 +30,8 @@ from mipex_kg.terms import visible
 
 # Seconds for which the names of graphs are known, and after which it is worthwhile to ask again.
 _KNOWN_FOR, _AGAIN, _LONGEST = 60, 5, 60
+# Characters that the log is told of what a store has said.
+_MOST_TOLD = 500
 # What a store, or a proxy in front of it, answers when it can't answer now.
 _DOWN = frozenset({0, 429, 502, 503, 504})
 
@@ -162,7 +164,8 @@ class Relay:
             refused = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint)
             raise NotAnsweredError(refused) from None
         except BusyError as error:
-            again = min(int(error.wanted), _LONGEST) if error.wanted.isdecimal() else _AGAIN
+            again = float(error.wanted) if error.wanted.isdecimal() else _AGAIN
+            again = int(min(again, _LONGEST))
             raise _refused(error.message, again if error.status in _DOWN else None) from None
         except RemoteError as error:
             raise _refused(error.message) from None
@@ -183,4 +186,5 @@ def _refused(cause: str, retry: int | None = None) -> NotAnsweredError:
         status, detail = HTTPStatus.BAD_GATEWAY, "The store that is asked doesn't answer this."
     else:
         status, detail = HTTPStatus.SERVICE_UNAVAILABLE, "The store that is asked isn't there now."
-    return NotAnsweredError(Refused(status, detail, retry=retry, cause=visible(cause)))
+    told = visible(cause[:_MOST_TOLD])
+    return NotAnsweredError(Refused(status, detail, retry=retry, cause=told))
