@@ -67,7 +67,8 @@ def plain(
                 _next(rest)
         elif word == "GRAPH":
             name = _written(_next(rest), prefixes, base)
-            written.append(f"GRAPH <{graph(name[1:-1])}>" if name[0] == "<" else f"GRAPH {name}")
+            chosen = f"<{graph(name[1:-1])}>" if name.startswith("<") else name
+            written.append(f"GRAPH {chosen}")
         else:
             written.append(_written(token, prefixes, base))
     return "".join(written).strip()
@@ -93,7 +94,7 @@ def goes_far(query: Query) -> bool:
             is_step = groups.pop()
             groups[-1] &= is_step
         else:
-            is_step = token.kind == "iri" or token.text == "a"
+            is_step = token.kind == "iri" or token.text in ("a", "A")
             groups[-1] &= is_step or token.text in _OF_PATHS
     return False
 

@@ -8,7 +8,7 @@ import pytest
 from mipex_kg import querying, sparql
 from mipex_kg.dataset import Dataset
 from mipex_kg.errors import QueryError
-from mipex_kg.remote.plain import plain
+from mipex_kg.remote.plain import goes_far, plain
 from mipex_kg.sparql import Query
 
 PREFIXES = {"e": "http://e/", "": "u:"}
@@ -72,3 +72,33 @@ def test_what_is_written_means_the_same(dataset: Dataset) -> None:
     ):
         query = Query(text, dataset.prefixes)
         assert names(query, base) == names(Query(plain(query, base), {}), None) != [], text
+
+
+@pytest.mark.parametrize(
+    ("path", "is_far"),
+    [
+        ("<u:p>*", True),
+        ("<u:p> +", True),
+        ("(<u:p>/a)+", True),
+        ("a*", True),
+        ("A+", True),
+        ("(^<u:p>|!(<u:q>|^a))*", True),
+        ("((<u:p>?)/<u:q>)*/<u:p>", True),
+        ("<u:p>/<u:q>|^a", False),
+        ("<u:p>?", False),
+        ("!(<u:p>|<u:q>)", False),
+    ],
+)
+def test_paths_of_any_length_are_told(path: str, is_far: bool) -> None:
+    assert goes_far(Query(f"SELECT * {{ ?s {path} ?o }}", {})) == is_far
+
+
+@pytest.mark.parametrize("expression", ["(?a + ?b) * 2", "STRLEN(?a) * (2) + 1", "<u:f>(?a) * 2"])
+def test_products_are_no_paths(expression: str) -> None:
+    assert not goes_far(Query(f"SELECT * {{ ?s ?p ?o FILTER({expression} > 3) }}", {}))
+
+
+def test_graphs_get_the_names_that_they_are_to_have() -> None:
+    text = "ASK { GRAPH e:g { } graph#\n<u:h>{ } GRAPH ?g { ?s ?p 'GRAPH <u:g>' } }"
+    written = plain(Query(text, PREFIXES), graph=lambda name: name[-1] * 2 + ":")
+    assert written == 'ASK { GRAPH <gg:> { } GRAPH <hh:>{ } GRAPH ?g { ?s ?p "GRAPH <u:g>" } }'
