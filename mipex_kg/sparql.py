@@ -42,6 +42,8 @@ _TOKEN = re.compile(
 # Compiled where it is used, as hardly a query has escapes.
 _ESCAPE = rf"(?x){_OPAQUE} | (?P<escape>{_UCHAR})"
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
+# Functions that go by the hour, or by chance.
+_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
@@ -117,6 +119,15 @@ class Query:
     def form(self) -> str | None:
         """``SELECT``, ``CONSTRUCT``, ``DESCRIBE`` or ``ASK``; None if it is not a query."""
         return next((word for word in self._words if word in _FORMS), None)
+
+    @property
+    def is_volatile(self) -> bool:
+        """Whether the same query over the same graph may have another answer each time.
+
+        >>> Query("SELECT (NOW() AS ?now) {}", {}).is_volatile
+        True
+        """
+        return not _VOLATILE.isdisjoint(self._words)
 
     @property
     def is_update(self) -> bool:

@@ -94,6 +94,7 @@ LAYERS = (
     {"serving.documents", "serving.connection", "serving.guard", "serving.log"},
     {"serving.description", "serving.server"},
     {"serving.answering"},
+    {"serving.kept"},
     {"serving.relay"},
     {"serving.nursery"},
     {"serving.worker", "serving.operation"},

@@ -73,6 +73,14 @@ from mipex_kg.tree import recover
     help="Rows or triples that an answer may have.",
 )
 @click.option(
+    "--cache",
+    type=click.IntRange(min=0),
+    default=64,
+    show_default=True,
+    metavar="MIB",
+    help="Memory for answers, to be sent again to whoever asks the same; 0 keeps none.",
+)
+@click.option(
     "--log",
     type=click.Choice(["text", "json", "none"]),
     default="text",
@@ -97,6 +105,7 @@ def command(
     workers: int,
     memory: int,
     rows: int,
+    cache: int,
     log: str,
     reloads: bool,
 ) -> None:
@@ -130,7 +139,7 @@ def command(
     found = find_project(project)
     listening = listen(host, port)
     _build(found, directory)
-    allowance = Allowance(Limits(timeout, workers), memory << 20, rows=rows)
+    allowance = Allowance(Limits(timeout, workers, kept=cache << 20), memory << 20, rows=rows)
     served = open_served(directory, found, allowance, endpoint)
     address = address_of(listening) + served.site.rules.path
     passed_on = f", with queries passed on to {endpoint}" if endpoint else ""

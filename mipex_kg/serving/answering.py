@@ -82,10 +82,14 @@ class Question(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A whole answer."""
+    """A whole answer.
+
+    :param lasts: whether the same question would have the same answer again
+    """
 
     media_type: str
     body: bytes
+    lasts: bool = True
 
 
 class Refused(NamedTuple):
@@ -135,6 +139,10 @@ class Source(Protocol):
     """Where answers come from: a dataset that is loaded, or a store elsewhere."""
 
     @property
+    def lasts(self) -> bool:
+        """Whether it stays as it is."""
+
+    @property
     def prefixes(self) -> Mapping[str, str]:
         """Those that need no declaration."""
 
@@ -154,6 +162,8 @@ class Source(Protocol):
 
 class Loaded:
     """A dataset that is loaded."""
+
+    lasts = True
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset, self.prefixes = dataset, dataset.prefixes
@@ -232,8 +242,10 @@ class Answerer:
             return chosen
         with self._source.find(query, question.graphs, question.address or None) as found:
             if isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
-                return Found(_header(chosen), self._table(found, chosen.name))
-            return self._graph(self._bounded(found), chosen, self._source.prefixes)
+                body = self._table(found, chosen.name)
+            else:
+                body = _graph(self._bounded(found), chosen, self._source.prefixes)
+        return Found(_header(chosen), body, self._source.lasts and not query.is_volatile)
 
     def _table(self, found: ox.QuerySolutions | ox.QueryBoolean, name: str) -> bytes:
         if isinstance(found, ox.QueryBoolean) and name in ("csv", "tsv"):
@@ -258,10 +270,6 @@ class Answerer:
             quads.append(ox.Quad(*triple))
         return quads
 
-    def _graph(self, quads: list[ox.Quad], chosen: Variant, prefixes: Mapping[str, str]) -> Found:
-        format = formats.BY_NAME[chosen.name]
-        return Found(_header(chosen), serialization.write(quads, format, prefixes))
-
     def _describe(self, question: Question) -> Found | Refused:
         chosen = _chosen(question.accept, question.format, GRAPHS)
         if isinstance(chosen, Refused):
@@ -269,7 +277,12 @@ class Answerer:
         told = [format.rdf_format.iri for format in _OF_GRAPHS]
         told += [format.iri for format in _ENGINE.values()]
         quads = describe(question.address, self._source.graph_names, told)
-        return self._graph(quads, chosen, {**self._source.prefixes, "sd": SD})
+        body = _graph(quads, chosen, {**self._source.prefixes, "sd": SD})
+        return Found(_header(chosen), body, self._source.lasts)
+
+
+def _graph(quads: list[ox.Quad], chosen: Variant, prefixes: Mapping[str, str]) -> bytes:
+    return serialization.write(quads, formats.BY_NAME[chosen.name], prefixes)
 
 
 def has_more_rows(table: bytes | bytearray, format: str, most: int) -> bool:

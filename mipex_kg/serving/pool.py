@@ -1,7 +1,7 @@
 """The pool of workers: each answers one question at a time, and is replaced when it is ended.
 
-Those who find no worker free wait in a queue that has an end. While they wait, nobody else's query
-may go on for long.
+What has been answered already is answered without them. Those who find no worker free wait in a
+queue that has an end. While they wait, nobody else's query may go on for long.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from http import HTTPStatus
 from typing import NamedTuple, Protocol
 
 from mipex_kg.serving.answering import Found, Question, Refused
+from mipex_kg.serving.kept import Kept
 from mipex_kg.serving.nursery import Setup
 from mipex_kg.serving.worker import Ended, Worker, fork, start_nursery
 
@@ -35,11 +36,13 @@ class Limits(NamedTuple):
     :param seconds: for a query
     :param workers: how many are answered at the same time
     :param waiting: how many may wait
+    :param kept: bytes of answers that are kept, to be sent again
     """
 
     seconds: float = 30
     workers: int = 8
     waiting: int = 128
+    kept: int = 0
 
 
 class Answered(NamedTuple):
@@ -69,6 +72,7 @@ class Pool:
 
     def __init__(self, setup: Setup, limits: Limits) -> None:
         self.setup, self._limits = setup, limits
+        self._kept = Kept(limits.kept)
         self._idle: list[Worker] = []
         self._busy: list[Worker] = []
         self._waiting: deque[asyncio.Future[Worker]] = deque()
@@ -100,6 +104,8 @@ class Pool:
 
     async def ask(self, question: Question) -> Answered:
         """Have a question answered: at once, or after those who were there before."""
+        if kept := self._kept.find(question):
+            return Answered(kept)
         began = time.monotonic()
         waited = 0.0
         try:
@@ -127,7 +133,9 @@ class Pool:
         try:
             async with asyncio.timeout(seconds) as worker.limit:
                 reply = await worker.ask(question)
-            if isinstance(reply, Refused) and reply.cause:
+            if isinstance(reply, Found):
+                self._kept.keep(question, reply)
+            elif reply.cause:
                 _LOGGER.warning(reply.cause)
             return reply
         except TimeoutError:

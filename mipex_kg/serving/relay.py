@@ -46,6 +46,9 @@ class Relay:
     :param clock: tells seconds
     """
 
+    # Whoever pushes to it doesn't tell.
+    lasts = False
+
     def __init__(
         self,
         address: str,
