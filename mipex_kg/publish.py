@@ -212,7 +212,7 @@ class _Site:
             part.write(name, data)
         if self.project.context_file.is_file():
             part.write("context.jsonld", self.project.context_file.read_bytes())
-        for name, data in site_files(self.publication).items():
+        for name, data in site_files(self.pages).items():
             part.write(name, data)
         return _Part(part, self.pages.omitted())
 

@@ -10,6 +10,7 @@ from mipex_kg.cli.output import emit
 from mipex_kg.documents import Publication
 from mipex_kg.errors import cannot_write
 from mipex_kg.hosting import HOSTS, host_files
+from mipex_kg.pages import Pages
 from mipex_kg.project import at_site, find_project
 from mipex_kg.validation import validated
 from mipex_kg.writing import write_atomically
@@ -44,7 +45,7 @@ def command(project: Path | None, host: str, output: Path | None, site: str | No
     """
     found = find_project(project)
     published = found if site is None else at_site(found, site)
-    files = host_files(host, Publication(validated(found, published)))
+    files = host_files(host, Pages(Publication(validated(found, published))))
     if output is None:
         parts = (f"# {name}\n\n".encode() + data for name, data in files.items())
         emit(b"\n".join(parts), None)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from mipex_kg.catalogue.files import names_written
-from mipex_kg.documents import Publication
 from mipex_kg.errors import UsageError
 from mipex_kg.hosting import apache, headers_file, nginx
 from mipex_kg.hosting.rules import Rules, make_rules
+from mipex_kg.pages import Pages
 from mipex_kg.pages.ask import FOLDER, load_assets
 
 
@@ -37,41 +37,50 @@ HOSTS: Mapping[str, Host] = {
 }
 
 
-def rules_of(publication: Publication) -> Rules:
-    """Make the rules for the site of a publication.
+def rules_of(pages: Pages) -> Rules:
+    """Make the rules for the site that some pages are of.
 
     :raises UsageError: when the site lies at a path that can't stand in a server's rules
     """
-    documents = publication.things()
+    publication, documents = pages.publication, pages.documents
     fronts = [name for name in ("index", *names_written(publication)) if name in documents]
     assets = load_assets()
     paths = [f"{FOLDER}{name}" for name in assets.files] if assets else []
-    return make_rules(publication.project, documents, fronts[0] if fronts else None, paths)
+    front = fronts[0] if fronts else None
+    return make_rules(publication.project, documents, front, paths, pages.names())
 
 
-def host_files(host: str, publication: Publication) -> Mapping[str, bytes]:
+def host_files(host: str, pages: Pages) -> Mapping[str, bytes]:
     """Write the rules for a host.
 
     :param host: one of `HOSTS`
+    :param pages: of the site
     :returns: the files by their names, relative to the place where they belong
     :raises UsageError: when there is nothing to write, or it can't be written
     """
-    project = publication.project
+    project = pages.project
     if host == "w3id" and project.site.startswith(project.base):
         raise UsageError(
             f"The names of things begin with {project.base}, where the site lies.",
             hint="A folder at w3id.org is for projects with a `project.base` that begins there.",
         )
-    return HOSTS[host].files(rules_of(publication))
+    return HOSTS[host].files(rules_of(pages))
 
 
-def site_files(publication: Publication) -> Mapping[str, bytes]:
+def site_files(pages: Pages) -> Mapping[str, bytes]:
     """Write the rules that the project wants to have in its site.
 
+    :param pages: of the site
     :returns: the files by their names, relative to the site
-    :raises UsageError: when they can't be written
+    :raises UsageError: when they can't be written, or two hosts would read the same file
     """
     files: dict[str, bytes] = {}
-    for host in publication.project.hosts:
-        files |= host_files(host, publication)
+    for host in dict.fromkeys(pages.project.hosts):
+        written = host_files(host, pages)
+        if twice := sorted(files.keys() & written.keys()):
+            raise UsageError(
+                f"hosting.files: {host} and another of the hosts read the same file, {twice[0]}.",
+                hint="A site can have the rules of one of them.",
+            )
+        files |= written
     return files

@@ -65,6 +65,7 @@ class Rules:
     :param front: name of the document that programs get at the front, where people get a page
     :param things: names of the documents of things
     :param assets: paths of the files that pages load
+    :param pages: names of all pages that have link sets
     """
 
     name: str
@@ -74,6 +75,7 @@ class Rules:
     front: str | None = None
     things: frozenset[str] = frozenset()
     assets: tuple[str, ...] = ()
+    pages: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -130,13 +132,18 @@ def is_hashed(path: str) -> bool:
 
 
 def make_rules(
-    project: Project, documents: Iterable[str], front: str | None, assets: Iterable[str]
+    project: Project,
+    documents: Iterable[str],
+    front: str | None,
+    assets: Iterable[str],
+    pages: Iterable[str],
 ) -> Rules:
     """Make the rules for a project's site.
 
     :param documents: their names, relative to the base and without a suffix
     :param front: name of the document that programs get at the front
     :param assets: paths of the files that pages load
+    :param pages: names of all pages that have link sets
     :raises UsageError: when the site lies at a path that can't stand in a server's rules as it is
     """
     if not re.fullmatch(r"[\w.~/-]*", urlsplit(project.site).path, re.ASCII):
@@ -153,4 +160,5 @@ def make_rules(
         front,
         frozenset(name for name in documents if name != "index"),
         tuple(assets),
+        frozenset(pages),
     )

@@ -221,7 +221,12 @@ class Pages:
         for name in ("style.css", "pictures.css", "search.css", "search.js", "icon.svg"):
             file = resources.files("mipex_kg.pages") / "static" / name
             yield f"assets/{name}", file.read_bytes()
-        yield from Overview(
+        yield from self._overview.pages()
+        yield "robots.txt", robots(self.project.site)
+
+    @property
+    def _overview(self) -> Overview:
+        return Overview(
             self.publication,
             self.wording,
             self.classes,
@@ -233,8 +238,11 @@ class Pages:
             self.network,
             self.ask,
             self.signposts,
-        ).pages()
-        yield "robots.txt", robots(self.project.site)
+        )
+
+    def names(self) -> frozenset[str]:
+        """Name all pages that have link sets, relative to the site and without a suffix."""
+        return frozenset((*self.documents, *self._overview.names()))
 
     def omitted(self) -> list[str]:
         """Name the pages that can't be made here, each with the reason."""

@@ -80,6 +80,16 @@ class Overview:
         yield from self._page("search", *self._words("search"))
         yield from self._page("404", *self._words("not-found"))
 
+    def names(self) -> Iterator[str]:
+        """Name them, without writing any, but for the page of what isn't there."""
+        yield from (FRONT, "class/index", "shapes", "data", "search")
+        yield from (f"class/{self.classes.names[cls]}" for cls in self.classes.members)
+        files = self.publication.project.query_files
+        yield from ["queries", *(f"query/{path.stem}" for path in files)] if files else []
+        yield from ["network"] if self.network is not None else []
+        yield from (name for name, text in self.texts.items() if text.is_own_page)
+        yield from ["sparql"] if self.ask is not None else []
+
     @cached_property
     def tables(self) -> list[Table]:
         """The tables that the catalogue offers."""
