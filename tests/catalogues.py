@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +13,6 @@ from mipex_kg.documents import Publication
 from mipex_kg.project import Project, load_project
 from mipex_kg.serialization import canonical
 from mipex_kg.validation import validated
-from tests.conftest import ROOT, absent, tool
 
 DAY = "2026-02-03"
 
@@ -99,16 +96,3 @@ def lines(nquads: str | bytes) -> list[str]:
     """Give statements in a canonical order, with canonical names of blank nodes."""
     text = nquads.decode() if isinstance(nquads, bytes) else nquads
     return [str(quad) for quad in canonical(ox.parse(text, format=ox.RdfFormat.N_QUADS))]
-
-
-def by_jsonld_js(document: bytes, base: str = "") -> bytes:
-    """Read JSON-LD as jsonld.js does, and give N-Quads."""
-    node = shutil.which("node")
-    if node is None:
-        absent("node")
-    package = tool("jsonld/package.json")
-    script = ROOT / "tests" / "jsonld_to_nquads.mjs"
-    done = subprocess.run(
-        [node, script, package, base], input=document, capture_output=True, check=True, timeout=60
-    )
-    return done.stdout

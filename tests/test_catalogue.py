@@ -13,7 +13,6 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from pyld import jsonld as pyld
 from rdflib.compare import isomorphic
 
 from mipex_kg import formats
@@ -27,7 +26,6 @@ from mipex_kg.validation import validate_project, validated
 from tests.catalogues import (
     DAY,
     ask,
-    by_jsonld_js,
     lines,
     names,
     set_up,
@@ -337,18 +335,6 @@ def test_all_formats_hold_one_graph(files: dict[str, bytes]) -> None:
     assert {str(q.graph_name) for q in quads} == {"<https://w3id.org/mipex-kg/graph/record>"}
     merged = canonical(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
     assert [str(quad) for quad in merged] == lines(files["catalog.nt"])
-
-
-def test_four_processors_read_the_same_from_json_ld(files: dict[str, bytes]) -> None:
-    document = files["catalog.jsonld"]
-    expected = lines(files["catalog.nt"])
-    by_oxigraph = ox.parse(document, format=ox.RdfFormat.JSON_LD)
-    assert [str(quad) for quad in canonical(by_oxigraph)] == expected
-    options = {"format": "application/n-quads"}
-    assert lines(pyld.to_rdf(json.loads(document), options)) == expected
-    by_rdflib = rdflib.Graph().parse(data=document, format="json-ld")
-    assert lines(by_rdflib.serialize(format="nt")) == expected
-    assert lines(by_jsonld_js(document)) == expected
 
 
 def test_json_ld_begins_with_the_catalogue_and_carries_its_context(

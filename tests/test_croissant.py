@@ -16,13 +16,10 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-import rdflib
-from pyld import jsonld as pyld
 
 from mipex_kg.catalogue.tables import load_tables
 from mipex_kg.project import Project, load_project
-from mipex_kg.serialization import canonical
-from tests.catalogues import ask, by_jsonld_js, lines, set_up, store, write_catalogue, written
+from tests.catalogues import ask, set_up, store, write_catalogue, written
 from tests.conftest import Run
 
 # pandas and the reader warn of what they do themselves.
@@ -195,18 +192,6 @@ def test_fields_are_the_columns_of_the_files(site: Site) -> None:
     fields = {field["@id"]: field for field in site.document["recordSet"][4]["field"]}
     expected = {"field": {"@id": "organisations/organisation"}}
     assert fields["funding/funder"]["references"] == expected
-
-
-def test_four_processors_of_json_ld_read_the_same(site: Site) -> None:
-    document, base = (site.folder / "croissant.json").read_bytes(), f"{site.address}croissant.json"
-    options = {"format": "application/n-quads", "base": base}
-    expected = lines(pyld.to_rdf(json.loads(document), options))
-    assert len(expected) > 500
-    by_oxigraph = ox.parse(document, format=ox.RdfFormat.JSON_LD, base_iri=base)
-    assert [str(quad) for quad in canonical(by_oxigraph)] == expected
-    by_rdflib = rdflib.Graph().parse(data=document, format="json-ld", publicID=base)
-    assert lines(by_rdflib.serialize(format="nt")) == expected
-    assert lines(by_jsonld_js(document, base)) == expected
 
 
 # ---- Any project ---------------------------------------------------------------------------------
