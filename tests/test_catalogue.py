@@ -254,10 +254,17 @@ def test_a_service_is_offered_where_there_is_one(room: Path) -> None:
     found = store(dict(written(served)))
     rows = ask(
         found,
-        "SELECT ?address ?dataset ?title { ?catalogue dcat:service ?s . ?s dcat:endpointURL "
-        "?address ; dcat:servesDataset ?dataset ; dct:title ?title }",
+        "SELECT ?address ?dataset ?title ?standard { ?catalogue dcat:service ?s . "
+        "?s a dcat:DataService ; dcat:endpointURL ?address ; dcat:servesDataset ?dataset ; "
+        "dct:title ?title ; dct:conformsTo ?standard }",
     )
-    assert rows == [("https://example.org/sparql", FACTS, "Room (SPARQL)")]
+    protocol = "https://www.w3.org/TR/sparql11-protocol/"
+    assert rows == [("https://example.org/sparql", FACTS, "Room (SPARQL)", protocol)]
+    query = "SELECT ?dataset ?address { ?dataset void:sparqlEndpoint ?address }"
+    assert ask(store(dict(written(served)), "void.ttl"), query) == [
+        (FACTS, "https://example.org/sparql")
+    ]
+    assert ask(store(written(project), "void.ttl"), query) == []
 
 
 @pytest.mark.parametrize(

@@ -445,6 +445,7 @@ def test_a_service_is_no_file(ask: Ask, site: Path, room: Project) -> None:
     assert room.endpoint == f"{SITE}sparql"
     page = (site / "graph" / "record.html").read_text()
     assert f'href="{room.endpoint}"' in page
+    assert f'href="{room.endpoint}"' in (site / "data.html").read_text()
     assert ask("links").findings == ()
 
 

@@ -278,6 +278,58 @@ def test_the_command_asks_a_server(run: Run, room: Project, site: Served) -> Non
     assert location["uri"] == f"{site.address}catalog.ttl"
 
 
+def answers(document: object) -> Callable[[Reply], None]:
+    """Answer as a SPARQL service does."""
+
+    def change(reply: Reply) -> None:
+        reply.status, reply.body = 200, json.dumps(document).encode()
+        reply.headers = {"Content-Type": "application/sparql-results+json"}
+
+    return change
+
+
+SERVICES: tuple[tuple[Callable[[Reply], None], str], ...] = (
+    (answers({"head": {}, "boolean": True}), ""),
+    (answers({"head": {}, "boolean": False}), "has nothing"),
+    (answers({"head": {}}), "doesn't answer a query in JSON"),
+    (answers([]), "doesn't answer a query in JSON"),
+    (becomes(404), "answers 404 to a query"),
+    (becomes(307, Location="/other"), "answers 307 to a query"),
+)
+
+
+def of_service(ask: Asked, mirror: Mirror, endpoint: str) -> list[Finding]:
+    room = replace(ask.room, endpoint=endpoint)
+    [part] = run_checks(Subject(room, ask.folder, mirror), ["server"]).parts
+    return [f for f in part.findings if f.check == "server/service"]
+
+
+def test_the_service_that_is_announced_answers(ask: Asked, site: Served) -> None:
+    """It is asked where the site is, if it is part of it, and else where it is."""
+    mirror = ask.mirror(site)
+    for at, services in ((SITE, SERVICES), (site.address, SERVICES[:2])):
+        for reply, told in services:
+            site.faults[:] = [on(r"/sparql\?query=ASK.*", reply)]
+            found = of_service(ask, mirror, f"{at}sparql")
+            expected = f"{at}sparql is announced as a SPARQL service, and {told}."
+            assert [f.message for f in found] == ([expected] if told else [])
+    asked = [request for request in site.asked if request.path.startswith("/sparql?")]
+    assert {request.headers["accept"] for request in asked} == {"application/sparql-results+json"}
+    assert len(asked) == len(SERVICES) + 2
+
+
+def test_a_service_that_nobody_runs(ask: Asked, site: Served) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/sparql"
+    finding = one(of_service(ask, ask.mirror(site), address))
+    assert finding.severity is Severity.VIOLATION
+    assert finding.message.startswith(
+        f"{address} is announced as a SPARQL service, and gives no answer: {address}?query="
+    )
+    assert finding.message.endswith("can't be asked: nothing answers there.")
+
+
 def test_no_other_host_is_asked_and_nothing_is_sent_but_questions(
     ask: Asked, site: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:

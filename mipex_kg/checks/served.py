@@ -6,9 +6,11 @@ What only some servers can do is no fault: it is told as a note. What a reader o
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from mipex_kg import formats, manifest
 from mipex_kg.catalogue.record import DOCUMENT
@@ -17,6 +19,7 @@ from mipex_kg.checks.mirror import Mirror, on_many, on_one
 from mipex_kg.checks.negotiated import CLIENTS, RULES, choose_things, negotiate
 from mipex_kg.checks.signposts import read_text
 from mipex_kg.checks.subject import Subject, View
+from mipex_kg.errors import RemoteError
 from mipex_kg.media_types import media_type
 from mipex_kg.signposting import linkset_names
 from mipex_kg.validation.report import Finding, Severity, plural
@@ -30,6 +33,9 @@ _DATA = frozenset({*(f.media_type for f in formats.FORMATS), "text/csv"})
 _FOR_NOTHING = frozenset({"404.html"})
 _NOWHERE = "no-such-page-8d1f0c.html"
 _UPLOAD = "Upload all that the build wrote."
+# Whether a service has anything at all, in whichever graph.
+_QUERY = "ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+_RESULTS = "application/sparql-results+json"
 
 
 def check_served(subject: Subject) -> View:
@@ -62,6 +68,7 @@ class _Served:
         yield from self._open()
         yield from self._unchanged()
         yield from self._announced()
+        yield from self._service()
         yield from negotiate(self.subject, self.mirror, things)
 
     def _address(self) -> Iterator[Finding]:
@@ -187,6 +194,42 @@ class _Served:
             if lead is None or not self.mirror.has(lead):
                 message = f"The Link header leads to {lead or 'another site'}, not to a link set."
                 yield on_one(self.mirror, Severity.VIOLATION, "link", message, RULES, "")
+
+    def _service(self) -> Iterator[Finding]:
+        """Find out whether the SPARQL service is one that the site announces, and has something."""
+        service = self.subject.project.endpoint
+        if not service:
+            return
+        try:
+            answer = self._asked_of(service)
+            told = _no_answer(answer)
+        except RemoteError as error:
+            told = f"gives no answer: {error.message.rstrip('.')}"
+        if told:
+            message = f"{service} is announced as a SPARQL service, and {told}."
+            hint = "Start it, or take catalogue.endpoint out of mipex-kg.toml."
+            name = f"{DOCUMENT}{formats.TURTLE.suffix}"
+            yield on_one(self.mirror, Severity.VIOLATION, "service", message, hint, name)
+
+    def _asked_of(self, service: str) -> Answer:
+        """Ask the service: where the site is, if it belongs to the site, else where it is said."""
+        query = f"{'&' if '?' in service else '?'}query={quote(_QUERY)}"
+        site = self.subject.project.site
+        if service.startswith(site):
+            return self.client.ask(service.removeprefix(site) + query, _RESULTS)
+        with Client(service) as elsewhere:
+            return elsewhere.ask(query, _RESULTS)
+
+
+def _no_answer(answer: Answer) -> str:
+    """Tell what is wrong with the answer to the query; nothing if all is well."""
+    if answer.status != 200:
+        return f"answers {answer.status} to a query"
+    try:
+        is_true = json.loads(answer.body)["boolean"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return "doesn't answer a query in JSON"
+    return "" if is_true is True else "has nothing"
 
 
 def _is_alike(given: str, expected: str) -> bool:
