@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mipex_kg.errors import UsageError
+from mipex_kg.errors import SourceError, UsageError
 from mipex_kg.namespaces import PREFIXES, expand
 from mipex_kg.settings import FILE_NAME, SETTINGS, read_settings
 from mipex_kg.terms import is_iri
@@ -251,12 +251,20 @@ def _files(folder: Path, suffixes: tuple[str, ...] = ()) -> list[Path]:
     A link that leads nowhere is listed too, so that whoever reads it says so.
 
     :param suffixes: in lower case; none for all
+    :raises SourceError: when a folder may not be read: what is in it would be left out silently
     """
+    walk = os.walk(folder, onerror=_refuse_unreadable)
+    files = (Path(inner, name) for inner, _folders, names in walk for name in names)
     found = (
         path
-        for path in folder.rglob("*")
+        for path in files
         if (not suffixes or path.suffix.lower() in suffixes)
         and not path.name.startswith(".")
         and (path.is_file() or (path.is_symlink() and not path.exists()))
     )
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _refuse_unreadable(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise SourceError(f"It can't be read: {error.strerror}.", path=Path(error.filename))

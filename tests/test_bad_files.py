@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import resource
@@ -14,6 +15,7 @@ import pytest
 
 from mipex_kg import cli, formats, parsing
 from mipex_kg.errors import SourceError
+from mipex_kg.project import load_project
 from mipex_kg.terms import text_of
 from tests.conftest import Run
 
@@ -246,6 +248,27 @@ def test_a_file_of_a_project_is_not_passed_over_in_silence(run: Run, tmp_path: P
     # In capitals a suffix counts all the same, so that this one is read, and doesn't parse.
     (room / "data" / "facts.txt").rename(room / "data" / "facts.TTL")
     assert "data/facts.TTL:1:1: violation" in run("validate", cwd=room, code=3).text
+
+
+def test_a_folder_that_may_not_be_read_is_not_passed_over_in_silence(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("init", tmp_path / "room")
+    room = load_project(tmp_path / "room")
+    scan = os.scandir
+
+    def refused(path: str) -> object:
+        if Path(path).name == "data":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scan(path)
+
+    # Whoever is root may read everything.
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(
+        SourceError, match=r"/data: It can't be read: Permission denied\.$"
+    ) as error:
+        _ = room.data_files
+    assert error.value.path == room.root / "data"
 
 
 def test_a_link_to_nowhere_is_not_passed_over_in_silence(run: Run, tmp_path: Path) -> None:
