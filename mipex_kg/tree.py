@@ -7,6 +7,7 @@ leaves the old tree in place, or beside its place, from where the next one puts 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -55,9 +56,17 @@ def locked(output: Path) -> Iterator[None]:
 
 
 def is_interrupted(output: Path) -> bool:
-    """Tell whether a build was stopped between the two renames."""
-    is_aside = manifest.read_manifest(beside(output, "old")) is not None
-    return is_aside and not output.exists()
+    """Tell whether a build was stopped when the old tree had left its place, or was leaving it."""
+    old = beside(output, "old")
+    is_aside = manifest.read_manifest(old) is not None
+    return is_aside and (not output.exists() or _is_rest(output, old))
+
+
+def _is_rest(output: Path, old: Path) -> bool:
+    """Tell whether a folder is what is left of a tree that was copied and is being removed."""
+    files = (path for path in output.rglob("*") if path.is_symlink() or not path.is_dir())
+    inside = [path.relative_to(output) for path in files]
+    return Path(manifest.NAME) not in inside and all(os.path.lexists(old / path) for path in inside)
 
 
 def recover(output: Path) -> None:
@@ -80,6 +89,8 @@ def put_right(output: Path) -> None:
     """Undo what an interrupted build left behind."""
     old = beside(output, "old")
     if is_interrupted(output):
+        if output.exists():
+            shutil.rmtree(output)
         old.rename(output)
     for leftover in (old, beside(output, "new")):
         if leftover.exists():
@@ -98,16 +109,31 @@ def replaced(output: Path) -> Iterator[Tree]:
         new.mkdir()
         yield Tree(new, output, before)
         if output.is_dir():
-            output.rename(old)
+            _set_aside(output, old)
         new.rename(output)
     except BaseException:
-        if old.is_dir() and not output.exists():
-            old.rename(output)
-        shutil.rmtree(new, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            put_right(output)
         raise
     # Without its manifest it is no tree to go back to, should its removal be interrupted.
     (old / manifest.NAME).unlink(missing_ok=True)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _set_aside(output: Path, old: Path) -> None:
+    """Move the old tree out of the way.
+
+    A folder that is part of a container's image can't be renamed there. It is copied, and removed,
+    its manifest first: while that is there, nothing else is missing.
+    """
+    try:
+        output.rename(old)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.copytree(output, old, symlinks=True)
+        (output / manifest.NAME).unlink(missing_ok=True)
+        shutil.rmtree(output)
 
 
 class Tree:

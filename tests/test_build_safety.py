@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
@@ -271,6 +272,56 @@ def test_half_a_removed_tree_never_comes_back(
         shutil.rmtree(site)
         assert build(rooms["new"], site).unchanged == 0, step
         assert hashes(site) == trees["new"]
+
+
+@pytest.fixture
+def image(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no tree that stands in its place be renamed, as in a layer of a container's image."""
+    rename = Path.rename
+
+    def refused(path: Path, target: Path) -> Path:
+        if path.name == "site":
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+
+
+@pytest.mark.usefixtures("image")
+def test_a_tree_that_cannot_be_renamed_is_replaced_all_the_same(
+    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    build(rooms["old"], site)
+    (site / "CNAME").write_text("e.org")
+    steps = steps_of_a_build(rooms["new"], site)
+    assert neighbours(site) == []
+    assert hashes(site) == {**trees["new"], "CNAME": tree.hash_of(b"e.org")}
+    removal = len(steps) - steps[::-1].index("os.rename") - 1
+    for step in range(removal - 400, removal + 8, 60):
+        shutil.rmtree(site)
+        build(rooms["old"], site)
+        assert killed_at(step, rooms["new"], site)
+        tree.recover(site)
+        assert hashes(site) in trees.values(), step
+    build(rooms["new"], site)
+    assert neighbours(site) == []
+
+
+def test_a_folder_of_somebody_else_is_no_rest_of_a_tree(
+    rooms: dict[str, ValidatedDataset], tmp_path: Path
+) -> None:
+    """A build was stopped, and then somebody began a folder of that name."""
+    site = tmp_path / "site"
+    build(rooms["old"], site)
+    site.rename(tree.beside(site, "old"))
+    site.mkdir()
+    (site / "mine.txt").write_text("mine")
+    tree.recover(site)
+    assert (site / "mine.txt").read_text() == "mine"
+    with pytest.raises(UsageError, match="did not write"):
+        build(rooms["new"], site)
+    assert (site / "mine.txt").read_text() == "mine"
 
 
 def test_what_a_kill_moved_aside_is_put_back_as_it_was(run: Run, tmp_path: Path) -> None:
