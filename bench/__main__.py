@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import build, query, serve, validate
+from bench import build, memory, query, serve, validate
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
     validate.main(times)
     build.main(["--things", "100", "1000"] if options.quick else [])
     serve.main(["--times", "1"] if options.quick else [])
+    memory.main(["--things", "100", "1000"] if options.quick else [])
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Command = Sequence[str | Path]
 Key = TypeVar("Key")
@@ -109,7 +109,8 @@ class _Watch:
 
     def _look(self) -> None:
         while not self._ended.wait(0.1):
-            self._most = max(self._most, sum(map(_memory, processes(self._session))))
+            found = map(memory_of, processes(self._session))
+            self._most = max(self._most, sum(memory.divided for memory in found))
 
     def peak(self) -> float:
         """Stop looking, and give the most that was seen, in MiB."""
@@ -127,13 +128,29 @@ def processes(session: int) -> Iterator[Path]:
                 yield folder
 
 
-def _memory(process: Path) -> int:
-    """Tell a process's share of memory in KiB; 0 if it has just ended."""
-    with contextlib.suppress(OSError, ValueError):
-        for line in (process / "smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    return 0
+class Memory(NamedTuple):
+    """What a process has in memory, in KiB.
+
+    :param whole: all that it sees (RSS)
+    :param divided: the same, where what it shares is divided among those who share it (PSS)
+    :param own: what nobody else has (USS)
+    """
+
+    whole: int = 0
+    divided: int = 0
+    own: int = 0
+
+
+def memory_of(process: Path) -> Memory:
+    """Tell a process's memory; none if it has just ended.
+
+    :param process: its folder in `/proc`
+    """
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        lines = (process / "smaps_rollup").read_text().splitlines()[1:]
+        told = {name: int(rest.split()[0]) for name, _, rest in (x.partition(":") for x in lines)}
+        return Memory(told["Rss"], told["Pss"], told["Private_Clean"] + told["Private_Dirty"])
+    return Memory()
 
 
 def in_turns(tasks: Mapping[Key, Callable[[], Run]], times: int) -> dict[Key, list[Run]]:

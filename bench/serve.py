@@ -191,7 +191,9 @@ def running(peer: Peer, work: Path) -> Iterator[Started]:
 def servers(folder: Path, site: Path, name: str, work: Path) -> Iterator[Peer]:
     """Give the servers that are installed, ours first."""
     ours: Words = [MIPEX_KG, "serve", site, "--log", "none", "--port"]
-    yield Peer("mipex-kg serve", lambda port: [*ours, str(port)], "/sparql", True)
+    # Of the same questions again and again, only the first would be answered.
+    yield Peer("mipex-kg serve", lambda port: [*ours, str(port), "--cache", "0"], "/sparql", True)
+    yield Peer("the same, answers kept", lambda port: [*ours, str(port)], "/sparql")
     if oxigraph := shutil.which("oxigraph", path=folder / "bin"):
         store = work / "store"
         # The merge as the default graph, and the named graphs beside it.
@@ -249,12 +251,25 @@ def measure(
     return found
 
 
+def at_port(asked: dict[str, list[str]], options: argparse.Namespace) -> str:
+    """Measure a server that runs already, such as a cache in front of one, and write a table."""
+    there = Peer("there", lambda _port: [], "/sparql", sends_files=True)
+    rows = []
+    for kind, texts in asked.items():
+        requests = requests_of(kind, texts, there) or []
+        play(options.port, requests, options.clients, 0.5)
+        load = play(options.port, requests, options.clients, options.seconds)
+        rows.append([kind, f"{load.rate:,.0f}", f"{load.slowest:.1f} ms"])
+    return table(["asked for", "answers a second", "99 %"], rows)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure all servers in turns, and print a table for each kind of request."""
     parser = argparse.ArgumentParser(prog="python -m bench.serve", description=__doc__)
     parser.add_argument("--times", type=int, default=3, help="turns (default: 3)")
     parser.add_argument("--seconds", type=float, default=3, help="of each kind (default: 3)")
     parser.add_argument("--clients", type=int, default=8, help="at the same time (default: 8)")
+    parser.add_argument("--port", type=int, help="of a server that runs already: ask it alone")
     parser.add_argument("--peers", type=Path, default=PEERS, help="where the peers are installed")
     options = parser.parse_args(arguments)
     with workplace() as work:
@@ -262,6 +277,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if run([[MIPEX_KG, "build", "-o", site]], work).code:
             sys.exit(f"The bundled graph can't be built:\n{(work / 'errors').read_text()}")
         asked = workloads(site, name)
+        if options.port:
+            print(at_port(asked, options))
+            return
         peers = list(servers(options.peers.absolute(), site, name, work))
         turns: dict[str, list[dict[str, Load]]] = {peer.name: [] for peer in peers}
         for turn in range(options.times):

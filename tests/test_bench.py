@@ -12,6 +12,7 @@ import pytest
 
 from bench import generate, query
 from bench.engines import engines, read_csv, read_kurra
+from bench.measure import memory_of
 from tests.conftest import ROOT, Run
 
 
@@ -72,6 +73,12 @@ command, work = [sys.executable, "-c", sys.argv[1]], Path(sys.argv[2])
 together, one = run([command], work, with_children=True), run([command], work)
 print(together.code, together.peak, one.peak)
 """
+
+
+def test_the_memory_of_a_process_is_told_in_three_ways() -> None:
+    memory = memory_of(Path("/proc/self"))
+    assert memory.whole >= memory.divided >= memory.own > 1 << 12
+    assert memory_of(Path("/proc/0")) == (0, 0, 0)
 
 
 def test_memory_is_that_of_all_processes_and_what_they_share_counts_once(tmp_path: Path) -> None:
