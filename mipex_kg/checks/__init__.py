@@ -203,7 +203,7 @@ def run_apart(
 ) -> Report:
     """Run checks in a process that can be ended, for what nobody trusts.
 
-    A page can hold ten blank nodes that no computer tells apart in a lifetime.
+    Whoever wrote the pages may have meant to keep us busy.
 
     :param names: of the checks; all of them unless some are named
     :param progress: called with what is done and what there is to do
