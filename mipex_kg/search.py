@@ -72,7 +72,8 @@ def _index(indexer: Path, site: Path, language: str) -> dict[str, bytes]:
         number = pagefind.ask("NewIndex", config=config)["index_id"]
         for page in sorted(site.rglob("*.html")):
             name, text = page.relative_to(site).as_posix(), page.read_text("utf-8")
-            pagefind.ask("AddFile", index_id=number, file_path=name, file_contents=text)
+            # While it takes in one, the next is made ready.
+            pagefind.tell("AddFile", index_id=number, file_path=name, file_contents=text)
         files = pagefind.ask("GetFiles", index_id=number)["files"]
     return {
         file["path"]: base64.b64decode(file["content"])
@@ -93,6 +94,7 @@ class _Pagefind:
         )
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
+        self._is_waiting = False
 
     def __enter__(self) -> Self:
         return self
@@ -105,31 +107,41 @@ class _Pagefind:
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
 
+    def tell(self, kind: str, **values: object) -> None:
+        """Send a request whose answer is of no interest, once there is one to the request before.
+
+        :raises OutputError: when that is an error, or there is none
+        """
+        request = {"message_id": 0, "payload": {"type": kind, **values}}
+        message = base64.b64encode(json.dumps(request).encode()) + b","
+        self._listen()
+        with contextlib.suppress(BrokenPipeError):
+            self._requests.write(message)
+            self._requests.flush()
+        self._is_waiting = True
+
     def ask(self, kind: str, **values: object) -> dict[str, Any]:
         """Send a request, and wait for the answer.
 
         :raises OutputError: when it is an error, or there is none
         """
-        request = {"message_id": 0, "payload": {"type": kind, **values}}
-        answer: dict[str, Any] = json.loads(self._exchange(json.dumps(request).encode()))
-        payload: dict[str, Any] = answer["payload"]
+        self.tell(kind, **values)
+        return self._listen()
+
+    def _listen(self) -> dict[str, Any]:
+        if not self._is_waiting:
+            return {}
+        self._is_waiting = False
+        parts: list[bytes] = []
+        while not (parts and parts[-1].endswith(b",")):
+            part = os.read(self._answers.fileno(), _PART)
+            if not part:
+                raise OutputError("The search index can't be made: Pagefind has ended.")
+            parts.append(part)
+        payload: dict[str, Any] = json.loads(base64.b64decode(b"".join(parts)[:-1]))["payload"]
         if payload["type"] == "Error":
             raise OutputError(f"The search index can't be made: {payload['message']}.")
         return payload
-
-    def _exchange(self, request: bytes) -> bytes:
-        parts: list[bytes] = []
-        with contextlib.suppress(BrokenPipeError):
-            self._requests.write(base64.b64encode(request) + b",")
-            self._requests.flush()
-            while not (parts and parts[-1].endswith(b",")):
-                part = os.read(self._answers.fileno(), _PART)
-                if not part:
-                    break
-                parts.append(part)
-        if not (parts and parts[-1].endswith(b",")):
-            raise OutputError("The search index can't be made: Pagefind has ended.")
-        return base64.b64decode(b"".join(parts)[:-1])
 
 
 def _put_in_order(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from mipex_kg.parsing import ParsedFile
 from mipex_kg.project import Project
 from mipex_kg.validation import memory
 from mipex_kg.validation.report import Report, make_report, unreadable
+
+# By how much judging gives way to writing, where both want the same processors.
+_NICENESS = 10
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,15 @@ def validating(project: Project, published: Project | None = None) -> Iterator[V
         "The process that was validating has been ended from outside.",
         hint="Perhaps there is too little memory for all that runs.",
     )
-    with running(partial(_require_valid, project, dataset), killed) as judging:
+    with running(partial(_judge, project, dataset), killed) as judging:
         verdict = _Verdict(judging, key if is_certain else None)
         yield ValidatedDataset(published or project, dataset, verdict.confirm)
+
+
+def _judge(project: Project, dataset: Dataset) -> None:
+    """Judge in a process of its own, which gives way to what is written meanwhile: that is more."""
+    os.nice(_NICENESS)
+    _require_valid(project, dataset)
 
 
 def _require_valid(project: Project, dataset: Dataset) -> None:
