@@ -93,7 +93,7 @@ _NUMBER = rf"[+-]?(?:{_EXPONENT}|[0-9]*+\.[0-9]++|[0-9]++)"
 _LONG = r'"""(?:[^"\\]++|\\.|"(?!""))*+"""' + r"|'''(?:[^'\\]++|\\.|'(?!''))*+'''"
 _STRING = _LONG + r'|"(?:[^"\\]++|\\.)*+"' + r"|'(?:[^'\\]++|\\.)*+'"
 _SPACE = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
-_TOKEN = re.compile(
+_TOKEN = (
     rf"{_SPACE}(?:"
     rf"(?P<term>{_LABEL}|{_IRI}|{_NUMBER})"
     rf"|(?P<string>{_STRING})"
@@ -102,7 +102,7 @@ _TOKEN = re.compile(
     r"|(?P<word>@?[A-Za-z]++)"
     r"|(?P<unknown>[^ \t\r\n]))"
 )
-_SUFFIX = re.compile(rf"{_SPACE}(?:@[A-Za-z0-9-]++|\^\^{_SPACE}(?:{_IRI}))")
+_SUFFIX = rf"{_SPACE}(?:@[A-Za-z0-9-]++|\^\^{_SPACE}(?:{_IRI}))"
 _NEWLINE = re.compile(r"\r\n?|\n")
 
 # How many tokens after a word that opens a statement are no terms of a quad.
@@ -122,13 +122,15 @@ class _Token(NamedTuple):
 
 def _tokens(text: str) -> Iterator[_Token]:
     """Yield the tokens, without spaces and comments."""
+    # Compiled here: it takes a while, and only those who look for places need it.
+    token, suffix = re.compile(_TOKEN), re.compile(_SUFFIX)
     end = 1 if text.startswith("\ufeff") else 0
     # Editors don't show the BOM, so line 1 starts behind it.
     lines = [end, *(match.end() for match in _NEWLINE.finditer(text))]
-    while (match := _TOKEN.match(text, end)) and (kind := match.lastgroup):
+    while (match := token.match(text, end)) and (kind := match.lastgroup):
         start, end = match.span(kind)
-        if kind == "string" and (suffix := _SUFFIX.match(text, end)):
-            kind, end = "literal", suffix.end()
+        if kind == "string" and (tail := suffix.match(text, end)):
+            kind, end = "literal", tail.end()
         yield _Token(kind, text[start:end], _span(lines, start, end))
 
 

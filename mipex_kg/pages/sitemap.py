@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from xml.sax.saxutils import escape
+from html import escape
 
 # What the protocol allows in one file.
 MOST = 50_000
@@ -37,7 +37,8 @@ def sitemaps(site: str, modified: Mapping[str, str]) -> dict[str, bytes]:
 
 def _document(root: str, element: str, site: str, entries: Mapping[str, str]) -> bytes:
     lines = [
-        f"<{element}><loc>{escape(site + path)}</loc><lastmod>{day}</lastmod></{element}>\n"
+        f"<{element}><loc>{escape(site + path, quote=False)}</loc>"
+        f"<lastmod>{day}</lastmod></{element}>\n"
         for path, day in entries.items()
     ]
     namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
