@@ -7,8 +7,6 @@ import fcntl
 import io
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ import pytest
 from mipex_kg import queries, querying, sparql
 from mipex_kg.dataset import Dataset, load_project_dataset
 from mipex_kg.project import Project, bundled_directory, load_project
+from tests.commands import Commands
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -88,20 +87,13 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Call ``mipex-kg`` as a process of its own; the exit code has to be the one expected."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
+    commands = Commands(environment, tmp_path_factory.mktemp("commands"))
 
     def call(
         *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, code: int = 0
     ) -> Outcome:
-        command = [sys.executable, "-m", "mipex_kg", *map(str, arguments)]
-        done = subprocess.run(
-            command,
-            input=stdin,
-            capture_output=True,
-            cwd=cwd or elsewhere,
-            env=environment,
-            timeout=120,
-        )
-        outcome = Outcome(done.returncode, done.stdout, done.stderr.decode())
+        found, out, err = commands.call(arguments, stdin, cwd or elsewhere)
+        outcome = Outcome(found, out, err.decode())
         assert outcome.code == code, outcome.err or outcome.text
         if code not in (70,):
             assert "Traceback" not in outcome.err, outcome.err

@@ -19,6 +19,8 @@ from tests.conftest import ROOT, Run, absent, tool
 
 # The rules of WCAG 2.2 AA, and what axe's makers hold to be good beyond them.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# Those of them that have to do with colours.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 WIDTHS = (360, 1280)
 SiteOf = Callable[[str], Site]
 NETWORK = """
@@ -152,11 +154,12 @@ def axe() -> str:
     return tool("axe-core/axe.min.js").read_text()
 
 
-def violations(page: Page, axe: str) -> list[str]:
+def violations(page: Page, axe: str, *, colours_only: bool = False) -> list[str]:
     """Name what axe finds wrong on a page as it stands, each with the elements concerned."""
     if page.evaluate("window.axe === undefined"):
         page.evaluate(axe)
-    options = {"runOnly": list(RULES), "resultTypes": ["violations"], "preload": False}
+    rules = {"type": "rule", "values": OF_COLOURS} if colours_only else list(RULES)
+    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
     found = page.evaluate("options => axe.run(options)", options)
     return [
         f"{violation['id']}: {node['html']}"

@@ -1,0 +1,67 @@
+"""Calling the command line some thousand times: each call in a process of its own.
+
+They are forked from one that has loaded the tool already, which takes longer than most commands.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from unittest.mock import patch
+
+# What commands load, the large libraries among it.
+_LOADED = (
+    "mipex_kg.cli",
+    "mipex_kg.rebuilding",
+    "mipex_kg.checks",
+    "mipex_kg.embedding",
+    "pyshacl",
+)
+_SECONDS = 120
+
+
+class Commands:
+    """Calls the command line.
+
+    :param environment: of all calls
+    :param work: a folder for what they read and write
+    """
+
+    def __init__(self, environment: Mapping[str, str], work: Path) -> None:
+        self._work, self._environment = work, environment
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([*_LOADED, __name__])
+
+    def call(
+        self, arguments: Sequence[str | Path], stdin: bytes, cwd: Path
+    ) -> tuple[int, bytes, bytes]:
+        """Call it, and give the exit code and what was written to standard output and error."""
+        files = [self._work / name for name in ("stdin", "stdout", "stderr")]
+        files[0].write_bytes(stdin)
+        process = self._context.Process(
+            target=_run, args=(list(map(str, arguments)), str(cwd), files)
+        )
+        # The first call starts the process from which all others come.
+        with patch.dict(os.environ, self._environment, clear=True):
+            process.start()
+        process.join(_SECONDS)
+        if process.exitcode is None:
+            process.kill()
+            raise TimeoutError(f"{arguments} take too long.")
+        return process.exitcode, files[1].read_bytes(), files[2].read_bytes()
+
+
+def _run(arguments: list[str], cwd: str, files: Sequence[Path]) -> None:
+    """Be the command."""
+    from mipex_kg.cli import main
+
+    for number, (file, mode) in enumerate(zip(files, ("rb", "wb", "wb"), strict=True)):
+        with file.open(mode) as opened:
+            os.dup2(opened.fileno(), number)
+    sys.stdin = os.fdopen(0, closefd=False)
+    os.chdir(cwd)
+    sys.argv = ["mipex-kg", *arguments]
+    main()
