@@ -63,5 +63,7 @@ def _run(arguments: list[str], cwd: str, files: Sequence[Path]) -> None:
             os.dup2(opened.fileno(), number)
     sys.stdin = os.fdopen(0, closefd=False)
     os.chdir(cwd)
+    # Without its bytecode, each process would compile the rest of the tool.
+    sys.dont_write_bytecode = False
     sys.argv = ["mipex-kg", *arguments]
     main()

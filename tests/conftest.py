@@ -20,6 +20,8 @@ from mipex_kg.project import Project, bundled_directory, load_project
 from tests.commands import Commands
 
 ROOT = Path(__file__).parent.parent
+# Where no file may grow, Python would leave half of a module's bytecode to all who come after.
+NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
 SHARED = ROOT.parent / "shared"
 
 

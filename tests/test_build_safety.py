@@ -23,7 +23,7 @@ from mipex_kg.errors import OutputError, UsageError
 from mipex_kg.project import load_project
 from mipex_kg.publish import Built
 from mipex_kg.validation import ValidatedDataset, validated
-from tests.conftest import ROOT, Run
+from tests.conftest import NO_BYTECODE, ROOT, Run
 
 
 def build(room: ValidatedDataset, site: Path) -> Built:
@@ -362,7 +362,7 @@ def test_a_disk_that_fills_up(
         [*MIPEX_KG, "build"],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
         cwd=tmp_path / "room",
-        env=environment,
+        env={**environment, **NO_BYTECODE},
         capture_output=True,
         text=True,
     )
@@ -381,7 +381,7 @@ def test_init_leaves_no_half_project(environment: dict[str, str], tmp_path: Path
             [*MIPEX_KG, "init", name],
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000)),
             cwd=tmp_path,
-            env=environment,
+            env={**environment, **NO_BYTECODE},
             capture_output=True,
             text=True,
         )

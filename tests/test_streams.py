@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run, absent
+from tests.conftest import NO_BYTECODE, Run, absent
 
 MIPEX_KG = [sys.executable, "-m", "mipex_kg"]
 # Each writes more than one line; together they go every way in which a command can write.
@@ -224,7 +224,7 @@ def test_a_disk_that_fills_up_leaves_the_file_as_it_was(
         [*MIPEX_KG, "export", "-o", str(output)],
         preexec_fn=limited(1000),
         cwd=room,
-        env=environment,
+        env={**environment, **NO_BYTECODE},
         capture_output=True,
         text=True,
     )
