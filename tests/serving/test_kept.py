@@ -30,9 +30,13 @@ def test_what_was_answered_needs_no_worker(setup: Setup) -> None:
         async with Pool(setup, Limits(20, 1, kept=1 << 20)) as pool:
             first = await pool.ask(POINT)
             assert isinstance(first.reply, Found)
-            for pid in set(children(os.getpid())) - set(before):
+            started = set(children(os.getpid())) - set(before)
+            for pid in started:
                 os.kill(pid, signal.SIGSTOP)
             again = await pool.ask(POINT)
+            # Else they would not notice their end.
+            for pid in started:
+                os.kill(pid, signal.SIGCONT)
             assert (again.reply, again.took) == (first.reply, 0)
 
     play(ask())
