@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -22,7 +23,7 @@ _MOST_TIED = 7
 # What a node costs that has but one neighbour to go on to.
 _LEAST = 0.3
 
-_Group = set[ox.BlankNode]
+_Group: TypeAlias = set[ox.BlankNode]
 
 
 def with_canonical_labels(quads: Iterable[ox.Quad]) -> ox.Dataset:

@@ -59,7 +59,7 @@ class Publication:
 
     def preload(self) -> None:
         """Load what every process needs that writes documents, before it is forked."""
-        self.compactor  # noqa: B018
+        self.compactor  # noqa: B018 - made when it is first asked for
 
     def things(self) -> dict[str, list[Node]]:
         """Group what is described under the base by the document that describes it.

@@ -29,7 +29,8 @@ class KgError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # An error crosses from a child process with all that its class knows.
-        return copyreg.__newobj__, (type(self), self.message), self.__dict__  # type: ignore[attr-defined]
+        made = copyreg.__newobj__  # type: ignore[attr-defined]  # typeshed leaves it out
+        return made, (type(self), self.message), self.__dict__
 
 
 class FindingsError(KgError):

@@ -79,9 +79,9 @@ class _Described:
             if not site.answers(text_of(dump)):
                 message = f"The dump {text_of(dump)} is not there."
                 yield _finding(message, self.whole, VOID.term("dataDump"), dump)
-        yield from self._counts(subject, [text_of(dump) for dump in dumps])
+        yield from self._counts(self.whole, subject, [text_of(dump) for dump in dumps])
 
-    def _counts(self, subject: Subject, dumps: Sequence[str]) -> Iterator[Finding]:
+    def _counts(self, whole: Term, subject: Subject, dumps: Sequence[str]) -> Iterator[Finding]:
         names = {a.removeprefix(subject.site.address) for a in dumps} & subject.site.files
         by_format = {formats.by_suffix(PurePosixPath(name)): name for name in sorted(names)}
         name = next((by_format[f] for f in _OF_DUMPS if f in by_format), None)
@@ -92,9 +92,8 @@ class _Described:
         except SourceError as error:
             yield from unreadable([error]).findings
             return
-        assert self.whole is not None  # noqa: S101 - findings() made sure of it
         for node, local, number, what in [
-            *((self.whole, key, value, "") for key, value in self._whole(counted).items()),
+            *((whole, key, value, "") for key, value in self._of_all(whole, counted).items()),
             *self._partitions(counted),
             *self._linksets(counted),
         ]:
@@ -102,12 +101,11 @@ class _Described:
             for told in self.graph.values(node, predicate):
                 if text_of(told) != str(number):
                     message = f"void:{local}{what} is {text_of(told)}, and {number} in {name}."
-                    yield _finding(message, self.whole, predicate, told)
+                    yield _finding(message, whole, predicate, told)
 
-    def _whole(self, counted: _Counted) -> dict[str, int]:
+    def _of_all(self, whole: Term, counted: _Counted) -> dict[str, int]:
         counts = counted.whole()
-        assert self.whole is not None  # noqa: S101 - findings() made sure of it
-        if starts := tuple(self.graph.texts(self.whole, VOID.term("uriSpace"))):
+        if starts := tuple(self.graph.texts(whole, VOID.term("uriSpace"))):
             subjects = {t.subject for t in counted.triples}
             counts["entities"] = sum(text_of(s).startswith(starts) for s in subjects)
         return counts

@@ -19,7 +19,7 @@ def make_app() -> Any:
     from udata import api, frontend, settings
     from udata.app import create_app
 
-    class Settings(settings.Testing):  # type: ignore[misc]
+    class Settings(settings.Testing):  # type: ignore[misc]  # udata has no types
         """A portal in English with a database in memory, which may ask this machine."""
 
         TESTING = False

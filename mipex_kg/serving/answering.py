@@ -169,7 +169,7 @@ class Loaded:
         self._dataset, self.prefixes = dataset, dataset.prefixes
         self.graph_names = dataset.graph_names
         # Made now, for all workers to share.
-        dataset.store  # noqa: B018
+        dataset.store  # noqa: B018 - made when it is first asked for
 
     @contextmanager
     def find(self, query: Query, graphs: Graphs | None, base: str | None) -> Iterator[Solutions]:

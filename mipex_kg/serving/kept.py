@@ -46,6 +46,7 @@ class Kept:
 
 def _size(question: Question, found: Found) -> int:
     """Tell about how many bytes a question and its answer take."""
-    texts = (question.text, question.accept, question.format, question.address)
+    graphs = (name for names in question.graphs or () for name in names)
+    texts = (question.text, question.accept, question.format, question.address, *graphs)
     # A text takes up to four bytes for each character.
     return _ENTRY + sum(4 * len(text) for text in texts if text) + len(found.body)

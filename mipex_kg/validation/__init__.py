@@ -124,9 +124,10 @@ def validate_project(project: Project) -> Report:
 def validate_dataset(project: Project, dataset: Dataset) -> Report:
     """Validate a project's dataset that has been read already."""
     # Imported here: a dataset that is remembered as valid needs none of it.
-    from mipex_kg.validation.lints import Subject, lint
+    from mipex_kg.validation.lints import lint
     from mipex_kg.validation.places import Places
     from mipex_kg.validation.shacl import judge
+    from mipex_kg.validation.subject import Subject
 
     own_shapes, errors = _parse(project.shapes_files, project_contexts(project))
     if errors:

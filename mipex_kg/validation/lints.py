@@ -6,10 +6,7 @@ Each lint is a function from what is to be checked to findings, listed in ``LINT
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -31,13 +28,11 @@ from mipex_kg.namespaces import (
     TYPE,
     VCARD,
     XSD,
-    shorten,
 )
-from mipex_kg.parsing import ParsedFile
-from mipex_kg.project import Project
 from mipex_kg.terms import Term
-from mipex_kg.validation.places import Places
+from mipex_kg.validation.dates import is_date, looks_like_date
 from mipex_kg.validation.report import Finding, Place, Severity
+from mipex_kg.validation.subject import Subject, members
 
 _GRAPH_KINDS = frozenset(
     KG.term(f"{kind}Graph")
@@ -72,102 +67,8 @@ _BEHIND = {
     DCT.term("conformsTo"): DCT.term("Standard"),
     DCAT.term("contactPoint"): VCARD.term("Kind"),
 }
-# Links whose values are places on the web: files and pages, which need no description.
-_ADDRESSES = frozenset(
-    {
-        *(DCAT.term(name) for name in ("accessURL", "downloadURL", "landingPage")),
-        *(DCAT.term(name) for name in ("endpointURL", "endpointDescription")),
-        FOAF.term("homepage"),
-        FOAF.term("page"),
-    }
-)
 _SPARQL = {SH.term(name) for name in ("select", "ask", "construct", "namespace")}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(#[A-Za-z0-9._~-]*)?\Z")
-_DATE_LIKE = re.compile(r"-?[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
-_DATES = {
-    XSD.term("date"): re.compile(
-        r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-][0-9]{2}:[0-9]{2})?\Z"
-    ),
-    XSD.term("gYear"): re.compile(r"-?[0-9]{4,}(Z|[+-][0-9]{2}:[0-9]{2})?\Z"),
-    XSD.term("gYearMonth"): re.compile(r"-?[0-9]{4,}-(0[1-9]|1[0-2])(Z|[+-][0-9]{2}:[0-9]{2})?\Z"),
-    XSD.term("dateTime"): re.compile(
-        r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T"
-        r"([01][0-9]|2[0-4]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?\Z"
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What the lints look at."""
-
-    project: Project
-    dataset: Dataset
-    shapes: Sequence[ParsedFile]
-    places: Places
-
-    @cached_property
-    def own_files(self) -> list[ParsedFile]:
-        """The project's files: the engine's vocabulary is none of them."""
-        ontology = self.project.root / "ontology"
-        ours = [f for f in self.dataset.files if f.path.is_relative_to(ontology)]
-        return [*self.data_files, *ours]
-
-    @cached_property
-    def data_files(self) -> list[ParsedFile]:
-        """The files that hold the facts."""
-        data = self.project.root / "data"
-        return [f for f in self.dataset.files if f.path.is_relative_to(data)]
-
-    @cached_property
-    def own_nodes(self) -> dict[str, ox.Quad]:
-        """Every IRI under the base that names something, with the first quad that has it."""
-        nodes: dict[str, ox.Quad] = {}
-        for quad in self.dataset.quads:
-            named = None if quad.predicate in _ADDRESSES else quad.object
-            for term in (quad.subject, quad.predicate, named, quad.graph_name):
-                if isinstance(term, ox.NamedNode) and term.value.startswith(self.project.base):
-                    nodes.setdefault(term.value, quad)
-        return nodes
-
-    @cached_property
-    def asserted(self) -> set[Term]:
-        """The subjects of which somebody has stated something: a rule alone describes nothing."""
-        inferred = _members(self.dataset, {KG.term("InferredGraph")})
-        return {quad.subject for quad in self.dataset.quads if quad.graph_name not in inferred}
-
-    def shown(self, term: Term | ox.DefaultGraph) -> str:
-        """Write a node as an editor would, as a CURIE where one fits."""
-        if isinstance(term, ox.NamedNode):
-            return shorten(term.value, self.dataset.prefixes)
-        return str(term)
-
-    def finding(
-        self,
-        check: str,
-        message: str,
-        hint: str,
-        *,
-        at: ox.Quad | Term,
-        term: Term | ox.DefaultGraph | None = None,
-        severity: Severity = Severity.VIOLATION,
-    ) -> Finding:
-        """Make a finding about a quad, or about a thing where it is described.
-
-        :param term: which of the quad's terms is to blame; its object unless it is given
-        """
-        if isinstance(at, ox.Quad):
-            return Finding(
-                severity,
-                check,
-                message,
-                hint,
-                at.subject,
-                path=self.shown(at.predicate),
-                value=at.object,
-                place=self.places.of_quad(at, term),
-            )
-        return Finding(severity, check, message, hint, at, place=self.places.of_subject(at))
 
 
 def graphs_rest_on_something(subject: Subject) -> Iterator[Finding]:
@@ -190,7 +91,7 @@ def graphs_rest_on_something(subject: Subject) -> Iterator[Finding]:
 def graphs_hold_facts(subject: Subject) -> Iterator[Finding]:
     """Find graphs that are described but empty, and passages that nothing rests on."""
     dataset = subject.dataset
-    for graph in sorted(_members(dataset, _GRAPH_KINDS), key=str):
+    for graph in sorted(members(dataset, _GRAPH_KINDS), key=str):
         if graph not in dataset.graph_names and not dataset.is_a(graph, KG.term("InferredGraph")):
             yield subject.finding(
                 "graph-without-facts",
@@ -200,7 +101,7 @@ def graphs_hold_facts(subject: Subject) -> Iterator[Finding]:
                 severity=Severity.WARNING,
             )
     used = {quad.object for quad in dataset.quads if quad.predicate == PROV.term("wasDerivedFrom")}
-    for passage in sorted(_members(dataset, {OA.term("SpecificResource")}), key=str):
+    for passage in sorted(members(dataset, {OA.term("SpecificResource")}), key=str):
         if passage not in used and not dataset.is_a(passage, KG.term("DismissedPassage")):
             yield subject.finding(
                 "passage-without-facts",
@@ -402,30 +303,16 @@ def dates_are_typed(subject: Subject) -> Iterator[Finding]:
         literal = quad.object
         if not isinstance(literal, ox.Literal):
             continue
-        form = _DATES.get(literal.datatype)
-        if form and not (form.match(literal.value) and _is_in_calendar(literal.value)):
+        if is_date(literal) is False:
             kind = literal.datatype.value.removeprefix(XSD)
             message = f"{literal.value!r} is no valid xsd:{kind}."
-        elif (literal.language or literal.datatype == XSD.term("string")) and _DATE_LIKE.match(
-            literal.value
-        ):
+        elif looks_like_date(literal):
             message = f"{literal.value!r} looks like a date, but is only text."
         else:
             continue
         yield subject.finding(
             "date", message, 'Write it as "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear.', at=quad
         )
-
-
-def _is_in_calendar(date: str) -> bool:
-    """Tell whether the month has such a day; a date without a day passes.
-
-    >>> _is_in_calendar("2020-02-29"), _is_in_calendar("2021-02-29T12:00:00Z")
-    (True, False)
-    """
-    match = re.match(r"(-?[0-9]{4,})-([0-9]{2})-([0-9]{2})", date)
-    # Any 400 years have the same leap years.
-    return match is None or int(match[3]) <= monthrange(int(match[1]) % 400 + 400, int(match[2]))[1]
 
 
 def iris_are_safe(subject: Subject) -> Iterator[Finding]:
@@ -487,15 +374,6 @@ def lint(subject: Subject) -> Iterator[Finding]:
     """Run all lints."""
     for check in LINTS:
         yield from check(subject)
-
-
-def _members(dataset: Dataset, classes: frozenset[ox.NamedNode] | set[ox.NamedNode]) -> set[Term]:
-    return {
-        quad.subject
-        for cls in classes
-        for quad in dataset.by_object.get(cls, ())
-        if quad.predicate == TYPE
-    }
 
 
 def _place_in(path: Path, text: str, start: int) -> Place:

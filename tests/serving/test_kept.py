@@ -85,3 +85,6 @@ def test_there_is_an_end_to_the_room() -> None:
     large = Question("ASK {}")
     kept.keep(large, Found("text/csv", bytes(50_000)))
     assert kept.find(large) is None
+    named = Question("ASK {}", Graphs(("u:" + "g" * 50_000,)))
+    kept.keep(named, Found("text/csv", b"true"))
+    assert kept.find(named) is None
