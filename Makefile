@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 # The files of the SPARQL page. Without npm a site is built without that page.
-BROWSER := mipex_kg/browser
-ASSETS := mipex_kg/_assets/assets.json
+BROWSER := mipex_kg/site/browser
+ASSETS := mipex_kg/site/_assets/assets.json
 NPM := $(shell command -v npm)
 
 # The portals' harvesters that the tests run, each in an environment of its own.

@@ -29,10 +29,10 @@ from bench.measure import (
     table,
     workplace,
 )
-from mipex_kg.dataset import load_project_dataset
-from mipex_kg.parsing import parse_file
-from mipex_kg.project import bundled_directory, load_project
-from mipex_kg.validation import engine_shapes
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.project.project import bundled_directory, load_project
+from mipex_kg.rdf.parsing import parse_file
+from mipex_kg.validation.judging import engine_shapes
 
 CONTENT = ("mipex-kg.toml", "data", "ontology", "shapes", "queries")
 PYSHACL = TOOLS / "pyshacl"

@@ -16,9 +16,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from mipex_kg.cli import COMMANDS, cli
-from mipex_kg.namespaces import PREFIXES, RDFS, SCHEMA, shorten
-from mipex_kg.project import ENVIRONMENT_VARIABLE, load_project
-from mipex_kg.settings import FILE_NAME, SETTINGS, Setting
+from mipex_kg.project.project import ENVIRONMENT_VARIABLE, load_project
+from mipex_kg.project.settings import FILE_NAME, SETTINGS, Setting
+from mipex_kg.rdf.namespaces import PREFIXES, RDFS, SCHEMA, shorten
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
@@ -135,7 +135,7 @@ def checks_page() -> str:
         "[curating-facts.md](curating-facts.md#what-validate-finds). A *warning* does not keep "
         "anything from being published; a *violation* does.",
         "## Of every project",
-        "Passages, sources and graphs: `mipex_kg/vocabulary/shapes.ttl`.",
+        "Passages, sources and graphs: `mipex_kg/validation/shapes.ttl`.",
         _shapes_table(ROOT / "mipex_kg" / "vocabulary" / "shapes.ttl"),
         "## Of the MIPEX graph",
     ]
@@ -173,7 +173,7 @@ def data_model_page() -> str:
     parts = [
         "The project's, defined in `ontology/mipex.ttl`:",
         mipex,
-        "The tool's, the same for every project, defined in `mipex_kg/vocabulary/kg.ttl`:",
+        "The tool's, the same for every project, defined in `mipex_kg/dataset/kg.ttl`:",
         engine,
     ]
     return _with_part("data-model.md", "terms", "\n\n".join(parts))

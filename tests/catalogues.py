@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg import formats
-from mipex_kg.catalogue.files import catalogue_files
-from mipex_kg.documents import Publication
-from mipex_kg.project import Project, load_project
-from mipex_kg.serialization import canonical
-from mipex_kg.validation import validated
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.serialization import canonical
+from mipex_kg.site.catalogue.files import catalogue_files
+from mipex_kg.site.documents import Publication
+from mipex_kg.validation.validated import validated
 
 DAY = "2026-02-03"
 

@@ -15,9 +15,9 @@ from unittest.mock import patch
 # What commands load, the large libraries among it.
 _LOADED = (
     "mipex_kg.cli",
-    "mipex_kg.rebuilding",
+    "mipex_kg.site.build_cache",
     "mipex_kg.checks",
-    "mipex_kg.embedding",
+    "mipex_kg.site.embedding",
     "pyshacl",
 )
 _SECONDS = 120

@@ -14,9 +14,11 @@ from typing import NoReturn, Protocol
 
 import pytest
 
-from mipex_kg import queries, querying, sparql
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.project import Project, bundled_directory, load_project
+from mipex_kg.dataset import querying
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project, bundled_directory, load_project
+from mipex_kg.sparql import named_queries, query_text
 from tests.commands import Commands
 
 ROOT = Path(__file__).parent.parent
@@ -133,16 +135,18 @@ Ask = Callable[..., list[tuple[str, ...]]]
 @pytest.fixture(scope="session")
 def ask(project: Project, dataset: Dataset) -> Iterator[Ask]:
     """Ask the bundled graph: a named query or SPARQL, with its parameters as text."""
-    known = queries.load_queries(project.query_files)
+    known = named_queries.load_queries(project.query_files)
 
     def ask(query: str, **parameters: str) -> list[tuple[str, ...]]:
         if "{" in query:
-            text = queries.bind_freely(query, parameters, dataset.prefixes)
+            text = named_queries.bind_freely(query, parameters, dataset.prefixes)
         else:
-            text = queries.bind(queries.find_query(query, known), parameters, dataset.prefixes)
+            text = named_queries.bind(
+                named_queries.find_query(query, known), parameters, dataset.prefixes
+            )
         output = querying.answer(text, dataset, format="csv").text
         rows = list(csv.reader(io.StringIO(output)))
-        if sparql.Query(text, {}).form == "ASK":
+        if query_text.Query(text, {}).form == "ASK":
             return [tuple(row) for row in rows]
         return [tuple(row) for row in rows[1:]]
 

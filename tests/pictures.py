@@ -9,9 +9,9 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from mipex_kg.pages.rendering import load_interface
-from mipex_kg.pages.wording import Wording
-from mipex_kg.terms import Term
+from mipex_kg.rdf.terms import Term
+from mipex_kg.site.pages.rendering import load_interface
+from mipex_kg.site.pages.wording import Wording
 from tests.conftest import ROOT
 
 STYLES = (ROOT / "mipex_kg" / "pages" / "static" / "pictures.css").read_text()
@@ -34,7 +34,7 @@ class At:
 def render(macro: str, picture: object, wording: Wording) -> ET.Element:
     """Write a picture as a page has it; what is not well-formed fails."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("mipex_kg.pages"),
+        loader=jinja2.PackageLoader("mipex_kg.site.pages"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

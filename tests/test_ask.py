@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-from mipex_kg import queries, sparql
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.pages.ask import SETTINGS, Ask, Assets, load_assets, make_ask
-from mipex_kg.pages.rendering import load_interface
-from mipex_kg.project import Project, load_project
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.site.pages.ask import SETTINGS, Ask, Assets, load_assets, make_ask
+from mipex_kg.site.pages.rendering import load_interface
+from mipex_kg.sparql import named_queries, query_text
 from tests.conftest import ROOT, absent
 
 BROWSER = ROOT / "mipex_kg" / "browser"
@@ -56,7 +57,7 @@ def test_all_that_the_script_loads_is_there(project: Project, dataset: Dataset) 
 
 
 def test_named_queries_are_ready_to_ask(project: Project, dataset: Dataset) -> None:
-    library = queries.load_queries(project.query_files)
+    library = named_queries.load_queries(project.query_files)
     ready = {query.name: query for query in ask_page(project, dataset).queries}
     assert ready.keys() == library.keys()
     titles = [query.title.casefold() for query in ready.values()]
@@ -65,21 +66,25 @@ def test_named_queries_are_ready_to_ask(project: Project, dataset: Dataset) -> N
     assert text.startswith("# group = region:europe: The group whose countries are listed\nSELECT")
     assert "mipex:inGroup region:europe ;" in text
     for name, query in ready.items():
-        bound = queries.bind(library[name], {}, dataset.prefixes)
+        bound = named_queries.bind(library[name], {}, dataset.prefixes)
         assert meaning(query.text, dataset) == meaning(bound, dataset), name
 
 
 def meaning(text: str, dataset: Dataset) -> list[str]:
     """Give the tokens of a query, IRIs in full."""
-    query = sparql.Query(text, dataset.prefixes)
+    query = query_text.Query(text, dataset.prefixes)
     iris = iter(query.iris())
     names = ("iri", "pname")
     return [next(iris) if token.kind in names else token.text for token in query.tokens]
 
 
 def test_a_query_that_needs_a_value_is_not_among_them(project: Project, dataset: Dataset) -> None:
-    needy = queries.NamedQuery(
-        "needy", "Needy", "", (queries.Parameter("x", "iri", None, "What"),), "ASK { ?x ?y ?z }"
+    needy = named_queries.NamedQuery(
+        "needy",
+        "Needy",
+        "",
+        (named_queries.Parameter("x", "iri", None, "What"),),
+        "ASK { ?x ?y ?z }",
     )
     assert Ask(project, dataset, (needy,), {}, TINY).queries == []
 
@@ -182,6 +187,6 @@ def test_the_wheel_ships_the_bundle_and_not_its_sources(assets: Assets) -> None:
         Path(file.distribution_path).as_posix()
         for file in WheelBuilder(str(ROOT)).recurse_included_files()
     }
-    assert {f"mipex_kg/_assets/{name}" for name in assets.files} <= shipped
-    assert not [name for name in shipped if name.startswith("mipex_kg/browser")]
+    assert {f"mipex_kg/site/_assets/{name}" for name in assets.files} <= shipped
+    assert not [name for name in shipped if name.startswith("mipex_kg/site/browser")]
     assert not [name for name in shipped if "node_modules" in name]

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from mipex_kg import cli, formats, parsing
-from mipex_kg.errors import SourceError
-from mipex_kg.project import load_project
-from mipex_kg.terms import text_of
+from mipex_kg import cli
+from mipex_kg.project.project import load_project
+from mipex_kg.rdf import formats, parsing
+from mipex_kg.rdf.terms import text_of
+from mipex_kg.system.errors import SourceError
 from tests.conftest import Run
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

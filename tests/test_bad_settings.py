@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mipex_kg import cli
-from mipex_kg.errors import KgError, SourceError, UsageError
-from mipex_kg.project import find_project, load_project
+from mipex_kg.project.project import find_project, load_project
+from mipex_kg.system.errors import KgError, SourceError, UsageError
 from tests.conftest import Run
 
 GOOD = """[project]

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg.blank_nodes import find_alike, with_canonical_labels
-from mipex_kg.errors import AlikeError
+from mipex_kg.rdf.canonicalization import find_alike, with_canonical_labels
+from mipex_kg.system.errors import AlikeError
 
 KNOWS = ox.NamedNode("http://e/knows")
 Edge = tuple[int, int]

@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from mipex_kg import tree
-from mipex_kg.errors import FindingsError, OutputError
-from mipex_kg.pages import Pages
-from mipex_kg.project import load_project
-from mipex_kg.publish import build
-from mipex_kg.tree import Tree
-from mipex_kg.validation import validated, validating
+from mipex_kg.project.project import load_project
+from mipex_kg.site.build import build
+from mipex_kg.site.pages.pages import Pages
+from mipex_kg.system import tree
+from mipex_kg.system.errors import FindingsError, OutputError
+from mipex_kg.system.tree import Tree
+from mipex_kg.validation.validated import validated, validating
 from tests.conftest import Run
 
 

@@ -18,17 +18,18 @@ from pathlib import Path
 
 import pytest
 
-from mipex_kg import publish, tree
-from mipex_kg.errors import OutputError, UsageError
-from mipex_kg.project import load_project
-from mipex_kg.publish import Built
-from mipex_kg.validation import ValidatedDataset, validated
+from mipex_kg.project.project import load_project
+from mipex_kg.site import build as site_build
+from mipex_kg.site.build import Built
+from mipex_kg.system import tree
+from mipex_kg.system.errors import OutputError, UsageError
+from mipex_kg.validation.validated import ValidatedDataset, validated
 from tests.conftest import NO_BYTECODE, ROOT, Run
 
 
 def build(room: ValidatedDataset, site: Path) -> Built:
     """Build without the index for searching, which takes longer than all else."""
-    return publish.build(room, site, index=lambda _folder, _language: False)
+    return site_build.build(room, site, index=lambda _folder, _language: False)
 
 
 LIGHTHOUSES = ROOT / "tests" / "lighthouses"

@@ -15,14 +15,15 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
-from mipex_kg import formats
-from mipex_kg.catalogue.codes import load_codes
-from mipex_kg.documents import Publication
-from mipex_kg.errors import UsageError
-from mipex_kg.project import Project, at_site, load_project
-from mipex_kg.serialization import canonical
-from mipex_kg.terms import text_of
-from mipex_kg.validation import validate_project, validated
+from mipex_kg.dataset.catalogue.codes import load_codes
+from mipex_kg.project.project import Project, at_site, load_project
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.serialization import canonical
+from mipex_kg.rdf.terms import text_of
+from mipex_kg.site.documents import Publication
+from mipex_kg.system.errors import UsageError
+from mipex_kg.validation.judging import validate_project
+from mipex_kg.validation.validated import validated
 from tests.catalogues import (
     DAY,
     ask,

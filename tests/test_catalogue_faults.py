@@ -9,15 +9,15 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Literal, URIRef
 
-from mipex_kg.catalogue.codes import load_codes
-from mipex_kg.catalogue.faults import find_faults, is_placeholder
-from mipex_kg.catalogue.graph import CatalogueGraph
-from mipex_kg.catalogue.portals import CKAN_MOST, UDATA_MOST, ckan_faults, udata_faults
-from mipex_kg.catalogue.profile import CODED, MANDATORY, RECOMMENDED
-from mipex_kg.catalogue.subject import Catalogued, shown
-from mipex_kg.namespaces import DCAT, DCT, FOAF, RDFS, XSD
-from mipex_kg.project import Project
-from mipex_kg.terms import Term
+from mipex_kg.checks.catalogue.checked_catalogue import Catalogued, shown
+from mipex_kg.checks.catalogue.faults import find_faults, is_placeholder
+from mipex_kg.checks.catalogue.graph import CatalogueGraph
+from mipex_kg.checks.catalogue.portals import CKAN_MOST, UDATA_MOST, ckan_faults, udata_faults
+from mipex_kg.checks.catalogue.profile import CODED, MANDATORY, RECOMMENDED
+from mipex_kg.dataset.catalogue.codes import load_codes
+from mipex_kg.project.project import Project
+from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, RDFS, XSD
+from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.report import Finding, Severity
 from tests.catalogues import names, written
 from tests.test_dcat_ap import SH, shapes

@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mipex_kg.checks import CHECKS, Subject, run_checks
 from mipex_kg.checks.references import references, style_references
+from mipex_kg.checks.registry import CHECKS, Subject, run_checks
 from mipex_kg.checks.site import Site, Target
 from mipex_kg.cli import cli
-from mipex_kg.errors import FindingsError
-from mipex_kg.pages.sitemap import robots, sitemaps
-from mipex_kg.project import Project, load_project
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.site.pages.sitemap import robots, sitemaps
+from mipex_kg.site.webpage import read_page
+from mipex_kg.system.errors import FindingsError
 from mipex_kg.validation.writers import write_json
-from mipex_kg.webpage import read_page
 from tests.conftest import ROOT, Ask, Outcome, Run
 
 LIGHTHOUSES = ROOT / "tests" / "lighthouses"

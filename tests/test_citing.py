@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from mipex_kg.project import Project, load_project
+from mipex_kg.project.project import Project, load_project
 from tests.catalogues import ask, set_up, store, write_catalogue, written
 from tests.conftest import ROOT, Run
 

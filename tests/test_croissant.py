@@ -17,8 +17,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg.catalogue.tables import load_tables
-from mipex_kg.project import Project, load_project
+from mipex_kg.dataset.catalogue.tables import load_tables
+from mipex_kg.project.project import Project, load_project
 from tests.catalogues import ask, set_up, store, write_catalogue, written
 from tests.conftest import Run
 

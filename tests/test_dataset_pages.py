@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import extruct
 import pytest
 
-from mipex_kg.project import Project
+from mipex_kg.project.project import Project
 from tests.catalogues import ask, store
 from tests.conftest import Run
 

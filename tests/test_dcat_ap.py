@@ -17,7 +17,7 @@ import pytest
 from rdflib import RDF, SKOS, Graph, Namespace, URIRef
 from rdflib.term import Node
 
-from mipex_kg.project import Project, load_project
+from mipex_kg.project.project import Project, load_project
 from tests.catalogues import set_up, written
 from tests.conftest import Run, shared_file
 

@@ -24,11 +24,11 @@ from pathlib import Path
 import pytest
 
 from mipex_kg.cli import COMMANDS
-from mipex_kg.namespaces import KG
-from mipex_kg.project import ENVIRONMENT_VARIABLE
-from mipex_kg.provenance import KINDS
-from mipex_kg.queries import TYPES
-from mipex_kg.settings import SETTINGS
+from mipex_kg.dataset.provenance import KINDS
+from mipex_kg.project.project import ENVIRONMENT_VARIABLE
+from mipex_kg.project.settings import SETTINGS
+from mipex_kg.rdf.namespaces import KG
+from mipex_kg.sparql.named_queries import TYPES
 from mipex_kg.validation.writers import WRITERS
 from tests.conftest import ROOT, Ask
 

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mipex_kg.embedding import covering, find_pages
-from mipex_kg.errors import SourceError
-from mipex_kg.webpage import CLOSING, OPENING, WebPage, read_page
+from mipex_kg.site.embedding import covering, find_pages
+from mipex_kg.site.webpage import CLOSING, OPENING, WebPage, read_page
+from mipex_kg.system.errors import SourceError
 from tests.conftest import ROOT, Run
 
 MESSY = ROOT / "tests" / "messy_html"

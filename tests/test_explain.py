@@ -9,11 +9,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import things
-from mipex_kg.dataset import Dataset
-from mipex_kg.errors import UsageError
-from mipex_kg.project import Project
-from mipex_kg.provenance import ground
+from mipex_kg.dataset import things
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.provenance import ground
+from mipex_kg.project.project import Project
+from mipex_kg.system.errors import UsageError
 from tests.conftest import ROOT, Run, shared_file
 
 SOLANO = "https://w3id.org/mipex-kg/person/giacomo-solano"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import formats
+from mipex_kg.rdf import formats
 from tests.conftest import Run
 
 SCHEMA = "http://schema.org/"

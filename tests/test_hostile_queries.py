@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from mipex_kg import queries, querying, rules, sparql
-from mipex_kg.dataset import Dataset, load_files
-from mipex_kg.errors import KgError, QueryError, SourceError
+from mipex_kg.dataset import querying, rules
+from mipex_kg.dataset.assembly import load_files
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.sparql import named_queries, query_text
+from mipex_kg.system.errors import KgError, QueryError, SourceError
 from tests.conftest import Run
 
 PREFIXES = "PREFIX x: <{0}> PREFIX SERVICEx: <u:> PREFIX service: <u:> PREFIX : <{0}> "
@@ -65,8 +67,8 @@ def quiet_crashes() -> Iterator[None]:
 
 def ask(text: str, dataset: Dataset, *, allow_remote: bool = False) -> querying.Answer:
     """Ask as the command line does, parameters bound before."""
-    bound = queries.bind_freely(text, {}, dataset.prefixes)
-    format = "csv" if sparql.Query(bound, {}).form == "SELECT" else None
+    bound = named_queries.bind_freely(text, {}, dataset.prefixes)
+    format = "csv" if query_text.Query(bound, {}).form == "SELECT" else None
     return querying.answer(bound, dataset, format=format, allow_remote=allow_remote, timeout=2)
 
 

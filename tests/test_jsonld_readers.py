@@ -21,8 +21,8 @@ import pytest
 import rdflib
 from pyld import jsonld as pyld
 
-from mipex_kg.project import Project
-from mipex_kg.serialization import canonical
+from mipex_kg.project.project import Project
+from mipex_kg.rdf.serialization import canonical
 from tests.catalogues import lines
 from tests.conftest import ROOT, absent, tool
 

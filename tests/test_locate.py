@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mipex_kg import locate as module
-from mipex_kg.locate import LocateError, Position, Span, locate
+from mipex_kg.rdf import locate as module
+from mipex_kg.rdf.locate import LocateError, Position, Span, locate
 
 BASE = "http://base.example/dir/file"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

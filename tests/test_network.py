@@ -13,15 +13,16 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.pages import layered, network
-from mipex_kg.pages.layered import Box, Drawing, End, Line
-from mipex_kg.pages.letters import width_of, wrapped
-from mipex_kg.pages.network import Network, make_network
-from mipex_kg.pages.rendering import load_interface
-from mipex_kg.pages.wording import Text, Wording
-from mipex_kg.project import Project, load_project
-from mipex_kg.terms import Node
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.rdf.terms import Node
+from mipex_kg.site.pages import layered, network
+from mipex_kg.site.pages.layered import Box, Drawing, End, Line
+from mipex_kg.site.pages.letters import width_of, wrapped
+from mipex_kg.site.pages.network import Network, make_network
+from mipex_kg.site.pages.rendering import load_interface
+from mipex_kg.site.pages.wording import Text, Wording
 from tests.conftest import ROOT, Ask
 from tests.pictures import check_classes, render, words
 
@@ -226,7 +227,7 @@ def test_the_same_network_gives_the_same_bytes_in_any_process_and_order(
     code = (
         "import hashlib\n"
         "from tests.test_network import *\n"
-        "from mipex_kg.project import bundled_directory\n"
+        "from mipex_kg.project.project import bundled_directory\n"
         "project = load_project(bundled_directory())\n"
         "found = make(project, load_project_dataset(project))\n"
         "print(hashlib.sha256(repr((found.wide, found.narrow)).encode()).hexdigest())\n"

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg.dataset import Dataset
-from mipex_kg.documents import Publication
-from mipex_kg.namespaces import DCT, KG, PROV, RDFS, SCHEMA, SKOS, TYPE, Namespace
-from mipex_kg.project import Project
-from mipex_kg.validation import ValidatedDataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
+from mipex_kg.rdf.namespaces import DCT, KG, PROV, RDFS, SCHEMA, SKOS, TYPE, Namespace
+from mipex_kg.site.documents import Publication
+from mipex_kg.validation.validated import ValidatedDataset
 from tests.conftest import ROOT, shared_file
 
 BASE = "https://w3id.org/mipex-kg/"

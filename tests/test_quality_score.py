@@ -8,11 +8,18 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg.catalogue.codes import load_codes
-from mipex_kg.catalogue.graph import CatalogueGraph
-from mipex_kg.catalogue.quality import HIGHEST, INDICATORS, RATINGS, Judge, Score, score_datasets
-from mipex_kg.namespaces import DCAT, DCT
-from mipex_kg.project import Project
+from mipex_kg.checks.catalogue.graph import CatalogueGraph
+from mipex_kg.checks.catalogue.quality import (
+    HIGHEST,
+    INDICATORS,
+    RATINGS,
+    Judge,
+    Score,
+    score_datasets,
+)
+from mipex_kg.dataset.catalogue.codes import load_codes
+from mipex_kg.project.project import Project
+from mipex_kg.rdf.namespaces import DCAT, DCT
 from tests.catalogues import written
 from tests.conftest import shared_file
 from tests.test_dcat_ap import graph_of, results

@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import querying
-from mipex_kg.dataset import Dataset
-from mipex_kg.namespaces import PREFIXES
+from mipex_kg.dataset import querying
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf.namespaces import PREFIXES
 from tests.conftest import Run
 
 PEOPLE = "SELECT ?name { ?p a schema:Person ; schema:name ?name } ORDER BY ?name"

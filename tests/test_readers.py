@@ -17,13 +17,14 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import formats, serialization
-from mipex_kg.catalogue.profile import MANDATORY
-from mipex_kg.catalogue.subject import shown
-from mipex_kg.checks import CHECKS, Subject, run_checks, tools
-from mipex_kg.namespaces import DCAT, DCT, FOAF, XSD
-from mipex_kg.project import Project, load_project
-from mipex_kg.terms import Term
+from mipex_kg.checks import tools
+from mipex_kg.checks.catalogue.checked_catalogue import shown
+from mipex_kg.checks.catalogue.profile import MANDATORY
+from mipex_kg.checks.registry import CHECKS, Subject, run_checks
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.rdf import formats, serialization
+from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, XSD
+from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.report import Finding, Part, Severity
 from tests.catalogues import set_up
 from tests.conftest import Run, absent

@@ -18,14 +18,16 @@ from pathlib import Path
 import pytest
 
 from bench import generate
-from mipex_kg import cli, publish, tree
-from mipex_kg.errors import OutputError, UsageError
-from mipex_kg.manifest import today
-from mipex_kg.pages import Pages
-from mipex_kg.project import load_project
-from mipex_kg.publish import Built
-from mipex_kg.terms import Node
-from mipex_kg.validation import ValidatedDataset, validated
+from mipex_kg import cli
+from mipex_kg.project.project import load_project
+from mipex_kg.rdf.terms import Node
+from mipex_kg.site import build as site_build
+from mipex_kg.site.build import Built
+from mipex_kg.site.pages.pages import Pages
+from mipex_kg.system import tree
+from mipex_kg.system.errors import OutputError, UsageError
+from mipex_kg.system.manifest import today
+from mipex_kg.validation.validated import ValidatedDataset, validated
 from tests.conftest import Run
 
 DAYS = {"2026-01-31": "1769817600", "2026-02-01": "1769904000", "2026-03-01": "1772323200"}
@@ -46,7 +48,9 @@ def staff(tmp_path_factory: pytest.TempPathFactory) -> ValidatedDataset:
 
 
 def build(found: ValidatedDataset, site: Path, processes: int = 2) -> Built:
-    return publish.build(found, site, processes=processes, index=lambda _folder, _language: False)
+    return site_build.build(
+        found, site, processes=processes, index=lambda _folder, _language: False
+    )
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -92,7 +96,7 @@ def is_made_again(room: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) 
 
     monkeypatch.chdir(room)
     with monkeypatch.context() as patched:
-        patched.setattr("mipex_kg.rebuilding.build", refuse)
+        patched.setattr("mipex_kg.site.build_cache.build", refuse)
         code = cli.run(["build", *arguments])
     assert code in (0, cli.OUR_BUG)
     return code == cli.OUR_BUG
@@ -368,7 +372,7 @@ def test_the_index_is_kept_while_no_page_changes(room: Path) -> None:
     site = room / "site"
 
     def again() -> Built:
-        return publish.build(validated(load_project(room)), site, index=index)
+        return site_build.build(validated(load_project(room)), site, index=index)
 
     again()
     assert calls == ["en"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import cbor2
 import pytest
 
-from mipex_kg import search
-from mipex_kg.errors import OutputError
+from mipex_kg.site import search
+from mipex_kg.system.errors import OutputError
 
 NAMES = ["zebra.html", "b/wolf.html", "b/ant.html", "a.html", "b.html", "é.html"]
 

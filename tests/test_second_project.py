@@ -20,11 +20,12 @@ import click
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import formats, serialization
 from mipex_kg.cli import COMMANDS, cli
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.namespaces import KG, PREFIXES, TYPE
-from mipex_kg.project import Project, load_project
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.rdf import formats, serialization
+from mipex_kg.rdf.namespaces import KG, PREFIXES, TYPE
 from tests.conftest import ROOT, Run
 from tests.remote.conftest import RunningStore, running_oxigraph
 from tests.serving.conftest import serving

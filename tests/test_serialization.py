@@ -24,18 +24,19 @@ from hypothesis import strategies as st
 from pyld import jsonld as pyld
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
-from mipex_kg import compaction, jsonld, parsing, serialization, statements
-from mipex_kg.contexts import prefix_context
-from mipex_kg.dataset import Dataset
-from mipex_kg.documents import Publication
-from mipex_kg.errors import SourceError, UsageError
-from mipex_kg.formats import FORMATS, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
-from mipex_kg.namespaces import KG, OA, PROV, RDF, TYPE, XSD
-from mipex_kg.project import Project
-from mipex_kg.serialization import write
-from mipex_kg.statements import Words
-from mipex_kg.terms import Node, Term
-from mipex_kg.validation import ValidatedDataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
+from mipex_kg.rdf import parsing, serialization, statements
+from mipex_kg.rdf.formats import FORMATS, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
+from mipex_kg.rdf.jsonld import compaction, processing
+from mipex_kg.rdf.jsonld.contexts import prefix_context
+from mipex_kg.rdf.namespaces import KG, OA, PROV, RDF, TYPE, XSD
+from mipex_kg.rdf.serialization import write
+from mipex_kg.rdf.statements import Words
+from mipex_kg.rdf.terms import Node, Term
+from mipex_kg.site.documents import Publication
+from mipex_kg.system.errors import SourceError, UsageError
+from mipex_kg.validation.validated import ValidatedDataset
 from tests.conftest import Run
 
 Quads = list[ox.Quad]
@@ -569,7 +570,7 @@ def check_jsonld(data: bytes, quads: Quads) -> Any:
 @RELAXED
 @given(DATASETS, CONTEXTS)
 def test_a_dataset_in_jsonld_is_lossless_in_any_context(quads: Quads, context: Any) -> None:
-    check_jsonld(jsonld.write_dataset(serialization.canonical(quads), context), quads)
+    check_jsonld(processing.write_dataset(serialization.canonical(quads), context), quads)
 
 
 @RELAXED
@@ -578,7 +579,7 @@ def test_a_framed_thing_is_lossless_in_any_context(
     quads: Quads, context: Any, thing: ox.NamedNode
 ) -> None:
     quads = merged(quads)
-    check_jsonld(jsonld.write_thing(serialization.canonical(quads), thing, context), quads)
+    check_jsonld(processing.write_thing(serialization.canonical(quads), thing, context), quads)
 
 
 PLAIN_TERMS = st.sampled_from(
@@ -620,7 +621,7 @@ def compacted(quads: Quads, context: Any, thing: Node | None = None) -> bytes:
 @settings(RELAXED, max_examples=120)
 @given(DATASETS | UNSURPRISING, CONTEXTS | PLAIN_CONTEXTS)
 def test_a_dataset_is_compacted_as_pyld_does(quads: Quads, context: Any) -> None:
-    by_pyld = jsonld.write_dataset(serialization.canonical(quads), context)
+    by_pyld = processing.write_dataset(serialization.canonical(quads), context)
     assert compacted(quads, context).decode() == by_pyld.decode()
 
 
@@ -628,7 +629,7 @@ def test_a_dataset_is_compacted_as_pyld_does(quads: Quads, context: Any) -> None
 @given(DATASETS | UNSURPRISING, CONTEXTS | PLAIN_CONTEXTS, THINGS)
 def test_a_thing_is_framed_as_pyld_does(quads: Quads, context: Any, thing: ox.NamedNode) -> None:
     quads = merged(quads)
-    by_pyld = jsonld.write_thing(serialization.canonical(quads), thing, context)
+    by_pyld = processing.write_thing(serialization.canonical(quads), thing, context)
     assert compacted(quads, context, thing).decode() == by_pyld.decode()
 
 
@@ -636,8 +637,8 @@ def test_what_is_usual_is_compacted_without_pyld(
     publication: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else the tests above compare PyLD with itself."""
-    monkeypatch.setattr(jsonld, "write_thing", None)
-    monkeypatch.setattr(jsonld, "write_dataset", None)
+    monkeypatch.setattr(processing, "write_thing", None)
+    monkeypatch.setattr(processing, "write_dataset", None)
     for things in publication.things().values():
         publication.write_thing(things, publication.document(things), JSONLD)
     publication.write(publication.dataset.quads, JSONLD)
@@ -648,7 +649,7 @@ def test_a_things_jsonld_is_what_pyld_makes_of_it(publication: Publication) -> N
     for name, things in publication.things().items():
         quads = publication.document(things)
         ordered = serialization.canonical(merged(quads))
-        by_pyld = jsonld.write_thing(ordered, things[0], context)
+        by_pyld = processing.write_thing(ordered, things[0], context)
         assert publication.write_thing(things, quads, JSONLD) == by_pyld, name
 
 
@@ -659,7 +660,7 @@ def test_a_framed_thing_comes_first_with_all_that_it_reaches_inside() -> None:
     quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
     context = {"@version": 1.1, "@vocab": "http://e/", "e": "http://e/"}
     canonical_quads = serialization.canonical(quads)
-    data = jsonld.write_thing(canonical_quads, ox.NamedNode("http://e/a"), context)
+    data = processing.write_thing(canonical_quads, ox.NamedNode("http://e/a"), context)
     document = check_jsonld(data, quads)
     integer = {"@type": XSD + "integer", "@value": "1"}
     assert document == {
@@ -684,7 +685,7 @@ def test_a_framed_thing_comes_first_with_all_that_it_reaches_inside() -> None:
 
 def test_a_context_holds_only_what_the_document_needs() -> None:
     a, b = ox.NamedNode("http://e/a"), ox.NamedNode("http://e/b")
-    data = jsonld.write_dataset([ox.Quad(a, b, ox.Literal(1))], CONTEXT)
+    data = processing.write_dataset([ox.Quad(a, b, ox.Literal(1))], CONTEXT)
     kept = set(json.loads(data)["@context"])
     assert {"b", "e", "xsd"} <= kept
     assert not kept & {"c", "plain", "en", "number", "ns", "rdf"}
@@ -701,7 +702,7 @@ AMBIGUOUS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("iri", AMBIGUOUS)
 def test_an_iri_that_a_context_would_make_another_is_written_out(iri: str) -> None:
     quads = [ox.Quad(ox.NamedNode(iri), TYPE, ox.NamedNode(iri))]
-    document = check_jsonld(jsonld.write_dataset(quads, AMBIGUOUS[iri]), quads)
+    document = check_jsonld(processing.write_dataset(quads, AMBIGUOUS[iri]), quads)
     assert document["@graph"] == [{"@id": iri, "@type": iri}]
 
 
@@ -720,7 +721,7 @@ def test_a_context_that_cannot_be_used_is_refused(case: str, tmp_path: Path) -> 
     file = tmp_path / "context.jsonld"
     file.write_text(text)
     with pytest.raises(SourceError, match=reason) as refusal:
-        jsonld.load_context(file)
+        processing.load_context(file)
     assert refusal.value.path == file
 
 

@@ -20,13 +20,13 @@ from urllib.parse import unquote
 
 import pytest
 
-from mipex_kg.checks import Subject, run_apart, run_checks
 from mipex_kg.checks.client import Client, check_address
 from mipex_kg.checks.mirror import Mirror, bring, is_safe
-from mipex_kg.errors import RemoteError, UsageError
-from mipex_kg.hosting.negotiation import VARIANTS, choose
-from mipex_kg.media_types import media_type
-from mipex_kg.project import Project, load_project
+from mipex_kg.checks.registry import Subject, run_apart, run_checks
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.rdf.media_types import media_type
+from mipex_kg.rdf.negotiation import VARIANTS, choose
+from mipex_kg.system.errors import RemoteError, UsageError
 from mipex_kg.validation.report import Finding, Part, Severity
 from tests.catalogues import set_up
 from tests.conftest import Run

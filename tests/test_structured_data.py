@@ -25,19 +25,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyld import jsonld as pyld
 
-from mipex_kg import formats
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.documents import Publication
-from mipex_kg.errors import SourceError
-from mipex_kg.expanded import expanded
-from mipex_kg.frames import Frame, load_frames
-from mipex_kg.framing import Root, framed
-from mipex_kg.namespaces import TYPE
-from mipex_kg.project import Project, load_project
-from mipex_kg.serialization import canonical
-from mipex_kg.structured_data import PageNode, StructuredData, script_safe
-from mipex_kg.terms import Node, text_of
-from mipex_kg.validation import ValidatedDataset
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.jsonld.expanded import expanded
+from mipex_kg.rdf.jsonld.frames import Frame, load_frames
+from mipex_kg.rdf.jsonld.framing import Root, framed
+from mipex_kg.rdf.namespaces import TYPE
+from mipex_kg.rdf.serialization import canonical
+from mipex_kg.rdf.terms import Node, text_of
+from mipex_kg.site.documents import Publication
+from mipex_kg.site.structured_data import PageNode, StructuredData, script_safe
+from mipex_kg.system.errors import SourceError
+from mipex_kg.validation.validated import ValidatedDataset
 from tests.conftest import ROOT, shared_file
 
 S = "http://schema.org/"

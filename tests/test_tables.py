@@ -16,11 +16,11 @@ import csvw
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import queries, sparql
-from mipex_kg.catalogue.tables import load_tables
-from mipex_kg.errors import KgError, SourceError, UsageError
-from mipex_kg.namespaces import XSD, expand
-from mipex_kg.project import Project, load_project
+from mipex_kg.dataset.catalogue.tables import load_tables
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.rdf.namespaces import XSD, expand
+from mipex_kg.sparql import named_queries, query_text
+from mipex_kg.system.errors import KgError, SourceError, UsageError
 from tests.conftest import ROOT, Run
 
 TABLES = ["people", "organisations", "countries", "roles", "funding"]
@@ -251,8 +251,8 @@ def test_what_is_no_table_has_no_metadata(site: Path) -> None:
 
 
 def test_the_columns_of_any_query_are_told_as_the_engine_tells_them(project: Project) -> None:
-    for name, query in queries.load_queries(project.query_files).items():
-        read = sparql.Query(query.text, {})
+    for name, query in named_queries.load_queries(project.query_files).items():
+        read = query_text.Query(query.text, {})
         if read.form == "SELECT" and not read.selects_all:
             solutions = ox.Store().query(query.text, prefixes=dict(project.prefixes))
             assert isinstance(solutions, ox.QuerySolutions)
@@ -272,7 +272,7 @@ def test_the_columns_of_any_query_are_told_as_the_engine_tells_them(project: Pro
     ],
 )
 def test_columns_of_a_query(text: str, columns: list[str]) -> None:
-    assert sparql.Query(text, {}).columns == columns
+    assert query_text.Query(text, {}).columns == columns
     answer = ox.Store().query(text)
     if columns:
         assert isinstance(answer, ox.QuerySolutions)
@@ -340,7 +340,7 @@ def test_a_header_that_is_wrong_is_refused(
 
 def test_the_documentation_names_every_type_of_column() -> None:
     text = (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8")
-    for type in queries.COLUMN_TYPES:
+    for type in named_queries.COLUMN_TYPES:
         assert f"`{type}`" in text, type
 
 

@@ -15,13 +15,14 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.errors import SourceError, UsageError
-from mipex_kg.pages import tiles
-from mipex_kg.pages.rendering import load_interface
-from mipex_kg.pages.tiles import TileMap, make_tile_map
-from mipex_kg.pages.wording import Wording
-from mipex_kg.project import Project, load_project
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.site.pages import tiles
+from mipex_kg.site.pages.rendering import load_interface
+from mipex_kg.site.pages.tiles import TileMap, make_tile_map
+from mipex_kg.site.pages.wording import Wording
+from mipex_kg.system.errors import SourceError, UsageError
 from tests.conftest import ROOT, Ask
 from tests.pictures import STYLES, check_classes, render, words
 

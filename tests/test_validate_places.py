@@ -18,9 +18,9 @@ import pyoxigraph as ox
 import pytest
 
 from mipex_kg import cli
-from mipex_kg.dataset import Dataset
-from mipex_kg.namespaces import KG, RDF, TYPE
-from mipex_kg.validation import validate_files
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf.namespaces import KG, RDF, TYPE
+from mipex_kg.validation.judging import validate_files
 from tests.conftest import Run
 from tests.test_explain import copy_of_project
 

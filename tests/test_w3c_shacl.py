@@ -15,10 +15,10 @@ from rdflib import Graph, URIRef
 from rdflib.compare import graph_diff, to_isomorphic
 from rdflib.namespace import SH
 
-from mipex_kg.errors import SourceError
-from mipex_kg.namespaces import KG
-from mipex_kg.terms import Term
-from mipex_kg.validation import validate_files
+from mipex_kg.rdf.namespaces import KG
+from mipex_kg.rdf.terms import Term
+from mipex_kg.system.errors import SourceError
+from mipex_kg.validation.judging import validate_files
 from mipex_kg.validation.report import Finding, Place, Report
 from tests.conftest import SHARED, Run, absent
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from mipex_kg.errors import OutputError, SourceError
-from mipex_kg.workers import MOST_JOBS, run_all
+from mipex_kg.system.errors import OutputError, SourceError
+from mipex_kg.system.process_pool import MOST_JOBS, run_all
 
 
 def pids() -> list[int]:
@@ -123,7 +123,7 @@ def test_an_interruption_ends_all(others: set[int]) -> None:
 SLEEPERS = r"""
 import os, sys, time
 from functools import partial
-from mipex_kg.workers import run_all
+from mipex_kg.system.process_pool import run_all
 
 def job(number):
     os.write(1, b"%d\n" % os.getpid())  # a line at once, between which no other can get

@@ -17,8 +17,8 @@ from importlib import metadata
 from typing import NamedTuple, Self
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from mipex_kg.errors import RemoteError, UsageError
-from mipex_kg.signposting import uri
+from mipex_kg.site.signposting import uri
+from mipex_kg.system.errors import RemoteError, UsageError
 
 # Seconds for which a server may be silent, and in which it has to have sent an answer.
 SILENT, WHOLE = 20.0, 120.0

@@ -12,11 +12,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from mipex_kg import reading
+from mipex_kg.checks.checked_site import Subject, View
 from mipex_kg.checks.site import Site
-from mipex_kg.checks.subject import Subject, View
 from mipex_kg.checks.tools import Told, ask_tool, by_whom, problems, said
-from mipex_kg.errors import SourceError
+from mipex_kg.system import reading
+from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
 
 CHECK = "croissant"

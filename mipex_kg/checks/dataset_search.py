@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from mipex_kg.catalogue.graph import CatalogueGraph
+from mipex_kg.checks.catalogue.graph import CatalogueGraph
+from mipex_kg.checks.checked_site import Subject, View
 from mipex_kg.checks.json_ld import place_of_blocks
 from mipex_kg.checks.site import Site
-from mipex_kg.checks.subject import Subject, View
-from mipex_kg.crawler import read_blocks
-from mipex_kg.errors import SourceError
-from mipex_kg.namespaces import DCAT, SCHEMA, SCHEMA_HTTPS, TYPE
-from mipex_kg.terms import Term, text_of
+from mipex_kg.rdf.namespaces import DCAT, SCHEMA, SCHEMA_HTTPS, TYPE
+from mipex_kg.rdf.terms import Term, text_of
+from mipex_kg.site.crawler import read_blocks
+from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural
 
 CHECK = "google"

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from mipex_kg.blank_nodes import with_canonical_labels
 from mipex_kg.checks.references import Spot
 from mipex_kg.checks.site import Site
-from mipex_kg.crawler import Reading, read_blocks
-from mipex_kg.documents import Publication
-from mipex_kg.errors import AlikeError
-from mipex_kg.namespaces import SCHEMA, shorten
-from mipex_kg.structured_data import StructuredData
-from mipex_kg.terms import Node
+from mipex_kg.rdf.canonicalization import with_canonical_labels
+from mipex_kg.rdf.namespaces import SCHEMA, shorten
+from mipex_kg.rdf.terms import Node
+from mipex_kg.site.crawler import Reading, read_blocks
+from mipex_kg.site.documents import Publication
+from mipex_kg.site.structured_data import StructuredData
+from mipex_kg.system.errors import AlikeError
 from mipex_kg.validation.report import Finding, Place, Severity, unreadable
 
 CHECK = "jsonld"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mipex_kg.catalogue.codes import load_codes
-from mipex_kg.catalogue.subject import finding
+from mipex_kg.checks.catalogue.checked_catalogue import finding
+from mipex_kg.checks.checked_site import CatalogueFile, Subject, View
 from mipex_kg.checks.signposts import links_of, place_of
-from mipex_kg.checks.subject import CatalogueFile, Subject, View
 from mipex_kg.checks.void import NAME as VOID_FILE
-from mipex_kg.errors import SourceError
-from mipex_kg.namespaces import DCT
-from mipex_kg.terms import text_of
+from mipex_kg.dataset.catalogue.codes import load_codes
+from mipex_kg.rdf.namespaces import DCT
+from mipex_kg.rdf.terms import text_of
+from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity
 
 CHECK = "licences"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from mipex_kg import reading
 from mipex_kg.checks.references import Reference, Spot, references, style_references
 from mipex_kg.checks.site import Site
-from mipex_kg.errors import SourceError, nearest
+from mipex_kg.system import reading
+from mipex_kg.system.errors import SourceError, nearest
 from mipex_kg.validation.report import Finding, Severity, unreadable
 
 CHECK = "links"

@@ -15,12 +15,12 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
-from mipex_kg.catalogue.record import DOCUMENT
 from mipex_kg.checks.client import Answer, Client
 from mipex_kg.checks.site import PAGES, Site
-from mipex_kg.errors import RemoteError, UsageError
-from mipex_kg.manifest import NAME as MANIFEST
-from mipex_kg.project import Project
+from mipex_kg.dataset.catalogue.record import DOCUMENT
+from mipex_kg.project.project import Project
+from mipex_kg.system.errors import RemoteError, UsageError
+from mipex_kg.system.manifest import NAME as MANIFEST
 from mipex_kg.validation.report import Finding, Place, Severity, plural
 
 MOST_FILES, MOST_BYTES = 50_000, 1_000_000_000

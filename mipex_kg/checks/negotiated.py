@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
-from mipex_kg import formats
+from mipex_kg.checks.checked_site import Subject
 from mipex_kg.checks.client import Answer, Client
 from mipex_kg.checks.mirror import MOST_HOPS, Mirror, on_many
-from mipex_kg.checks.subject import Subject
-from mipex_kg.errors import RemoteError
-from mipex_kg.hosting.negotiation import VARIANTS, choose
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.negotiation import VARIANTS, choose
+from mipex_kg.system.errors import RemoteError
 from mipex_kg.validation.report import Finding, Severity
 
 RULES = "Put the rules that `mipex-kg hosting` writes into the server."

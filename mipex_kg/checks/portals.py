@@ -8,16 +8,16 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from mipex_kg import formats
-from mipex_kg.catalogue.faults import find_faults
-from mipex_kg.catalogue.graph import CatalogueGraph
-from mipex_kg.catalogue.portals import ckan_faults, udata_faults
-from mipex_kg.catalogue.quality import HIGHEST, Judge, Score, score_datasets
-from mipex_kg.catalogue.record import DOCUMENT
-from mipex_kg.checks.subject import CATALOGUE, CatalogueFile, Subject, View
+from mipex_kg.checks.catalogue.faults import find_faults
+from mipex_kg.checks.catalogue.graph import CatalogueGraph
+from mipex_kg.checks.catalogue.portals import ckan_faults, udata_faults
+from mipex_kg.checks.catalogue.quality import HIGHEST, Judge, Score, score_datasets
+from mipex_kg.checks.checked_site import CATALOGUE, CatalogueFile, Subject, View
 from mipex_kg.checks.tools import Told, ask_tool, by_whom, on_loopback, problems, said
-from mipex_kg.errors import SourceError
-from mipex_kg.terms import Term, text_of
+from mipex_kg.dataset.catalogue.record import DOCUMENT
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.terms import Term, text_of
+from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
 
 _NONE = "The project describes no catalogue in data/catalogue.trig."

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from turbohtml import Document, Element
 
-from mipex_kg import reading
+from mipex_kg.system import reading
 
 # Attributes whose value a browser loads by itself, and those that wait until somebody follows them.
 _LOADED = {

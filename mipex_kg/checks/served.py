@@ -12,16 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mipex_kg import formats, manifest
-from mipex_kg.catalogue.record import DOCUMENT
+from mipex_kg.checks.checked_site import Subject, View
 from mipex_kg.checks.client import ORIGIN, Answer, Client
 from mipex_kg.checks.mirror import Mirror, on_many, on_one
 from mipex_kg.checks.negotiated import CLIENTS, RULES, choose_things, negotiate
 from mipex_kg.checks.signposts import read_text
-from mipex_kg.checks.subject import Subject, View
-from mipex_kg.errors import RemoteError
-from mipex_kg.media_types import media_type
-from mipex_kg.signposting import linkset_names
+from mipex_kg.dataset.catalogue.record import DOCUMENT
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.media_types import media_type
+from mipex_kg.site.signposting import linkset_names
+from mipex_kg.system import manifest
+from mipex_kg.system.errors import RemoteError
 from mipex_kg.validation.report import Finding, Severity, plural
 
 # What harvesters and browsers can't do without the right type of; the rest is only pity.

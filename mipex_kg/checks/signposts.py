@@ -10,13 +10,13 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from mipex_kg import reading
+from mipex_kg.checks.checked_site import View
 from mipex_kg.checks.references import TypedLink, typed_links
 from mipex_kg.checks.site import Site
-from mipex_kg.checks.subject import View
-from mipex_kg.errors import SourceError
-from mipex_kg.media_types import media_type
-from mipex_kg.signposting import linkset_names, uri
+from mipex_kg.rdf.media_types import media_type
+from mipex_kg.site.signposting import linkset_names, uri
+from mipex_kg.system import reading
+from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
 
 CHECK = "signposting"

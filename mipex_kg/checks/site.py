@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-from mipex_kg import reading
 from mipex_kg.checks.references import Reference, Spot, TypedLink, references, typed_links
-from mipex_kg.errors import SourceError, UsageError
-from mipex_kg.project import Project
+from mipex_kg.project.project import Project
+from mipex_kg.site.webpage import WebPage, read_page
+from mipex_kg.system import reading
+from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.validation.report import Place
-from mipex_kg.webpage import WebPage, read_page
 
 PAGES = (".html", ".htm", ".xhtml")
 # Where a thing is described, by the suffixes of its documents.

@@ -11,10 +11,10 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
-from mipex_kg import reading
 from mipex_kg.checks.references import Spot
 from mipex_kg.checks.site import Site
-from mipex_kg.errors import SourceError
+from mipex_kg.system import reading
+from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, unreadable
 
 CHECK = "sitemap"

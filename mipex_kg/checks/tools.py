@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mipex_kg.media_types import media_type
+from mipex_kg.rdf.media_types import media_type
 from mipex_kg.validation.report import Finding, Place, Severity
 
 _SECONDS = 300
@@ -71,7 +71,7 @@ def ask_tool(check: str, pythons: Mapping[str, Path], request: object) -> Told |
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONWARNINGS"}
     if python is not None:  # which has libraries of its own
         kept = {k: v for k, v in kept.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    with resources.as_file(resources.files("mipex_kg") / "harvesters" / tool.script) as script:
+    with resources.as_file(resources.files("mipex_kg.checks.harvesters") / tool.script) as script:
         try:
             done = subprocess.run(  # noqa: S603 - the user has named it
                 [str(python or sys.executable), str(script)],

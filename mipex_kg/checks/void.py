@@ -8,14 +8,14 @@ from pathlib import PurePosixPath
 
 import pyoxigraph as ox
 
-from mipex_kg import formats
-from mipex_kg.catalogue.graph import CatalogueGraph
-from mipex_kg.catalogue.profile import WHERE
-from mipex_kg.checks.subject import Subject, View
-from mipex_kg.errors import SourceError
-from mipex_kg.namespaces import DCT, TYPE, VOID, shorten
-from mipex_kg.parsing import parse_file
-from mipex_kg.terms import Term, text_of
+from mipex_kg.checks.catalogue.graph import CatalogueGraph
+from mipex_kg.checks.catalogue.profile import WHERE
+from mipex_kg.checks.checked_site import Subject, View
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.namespaces import DCT, TYPE, VOID, shorten
+from mipex_kg.rdf.parsing import parse_file
+from mipex_kg.rdf.terms import Term, text_of
+from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Severity, plural, unreadable
 

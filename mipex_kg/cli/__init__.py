@@ -13,7 +13,7 @@ from typing import Any, TextIO
 import click
 
 from mipex_kg.cli.terminal import show_error
-from mipex_kg.errors import KgError, OutputError, UsageError, cannot_write
+from mipex_kg.system.errors import KgError, OutputError, UsageError, cannot_write
 
 COMMANDS = (
     "build",

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from mipex_kg import rebuilding
-from mipex_kg.project import Project, at_site, find_project
-from mipex_kg.publish import Built
-from mipex_kg.tree import recover
+from mipex_kg.project.project import Project, at_site, find_project
+from mipex_kg.site import build_cache
+from mipex_kg.site.build import Built
+from mipex_kg.system.tree import recover
 
 
 @click.command("build", short_help="Write the folder to publish, once all is valid.")
@@ -61,4 +61,4 @@ def _built(project: Project, published: Project, output: Path) -> Built:
             bar.length = total
             bar.update(done - bar.pos)
 
-        return rebuilding.build_anew(project, published, output, progress=show)
+        return build_cache.build_anew(project, published, output, progress=show)

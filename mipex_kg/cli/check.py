@@ -12,13 +12,13 @@ from typing import Any
 
 import click
 
-from mipex_kg.checks import CHECKS, Subject, run_apart, run_checks
 from mipex_kg.checks.client import Client, check_address
 from mipex_kg.checks.mirror import bring
+from mipex_kg.checks.registry import CHECKS, Subject, run_apart, run_checks
 from mipex_kg.checks.tools import TOOLS
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.errors import UsageError
-from mipex_kg.project import Project, at_site, find_project
+from mipex_kg.project.project import Project, at_site, find_project
+from mipex_kg.system.errors import UsageError
 from mipex_kg.validation.writers import WRITERS
 
 FINDINGS = 1

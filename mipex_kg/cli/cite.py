@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from mipex_kg.citation import cite
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.dataset import load_project_dataset
-from mipex_kg.project import find_project
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.citation import cite
+from mipex_kg.project.project import find_project
 
 
 @click.command("cite", short_help="Print the block that cites a phrase of a source.")

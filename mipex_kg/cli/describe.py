@@ -8,14 +8,15 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from mipex_kg import things
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import width
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.description import Description, Value, describe
-from mipex_kg.namespaces import shorten
-from mipex_kg.project import find_project
-from mipex_kg.terms import visible
+from mipex_kg.dataset import things
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.description import Description, Value, describe
+from mipex_kg.project.project import find_project
+from mipex_kg.rdf.namespaces import shorten
+from mipex_kg.rdf.terms import visible
 
 _COLUMN = 24
 _MANY = 12

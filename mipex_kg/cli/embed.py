@@ -9,18 +9,19 @@ from pathlib import Path
 
 import click
 
-from mipex_kg import crawler, embedding, reading
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import show_error
-from mipex_kg.documents import Publication
-from mipex_kg.embedding import Embedding, Plan, State
-from mipex_kg.errors import FindingsError, KgError
-from mipex_kg.namespaces import shorten
-from mipex_kg.project import Project, find_project
-from mipex_kg.terms import visible
-from mipex_kg.validation import validated
-from mipex_kg.webpage import read_page
-from mipex_kg.writing import write_atomically
+from mipex_kg.project.project import Project, find_project
+from mipex_kg.rdf.namespaces import shorten
+from mipex_kg.rdf.terms import visible
+from mipex_kg.site import crawler, embedding
+from mipex_kg.site.documents import Publication
+from mipex_kg.site.embedding import Embedding, Plan, State
+from mipex_kg.site.webpage import read_page
+from mipex_kg.system import reading
+from mipex_kg.system.errors import FindingsError, KgError
+from mipex_kg.system.writing import write_atomically
+from mipex_kg.validation.validated import validated
 
 _HINTS = {
     State.UNKNOWN: "Name a thing with --thing, in the page, or under [embed] in mipex-kg.toml.",

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from mipex_kg import formats, things
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.documents import Publication
-from mipex_kg.formats import Format
-from mipex_kg.project import find_project
-from mipex_kg.validation import validated
+from mipex_kg.dataset import things
+from mipex_kg.project.project import find_project
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.formats import Format
+from mipex_kg.site.documents import Publication
+from mipex_kg.validation.validated import validated
 
 
 @click.command("export", short_help="Write the graph, or a part of it, as RDF.")

@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from mipex_kg.cli.output import emit
-from mipex_kg.documents import Publication
-from mipex_kg.errors import cannot_write
-from mipex_kg.hosting import HOSTS, host_files
-from mipex_kg.pages import Pages
-from mipex_kg.project import at_site, find_project
-from mipex_kg.validation import validated
-from mipex_kg.writing import write_atomically
+from mipex_kg.project.project import at_site, find_project
+from mipex_kg.site.documents import Publication
+from mipex_kg.site.hosting.hosts import HOSTS, host_files
+from mipex_kg.site.pages.pages import Pages
+from mipex_kg.system.errors import cannot_write
+from mipex_kg.system.writing import write_atomically
+from mipex_kg.validation.validated import validated
 
 
 @click.command("hosting", short_help="Write a server's rules for the built site.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mipex_kg.scaffold import scaffold
+from mipex_kg.project.scaffold import scaffold
 
 
 @click.command("init", short_help="Make a new project.")

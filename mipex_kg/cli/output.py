@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mipex_kg.writing import write_atomically
+from mipex_kg.system.writing import write_atomically
 
 output_option = click.option(
     "-o",

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import click
 
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.project import find_project
+from mipex_kg.project.project import find_project
 from mipex_kg.remote.stores import STORES
-from mipex_kg.validation import validated
+from mipex_kg.validation.validated import validated
 
 if TYPE_CHECKING:
     from mipex_kg.remote.pushing import Change, Progress

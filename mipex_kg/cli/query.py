@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mipex_kg import formats, queries, querying, reading, results, sparql
 from mipex_kg.cli import terminal
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.dataset import load_files, load_project_dataset
-from mipex_kg.errors import UsageError
-from mipex_kg.isolation import run_isolated
-from mipex_kg.namespaces import PREFIXES
-from mipex_kg.queries import NamedQuery
-from mipex_kg.terms import visible
+from mipex_kg.dataset import querying
+from mipex_kg.dataset.assembly import load_files, load_project_dataset
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.namespaces import PREFIXES
+from mipex_kg.rdf.terms import visible
+from mipex_kg.sparql import named_queries, query_text, results
+from mipex_kg.sparql.named_queries import NamedQuery
+from mipex_kg.system import reading
+from mipex_kg.system.child_process import run_isolated
+from mipex_kg.system.errors import UsageError
 
 if TYPE_CHECKING:
-    from mipex_kg.project import Project
+    from mipex_kg.project.project import Project
 
 _FORMATS = list(dict.fromkeys([*querying.formats_for("SELECT"), *querying.formats_for("DESCRIBE")]))
 
@@ -95,7 +98,7 @@ def command(
       mipex-kg query 'SELECT ?name { ?p a schema:Person ; schema:name ?name }'
     """
     if listing:
-        emit(_listing(queries.load_queries(_project(project).query_files)), output)
+        emit(_listing(named_queries.load_queries(_project(project).query_files)), output)
         return
     if query is None:
         raise click.UsageError("Give a query, or --list to see the named ones.")
@@ -132,7 +135,7 @@ def command(
 
 def _project(directory: Path | None) -> Project:
     # Imported here: `--data` needs no project, and starts in less time without.
-    from mipex_kg.project import find_project
+    from mipex_kg.project.project import find_project
 
     return find_project(directory)
 
@@ -187,8 +190,8 @@ def _text(
 ) -> str:
     """Find what was meant by QUERY, and bind its parameters."""
     if own is not None and _is_name(query):
-        named = queries.find_query(query, queries.load_queries(own.query_files))
-        return queries.bind(named, given, prefixes)
+        named = named_queries.find_query(query, named_queries.load_queries(own.query_files))
+        return named_queries.bind(named, given, prefixes)
     text = query
     if query == "-":
         if (stdin := getattr(sys, "stdin", None)) is None:
@@ -196,9 +199,9 @@ def _text(
         text = reading.decode(stdin.buffer.read(), Path("standard input"))
     elif _is_file(query):
         text = reading.read_text(Path(query))
-        if "title" in sparql.header(text):
-            return queries.bind(queries.load_query(Path(query)), given, prefixes)
-    return queries.bind_freely(text, given, prefixes)
+        if "title" in query_text.header(text):
+            return named_queries.bind(named_queries.load_query(Path(query)), given, prefixes)
+    return named_queries.bind_freely(text, given, prefixes)
 
 
 def _listing(known: Mapping[str, NamedQuery]) -> str:

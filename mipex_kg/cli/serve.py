@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from mipex_kg.errors import OutputError
-from mipex_kg.isolation import MAX_TIMEOUT, run_together
-from mipex_kg.project import Project, find_project
-from mipex_kg.rebuilding import build_anew
-from mipex_kg.tree import recover
+from mipex_kg.project.project import Project, find_project
+from mipex_kg.site.build_cache import build_anew
+from mipex_kg.system.child_process import MAX_TIMEOUT, run_together
+from mipex_kg.system.errors import OutputError
+from mipex_kg.system.tree import recover
 
 
 @click.command("serve", short_help="Serve the built site as linked data.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mipex_kg.errors import KgError
+from mipex_kg.system.errors import KgError
 
 
 def columns() -> int:
@@ -22,7 +22,7 @@ def width() -> int:
 
 def show_error(error: KgError) -> None:
     """Print an error and its hint on standard error."""
-    from mipex_kg.terms import visible  # imported here, as only mistakes need it
+    from mipex_kg.rdf.terms import visible  # imported here, as only mistakes need it
 
     click.echo(f"{click.style('Error:', fg='red')} {visible(str(error))}", err=True)
     if error.hint:

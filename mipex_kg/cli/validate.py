@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from mipex_kg import validation
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.namespaces import PREFIXES
-from mipex_kg.project import find_project
+from mipex_kg.project.project import find_project
+from mipex_kg.rdf.namespaces import PREFIXES
+from mipex_kg.validation import judging
 from mipex_kg.validation.report import Report, Severity
 from mipex_kg.validation.writers import WRITERS
 
@@ -66,11 +66,11 @@ def command(
     if files or shapes:
         own = None if files and shapes else find_project(project)
         data = files or (*own.data_files, *own.ontology_files) if own else files
-        report = validation.validate_files(data, shapes or (own.shapes_files if own else ()))
+        report = judging.validate_files(data, shapes or (own.shapes_files if own else ()))
         prefixes = own.prefixes if own else PREFIXES
     else:
         own = find_project(project)
-        report, prefixes = validation.validate_project(own), own.prefixes
+        report, prefixes = judging.validate_project(own), own.prefixes
     wanted = Severity.INFO if severity is None else Severity(severity)
     report = _only(report, wanted)
     written = WRITERS[format](report, prefixes)

@@ -9,16 +9,17 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
-from mipex_kg import provenance, things
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import width
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.errors import UsageError
-from mipex_kg.namespaces import TYPE, shorten
-from mipex_kg.passages import Passage
-from mipex_kg.project import Project, find_project
-from mipex_kg.provenance import Ground
-from mipex_kg.terms import Node, text_of, visible
+from mipex_kg.dataset import provenance, things
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.passages import Passage
+from mipex_kg.dataset.provenance import Ground
+from mipex_kg.project.project import Project, find_project
+from mipex_kg.rdf.namespaces import TYPE, shorten
+from mipex_kg.rdf.terms import Node, text_of, visible
+from mipex_kg.system.errors import UsageError
 
 
 @click.command("why", short_help="Show what the facts about a thing rest on.")

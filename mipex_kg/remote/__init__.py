@@ -1,1 +1,4 @@
-"""SPARQL stores elsewhere: sending the graph to them, and asking them."""
+"""SPARQL stores elsewhere: sending graphs to them, and querying them.
+
+It alone knows how stores differ and how to log in to them.
+"""

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from mipex_kg.errors import RemoteError, UsageError
 from mipex_kg.remote.credentials import PASSWORD, USER, Answering, find_credentials
+from mipex_kg.system.errors import RemoteError, UsageError
 
 # Seconds to reach a host, and for which it may be silent while it works.
 CONNECT, SILENT = 20.0, 600.0

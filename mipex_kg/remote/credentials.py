@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import httpx
 
-from mipex_kg.errors import RemoteError, UsageError
+from mipex_kg.system.errors import RemoteError, UsageError
 
 USER, PASSWORD, TOKEN = "MIPEX_KG_STORE_USER", "MIPEX_KG_STORE_PASSWORD", "MIPEX_KG_STORE_TOKEN"
 

@@ -15,15 +15,17 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, querying, results, sparql
-from mipex_kg.errors import RemoteError
-from mipex_kg.project import Project
-from mipex_kg.provenance import KINDS
-from mipex_kg.querying import Answer, Graphs
+from mipex_kg.dataset import querying
+from mipex_kg.dataset.provenance import KINDS
+from mipex_kg.dataset.querying import Answer, Graphs
+from mipex_kg.project.project import Project
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.terms import text_of
 from mipex_kg.remote.client import Client, PartialError, require_whole
 from mipex_kg.remote.stores import MERGED
-from mipex_kg.sparql import Query
-from mipex_kg.terms import text_of
+from mipex_kg.sparql import query_text, results
+from mipex_kg.sparql.query_text import Query
+from mipex_kg.system.errors import RemoteError
 
 Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | list[ox.Triple]
 _JSON = "application/sparql-results+json"
@@ -59,7 +61,7 @@ class Endpoint:
         :raises QueryError: when the query is refused
         :raises RemoteError: when the endpoint can't be asked, or doesn't answer as it should
         """
-        query = Query(sparql.resolve(text), self.project.prefixes)
+        query = Query(query_text.resolve(text), self.project.prefixes)
         querying.refuse(query, allow_remote=allow_remote)
         chosen = querying.require_format(query, format)
         with as_asked(self.client):

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, serialization
-from mipex_kg.errors import RemoteError, UsageError
+from mipex_kg.rdf import formats, serialization
 from mipex_kg.remote.client import ATTEMPTS, BusyError, Client, require_whole
 from mipex_kg.remote.stores import STORES, Store, by_server
+from mipex_kg.system.errors import RemoteError, UsageError
 
 _JSON = "application/sparql-results+json"
 # Names of graphs in a query.

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from mipex_kg import sparql
-from mipex_kg.errors import QueryError
-from mipex_kg.namespaces import expand
-from mipex_kg.sparql import Query, Token
+from mipex_kg.rdf.namespaces import expand
+from mipex_kg.sparql import query_text
+from mipex_kg.sparql.query_text import Query, Token
+from mipex_kg.system.errors import QueryError
 
 # SPARQL 1.1, section 19.8, without what declares names, chooses graphs, or asks other hosts; and
 # language tags, and what is left of a number such as 1e6.
@@ -54,7 +54,7 @@ def plain(
     """
     written: list[str] = []
     prefixes = dict(query.default_prefixes)
-    rest = sparql.tokens(query.text)
+    rest = query_text.tokens(query.text)
     for token in rest:
         word = token.text.upper() if token.kind == "word" else ""
         if word == "BASE":

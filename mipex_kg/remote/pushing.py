@@ -15,11 +15,11 @@ from typing import Literal
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, serialization
-from mipex_kg.errors import RemoteError, UsageError
+from mipex_kg.rdf import formats, serialization
 from mipex_kg.remote.graph_store import GraphStore
 from mipex_kg.remote.stores import MERGED, Store
-from mipex_kg.validation import ValidatedDataset
+from mipex_kg.system.errors import RemoteError, UsageError
+from mipex_kg.validation.validated import ValidatedDataset
 
 _GRAPHS, _LOADING = "graph/", "graph/loading/"
 Progress = Callable[[int, int], None]

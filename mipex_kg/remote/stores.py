@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg import formats
-from mipex_kg.namespaces import XSD
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.namespaces import XSD
 
 # How the merge of all graphs is called, under the project's base.
 MERGED = "graph/merged"

@@ -15,15 +15,17 @@ from typing import NamedTuple, Protocol, Self, TypeAlias
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, querying, results, serialization, sparql
-from mipex_kg.dataset import Dataset
-from mipex_kg.errors import KgError, QueryError
-from mipex_kg.hosting.negotiation import Variant, choose
-from mipex_kg.querying import Graphs
+from mipex_kg.dataset import querying
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.querying import Graphs
+from mipex_kg.rdf import formats, serialization
+from mipex_kg.rdf.negotiation import Variant, choose
+from mipex_kg.rdf.terms import Node
 from mipex_kg.serving.description import SD, describe
 from mipex_kg.serving.guard import guard
-from mipex_kg.sparql import Query
-from mipex_kg.terms import Node
+from mipex_kg.sparql import query_text, results
+from mipex_kg.sparql.query_text import Query
+from mipex_kg.system.errors import KgError, QueryError
 
 # Formats of tables; the first is sent to clients that have no wish.
 _OF_TABLES = (
@@ -230,7 +232,7 @@ class Answerer:
             return error.refused
 
     def _read_anew(self, text: str) -> Query:
-        query = Query(sparql.resolve(text), self._source.prefixes)
+        query = Query(query_text.resolve(text), self._source.prefixes)
         querying.refuse(query)
         guard(query)
         return query

@@ -10,7 +10,6 @@ from http import HTTPStatus
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mipex_kg.hosting.rules import EVERYWHERE
 from mipex_kg.serving.documents import Documents
 from mipex_kg.serving.named import DESCRIPTION, FOLDER, NamedQueries
 from mipex_kg.serving.pool import Answers
@@ -18,6 +17,7 @@ from mipex_kg.serving.problem import problem
 from mipex_kg.serving.protocol import NAME, Endpoint
 from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.site import Site
+from mipex_kg.site.hosting.rules import EVERYWHERE
 
 HEALTH = "/-/health"
 _LOGGER = logging.getLogger(__name__)

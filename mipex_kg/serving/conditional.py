@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from starlette.datastructures import Headers
 
-from mipex_kg.hosting.negotiation import Variant, choose
+from mipex_kg.rdf.negotiation import Variant, choose
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _RANGE = re.compile(r"bytes\s*=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.IGNORECASE)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
-from mipex_kg.namespaces import TYPE
-from mipex_kg.terms import Node, Term, text_of
+from mipex_kg.rdf.namespaces import TYPE
+from mipex_kg.rdf.terms import Node, Term, text_of
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 

@@ -21,10 +21,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from mipex_kg import formats, signposting
-from mipex_kg.hosting.negotiation import DEFAULT, Variant, choose
-from mipex_kg.hosting.rules import EVERYWHERE, OF_PAGES, OF_PREFLIGHT, REVALIDATE
-from mipex_kg.media_types import media_type
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.media_types import media_type
+from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
 from mipex_kg.serving.conditional import (
     SMALLEST,
     Unsatisfiable,
@@ -35,7 +34,9 @@ from mipex_kg.serving.conditional import (
 )
 from mipex_kg.serving.problem import MEDIA_TYPE, not_allowed, problem
 from mipex_kg.serving.site import Site
-from mipex_kg.signposting import TypedLink, linkset_names
+from mipex_kg.site import signposting
+from mipex_kg.site.hosting.rules import EVERYWHERE, OF_PAGES, OF_PREFLIGHT, REVALIDATE
+from mipex_kg.site.signposting import TypedLink, linkset_names
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 NOT_FOUND = "404.html"

@@ -7,8 +7,8 @@ all the same costs its asker an error, and nobody else anything.
 
 from __future__ import annotations
 
-from mipex_kg.errors import QueryError
-from mipex_kg.sparql import Query
+from mipex_kg.sparql.query_text import Query
+from mipex_kg.system.errors import QueryError
 
 # The engine gives up at about 2,200 groups, 4,500 brackets, or 20,000 operators in a row.
 MOST_LEVELS = 250

@@ -11,10 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from mipex_kg import formats, queries, querying
-from mipex_kg.errors import UsageError
-from mipex_kg.hosting.rules import EVERYWHERE
-from mipex_kg.queries import NamedQuery, Parameter
+from mipex_kg.dataset import querying
+from mipex_kg.rdf import formats
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question
 from mipex_kg.serving.documents import METHODS, Documents, preflight
 from mipex_kg.serving.operation import BadRequest, Operation, parameters
@@ -22,6 +20,10 @@ from mipex_kg.serving.pool import Answers
 from mipex_kg.serving.problem import MEDIA_TYPE, not_allowed, problem
 from mipex_kg.serving.protocol import ask, respond
 from mipex_kg.serving.site import Site
+from mipex_kg.site.hosting.rules import EVERYWHERE
+from mipex_kg.sparql import named_queries
+from mipex_kg.sparql.named_queries import NamedQuery, Parameter
+from mipex_kg.system.errors import UsageError
 
 FOLDER = "query/"
 DESCRIPTION = "openapi.json"
@@ -102,7 +104,7 @@ def _bound(query: NamedQuery, given: Sequence[tuple[str, str]], prefixes: Mappin
     if len(values) < len(given):
         raise BadRequest(HTTPStatus.BAD_REQUEST, "A parameter stands there more than once.")
     try:
-        return queries.bind(query, values, prefixes)
+        return named_queries.bind(query, values, prefixes)
     except UsageError as error:
         raise BadRequest(HTTPStatus.BAD_REQUEST, error.message) from None
 

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from mipex_kg.querying import Graphs
+from mipex_kg.dataset.querying import Graphs
 from mipex_kg.serving.problem import problem
 
 # Bytes of a request's body, and seconds in which it has to be here.

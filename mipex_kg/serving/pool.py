@@ -16,9 +16,9 @@ from collections import deque
 from http import HTTPStatus
 from typing import NamedTuple, Protocol
 
+from mipex_kg.serving.answer_cache import Kept
 from mipex_kg.serving.answering import Found, Question, Refused
-from mipex_kg.serving.kept import Kept
-from mipex_kg.serving.nursery import Setup
+from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.worker import Ended, Worker, fork, start_nursery
 
 _LOGGER = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from mipex_kg.hosting.rules import EVERYWHERE
+from mipex_kg.site.hosting.rules import EVERYWHERE
 
 MEDIA_TYPE = "application/problem+json"
 

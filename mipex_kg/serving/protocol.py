@@ -14,8 +14,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from mipex_kg.hosting.negotiation import DEFAULT, Variant, choose
-from mipex_kg.hosting.rules import EVERYWHERE, REVALIDATE
+from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question, Refused
 from mipex_kg.serving.conditional import SMALLEST, compress, is_unchanged, takes_gzip
 from mipex_kg.serving.documents import Documents, preflight
@@ -23,6 +22,7 @@ from mipex_kg.serving.operation import Operation, read_request
 from mipex_kg.serving.pool import Answered, Answers
 from mipex_kg.serving.problem import not_allowed, problem
 from mipex_kg.serving.site import Site
+from mipex_kg.site.hosting.rules import EVERYWHERE, REVALIDATE
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 NAME, PAGE = "sparql", "sparql.html"

@@ -15,8 +15,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mipex_kg.hosting.rules import OF_PAGES
 from mipex_kg.serving.renewal import Served
+from mipex_kg.site.hosting.rules import OF_PAGES
 
 SCRIPT, VERSION = "/-/reload.js", "/-/version"
 _CALL = f'<script src="{SCRIPT}" defer></script>'.encode()

@@ -12,13 +12,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mipex_kg.errors import KgError
-from mipex_kg.project import Project, load_project
-from mipex_kg.queries import NamedQuery, load_queries
+from mipex_kg.project.project import Project, load_project
 from mipex_kg.remote.stores import MERGED
-from mipex_kg.serving.nursery import Elsewhere, Setup
+from mipex_kg.serving.fork_server import Elsewhere, Setup
 from mipex_kg.serving.pool import Limits, Pool
 from mipex_kg.serving.site import Site, identify, open_site
+from mipex_kg.sparql.named_queries import NamedQuery, load_queries
+from mipex_kg.system.errors import KgError
 
 _LOGGER = logging.getLogger(__name__)
 # Seconds between two looks at the folder.

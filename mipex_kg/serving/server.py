@@ -11,8 +11,8 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
-from mipex_kg.errors import OutputError, UsageError
 from mipex_kg.serving.connection import MOST, Connection
+from mipex_kg.system.errors import OutputError, UsageError
 
 # Seconds that a connection is kept for the next request, and that a last answer may take.
 _KEEP_ALIVE, _GRACE = 15, 30

@@ -14,12 +14,13 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import NamedTuple
 
-from mipex_kg import formats, manifest
-from mipex_kg.catalogue.record import DOCUMENT
-from mipex_kg.errors import UsageError
-from mipex_kg.hosting.negotiation import VARIANTS, Variant
-from mipex_kg.hosting.rules import Rules
-from mipex_kg.project import Project
+from mipex_kg.dataset.catalogue.record import DOCUMENT
+from mipex_kg.project.project import Project
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.negotiation import VARIANTS, Variant
+from mipex_kg.site.hosting.rules import Rules
+from mipex_kg.system import manifest
+from mipex_kg.system.errors import UsageError
 
 # The one folder with a dot before its name that is for visitors.
 _PUBLIC = ".well-known"

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from mipex_kg.serving.answering import Found, Question, Refused
-from mipex_kg.serving.nursery import CODE, LENGTH, MORE, READY, Bug, Sent, Setup, packed
+from mipex_kg.serving.fork_server import CODE, LENGTH, MORE, READY, Bug, Sent, Setup, packed
 
 
 class Ended(Exception):  # noqa: N818 - no error, for the worker's end is what was to happen

@@ -7,7 +7,7 @@ from calendar import monthrange
 
 import pyoxigraph as ox
 
-from mipex_kg.namespaces import XSD
+from mipex_kg.rdf.namespaces import XSD
 
 _DATE_LIKE = re.compile(r"-?[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
 _DATES = {

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset import LABELS, Dataset
-from mipex_kg.errors import FindingsError
-from mipex_kg.namespaces import KG, TYPE, expand, shorten
-from mipex_kg.project import Project
-from mipex_kg.settings import FILE_NAME
-from mipex_kg.terms import Node, Term, text_of
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
+from mipex_kg.project.settings import FILE_NAME
+from mipex_kg.rdf.namespaces import KG, LABELS, TYPE, expand, shorten
+from mipex_kg.rdf.terms import Node, Term, text_of
+from mipex_kg.system.errors import FindingsError
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Place, Severity
 

@@ -11,15 +11,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg import reading, sparql
-from mipex_kg.blank_nodes import find_alike
-from mipex_kg.dataset import LABELS, Dataset
-from mipex_kg.errors import nearest
-from mipex_kg.namespaces import (
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf.canonicalization import find_alike
+from mipex_kg.rdf.namespaces import (
     DCAT,
     DCT,
     FOAF,
     KG,
+    LABELS,
     OA,
     PROV,
     RDF,
@@ -29,10 +28,13 @@ from mipex_kg.namespaces import (
     VCARD,
     XSD,
 )
-from mipex_kg.terms import Term
+from mipex_kg.rdf.terms import Term
+from mipex_kg.sparql import query_text
+from mipex_kg.system import reading
+from mipex_kg.system.errors import nearest
 from mipex_kg.validation.dates import is_date, looks_like_date
+from mipex_kg.validation.linted_project import Subject, members
 from mipex_kg.validation.report import Finding, Place, Severity
-from mipex_kg.validation.subject import Subject, members
 
 _GRAPH_KINDS = frozenset(
     KG.term(f"{kind}Graph")
@@ -193,7 +195,7 @@ def schema_org_is_http(subject: Subject) -> Iterator[Finding]:
             )
     for path in (*subject.project.query_files, *subject.project.rule_files):
         text, start = reading.read_text(path), 0
-        for token in sparql.tokens(text):
+        for token in query_text.tokens(text):
             if token.kind == "iri" and token.text.startswith(f"<{SCHEMA_HTTPS}"):
                 place = _place_in(path, text, start + 1)
                 yield Finding(Severity.VIOLATION, "schema-https", message, hint, place=place)

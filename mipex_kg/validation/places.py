@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg import reading
-from mipex_kg.locate import LocateError, Position, Span, locate
-from mipex_kg.namespaces import SH, TYPE, XSD, expand
-from mipex_kg.parsing import ParsedFile
-from mipex_kg.terms import Term
+from mipex_kg.rdf.locate import LocateError, Position, Span, locate
+from mipex_kg.rdf.namespaces import SH, TYPE, XSD, expand
+from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.terms import Term
+from mipex_kg.system import reading
 from mipex_kg.validation.report import Finding, Place
 
 # What these miss stands nowhere: their place is the subject's.

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg import reading
-from mipex_kg.errors import SourceError
-from mipex_kg.terms import Term
+from mipex_kg.rdf.terms import Term
+from mipex_kg.system import reading
+from mipex_kg.system.errors import SourceError
 
 
 class Severity(Enum):

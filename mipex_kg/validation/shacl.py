@@ -19,11 +19,11 @@ from rdflib.collection import Collection
 from rdflib.namespace import SH as RDFLIB_SH
 from rdflib.term import Node
 
-from mipex_kg.errors import SourceError
-from mipex_kg.namespaces import KG, XSD, shorten
-from mipex_kg.parsing import ParsedFile
-from mipex_kg.sparql import Query
-from mipex_kg.terms import Term
+from mipex_kg.rdf.namespaces import KG, XSD, shorten
+from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.terms import Term
+from mipex_kg.sparql.query_text import Query
+from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity
 
 # rdflib's own namespace is closed, and lacks what SHACL-SPARQL adds.

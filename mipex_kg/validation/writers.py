@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET  # only ever writes
 
 import pyoxigraph as ox
 
-from mipex_kg import formats, serialization
-from mipex_kg.namespaces import KG, SH, TYPE, XSD, expand, shorten
-from mipex_kg.terms import CONTROLS, Node, Term, text_of, visible
+from mipex_kg.rdf import formats, serialization
+from mipex_kg.rdf.namespaces import KG, SH, TYPE, XSD, expand, shorten
+from mipex_kg.rdf.terms import CONTROLS, Node, Term, text_of, visible
 from mipex_kg.validation.report import Finding, Part, Place, Report, Severity
 
 _COLORS = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}

@@ -11,7 +11,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from mipex_kg.hosting.rules import POLICY
+from mipex_kg.site.hosting.rules import POLICY
 
 _COMPRESSED = ("text/", "application/json", "application/ld+json", "image/svg")
 

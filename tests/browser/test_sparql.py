@@ -17,11 +17,12 @@ import rdflib
 from playwright.sync_api import Browser, Page
 from rdflib.compare import isomorphic
 
-from mipex_kg import queries, querying
-from mipex_kg.dataset import Dataset
-from mipex_kg.errors import QueryError
-from mipex_kg.hosting.rules import POLICY
-from mipex_kg.project import Project
+from mipex_kg.dataset import querying
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
+from mipex_kg.site.hosting.rules import POLICY
+from mipex_kg.sparql import named_queries
+from mipex_kg.system.errors import QueryError
 from tests.browser.conftest import WIDTHS, Visitor, file_address, violations
 from tests.browser.serving import Site, serve
 from tests.conftest import absent
@@ -99,12 +100,12 @@ def answer(text: str, dataset: Dataset, format: str) -> str:
 def test_every_named_query_has_the_answer_of_the_command_line(
     same_page: Asking, project: Project, dataset: Dataset
 ) -> None:
-    library = queries.load_queries(project.query_files)
+    library = named_queries.load_queries(project.query_files)
     differing = []
     for name, query in library.items():
         same_page.page.select_option("#ask-named", name)
         same_page.run()
-        text = queries.bind(query, {}, dataset.prefixes)
+        text = named_queries.bind(query, {}, dataset.prefixes)
         if querying.makes_graph(text):
             same = same_graph(same_page.save("Turtle"), answer(text, dataset, "turtle"))
         elif same_page.page.is_visible("#ask-save button:has-text('CSV')"):

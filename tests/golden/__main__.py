@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mipex_kg import formats, serialization
-from mipex_kg.dataset import load_project_dataset
-from mipex_kg.project import load_project
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.project.project import load_project
+from mipex_kg.rdf import formats, serialization
 from tests.conftest import ROOT
 from tests.golden.test_golden import GOLDEN
 

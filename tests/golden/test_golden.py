@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg.coverage import check_coverage
-from mipex_kg.dataset import Dataset
-from mipex_kg.project import Project
+from mipex_kg.dataset.coverage import check_coverage
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
 from tests.conftest import Run, shared_file
 
 GOLDEN = Path(__file__).parent / "mipex-kg.nq"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from mipex_kg.hosting import HOSTS, abilities
-from mipex_kg.settings import SETTINGS
+from mipex_kg.project.settings import SETTINGS
+from mipex_kg.site.hosting import abilities
+from mipex_kg.site.hosting.hosts import HOSTS
 from tests.conftest import ROOT
 
 

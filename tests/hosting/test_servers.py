@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from mipex_kg.hosting import negotiation
-from mipex_kg.hosting.rules import POLICY
+from mipex_kg.rdf import negotiation
+from mipex_kg.site.hosting.rules import POLICY
 from tests.hosting.conftest import Hosted
 
 THING = "person/giacomo-solano"

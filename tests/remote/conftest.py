@@ -16,14 +16,14 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg.dataset import Dataset
-from mipex_kg.project import Project
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
 from mipex_kg.remote.client import Client
 from mipex_kg.remote.credentials import PASSWORD, USER
 from mipex_kg.remote.graph_store import GraphStore
 from mipex_kg.remote.pushing import Push
 from mipex_kg.remote.stores import STORES
-from mipex_kg.validation import ValidatedDataset
+from mipex_kg.validation.validated import ValidatedDataset
 from tests.conftest import Outcome
 from tests.hosting.servers import free_port, program
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mipex_kg.errors import KgError, RemoteError, UsageError
 from mipex_kg.remote.client import BusyError, Client
 from mipex_kg.remote.credentials import (
     PASSWORD,
@@ -20,6 +19,7 @@ from mipex_kg.remote.credentials import (
 )
 from mipex_kg.remote.graph_store import GraphStore, open_store
 from mipex_kg.remote.stores import OXIGRAPH
+from mipex_kg.system.errors import KgError, RemoteError, UsageError
 from tests.remote.conftest import RunAs, Script
 
 SECRET = "s3cret-of-nobody"

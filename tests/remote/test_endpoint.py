@@ -11,12 +11,13 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import queries, querying, sparql
-from mipex_kg.dataset import Dataset
-from mipex_kg.errors import QueryError, RemoteError
-from mipex_kg.project import Project
+from mipex_kg.dataset import querying
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
 from mipex_kg.remote.client import Client
 from mipex_kg.remote.endpoint import Endpoint
+from mipex_kg.sparql import named_queries, query_text
+from mipex_kg.system.errors import QueryError, RemoteError
 from tests.conftest import ROOT, Run
 from tests.remote.conftest import RunningStore, Script, fill
 
@@ -37,8 +38,8 @@ PROBES = (
 def expected(project: Project, dataset: Dataset) -> Mapping[str, str]:
     """Answer the probes and the named queries with the embedded store, by their text."""
     named = [
-        queries.bind(query, {}, dataset.prefixes)
-        for query in queries.load_queries(project.query_files).values()
+        named_queries.bind(query, {}, dataset.prefixes)
+        for query in named_queries.load_queries(project.query_files).values()
         if all(parameter.default is not None for parameter in query.parameters)
     ]
     return {
@@ -73,7 +74,7 @@ def test_answers_are_those_of_the_embedded_store(
 
 
 def title(text: str) -> str:
-    return sparql.header(text)["title"][0] if text.startswith("#") else text
+    return query_text.header(text)["title"][0] if text.startswith("#") else text
 
 
 def test_formats_are_the_same(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import querying, sparql
-from mipex_kg.dataset import Dataset
-from mipex_kg.errors import QueryError
+from mipex_kg.dataset import querying
+from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.remote.plain import goes_far, plain
-from mipex_kg.sparql import Query
+from mipex_kg.sparql import query_text
+from mipex_kg.sparql.query_text import Query
+from mipex_kg.system.errors import QueryError
 
 PREFIXES = {"e": "http://e/", "": "u:"}
 
@@ -37,7 +38,7 @@ def test_terms_are_written_in_full(text: str, written: str | None) -> None:
     sent = plain(Query(text, PREFIXES), "http://base/sparql")
     if written is not None:
         assert " ".join(sent.split()) == " ".join(written.split())
-    assert not {"pname", "comment"} & {token.kind for token in sparql.tokens(sent)}
+    assert not {"pname", "comment"} & {token.kind for token in query_text.tokens(sent)}
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import formats, serialization
-from mipex_kg.dataset import Dataset, load_project_dataset
-from mipex_kg.errors import RemoteError
-from mipex_kg.namespaces import XSD
-from mipex_kg.project import Project, load_project
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project, load_project
+from mipex_kg.rdf import formats, serialization
+from mipex_kg.rdf.namespaces import XSD
 from mipex_kg.remote.graph_store import GraphStore
 from mipex_kg.remote.pushing import Push
-from mipex_kg.validation import ValidatedDataset
+from mipex_kg.system.errors import RemoteError
+from mipex_kg.validation.validated import ValidatedDataset
 from tests.conftest import ROOT
 from tests.remote.conftest import RunAs, RunningStore
 

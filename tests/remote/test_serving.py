@@ -19,16 +19,17 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import formats, queries
-from mipex_kg.dataset import Dataset
-from mipex_kg.namespaces import KG, TYPE, XSD
-from mipex_kg.project import Project
-from mipex_kg.querying import Graphs
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.querying import Graphs
+from mipex_kg.project.project import Project
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.namespaces import KG, TYPE, XSD
 from mipex_kg.remote.stores import STORES
 from mipex_kg.serving.answering import Answerer, Found, Loaded, Question, Refused
-from mipex_kg.serving.nursery import Elsewhere, Setup
+from mipex_kg.serving.fork_server import Elsewhere, Setup
 from mipex_kg.serving.pool import Limits, Pool
-from mipex_kg.serving.relay import Relay
+from mipex_kg.serving.proxy import Relay
+from mipex_kg.sparql import named_queries
 from tests.conftest import ROOT, Run
 from tests.remote.conftest import RunningStore, Script
 from tests.remote.test_endpoint import LOSSES, PROBES, title, written
@@ -93,16 +94,16 @@ FORMS = (
 
 def texts(project: Project) -> Iterator[str]:
     """Give what is asked: the questions of the graph, the named queries, and each form."""
-    known = queries.load_queries(project.query_files)
+    known = named_queries.load_queries(project.query_files)
     for named in known.values():
         if all(parameter.default is not None for parameter in named.parameters):
-            yield queries.bind(named, {}, project.prefixes)
+            yield named_queries.bind(named, {}, project.prefixes)
     for question in (*COMPETENCY_QUESTIONS, *OTHER_QUESTIONS):
         if "{" in question.query:
-            yield queries.bind_freely(question.query, question.given, project.prefixes)
+            yield named_queries.bind_freely(question.query, question.given, project.prefixes)
         else:
-            named = queries.find_query(question.query, known)
-            yield queries.bind(named, question.given, project.prefixes)
+            named = named_queries.find_query(question.query, known)
+            yield named_queries.bind(named, question.given, project.prefixes)
     yield from FORMS
 
 

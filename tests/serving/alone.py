@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mipex_kg.hosting.rules import Rules
 from mipex_kg.serving.application import make_application
-from mipex_kg.serving.nursery import Setup
+from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.pool import Limits, Pool
 from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.server import address_of, listen, run
 from mipex_kg.serving.site import Site
+from mipex_kg.site.hosting.rules import Rules
 
 MEMORY, MOST, ROWS = 256 << 20, 4 << 20, 50_000
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from mipex_kg.hosting.rules import POLICY
-from mipex_kg.media_types import media_type
+from mipex_kg.rdf.media_types import media_type
 from mipex_kg.serving.documents import Kept
+from mipex_kg.site.hosting.rules import POLICY
 from tests.conftest import ROOT, Run
 from tests.hosting.test_servers import ACCEPTED, FIREFOX, REFUSED, THING
 from tests.serving.conftest import Serving, serving

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
-from mipex_kg.hosting.negotiation import VARIANTS
+from mipex_kg.rdf.negotiation import VARIANTS
 from mipex_kg.serving.answering import GRAPHS, TABLES
 from tests.serving.conftest import Serving
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mipex_kg.querying import Graphs
+from mipex_kg.dataset.querying import Graphs
+from mipex_kg.serving.answer_cache import Kept
 from mipex_kg.serving.answering import Found, Question, Refused
-from mipex_kg.serving.kept import Kept
-from mipex_kg.serving.nursery import Setup
+from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.pool import Limits, Pool
 from tests.serving.conftest import SMALL, children, play
 

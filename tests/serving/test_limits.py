@@ -22,7 +22,7 @@ from starlette.responses import Response
 
 from mipex_kg.serving import connection, pool
 from mipex_kg.serving.answering import Found, Question, Refused, has_more_rows
-from mipex_kg.serving.nursery import Setup
+from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.pool import Limits, Pool
 from tests.hosting.servers import Answer
 from tests.serving.conftest import SMALL, Serving, alone, children, play, until

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg import formats
+from mipex_kg.rdf import formats
 from tests.conftest import shared_file
 from tests.hosting.test_servers import FIREFOX
 from tests.serving.conftest import Serving, alone

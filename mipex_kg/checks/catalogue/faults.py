@@ -1,0 +1,133 @@
+"""What is wrong with a catalogue, by DCAT-AP and by what there is: told with the package alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from mipex_kg.checks.catalogue.checked_catalogue import Catalogued, finding
+from mipex_kg.checks.catalogue.profile import (
+    codes_are_known,
+    properties_are_single,
+    properties_are_there,
+    something_is_offered,
+    values_have_types,
+)
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, VCARD
+from mipex_kg.rdf.terms import Term, text_of
+from mipex_kg.validation.report import Finding, Severity
+
+# Hosts that stand for another one, and what such names end in.
+_PLACEHOLDERS = re.compile(r"(^|[.@])(example(\.(org|com|net))?|invalid|test|localhost)\Z")
+
+
+def find_faults(subject: Catalogued) -> Iterator[Finding]:
+    """Find what is wrong with a catalogue by DCAT-AP, and where it isn't true."""
+    for rule in RULES:
+        yield from rule(subject)
+
+
+def files_are_as_told(subject: Catalogued) -> Iterator[Finding]:
+    """Find files that are not there, have another size, or another format."""
+    for file in subject.graph.members("Distribution"):
+        name = subject.name(file)
+        if name is not None:
+            yield from _size(subject, file, name)
+            yield from _format(subject, file, name)
+
+
+def _size(subject: Catalogued, file: Term, name: str) -> Iterator[Finding]:
+    if subject.sizes is None:
+        return
+    hint = "Build the site anew, and upload all of it."
+    if name not in subject.sizes:
+        message = f"{name} is offered, and not there."
+        yield finding("file", message, hint, file, DCAT.term("downloadURL"))
+        return
+    predicate, size = DCAT.term("byteSize"), subject.sizes[name]
+    for told in subject.graph.values(file, predicate):
+        if size is not None and text_of(told) != str(size):
+            message = f"{name} has {size} bytes, not {text_of(told)}."
+            yield finding("size", message, hint, file, predicate, value=told)
+
+
+def _format(subject: Catalogued, file: Term, name: str) -> Iterator[Finding]:
+    expected = _file_type(name)
+    if expected is None:
+        return
+    code = subject.codes.code("file-type", expected)
+    predicate = DCT.term("format")
+    for told in subject.graph.values(file, predicate):
+        if told != code:
+            yield finding(
+                "format",
+                f"{name} is {expected}, not {told}.",
+                f"Write {code}, or nothing: the build adds it.",
+                file,
+                predicate,
+                value=told,
+            )
+
+
+def _file_type(name: str) -> str | None:
+    """Tell the code of a file's format by its name.
+
+    >>> _file_type("query/people.csv"), _file_type("dump.ttl"), _file_type("notes")
+    ('CSV', 'RDF_TURTLE', None)
+    """
+    path = PurePosixPath(name)
+    if path.suffix.lower() == ".csv":
+        return "CSV"
+    format = formats.by_suffix(path)
+    return format.file_type if format else None
+
+
+def contacts_are_real(subject: Catalogued) -> Iterator[Finding]:
+    """Find addresses that only stand for another."""
+    graph = subject.graph
+    for setting, predicates, nodes in (
+        ("contact", (VCARD.term("hasEmail"), VCARD.term("hasURL")), _contacts(subject)),
+        ("site", (FOAF.term("homepage"),), graph.members("Catalog")),
+    ):
+        for node in nodes:
+            for predicate in predicates:
+                for value in filter(is_placeholder, graph.texts(node, predicate)):
+                    yield finding(
+                        "placeholder",
+                        f"{value} stands for an address that is still to come.",
+                        f"Set project.{setting} in mipex-kg.toml.",
+                        node,
+                        predicate,
+                        severity=Severity.WARNING,
+                    )
+
+
+def _contacts(subject: Catalogued) -> Iterable[Term]:
+    contact = DCAT.term("contactPoint")
+    found = {c for _, node in subject.of_kinds() for c in subject.graph.values(node, contact)}
+    return sorted(found, key=text_of)
+
+
+def is_placeholder(address: str) -> bool:
+    """Tell whether nothing can ever be at an address, since its host is reserved for examples.
+
+    >>> is_placeholder("mailto:someone@mail.example.org"), is_placeholder("https://w3.org/")
+    (True, False)
+    """
+    parts = urlsplit(address)
+    host = parts.path if parts.scheme == "mailto" else parts.hostname or ""
+    return _PLACEHOLDERS.search(host.lower()) is not None
+
+
+RULES: tuple[Callable[[Catalogued], Iterator[Finding]], ...] = (
+    something_is_offered,
+    properties_are_there,
+    properties_are_single,
+    codes_are_known,
+    files_are_as_told,
+    values_have_types,
+    contacts_are_real,
+)

@@ -1,0 +1,119 @@
+"""What is checked: a project and its site, of which nothing is read before it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from mipex_kg.checks.catalogue.checked_catalogue import SHOWN, Catalogued
+from mipex_kg.checks.catalogue.graph import CatalogueGraph
+from mipex_kg.checks.mirror import Mirror
+from mipex_kg.checks.site import Site, open_site
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.catalogue.codes import load_codes
+from mipex_kg.dataset.catalogue.record import DOCUMENT
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
+from mipex_kg.rdf.parsing import ParsedFile, parse_file
+from mipex_kg.site.catalogue.measured import describes_catalogue
+from mipex_kg.site.documents import Publication
+from mipex_kg.system.errors import SourceError
+from mipex_kg.validation import validated
+from mipex_kg.validation.places import Places
+from mipex_kg.validation.report import Finding, Place
+
+CATALOGUE = f"{DOCUMENT}.ttl"
+
+
+class View(NamedTuple):
+    """What a reader makes of what it is shown.
+
+    :param sees: in a few words
+    :param skipped: why it isn't asked at all
+    """
+
+    sees: str = ""
+    findings: Iterable[Finding] = ()
+    skipped: str = ""
+
+
+class CatalogueFile(NamedTuple):
+    """The catalogue as it was read, and where each statement stands."""
+
+    file: ParsedFile
+    catalogued: Catalogued
+    places: Places
+
+    def placed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Give findings the lines of the statements that they are about."""
+        for finding in findings:
+            found = self.places.place(finding)
+            yield found if found.place else replace(found, place=Place(self.file.path))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is checked.
+
+    :param folder: where the site lies
+    :param mirror: the site as a server gave it, if it was asked for; then that is its folder
+    :param pythons: by which readers' own tools are run, by the names of the checks
+    """
+
+    project: Project
+    folder: Path
+    mirror: Mirror | None = None
+    pythons: Mapping[str, Path] = field(default_factory=dict)
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The project's dataset, valid or not."""
+        return load_project_dataset(self.project)
+
+    @cached_property
+    def publication(self) -> Publication:
+        """What is published; only a valid dataset is."""
+        return Publication(validated.validated(self.project))
+
+    @cached_property
+    def site(self) -> Site:
+        """The built site."""
+        if self.mirror is not None:
+            return self.mirror.site(self.project)
+        return open_site(self.folder, self.project)
+
+    @cached_property
+    def has_catalogue(self) -> bool:
+        """Whether there is a catalogue, or should be one."""
+        return CATALOGUE in self.site.files or describes_catalogue(self.project, self.dataset)
+
+    @cached_property
+    def _catalogue(self) -> CatalogueFile | SourceError:
+        try:
+            file = parse_file(self.site.path(CATALOGUE))
+        except SourceError as error:
+            return error
+        graph = CatalogueGraph(quad.triple for quad in file.quads)
+        catalogued = Catalogued(graph, load_codes(), self.site.address, self.site.sizes)
+        return CatalogueFile(file, catalogued, Places([file], SHOWN))
+
+    def catalogue(self) -> CatalogueFile:
+        """Read the catalogue as harvesters do.
+
+        :raises SourceError: when it isn't there or can't be read
+        """
+        if isinstance(self._catalogue, SourceError):
+            raise self._catalogue
+        return self._catalogue
+
+    def triples(self, name: str) -> list[ox.Triple]:
+        """Read the statements of one of the site's files.
+
+        :raises SourceError: when it isn't there or can't be read
+        """
+        return [quad.triple for quad in parse_file(self.site.path(name)).quads]

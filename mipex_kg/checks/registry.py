@@ -1,0 +1,254 @@
+"""Checks of a project, and of the site that was built from it: what each of its readers would see.
+
+Each check is a row of ``CHECKS``, from which the command line and the documentation take it. What
+it needs it takes from its subject, where nothing is read before it is asked for.
+"""
+
+from __future__ import annotations
+
+import mmap
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
+from urllib.parse import quote
+
+from mipex_kg.checks.checked_site import Subject, View
+from mipex_kg.checks.croissant import check_croissant
+from mipex_kg.checks.dataset_search import check_dataset_search
+from mipex_kg.checks.json_ld import check_json_ld
+from mipex_kg.checks.licences import check_licences
+from mipex_kg.checks.links import check_links
+from mipex_kg.checks.portals import check_ckan, check_dcat_ap, check_quality, check_udata
+from mipex_kg.checks.served import check_served
+from mipex_kg.checks.signposts import check_signposting
+from mipex_kg.checks.sitemap import check_sitemap
+from mipex_kg.checks.void import check_void
+from mipex_kg.system.child_process import running
+from mipex_kg.system.errors import RemoteError
+from mipex_kg.validation.labels import foreign_labels, missing_labels
+from mipex_kg.validation.report import Finding, Part, Report, make_report, plural
+
+__all__ = ["CHECKS", "Check", "Subject", "View", "run_apart", "run_checks"]
+
+# How long it may take to check what a server sends, and between two looks whether it is done.
+MOST_SECONDS, _PAUSE = 900.0, 0.05
+
+
+class Check(NamedTuple):
+    """A check.
+
+    :param reader: for whom it looks, for people
+    :param title: what it makes sure of, a sentence
+    :param needs_site: whether it looks at the built site, and not at the project alone
+    """
+
+    name: str
+    reader: str
+    title: str
+    run: Callable[[Subject], View]
+    needs_site: bool = True
+
+
+def _labels(subject: Subject) -> View:
+    found = (
+        missing_labels(subject.dataset, subject.project),
+        foreign_labels(subject.dataset, subject.project),
+    )
+    languages = ", ".join(subject.project.languages)
+    things = plural(len(subject.dataset.by_subject), "thing")
+    return View(f"{things} in {languages}", chain(*found))
+
+
+def _links(subject: Subject) -> View:
+    pages = subject.site.pages
+    number = sum(len(page.references) for page in pages.values())
+    sees = f"{plural(number, 'link')} on {plural(len(pages), 'page')}"
+    return View(sees, check_links(subject.site))
+
+
+def _json_ld(subject: Subject) -> View:
+    pages = [page for page in subject.site.pages.values() if page.has_json_ld]
+    found = check_json_ld(subject.site, subject.publication)
+    return View(f"blocks on {plural(len(pages), 'page')}", found)
+
+
+def _sitemap(subject: Subject) -> View:
+    shown = [page for page in subject.site.pages.values() if not page.is_hidden]
+    return View(f"{plural(len(shown), 'page')} that may be found", check_sitemap(subject.site))
+
+
+CHECKS = (
+    Check(
+        "dcat-ap",
+        "DCAT-AP",
+        "The catalogue conforms to DCAT-AP 3.0.1, and its files are as it says.",
+        check_dcat_ap,
+    ),
+    Check(
+        "ckan",
+        "CKAN",
+        "CKAN takes in every dataset of the catalogue, whole.",
+        check_ckan,
+    ),
+    Check(
+        "udata",
+        "udata",
+        "udata takes in every dataset of the catalogue, whole.",
+        check_udata,
+    ),
+    Check(
+        "quality",
+        "quality score",
+        "Each dataset has all points of data.europa.eu's metadata quality score.",
+        check_quality,
+    ),
+    Check(
+        "google",
+        "Google Dataset",
+        "Pages describe datasets as Google's Dataset Search wants them.",
+        check_dataset_search,
+    ),
+    Check(
+        "croissant",
+        "Croissant",
+        "The files are described for machine learning, and are as described.",
+        check_croissant,
+    ),
+    Check(
+        "void",
+        "VoID",
+        "The description in VoID is where readers look, with the counts of the dump.",
+        check_void,
+    ),
+    Check(
+        "signposting",
+        "Signposting",
+        "Each page's typed links and link sets agree, and lead to what they say.",
+        lambda subject: check_signposting(subject.site),
+    ),
+    Check(
+        "sitemap",
+        "sitemap",
+        "The sitemap lists each page that may be found, once, with a true date.",
+        _sitemap,
+    ),
+    Check(
+        "links",
+        "links",
+        "Every link inside the site leads somewhere, and nothing is loaded from another host.",
+        _links,
+    ),
+    Check(
+        "labels",
+        "labels",
+        "Things have labels in every language that the project promises and shows.",
+        _labels,
+        needs_site=False,
+    ),
+    Check(
+        "licences",
+        "licences",
+        "Every dataset, file and page names the licence of the settings.",
+        check_licences,
+    ),
+    Check(
+        "jsonld",
+        "JSON-LD",
+        "Each page's JSON-LD is the graph's schema.org projection, no more and no less.",
+        _json_ld,
+    ),
+    Check(
+        "server",
+        "HTTP clients",
+        "The server gives each of the usual clients what it asks for, as what it is.",
+        check_served,
+    ),
+)
+
+
+def run_checks(
+    subject: Subject,
+    names: Iterable[str] = (),
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Report:
+    """Run checks, and put what they find into one report.
+
+    :param names: of the checks; all of them unless some are named
+    :param progress: called with what is done and what there is to do
+    :raises UsageError: when there is no site, and one of the checks needs it
+    :raises SourceError: when the project can't be read
+    """
+    wanted = set(names) or {check.name for check in CHECKS}
+    chosen = [check for check in CHECKS if check.name in wanted]
+    if any(check.needs_site for check in chosen):
+        _ = subject.site  # a wrong folder is told before anything that takes long
+    parts: list[Part] = []
+    for check in chosen:
+        progress(len(parts), len(chosen))
+        parts.append(_part(check, check.run(subject), subject))
+    progress(len(parts), len(chosen))
+    report = make_report((finding for part in parts for finding in part.findings), 0)
+    return replace(report, parts=tuple(parts))
+
+
+def run_apart(
+    subject: Subject,
+    names: Iterable[str] = (),
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    *,
+    seconds: float = MOST_SECONDS,
+) -> Report:
+    """Run checks in a process that can be ended, for what nobody trusts.
+
+    Whoever wrote the pages may have meant to keep us busy.
+
+    :param names: of the checks; all of them unless some are named
+    :param progress: called with what is done and what there is to do
+    :param seconds: how long they may take
+    :raises RemoteError: when they take longer, or more than there is
+    :raises KgError: whichever `run_checks` raises
+    """
+    hint = "Check one thing after the other with --only."
+    killed = RemoteError("What the server sends is more than can be checked.", hint=hint)
+    # What both processes see: how many checks are done, and how many there are.
+    counts = mmap.mmap(-1, 2)
+
+    def note(done: int, total: int) -> None:
+        counts[:] = bytes((done, total))
+
+    with running(partial(run_checks, subject, tuple(names), note), killed) as work:
+        end = time.monotonic() + seconds
+        while not work.is_done():
+            if counts[1]:
+                progress(counts[0], counts[1])
+            if time.monotonic() > end:
+                message = f"To check what the server sends takes more than {seconds:g} seconds."
+                raise RemoteError(message, hint=hint)
+            time.sleep(_PAUSE)
+        return work.result()
+
+
+def _part(check: Check, view: View, subject: Subject) -> Part:
+    named = (_addressed(_named(finding, check), subject) for finding in view.findings)
+    found = sorted(named, key=lambda finding: finding.order)
+    return Part(check.name, check.reader, view.sees, tuple(found), view.skipped)
+
+
+def _named(finding: Finding, check: Check) -> Finding:
+    """Let a finding tell which check found it."""
+    is_own = finding.check in (check.name, "")
+    return replace(finding, check=check.name if is_own else f"{check.name}/{finding.check}")
+
+
+def _addressed(finding: Finding, subject: Subject) -> Finding:
+    """Let a finding tell the address of a file that was fetched."""
+    place, mirror = finding.place, subject.mirror
+    if place is None or mirror is None or place.address:
+        return finding
+    if not place.path.is_relative_to(mirror.folder):
+        return finding
+    name = place.path.relative_to(mirror.folder).as_posix()
+    return replace(finding, place=replace(place, address=mirror.client.root + quote(name)))

@@ -1,0 +1,176 @@
+"""Assembling the dataset: files into their graphs, the engine's own record, and inference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset.dataset import DEFAULT_GRAPH, Dataset
+from mipex_kg.rdf import formats, parsing
+from mipex_kg.rdf.namespaces import KG, PREFIXES, PROV, RDFS, TYPE, expand
+from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.terms import Term
+
+# `query --data` has no project, and starts in less time without these.
+if TYPE_CHECKING:
+    from mipex_kg.dataset.rules import Rule
+    from mipex_kg.project.project import Project
+
+
+def load_files(paths: Sequence[Path], prefixes: Mapping[str, str] = PREFIXES) -> Dataset:
+    """Read any RDF files into a dataset, graphs as they are.
+
+    :param prefixes: known beforehand; those that the files declare win
+    :raises SourceError: for the first file that can't be read
+    """
+    files = tuple(parsing.parse_file(path) for path in paths)
+    quads = tuple(dict.fromkeys(quad for file in files for quad in file.quads))
+    declared = {prefix: iri for file in files for prefix, iri in file.prefixes.items()}
+    return Dataset(quads, files, {**prefixes, **declared})
+
+
+def load_project_dataset(project: Project) -> Dataset:
+    """Read a project's data and ontology, and infer.
+
+    :raises SourceError: for the first file that can't be read, or a rule that doesn't run
+    """
+    return assemble(project, parse_project_files(project))
+
+
+def parse_project_files(project: Project) -> Iterator[ParsedFile]:
+    """Parse the files that hold a project's quads, one after the other.
+
+    :raises SourceError: when a file can't be read
+    """
+    for path in (*project.data_files, *project.ontology_files):
+        yield parsing.parse_file(path, contexts=project_contexts(project))
+
+
+def project_contexts(project: Project) -> dict[str, Path]:
+    """Give the one JSON-LD context that a project's files may name: its own, at its address."""
+    return {project.site + "context.jsonld": project.context_file}
+
+
+def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
+    """Put parsed files into the graphs where they belong, and add what the engine itself knows.
+
+    A data file's default graph describes graphs, passages and sources, and goes into the record;
+    the ontology and the engine's vocabulary make the schema graph.
+
+    :raises SourceError: when a rule doesn't run
+    """
+    # Imported here for the time that it takes: `query --data` assembles nothing.
+    from mipex_kg.dataset.catalogue.record import catalogue_record
+    from mipex_kg.dataset.rules import load_rules
+
+    record = ox.NamedNode(project.iri("graph/record"))
+    schema = ox.NamedNode(project.iri("graph/ontology"))
+    ontology = project.root / "ontology"
+    files = (*files, _vocabulary())
+    loaded_rules = load_rules(project.rule_files)
+    quads: list[ox.Quad] = []
+    for file in files:
+        graph = record if file.path.is_relative_to(project.root / "data") else schema
+        quads += (_placed(quad, graph) for quad in file.quads)
+    quads += _own_record(project, record, schema, loaded_rules, with_ontology=ontology.is_dir())
+    quads += [_in(record, triple) for triple in catalogue_record(project, quads)]
+    quads = list(dict.fromkeys(quads))
+    quads += _inferred(project, quads, loaded_rules)
+    return Dataset(
+        tuple(quads),
+        files,
+        project.prefixes,
+        project.languages,
+        tuple(_expanded(curie, project) for curie in project.also_labels),
+        frozenset(_expanded(curie, project) for curie in project.nested_classes),
+    )
+
+
+def _placed(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
+    if quad.graph_name != DEFAULT_GRAPH:
+        return quad
+    return _in(graph, quad.triple)
+
+
+def _in(graph: ox.NamedNode, triple: ox.Triple) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _expanded(curie: str, project: Project) -> ox.NamedNode:
+    return ox.NamedNode(expand(curie, project.prefixes) or curie)
+
+
+def _vocabulary() -> ParsedFile:
+    """Read the engine's own vocabulary, which every project's schema graph holds."""
+    # Imported here: `query --data` has no use for it, and it takes a while.
+    from importlib import resources
+
+    file = resources.files("mipex_kg.dataset") / "kg.ttl"
+    with resources.as_file(file) as path:
+        return parsing.parse_text(path.read_text(encoding="utf-8"), formats.TURTLE, path)
+
+
+def _own_record(
+    project: Project,
+    record: ox.NamedNode,
+    schema: ox.NamedNode,
+    loaded_rules: Sequence[Rule],
+    *,
+    with_ontology: bool,
+) -> list[ox.Quad]:
+    """Describe the graphs that the engine makes, in the record."""
+    described: list[tuple[ox.NamedNode, ox.NamedNode, Term]] = [
+        (record, TYPE, KG.term("RecordGraph")),
+        (record, RDFS.term("label"), _english("Descriptions of graphs, passages and sources")),
+        (schema, TYPE, KG.term("SchemaGraph")),
+        (
+            schema,
+            RDFS.term("label"),
+            _english(
+                "Ontology and concept schemes" if with_ontology else "The engine's vocabulary"
+            ),
+        ),
+    ]
+    language = project.languages[0]  # in which the editors write their rules' headers
+    for rule in loaded_rules:
+        node = ox.NamedNode(project.iri(f"rule/{rule.name}"))
+        graph = _rule_graph(project, rule.name)
+        described += [
+            (node, TYPE, KG.term("Rule")),
+            (node, RDFS.term("label"), ox.Literal(rule.title, language=language)),
+            (graph, TYPE, KG.term("InferredGraph")),
+            (graph, RDFS.term("label"), _english(f"Inferred: {rule.title}")),
+            (graph, PROV.term("wasDerivedFrom"), node),
+        ]
+        if rule.description:
+            comment = ox.Literal(rule.description, language=language)
+            described.append((node, RDFS.term("comment"), comment))
+    return [ox.Quad(*triple, record) for triple in described]
+
+
+def _rule_graph(project: Project, name: str) -> ox.NamedNode:
+    return ox.NamedNode(project.iri(f"graph/rule/{name}"))
+
+
+def _english(text: str) -> ox.Literal:
+    return ox.Literal(text, language="en")
+
+
+def _inferred(
+    project: Project, quads: Sequence[ox.Quad], loaded_rules: Sequence[Rule]
+) -> list[ox.Quad]:
+    from mipex_kg.dataset.rules import infer  # imported here for the time that it takes
+
+    if not loaded_rules:
+        return []
+    store = ox.Store()
+    store.extend(ox.Quad(*quad.triple) for quad in quads)
+    added = infer(store, loaded_rules, dict(project.prefixes))
+    return [
+        _in(_rule_graph(project, name), triple)
+        for name, triples in added.items()
+        for triple in triples
+    ]

@@ -1,0 +1,286 @@
+"""What the engine adds to a project's catalogue: what it knows before anything is written.
+
+The project describes the catalogue and its datasets. Which files they come in, at which addresses
+and in which formats, follows from the settings. What the project states itself is never added to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES, Codes, load_codes
+from mipex_kg.dataset.catalogue.tables import Table, load_tables
+from mipex_kg.project.project import Project
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.formats import Format
+from mipex_kg.rdf.namespaces import DCAT, DCATAP, DCT, FOAF, KG, RDFS, SKOS, TYPE, VCARD
+from mipex_kg.rdf.terms import Node, Term
+
+# The document of the catalogue, and the IRI of the catalogue under the base.
+DOCUMENT = "catalog"
+CSV = ("text/csv", "CSV")
+_TITLE, _DESCRIPTION = DCT.term("title"), DCT.term("description")
+_PUBLISHER, _CONTACT = DCT.term("publisher"), DCAT.term("contactPoint")
+_NAMES = (SKOS.term("prefLabel"), RDFS.term("label"))
+_SPARQL_PROTOCOL = ox.NamedNode("https://www.w3.org/TR/sparql11-protocol/")
+# What the files of a dataset have from it, and a dataset from its catalogue.
+_FILES_INHERIT = tuple(DCT.term(name) for name in ("license", "rights", "language", "issued"))
+_DATASETS_INHERIT = (_PUBLISHER, _CONTACT, DCT.term("license"), DCT.term("language"))
+
+
+def catalogue_of(project: Project) -> ox.NamedNode:
+    """Name the catalogue."""
+    return ox.NamedNode(project.iri(DOCUMENT))
+
+
+def catalogue_record(project: Project, quads: Iterable[ox.Quad]) -> list[ox.Triple]:
+    """Complete the description of a project's catalogue.
+
+    :param quads: what the project states
+    :returns: what is to be added; nothing if it has no catalogue
+    :raises UsageError: when a table of the settings is no query that can be asked as it is
+    :raises SourceError: when the query of a table can't be read, or its columns are not right
+    """
+    quads = list(quads)
+    catalogue = catalogue_of(project)
+    if not any(q.subject == catalogue and q.object == DCAT.term("Catalog") for q in quads):
+        return []
+    draft = _Draft(quads)
+    writer = _RecordWriter(project, draft, load_codes())
+    writer.catalogue(catalogue)
+    for dataset in draft.nodes(catalogue, DCAT.term("dataset")):
+        writer.dataset(catalogue, dataset)
+    if project.endpoint:
+        writer.service(catalogue)
+    writer.codes(catalogue)
+    return draft.added
+
+
+class _Draft:
+    """What is stated, and what is added to it."""
+
+    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+        self.added: list[ox.Triple] = []
+        self._stated: dict[Node, dict[ox.NamedNode, list[Term]]] = defaultdict(dict)
+        for quad in quads:
+            self._note(quad.triple)
+
+    def _note(self, triple: ox.Triple) -> None:
+        self._stated[triple.subject].setdefault(triple.predicate, []).append(triple.object)
+
+    def values(self, subject: Node, predicate: ox.NamedNode) -> list[Term]:
+        """Give the values of a property, each once."""
+        return list(dict.fromkeys(self._stated.get(subject, {}).get(predicate, ())))
+
+    def nodes(self, subject: Node, predicate: ox.NamedNode) -> list[ox.NamedNode]:
+        """Give the values that are IRIs."""
+        return [v for v in self.values(subject, predicate) if isinstance(v, ox.NamedNode)]
+
+    def texts(self, subject: Node, predicate: ox.NamedNode) -> list[ox.Literal]:
+        """Give the values that are literals."""
+        return [v for v in self.values(subject, predicate) if isinstance(v, ox.Literal)]
+
+    def add(self, subject: Node, predicate: ox.NamedNode, *objects: Term | None) -> None:
+        """Add values, if the property has none yet."""
+        if not self.values(subject, predicate):
+            self.join(subject, predicate, *objects)
+
+    def join(self, subject: Node, predicate: ox.NamedNode, *objects: Term | None) -> None:
+        """Add values to those that the property has."""
+        for value in objects:
+            if value is not None and value not in self.values(subject, predicate):
+                triple = ox.Triple(subject, predicate, value)
+                self.added.append(triple)
+                self._note(triple)
+
+    def linked(self, start: Node) -> list[Term]:
+        """Give all to which a thing leads, and the things that were added to."""
+        subjects = dict.fromkeys([start, *(triple.subject for triple in self.added)])
+        return [v for s in subjects for values in self._stated[s].values() for v in values]
+
+
+class _File(NamedTuple):
+    """A file in which a dataset comes.
+
+    :param key: under which it is named
+    :param name: relative to the site
+    :param label: of its format
+    """
+
+    key: str
+    name: str
+    label: str
+    media_type: str
+    file_type: str
+    titles: Sequence[ox.Literal]
+    descriptions: Sequence[ox.Literal]
+
+
+class _RecordWriter:
+    """Describes one project's catalogue, datasets, files and service."""
+
+    def __init__(self, project: Project, draft: _Draft, codes: Codes) -> None:
+        self.project, self.draft, self._codes = project, draft, codes
+        self.language = project.languages[0]
+
+    def _text(self, text: str) -> ox.Literal | None:
+        return ox.Literal(text, language=self.language) if text else None
+
+    def catalogue(self, catalogue: ox.NamedNode) -> None:
+        """Describe the catalogue by the project's settings."""
+        project, add = self.project, self.draft.add
+        add(catalogue, _TITLE, self._text(project.title))
+        add(catalogue, _DESCRIPTION, self._text(project.description))
+        add(catalogue, FOAF.term("homepage"), ox.NamedNode(project.site))
+        add(catalogue, _PUBLISHER, self._publisher())
+        add(catalogue, _CONTACT, self._contact())
+        if project.licence:
+            add(catalogue, DCT.term("license"), ox.NamedNode(project.licence))
+        spoken = (self._codes.language(tag) for tag in project.languages)
+        add(catalogue, DCT.term("language"), *spoken)
+        scheme = ox.NamedNode(self._codes.tables["data-theme"].scheme)
+        add(catalogue, DCAT.term("themeTaxonomy"), scheme)
+
+    def _publisher(self) -> ox.NamedNode | None:
+        name = self.project.publisher
+        if not name:
+            return None
+        agent = ox.NamedNode(self.project.iri(f"{DOCUMENT}#publisher"))
+        self.draft.join(agent, TYPE, FOAF.term("Agent"), FOAF.term("Organization"))
+        self.draft.add(agent, FOAF.term("name"), ox.Literal(name))
+        self.draft.add(agent, RDFS.term("label"), ox.Literal(name))
+        return agent
+
+    def _contact(self) -> ox.NamedNode | None:
+        address = self.project.contact
+        if not address:
+            return None
+        contact = ox.NamedNode(self.project.iri(f"{DOCUMENT}#contact"))
+        name = ox.Literal(self.project.publisher or self.project.title)
+        self.draft.join(contact, TYPE, VCARD.term("Kind"), VCARD.term("Organization"))
+        self.draft.add(contact, VCARD.term("fn"), name)
+        self.draft.add(contact, RDFS.term("label"), name)
+        by = "hasEmail" if address.startswith("mailto:") else "hasURL"
+        self.draft.add(contact, VCARD.term(by), ox.NamedNode(address))
+        return contact
+
+    def dataset(self, catalogue: Node, dataset: ox.NamedNode) -> None:
+        """Describe a dataset, and each file in which it comes."""
+        draft = self.draft
+        for predicate in _DATASETS_INHERIT:
+            draft.add(dataset, predicate, *draft.values(catalogue, predicate))
+        draft.add(dataset, DCT.term("identifier"), ox.Literal(dataset.value))
+        draft.add(dataset, DCT.term("accessRights"), self._codes.code("access-right", "PUBLIC"))
+        if name := document_of(self.project, dataset):
+            page = ox.NamedNode(f"{self.project.site}{name}.html")
+            draft.add(dataset, DCAT.term("landingPage"), page)
+        for file in self._files(dataset):
+            self._distribution(dataset, file)
+
+    def _files(self, dataset: ox.NamedNode) -> list[_File]:
+        """Tell in which files a dataset comes: dumps and tables, or the documents of one thing."""
+        held = next(iter(self.draft.nodes(dataset, KG.term("holds"))), None)
+        titles = self.draft.texts(dataset, _TITLE)
+        if held is None or held.value == self.project.base:
+            dumps = [
+                _graph_file(format, self.project.name, titles, has_graphs=format.quads)
+                for format in formats.FORMATS
+            ]
+            return [*dumps, *map(self._table, load_tables(self.project))]
+        name = document_of(self.project, held)
+        if name is None:
+            return []
+        return [
+            _graph_file(format, name, titles, has_graphs=format is formats.TRIG)
+            for format in formats.OF_DOCUMENTS
+        ]
+
+    def _table(self, table: Table) -> _File:
+        query = table.query
+        titles = [text] if (text := self._text(query.title)) else []
+        descriptions = [text] if (text := self._text(query.description or query.title)) else []
+        return _File(f"table-{query.name}", table.path, "CSV", *CSV, titles, descriptions)
+
+    def _distribution(self, dataset: ox.NamedNode, file: _File) -> None:
+        draft, add = self.draft, self.draft.add
+        node = ox.NamedNode(f"{dataset.value}#{file.key}")
+        address = ox.NamedNode(self.project.site + file.name)
+        draft.join(dataset, DCAT.term("distribution"), node)
+        draft.join(node, TYPE, DCAT.term("Distribution"))
+        add(node, _TITLE, *file.titles)
+        add(node, _DESCRIPTION, *file.descriptions)
+        add(node, DCAT.term("accessURL"), address)
+        add(node, DCAT.term("downloadURL"), address)
+        add(node, DCT.term("format"), self._codes.code("file-type", file.file_type))
+        add(node, DCAT.term("mediaType"), ox.NamedNode(MEDIA_TYPES + file.media_type))
+        add(
+            node,
+            DCATAP.term("availability"),
+            self._codes.code("planned-availability", "AVAILABLE"),
+        )
+        for predicate in _FILES_INHERIT:
+            add(node, predicate, *draft.values(dataset, predicate))
+
+    def service(self, catalogue: ox.NamedNode) -> None:
+        """Describe the endpoint that answers questions in SPARQL."""
+        draft, add = self.draft, self.draft.add
+        node = ox.NamedNode(f"{catalogue.value}#sparql")
+        datasets = draft.nodes(catalogue, DCAT.term("dataset"))
+        draft.join(catalogue, DCAT.term("service"), node)
+        draft.join(node, TYPE, DCAT.term("DataService"))
+        title = ox.Literal(f"{self.project.title} (SPARQL)", language=self.language)
+        add(node, _TITLE, title)
+        add(node, DCAT.term("endpointURL"), ox.NamedNode(self.project.endpoint))
+        add(node, DCAT.term("endpointDescription"), ox.NamedNode(f"{self.project.site}void.ttl"))
+        add(node, DCAT.term("servesDataset"), *datasets)
+        add(node, DCT.term("conformsTo"), _SPARQL_PROTOCOL)
+        for predicate in (_PUBLISHER, _CONTACT, DCT.term("license")):
+            add(node, predicate, *draft.values(catalogue, predicate))
+        for name in ("theme", "keyword"):
+            predicate = DCAT.term(name)
+            draft.join(node, predicate, *(v for d in datasets for v in draft.values(d, predicate)))
+
+    def codes(self, catalogue: Node) -> None:
+        """Name each code that is used, unless the project does; what it is, catalog.* says."""
+        for node in dict.fromkeys(self.draft.linked(catalogue)):
+            for subject, predicate, value in self._codes.describe(node):
+                if predicate in _NAMES:
+                    self.draft.add(subject, predicate, value)
+
+
+def _graph_file(
+    format: Format, name: str, titles: Iterable[ox.Literal], *, has_graphs: bool
+) -> _File:
+    """Tell of a file with statements.
+
+    :param has_graphs: whether each statement stands in the graph that says what it rests on
+    """
+    how = (
+        "each in the graph that says what it rests on"
+        if has_graphs
+        else "without the graphs that say what each rests on"
+    )
+    description = ox.Literal(f"All statements, {how}, as {format.label}.", language="en")
+    titled = [
+        ox.Literal(f"{title.value} ({format.label})", language=title.language) for title in titles
+    ]
+    return _File(
+        format.name,
+        name + format.suffix,
+        format.label,
+        format.media_type,
+        format.file_type,
+        titled,
+        [description],
+    )
+
+
+def document_of(project: Project, node: ox.NamedNode) -> str | None:
+    """Name the document that describes a thing, relative to the site and without a suffix."""
+    if not node.value.startswith(project.base):
+        return None
+    return node.value.removeprefix(project.base).partition("#")[0].rstrip("/") or None

@@ -1,0 +1,89 @@
+"""Passages: the pieces of a source that facts rest on, with their offsets and quotes.
+
+They are W3C Web Annotation's specific resources, with a text position and a text quote selector.
+Offsets count Unicode code points from 0, the end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf.namespaces import KG, OA, PROV, SKOS, TYPE
+from mipex_kg.rdf.terms import Term, text_of
+
+# A dismissed passage need not say that it is a passage.
+PASSAGE_CLASSES = frozenset({OA.term("SpecificResource"), KG.term("DismissedPassage")})
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of a source.
+
+    :param source: IRI of the source
+    :param section: the heading that it stands under
+    :param start: of the quote, in code points
+    :param reason: why it states no fact, if it is dismissed
+    :param notes: what is odd about it
+    """
+
+    iri: str
+    source: str
+    section: str
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+    is_dismissed: bool
+    reason: str
+    notes: tuple[str, ...]
+
+
+def passages_of(dataset: Dataset, source: ox.NamedNode | None = None) -> list[Passage]:
+    """List the passages of a source, or of all, in the order of the text."""
+    quads = (quad for cls in PASSAGE_CLASSES for quad in dataset.by_object.get(cls, ()))
+    nodes = {quad.subject for quad in quads if quad.predicate == TYPE}
+    found = [read_passage(dataset, node) for node in nodes]
+    wanted = [passage for passage in found if source is None or passage.source == source.value]
+    return sorted(wanted, key=lambda passage: (passage.source, passage.start, passage.iri))
+
+
+def read_passage(dataset: Dataset, node: Term) -> Passage:
+    """Read a passage's description; what is missing is empty, for validation to complain about."""
+    selectors = dataset.values(node, OA.term("hasSelector"))
+
+    def selected(name: str) -> str:
+        return next((text for s in selectors for text in dataset.texts(s, OA.term(name))), "")
+
+    return Passage(
+        iri=text_of(node),
+        source=_first(dataset, node, OA.term("hasSource")),
+        section=_first(dataset, node, KG.term("section")),
+        start=_integer(selected("start")),
+        end=_integer(selected("end")),
+        exact=selected("exact"),
+        prefix=selected("prefix"),
+        suffix=selected("suffix"),
+        is_dismissed=dataset.is_a(node, KG.term("DismissedPassage")),
+        reason=_first(dataset, node, KG.term("reasoning")),
+        notes=tuple(dataset.texts(node, SKOS.term("note"))),
+    )
+
+
+def _first(dataset: Dataset, node: Term, predicate: ox.NamedNode) -> str:
+    return next(iter(dataset.texts(node, predicate)), "")
+
+
+def _integer(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def graphs_on(dataset: Dataset, passage: str) -> list[ox.NamedNode]:
+    """List the graphs that rest on a passage."""
+    found = dataset.by_object.get(ox.NamedNode(passage), [])
+    derived = PROV.term("wasDerivedFrom")
+    graphs = (quad.subject for quad in found if quad.predicate == derived)
+    return sorted({g for g in graphs if isinstance(g, ox.NamedNode)}, key=str)

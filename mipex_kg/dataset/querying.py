@@ -1,0 +1,343 @@
+"""Answering a query: guarded, in a child process, over the merge of all graphs or of some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple, TypeAlias
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset.dataset import Dataset, load_store
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.namespaces import SCHEMA, SCHEMA_HTTPS, XSD, shorten
+from mipex_kg.rdf.terms import is_iri, text_of
+from mipex_kg.sparql import query_text, results
+from mipex_kg.sparql.query_text import Query
+from mipex_kg.system import reading
+from mipex_kg.system.child_process import run_isolated
+from mipex_kg.system.errors import QueryError, UsageError, nearest
+
+Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
+_PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class Graphs(NamedTuple):
+    """The dataset that a query is asked of: which graphs make its default graph, which have names.
+
+    :param default: IRIs of the graphs of which the default graph is the merge
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+class Answer(NamedTuple):
+    """What a query found, as text.
+
+    :param warnings: what the asker should know: a graph that isn't there, a likely slip
+    """
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+def makes_graph(text: str) -> bool:
+    """Tell whether a query's answer is a graph: that of CONSTRUCT and DESCRIBE is."""
+    return Query(text, {}).form in GRAPH_FORMS
+
+
+def formats_for(form: str | None) -> tuple[str, ...]:
+    """List the formats in which a query of this form can be answered, the default first."""
+    if form in GRAPH_FORMS:
+        return tuple(format.name for format in formats.FORMATS)
+    return results.FORMATS
+
+
+def answer(
+    text: str,
+    dataset: Dataset,
+    *,
+    format: str | None = None,
+    timeout: float | None = None,
+    allow_remote: bool = False,
+    width: int = results.UNLIMITED,
+) -> Answer:
+    """Answer a SPARQL 1.1 query over a dataset, in a child process.
+
+    Without ``FROM`` the default graph is the merge of all graphs.
+
+    :param text: the query; the dataset's prefixes need no declaration
+    :param format: one of ``formats_for`` its form
+    :param timeout: seconds
+    :param allow_remote: whether ``SERVICE`` may call other hosts
+    :param width: of the terminal, for tables
+    :raises UsageError: when the format doesn't fit the form of the query
+    :raises QueryError: when the query is malformed, refused, too deep, or too slow
+    """
+    return run_isolated(
+        lambda: answer_here(text, dataset, format=format, allow_remote=allow_remote, width=width),
+        timeout=timeout,
+    )
+
+
+def answer_here(
+    text: str,
+    dataset: Dataset,
+    *,
+    format: str | None = None,
+    allow_remote: bool = False,
+    width: int = results.UNLIMITED,
+) -> Answer:
+    """Answer a query as ``answer`` does, but in this process, which it may end or hold for good."""
+    query = Query(query_text.resolve(text), dataset.prefixes)
+    refuse(query, allow_remote=allow_remote)
+    chosen = require_format(query, format)
+    with engine_errors(query):
+        output, is_found = write(
+            run(query, dataset),
+            chosen,
+            dataset.prefixes,
+            width=width,
+            language=dataset.languages[0],
+        )
+    notes = _absent_graphs(query, dataset)
+    if not is_found:
+        notes += slips(query, dataset)
+    return Answer(output, tuple(dict.fromkeys(notes)))
+
+
+def refuse(query: Query, *, allow_remote: bool = False) -> None:
+    """Refuse what is no query, and what would reach beyond the dataset.
+
+    :raises QueryError: when it is refused
+    """
+    if any("\ud800" <= character <= "\udfff" for character in query.text):
+        raise QueryError("The query is not UTF-8.", hint="Save or type it as UTF-8.")
+    if query.is_update:
+        raise QueryError(
+            "This is a SPARQL update, and the graph is only read here.",
+            hint="Change the files in data/.",
+        )
+    if query.form is None:
+        raise QueryError("This is no query: there is no SELECT, CONSTRUCT, DESCRIBE or ASK in it.")
+    if query.calls_service and not allow_remote:
+        raise QueryError(
+            "SERVICE would send a part of this query to another host.",
+            hint="Add --allow-remote if that is what you want.",
+        )
+    if unknown := query.unknown_prefixes:
+        near = nearest(unknown[0], query.default_prefixes)
+        raise QueryError(
+            f"The prefix {unknown[0]}: is not declared.",
+            hint=f"Did you mean {near}: ?" if near else f"Add PREFIX {unknown[0]}: <…>",
+        )
+
+
+def require_format(query: Query, format: str | None) -> str:
+    """Choose the format of an answer.
+
+    :param format: one of ``formats_for`` the form of the query; None for the first of them
+    :raises UsageError: when the format doesn't fit the form of the query
+    """
+    known = formats_for(query.form)
+    if format is not None and format not in known:
+        raise UsageError(
+            f"A {query.form} query can't be answered as {format}.",
+            hint=f"Use {', '.join(known)}. RDF formats are for CONSTRUCT and DESCRIBE, "
+            "the others for SELECT and ASK.",
+        )
+    return format or known[0]
+
+
+def write(
+    found: Found | Iterable[ox.Triple],
+    format: str,
+    prefixes: Mapping[str, str],
+    *,
+    width: int = results.UNLIMITED,
+    language: str = "",
+) -> tuple[str, bool]:
+    """Write what a query has found.
+
+    :param format: one that ``require_format`` gives for it
+    :returns: the text, and whether anything was found
+    """
+    if isinstance(found, ox.QueryBoolean):
+        return results.write_boolean(found, format), bool(found)
+    if isinstance(found, ox.QuerySolutions):
+        return results.write_solutions(found, format, prefixes, width=width, language=language)
+    quads = [ox.Quad(*triple) for triple in found]
+    # Imported here: only graphs need it, and it takes a while.
+    from mipex_kg.rdf import serialization
+
+    return serialization.write(quads, formats.BY_NAME[format], prefixes).decode(), bool(quads)
+
+
+@contextmanager
+def engine_errors(query: Query) -> Iterator[None]:
+    """Say of the engine's errors what they mean for the query, and where.
+
+    :raises QueryError: in place of what the engine raises
+    """
+    try:
+        yield
+    except SyntaxError as error:
+        raise _syntax_error(error, query) from None
+    except (RuntimeError, OSError) as error:
+        raise QueryError(f"The query failed: {error}.") from None
+
+
+def run(
+    query: Query, dataset: Dataset, graphs: Graphs | None = None, base: str | None = None
+) -> Found:
+    """Begin to evaluate a query, whose solutions are found as they are read.
+
+    :param graphs: in place of those that the query names
+    :param base: what relative IRIs are resolved against, if the query doesn't say
+    """
+    asked = asked_graphs(query, graphs)
+    return _run(query, query.text, _store(asked, dataset), asked, base)
+
+
+def asked_graphs(query: Query, graphs: Graphs | None = None) -> Graphs | None:
+    """Tell of which graphs a query is asked; None for all that there are.
+
+    :param graphs: in place of those that the query names
+
+    >>> asked_graphs(Query("ASK FROM <u:a> { ?s ?p ?o }", {}))
+    Graphs(default=('u:a',), named=())
+    """
+    named = Graphs(tuple(query.default_graphs), tuple(query.named_graphs))
+    return graphs or (named if any(named) else None)
+
+
+def _store(graphs: Graphs | None, dataset: Dataset) -> ox.Store:
+    """Load the graphs that are asked, else all."""
+    if graphs is None:
+        return dataset.store
+    default, named = set(graphs.default), set(graphs.named)
+    # The engine repeats a row for each FROM graph that has it: their merge is made for it.
+    store = load_store(quad for quad in dataset.quads if _name(quad) in default)
+    store.extend(quad for quad in dataset.quads if _name(quad) in named)
+    return store
+
+
+def _run(
+    query: Query, text: str, store: ox.Store, graphs: Graphs | None, base: str | None
+) -> Found:
+    # Each prefix takes the engine a while, and hardly a query needs many.
+    prefixes = query.lacking_prefixes
+    if graphs is not None:
+        found = store.query(
+            text,
+            prefixes=prefixes,
+            base_iri=base,
+            default_graph=ox.DefaultGraph(),
+            # What is no IRI, the engine refuses with its place.
+            named_graphs=[ox.NamedNode(iri) for iri in graphs.named if is_iri(iri)],
+        )
+    else:
+        found = store.query(text, prefixes=prefixes, base_iri=base)
+    if isinstance(found, ox.QuerySolutions) and query.selects_all and text == query.text:
+        selected = {variable.value for variable in found.variables}
+        columns = [name for name in query.variables() if name in selected]
+        if columns != [variable.value for variable in found.variables]:
+            return _run(query, query_text.select(text, columns), store, graphs, base)
+    return found
+
+
+def _name(quad: ox.Quad) -> str | None:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else None
+
+
+def _syntax_error(error: SyntaxError, query: Query) -> QueryError:
+    place = _PLACE.match(str(error))
+    if place is None:
+        return QueryError(f"The query doesn't parse: {error}.")
+    line, column = int(place[1]), int(place[2])
+    lines = reading.lines(query.text)
+    written = lines[min(line, len(lines)) - 1]
+    reason = next(
+        (sentence for said, sentence in _REASONS.items() if said in place[3]),
+        "Something is missing or too much",
+    )
+    return QueryError(
+        f"The query doesn't parse. {reason} at line {line}, column {column}:\n"
+        f"  {written}\n  {' ' * (column - 1)}^",
+        line=line,
+        column=column,
+    )
+
+
+# What the engine's grammar says of the few mistakes that it has words for.
+_REASONS = {
+    "variable that is unbound": "A selected variable is neither grouped nor aggregated",
+    "IRI parsing failed": "An IRI is relative, and there is no BASE,",
+    "Prefix not found": "A prefix is not declared",
+}
+
+
+def _absent_graphs(query: Query, dataset: Dataset) -> list[str]:
+    asked = dict.fromkeys([*query.default_graphs, *query.named_graphs])
+    present = {text_of(graph) for graph in dataset.graph_names} if asked else set()
+    return [
+        f"There is no graph <{iri}>, so nothing was read from it.{_nearest(iri, present, dataset)}"
+        for iri in asked
+        if iri not in present
+    ]
+
+
+def slips(query: Query, dataset: Dataset) -> Iterator[str]:
+    """Guess why a query found nothing: names in it that the dataset doesn't have.
+
+    :returns: a sentence for each, with the name that was probably meant
+    """
+    for prefix, namespace in query.declared_prefixes.items():
+        usual = dataset.prefixes.get(prefix)
+        if usual not in (None, namespace):
+            yield f"The query says {prefix}: is <{namespace}>; in this graph it is <{usual}>."
+    yield from _language_slips(query, dataset)
+    terms = _terms(dataset)
+    for iri in dict.fromkeys(query.iris()):
+        if iri in terms or iri.startswith(XSD):
+            continue
+        if iri.startswith(SCHEMA_HTTPS):
+            yield f"<{iri}> is not used: the graph has schema.org's terms as <{SCHEMA}…>."
+        else:
+            meant = _nearest(iri, terms, dataset)
+            yield f"{_shown(iri, dataset)} occurs nowhere in the graph.{meant}"
+
+
+def _language_slips(query: Query, dataset: Dataset) -> Iterator[str]:
+    """Find strings that the dataset has with a language tag only."""
+    tagged: dict[str, ox.Literal] = {}
+    plain = set()
+    for term in dataset.by_object:
+        if isinstance(term, ox.Literal) and term.language:
+            tagged.setdefault(term.value, term)
+        elif isinstance(term, ox.Literal):
+            plain.add(term.value)
+    for text in query.plain_strings():
+        if text in tagged and text not in plain:
+            yield f'"{text}" is in the graph with a language only, such as {tagged[text]}.'
+
+
+def _terms(dataset: Dataset) -> set[str]:
+    nodes = {
+        term
+        for quad in dataset.quads
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)
+    }
+    return {node.value for node in nodes if isinstance(node, ox.NamedNode)}
+
+
+def _nearest(iri: str, known: set[str], dataset: Dataset) -> str:
+    near = nearest(iri, sorted(known), cutoff=0.8)
+    return f" Did you mean {_shown(near, dataset)}?" if near else ""
+
+
+def _shown(iri: str, dataset: Dataset) -> str:
+    return shorten(iri, dataset.prefixes)

@@ -1,0 +1,142 @@
+"""Finding the thing that a person means by an IRI, a CURIE or a label."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf.namespaces import LABELS, RDF, TYPE, expand, shorten
+from mipex_kg.rdf.terms import Term, is_iri, text_of
+from mipex_kg.system.errors import UsageError, nearest
+
+
+def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
+    """Find a thing.
+
+    :param text: an IRI, with or without angle brackets, a CURIE, or a label in any language;
+        a label's case matters only when it tells two things apart
+    :raises UsageError: when there is none, or more than one: then they are listed
+    """
+    iri = text.removeprefix("<").removesuffix(">")
+    for candidate in (iri, expand(text, dataset.prefixes)):
+        if candidate and is_iri(candidate):
+            node = ox.NamedNode(candidate)
+            if node in dataset.by_subject or node in dataset.by_object:
+                return node
+    if (expanded := expand(text, dataset.prefixes)) or "://" in iri:
+        known = {node.value for node in dataset.by_subject if isinstance(node, ox.NamedNode)}
+        near = nearest(expanded or iri, sorted(known), cutoff=0.8)
+        hint = f"Did you mean {shorten(near, dataset.prefixes)}?" if near else None
+        raise UsageError(f"There is no {text} in this graph.", hint=hint)
+    return _by_label(text, dataset)
+
+
+def _by_label(text: str, dataset: Dataset) -> ox.NamedNode:
+    labels = _labels(dataset)
+    exact = labels.get(text, set())
+    folded = {
+        node for label in labels if label.casefold() == text.casefold() for node in labels[label]
+    }
+    found = exact or folded
+    if len(found) == 1:
+        return next(iter(found))
+    if found:
+        lines = "".join(f"\n  {line}" for line in sorted(listed(found, dataset)))
+        raise UsageError(
+            f"{text!r} may be any of {len(found)} things:{lines}", hint="Name one by its CURIE."
+        )
+    known = {label.casefold(): label for label in labels}
+    near = [known[label] for label in get_close_matches(text.casefold(), known, n=3, cutoff=0.7)]
+    near += (
+        [] if near else sorted(label for label in labels if text.casefold() in label.casefold())[:3]
+    )
+    hint = f"Did you mean {' or '.join(repr(label) for label in near)}?" if near else None
+    raise UsageError(
+        f"Nothing is called {text!r}.",
+        hint=hint or "Named queries show what there is: `mipex-kg query --list`.",
+    )
+
+
+def _labels(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:
+    """Collect by what each thing is called."""
+    labels: dict[str, set[ox.NamedNode]] = defaultdict(set)
+    naming = {*LABELS, *dataset.also_labels}
+    for quad in dataset.quads:
+        is_name = quad.predicate in naming and isinstance(quad.object, ox.Literal)
+        if is_name and isinstance(quad.subject, ox.NamedNode):
+            labels[text_of(quad.object)].add(quad.subject)
+    return labels
+
+
+def listed(nodes: Iterable[ox.NamedNode], dataset: Dataset) -> Iterator[str]:
+    """Write things one a line: CURIE and label."""
+    for node in nodes:
+        yield f"{shorten(node.value, dataset.prefixes)}  {dataset.label(node) or ''}".rstrip()
+
+
+def find_property(text: str, quads: Iterable[ox.Quad], dataset: Dataset) -> ox.NamedNode:
+    """Find a property among those of some quads, by IRI, CURIE, label or local name.
+
+    :raises UsageError: when none of the quads has it, with those that they have
+    """
+    predicates = {quad.predicate for quad in quads}
+    wanted = {text.removeprefix("<").removesuffix(">"), expand(text, dataset.prefixes)}
+    if text == "a":
+        wanted.add(TYPE.value)
+    folded = text.casefold()
+    for predicate in sorted(predicates, key=str):
+        names = {property_name(predicate, dataset).casefold(), _local(predicate).casefold()}
+        if predicate.value in wanted or folded in names:
+            return predicate
+    known = ", ".join(
+        sorted(
+            f"{property_name(p, dataset)} ({shorten(p.value, dataset.prefixes)})"
+            for p in predicates
+        )
+    )
+    raise UsageError(f"There is no property {text!r} here.", hint=f"There are: {known}.")
+
+
+def property_name(
+    predicate: ox.NamedNode, dataset: Dataset, languages: Sequence[str] | None = None
+) -> str:
+    """Name a property in words: by its label, else by its local name taken apart.
+
+    :param languages: to prefer for the label, in place of the project's
+
+    >>> property_name(ox.NamedNode("http://schema.org/spatialCoverage"), Dataset((), (), {}))
+    'spatial coverage'
+    """
+    label = dataset.label(predicate, languages)
+    if label:
+        return label
+    words = "".join(f" {c.lower()}" if c.isupper() else c for c in _local(predicate))
+    return words.replace("_", " ").strip()
+
+
+def _local(node: ox.NamedNode) -> str:
+    return node.value.rstrip("/#").replace("#", "/").rpartition("/")[2]
+
+
+def name(term: Term, dataset: Dataset) -> str:
+    """Name a term for people: its label or value, else its CURIE; of a list, its items."""
+    if isinstance(term, ox.Literal):
+        return term.value
+    if isinstance(term, ox.NamedNode):
+        return dataset.label(term) or shorten(term.value, dataset.prefixes)
+    return ", ".join(name(item, dataset) for item in list_items(term, dataset)) or str(term)
+
+
+def list_items(node: Term, dataset: Dataset) -> list[Term]:
+    """Give the items of an RDF list in their order; none if the node begins no list."""
+    items: list[Term] = []
+    seen: set[Term] = set()
+    while node not in seen and (first := dataset.values(node, RDF.term("first"))):
+        seen.add(node)
+        items += first
+        node = next(iter(dataset.values(node, RDF.term("rest"))), node)
+    return items

@@ -1,0 +1,88 @@
+"""Making a new project that builds and validates at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path, PurePosixPath
+from string import Template
+
+from mipex_kg.rdf.terms import is_iri
+from mipex_kg.system.errors import UsageError, cannot_write
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`$]+/\Z")
+# Those that neither TOML nor a title page can hold, and halves of characters.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_SOURCE = PurePosixPath("sources/notice.txt")
+
+
+def scaffold(
+    directory: Path, *, name: str | None, title: str | None, base: str | None
+) -> list[Path]:
+    """Write a new project with an example of everything.
+
+    :param directory: a new or an empty folder
+    :param name: of the project; the folder's if not given
+    :param title: of the graph; made of the name if not given
+    :param base: IRI that the names of things begin with; under example.org if not given
+    :returns: the files written
+    :raises UsageError: when the folder isn't empty, or the name or base can't be used
+    :raises OutputError: when the files can't be written
+    """
+    name = name or directory.absolute().name
+    if not _NAME.match(name):
+        raise UsageError(
+            f"{name!r} can't be a project's name.",
+            hint="Give one of letters, digits, dots and hyphens with --name.",
+        )
+    base = base or f"https://example.org/{name}/"
+    if not (_BASE.match(base) and is_iri(base)):
+        raise UsageError(
+            f"{base!r} can't be a base.", hint="It is an http(s) IRI that ends with /."
+        )
+    if title and _CONTROLS.search(title):
+        raise UsageError(
+            "The title has characters that no text has.", hint="Use --title with others."
+        )
+    existed = directory.exists()
+    if existed and (not directory.is_dir() or any(directory.iterdir())):
+        raise UsageError(f"{directory} is not an empty folder.", hint="Name a new one.")
+    files = dict(_files(resources.files("mipex_kg.project") / "template", PurePosixPath()))
+    source = files[_SOURCE]
+    values = {
+        "name": name,
+        "title": json.dumps(title or name.replace("-", " ").capitalize(), ensure_ascii=False)[1:-1],
+        "base": base,
+        "sha256": hashlib.sha256(source.encode()).hexdigest(),
+        "points": str(len(source)),
+    }
+    try:
+        return [_write(directory / path, Template(text), values) for path, text in files.items()]
+    except BaseException:  # half a project is none
+        shutil.rmtree(directory, ignore_errors=True)
+        if existed:
+            directory.mkdir(exist_ok=True)
+        raise
+
+
+def _files(folder: Traversable, path: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _files(entry, path / entry.name)
+        else:
+            yield path / entry.name, entry.read_text(encoding="utf-8")
+
+
+def _write(path: Path, template: Template, values: dict[str, str]) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(template.substitute(values), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    return path

@@ -1,0 +1,81 @@
+"""The media types of all files of a site, by their names. One table."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from mipex_kg.rdf import formats
+
+
+class MediaType(NamedTuple):
+    """What a file is served as.
+
+    :param is_text: whether the type takes a ``charset``; RDF's own types but Turtle take none
+    :param is_packed: whether to compress it again would be in vain
+    """
+
+    name: str
+    is_text: bool = False
+    is_packed: bool = False
+
+    @property
+    def header(self) -> str:
+        """The value of ``Content-Type``."""
+        return f"{self.name}; charset=utf-8" if self.is_text else self.name
+
+
+_OPAQUE = MediaType("application/octet-stream", is_packed=True)
+_RDF = {
+    format.suffix: MediaType(format.media_type, format is formats.TURTLE)
+    for format in formats.FORMATS
+}
+
+# Longer suffixes come first: they are what tells.
+BY_SUFFIX = {
+    ".linkset.json": MediaType("application/linkset+json"),
+    ".linkset.txt": MediaType("application/linkset"),
+    "-metadata.json": MediaType("application/csvm+json"),
+    "croissant.json": MediaType(formats.JSONLD.media_type),
+    "datacite.json": MediaType("application/vnd.datacite.datacite+json"),
+    **_RDF,
+    ".cff": MediaType("text/plain", True),
+    ".css": MediaType("text/css", True),
+    ".csv": MediaType("text/csv", True),
+    ".gz": MediaType("application/gzip", is_packed=True),
+    ".html": MediaType("text/html", True),
+    ".ico": MediaType("image/x-icon"),
+    ".js": MediaType("text/javascript", True),
+    ".json": MediaType("application/json"),
+    ".pagefind": _OPAQUE,
+    ".pf_filter": _OPAQUE,
+    ".pf_fragment": _OPAQUE,
+    ".pf_index": _OPAQUE,
+    ".pf_meta": _OPAQUE,
+    ".png": MediaType("image/png", is_packed=True),
+    ".rq": MediaType("application/sparql-query"),
+    ".svg": MediaType("image/svg+xml"),
+    ".txt": MediaType("text/plain", True),
+    ".wasm": MediaType("application/wasm"),
+    ".webmanifest": MediaType("application/manifest+json"),
+    ".woff2": MediaType("font/woff2", is_packed=True),
+    ".xml": MediaType("application/xml"),
+}
+# Files whose names tell nothing, by their path relative to the site.
+BY_PATH = {".well-known/void": BY_SUFFIX[formats.TURTLE.suffix]}
+# The same files are asked for again and again.
+_MANY = 1 << 12
+
+
+@lru_cache(_MANY)
+def media_type(path: str) -> MediaType:
+    """Tell what a file is, by its path relative to the site.
+
+    >>> media_type("person/ada.ttl").header, media_type("person/ada.linkset.json").name
+    ('text/turtle; charset=utf-8', 'application/linkset+json')
+    >>> media_type(".well-known/void").name, media_type("CNAME").name
+    ('text/turtle', 'application/octet-stream')
+    """
+    if path in BY_PATH:
+        return BY_PATH[path]
+    return next((kind for suffix, kind in BY_SUFFIX.items() if path.endswith(suffix)), _OPAQUE)

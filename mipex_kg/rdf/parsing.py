@@ -1,0 +1,202 @@
+"""Reading RDF files into quads, with errors that say where and what to do.
+
+Oxigraph parses all formats but JSON-LD, which PyLD parses: each is the one that passes more of
+the W3C's tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pyoxigraph as ox
+
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.formats import Format
+from mipex_kg.system import reading
+from mipex_kg.system.errors import SourceError
+
+# Oxigraph repeats the place in its message; ours stands in front of it already.
+_PLACE = re.compile(
+    r"^Parser error(?: at line \d+ (?:column \d+|between columns \d+ and \d+)"
+    r"| between line .*? and line .*?)?: "
+)
+
+_REFERENCE = re.compile(r"&([^;#&\s]+);")
+_MAX_EXPANSION = 100_000_000
+
+
+@dataclass(frozen=True)
+class ParsedFile:
+    """A file's text, and its quads in the order in which they stand in it.
+
+    :param prefixes: that the file declares; none for JSON-LD
+    """
+
+    path: Path
+    format: Format
+    text: str
+    quads: list[ox.Quad]
+    prefixes: Mapping[str, str]
+
+
+def parse_file(path: Path, *, contexts: Mapping[str, Path] | None = None) -> ParsedFile:
+    """Read a file in the format that its name's suffix tells.
+
+    Blank nodes get labels that no other file's have.
+
+    :param path: the file
+    :param contexts: JSON-LD contexts that may be named, by IRI; no other is ever loaded
+    :raises SourceError: when it can't be read or doesn't parse, with the place
+    """
+    format = format_of(path)
+    text = reading.read_text(path)
+    return parse_text(text, format, path, contexts=contexts)
+
+
+def format_of(path: Path) -> Format:
+    """Tell a file's RDF format by its name.
+
+    :raises SourceError: when the suffix is not one of RDF
+    """
+    if format := formats.by_suffix(path):
+        return format
+    known = ", ".join(f"{format.suffix} ({format.label})" for format in formats.FORMATS)
+    ending = f"suffix {path.suffix}" if path.suffix else "name without a suffix"
+    raise SourceError(
+        f"The {ending} doesn't tell which RDF format this is.",
+        path=path,
+        hint=f"Rename it to one of: {known}.",
+    )
+
+
+def parse_text(
+    text: str, format: Format, path: Path, *, contexts: Mapping[str, Path] | None = None
+) -> ParsedFile:
+    """Parse text that has been read already.
+
+    :param path: the file that errors name, and that relative IRIs are resolved against
+    :raises SourceError: when it doesn't parse, with the place
+    """
+    if format is formats.JSONLD:
+        return _parse_jsonld(text, path, contexts or {})
+    if format is formats.RDFXML:
+        _refuse_expansion(text, path)
+        _check_xml(text, path)
+    try:
+        reader = ox.parse(
+            text,
+            format=format.rdf_format,
+            base_iri=path.absolute().as_uri(),
+            rename_blank_nodes=True,
+        )
+        quads = list(reader)
+    except SyntaxError as error:
+        raise _syntax_error(error, format, path, text) from None
+    except MemoryError:
+        raise SourceError(
+            "A single text, IRI or name in it is longer than 16 MB.", path=path
+        ) from None
+    if triple := next((quad for quad in quads if isinstance(quad.object, ox.Triple)), None):
+        raise SourceError(
+            f"It has a triple term of RDF 1.2 ({triple.object}), which SHACL and most tools "
+            "don't know yet.",
+            path=path,
+            hint="Write the fact in a named graph instead, and describe that graph.",
+        )
+    literals = (quad.object for quad in quads if isinstance(quad.object, ox.Literal))
+    if directed := next((literal for literal in literals if literal.direction), None):
+        raise SourceError(
+            f"It has a text with a direction of RDF 1.2 ({directed}), which most tools don't know "
+            "yet.",
+            path=path,
+            hint="Write the language alone, such as @ar.",
+        )
+    return ParsedFile(path, format, text, quads, reader.prefixes)
+
+
+def _refuse_expansion(text: str, path: Path) -> None:
+    """Refuse entities that stand for far more text than the file has."""
+    sizes: dict[str, int] = {}
+    for name, value in re.findall(r'<!ENTITY\s+(\S+)\s+"([^"]*)"', text):
+        sizes[name] = len(value) + sum(sizes.get(inner, 0) for inner in _REFERENCE.findall(value))
+    if sum(sizes.get(name, 0) for name in _REFERENCE.findall(text)) > _MAX_EXPANSION:
+        raise SourceError("Its XML entities stand for more than 100 MB of text.", path=path)
+
+
+def _check_xml(text: str, path: Path) -> None:
+    """Refuse what is no XML: the engine takes a file that ends too soon for a whole one."""
+    from xml.parsers import expat  # imported here, as hardly a file is RDF/XML
+
+    try:
+        expat.ParserCreate().Parse(text, True)
+    except expat.ExpatError as error:
+        raise SourceError(
+            f"It is not XML: {expat.ErrorString(error.code)}.",
+            path=path,
+            line=error.lineno,
+            column=error.offset + 1,
+        ) from None
+
+
+def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> SourceError:
+    message = _PLACE.sub("", error.msg).rstrip(".")
+    hint = None
+    if missing := re.search(r"prefix (\S*:) has not been declared", message):
+        hint = f"Add a line such as: @prefix {missing[1]} <https://…> ."
+    elif format in (formats.TURTLE, formats.NTRIPLES) and _opens_graph(error, text):
+        other = formats.TRIG if format is formats.TURTLE else formats.NQUADS
+        hint = f"Named graphs are {other.label}: rename the file to {path.stem}{other.suffix}."
+    return SourceError(
+        f"{message[:1].upper()}{message[1:]}.",
+        path=path,
+        line=error.lineno,
+        column=error.offset,
+        hint=hint,
+    )
+
+
+def _opens_graph(error: SyntaxError, text: str) -> bool:
+    lines = reading.lines(text)
+    line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
+    return "{" in line
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON's")
+
+
+def _parse_jsonld(text: str, path: Path, contexts: Mapping[str, Path]) -> ParsedFile:
+    # Imported here: PyLD takes longer to load than a query takes to run.
+    import json
+
+    from mipex_kg.rdf.jsonld import processing
+
+    try:
+        document = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise SourceError(
+            f"It is not JSON: {error.msg}.", path=path, line=error.lineno, column=error.colno
+        ) from None
+    except RecursionError:
+        raise SourceError("It is nested too deeply.", path=path) from None
+    except ValueError as error:  # a number of thousands of digits, or none at all, such as NaN
+        raise SourceError(f"It is not JSON: {error}.", path=path) from None
+    if not isinstance(document, dict | list):
+        raise SourceError("It is not JSON-LD: that is an object or an array.", path=path)
+    nquads = processing.to_nquads(document, path, contexts)
+    try:
+        quads = list(
+            ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS, rename_blank_nodes=True)
+        )
+    except UnicodeEncodeError:
+        raise SourceError(
+            "It has half a surrogate pair, which is no character.", path=path
+        ) from None
+    except SyntaxError as error:
+        reason = _PLACE.sub("", error.msg)
+        raise SourceError(f"It is not valid JSON-LD: {reason}", path=path) from None
+    return ParsedFile(path, formats.JSONLD, text, quads, {})

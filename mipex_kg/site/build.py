@@ -1,0 +1,297 @@
+"""Building the published folder: everything, or nothing.
+
+Dumps, documents and pages are written by several processes; what they write does not depend on how
+many there are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from mipex_kg.project.project import Project
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.formats import Format
+from mipex_kg.rdf.terms import Node
+from mipex_kg.site import search
+from mipex_kg.site.catalogue.files import catalogue_files, names_written
+from mipex_kg.site.documents import DOCUMENT_FORMATS, Publication, Rendering
+from mipex_kg.site.hosting.hosts import site_files
+from mipex_kg.site.pages.pages import Pages
+from mipex_kg.system import manifest, tree
+from mipex_kg.system.errors import UsageError, cannot_write
+from mipex_kg.system.manifest import Manifest, read_manifest
+from mipex_kg.system.process_pool import MOST_JOBS, run_all
+from mipex_kg.system.tree import Tree
+from mipex_kg.validation.validated import ValidatedDataset
+
+# A process more takes as long to start as so many documents take to write.
+_WORTHWHILE = 50
+_MOST_PROCESSES = 4
+_AT_ONCE = 16
+
+# Writes the index for searching into a folder of pages, for the endings of some language; tells
+# whether it could.
+Index: TypeAlias = Callable[[Path, str], bool]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did.
+
+    :param omitted: what a format can't express, or can't be made here, with the reason
+    """
+
+    output: Path
+    written: int
+    unchanged: int
+    removed: int
+    omitted: tuple[str, ...]
+
+
+def build(
+    validated: ValidatedDataset,
+    output: Path,
+    *,
+    processes: int | None = None,
+    index: Index = search.write_index,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Built:
+    """Write the validated dataset as a folder of files: dumps, documents and a page per thing.
+
+    Files whose content did not change are not touched, nor are those that no build wrote.
+
+    :param output: the folder; made if it isn't there
+    :param processes: how many write at the same time; without it, as many as are worthwhile
+    :param index: makes the pages searchable
+    :param progress: called with what is done and what there is to do
+    :raises UsageError: when the folder holds something that no build wrote
+    :raises FindingsError: when the dataset turns out not to be valid
+    :raises OutputError: when it can't be written; the last good output stays
+    """
+
+    def show(done: int, total: int) -> None:
+        validated.confirm(False)
+        progress(done, total)
+
+    # A link to the folder stays one: what it leads to is replaced.
+    output = Path(os.path.realpath(output))
+    _refuse_place(validated.project, output)
+    day = manifest.today()
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tree.locked(output):
+            tree.put_right(output)
+            _refuse_foreign(output)
+            with tree.replaced(output) as new, _confirmed(validated):
+                site = _Site(Publication(validated), new)
+                omitted = site.write(processes, index, show)
+                site.write_last(day)
+                new.keep_foreign()
+    except OSError as error:
+        raise cannot_write(Path(error.filename or output), error) from None
+    removed = len(new.before.hashes.keys() - new.hashes.keys())
+    return Built(output, new.written, new.unchanged, removed, tuple(omitted))
+
+
+@contextmanager
+def _confirmed(validated: ValidatedDataset) -> Iterator[None]:
+    """End a block only if the dataset is valid.
+
+    Whatever goes wrong with one that isn't, what is wrong with it comes first.
+    """
+    try:
+        yield
+    except Exception:  # whatever it is, it is raised again
+        validated.confirm(True)
+        raise
+    validated.confirm(True)
+
+
+def _refuse_place(project: Project, output: Path) -> None:
+    root = project.root.resolve()
+    content = [root / folder for folder in ("data", "ontology", "shapes", "queries", "pages")]
+    if any(output.is_relative_to(folder) for folder in content):
+        raise UsageError(
+            f"{output} is where the project's own files lie.", hint="Use another folder."
+        )
+    if Path.cwd().is_relative_to(output):
+        raise UsageError(
+            f"You are in {output}, and a build puts a new folder in its place.",
+            hint="Go to the folder above, or choose another with -o.",
+        )
+
+
+def _refuse_foreign(output: Path) -> None:
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"{output} is a file, not a folder.", hint="Choose another with -o.")
+    if output.is_dir() and any(output.iterdir()) and read_manifest(output) is None:
+        raise UsageError(
+            f"{output} holds files that mipex-kg did not write, and a build would replace them.",
+            hint="Choose an empty or a new folder with -o.",
+        )
+
+
+class _Part(NamedTuple):
+    """What a job wrote, and what it had to leave out."""
+
+    tree: Tree
+    omitted: list[str]
+
+
+_Job: TypeAlias = Callable[[], _Part]
+_Documents: TypeAlias = Sequence[tuple[str, list[Node]]]
+
+
+class _Site:
+    """Everything that is published, as jobs that can be done in any order.
+
+    :param new: the tree to write into
+    """
+
+    def __init__(self, publication: Publication, new: Tree) -> None:
+        self.publication, self.project = publication, publication.project
+        self.new = new
+        self.pages = Pages(publication)
+        self.documents = list(publication.things().items())
+        self.last = names_written(publication)
+
+    def write(
+        self, processes: int | None, index: Index, progress: Callable[[int, int], None]
+    ) -> list[str]:
+        """Do all jobs: the pages first, so that they are indexed while the data are written.
+
+        :param processes: how many to use, if it isn't to be as many as are worthwhile
+        :returns: what was left out, with the reason
+        """
+        worthwhile = len(self.documents) // _WORTHWHILE
+        most = min(os.cpu_count() or 1, _MOST_PROCESSES)
+        self.pages.renderer.preload()
+        self.publication.preload()
+
+        def do(jobs: Sequence[_Job], before: int, after: int) -> list[str]:
+            def show(done: int, total: int) -> None:
+                progress(before + done, before + total + after)
+
+            parts = run_all(jobs, processes or min(worthwhile, most), progress=show)
+            for part in parts:
+                self.new.add(part.tree)
+            return [omission for part in parts for omission in part.omitted]
+
+        pages, data = self._page_jobs(), self._data_jobs()
+        omitted = do(pages, 0, len(data) + 1)
+        if not _keep_index(self.new):
+            data = [partial(self._index, index), *data]
+        return omitted + do(data, len(pages), 0)
+
+    def _page_jobs(self) -> list[_Job]:
+        """List what there is to do for pages, the longest first."""
+        things = (partial(self._thing_pages, documents) for documents in self._bundles())
+        return [self._other_pages, *things]
+
+    def _data_jobs(self) -> list[_Job]:
+        """List what there is to do for the data, the longest first."""
+        return [
+            partial(self._dumps, [format for format in formats.FORMATS if format.quads]),
+            partial(self._dumps, [format for format in formats.FORMATS if not format.quads]),
+            *(partial(self._documents, documents) for documents in self._bundles()),
+        ]
+
+    def _bundles(self) -> Iterator[_Documents]:
+        """Divide the documents into as many as one job takes."""
+        size = max(_AT_ONCE, len(self.documents) * 2 // MOST_JOBS)
+        for start in range(0, len(self.documents), size):
+            yield self.documents[start : start + size]
+
+    def _other_pages(self) -> _Part:
+        part = self.new.part()
+        for name, data in self.pages.others():
+            part.write(name, data)
+        if self.project.context_file.is_file():
+            part.write("context.jsonld", self.project.context_file.read_bytes())
+        for name, data in site_files(self.pages).items():
+            part.write(name, data)
+        return _Part(part, self.pages.omitted())
+
+    def _dumps(self, wanted: Sequence[Format]) -> _Part:
+        part, publication = self.new.part(), self.publication
+        rendering = publication.rendering(publication.dataset.quads)
+        return _Part(part, _write(part, self.project.name, rendering, wanted))
+
+    def _thing_pages(self, documents: _Documents) -> _Part:
+        part = self.new.part()
+        for name, things in documents:
+            # The front page is none of a thing.
+            if name != "index":
+                part.write(f"{name}.html", self.pages.thing(name, things))
+                for file, data in self.pages.linksets(name, things):
+                    part.write(file, data)
+        return _Part(part, [])
+
+    def _documents(self, documents: _Documents) -> _Part:
+        part, omitted = self.new.part(), []
+        for name, things in documents:
+            if name in self.last:
+                continue
+            rendering = self.publication.rendering(self.publication.document(things), things)
+            omitted += _write(part, name, rendering, DOCUMENT_FORMATS)
+        return _Part(part, omitted)
+
+    def _index(self, index: Index) -> _Part:
+        """Make the pages searchable, which have all been written."""
+        part = self.new.part()
+        if index(self.new.new, self.project.languages[0]):
+            part.take_in(search.FOLDER)
+            return _Part(part, [])
+        reason = f"{search.FOLDER}: there is no Pagefind for this machine, so nothing is found"
+        return _Part(part, [reason])
+
+    def write_last(self, day: str) -> None:
+        """Write what tells of all other files: the catalogue, sitemaps and the manifest.
+
+        :param day: today
+        """
+        new, before = self.new, self.new.before
+        modified = before.dates(new.hashes, day)
+        sizes, hashes = dict(new.sizes), dict(new.hashes)
+        for name, data in catalogue_files(self.publication, sizes, modified, hashes):
+            new.write(name, data)
+        for name, data in self.pages.last(before.dates(new.hashes, day)):
+            new.write(name, data)
+        made = Manifest(dict(new.hashes), before.dates(new.hashes, day))
+        new.write(manifest.NAME, made.encode())
+
+
+def _keep_index(new: Tree) -> bool:
+    """Take over the old tree's index for searching, if it is whole and no page has changed."""
+    before = new.before
+    names = [name for name in before.hashes if name.startswith(f"{search.FOLDER}/")]
+    if not names or _pages(new.hashes) != _pages(before.hashes):
+        return False
+    if any(new.old_hash(name) != before.hashes[name] for name in names):
+        return False
+    for name in names:
+        new.write(name, (new.old / name).read_bytes())
+    return True
+
+
+def _pages(hashes: Mapping[str, str]) -> dict[str, str]:
+    return {name: hash for name, hash in hashes.items() if name.endswith(".html")}
+
+
+def _write(part: Tree, name: str, rendering: Rendering, wanted: Iterable[Format]) -> list[str]:
+    """Write a document in several formats, but for those that can't express it."""
+    omitted = []
+    for format in wanted:
+        try:
+            data = rendering.write(format)
+        except UsageError as error:
+            omitted.append(f"{name}{format.suffix}: {error.message}")
+        else:
+            part.write(f"{name}{format.suffix}", data)
+    return omitted

@@ -1,0 +1,95 @@
+"""What a crawler reads in a web page: its JSON-LD, whoever wrote it, as triples."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pyoxigraph as ox
+
+from mipex_kg.rdf import formats, serialization
+from mipex_kg.rdf.jsonld import processing
+from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA
+from mipex_kg.site.webpage import Script, WebPage
+from mipex_kg.system.errors import AlikeError, SourceError
+
+_SCHEMA_CONTEXT = re.compile(r"https?://(www\.)?schema\.org/?(docs/jsonldcontext\.jsonl?d?)?\Z")
+
+
+class Reading(NamedTuple):
+    """A block of JSON-LD, and what it says or why it says nothing."""
+
+    script: Script
+    quads: list[ox.Quad]
+    error: SourceError | None
+
+
+def read_blocks(page: WebPage) -> Iterator[Reading]:
+    """Read the blocks of JSON-LD in a page, one after the other.
+
+    No context is loaded from elsewhere; that of schema.org, which nearly everybody names, is
+    taken for what it comes to: every term is schema.org's.
+    """
+    for script in page.json_ld:
+        try:
+            yield Reading(script, _read(script, page), None)
+        except SourceError as error:
+            yield Reading(script, [], error)
+
+
+def _read(script: Script, page: WebPage) -> list[ox.Quad]:
+    try:
+        document = json.loads(script.text)
+    except json.JSONDecodeError as error:
+        on_first = error.lineno == 1
+        raise SourceError(
+            f"It is not valid JSON: {error.msg}.",
+            path=page.path,
+            line=script.line + error.lineno - 1,
+            column=error.colno + (script.column - 1 if on_first else 0),
+        ) from None
+    except RecursionError:
+        raise _error("It is nested too deeply.", script, page) from None
+    try:
+        nquads = processing.to_nquads(_localised(document), page.path, {}, base=page.address)
+    except SourceError as error:
+        raise _error(error.message, script, page) from None
+    try:
+        return serialization.canonical(ox.parse(nquads, ox.RdfFormat.N_QUADS))
+    except AlikeError as error:
+        raise _error(error.message, script, page) from None
+
+
+def _error(message: str, script: Script, page: WebPage) -> SourceError:
+    return SourceError(message, path=page.path, line=script.line, column=script.column)
+
+
+def _localised(document: Any) -> Any:
+    """Put schema.org's terms in place of its context's address."""
+    if isinstance(document, list):
+        return [_localised(item) for item in document]
+    if not isinstance(document, dict):
+        return document
+    return {
+        key: _context(value) if key == "@context" else _localised(value)
+        for key, value in document.items()
+    }
+
+
+def _context(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_context(item) for item in value]
+    if isinstance(value, str) and _SCHEMA_CONTEXT.match(value):
+        return {"@vocab": str(SCHEMA)}
+    return value
+
+
+def as_turtle(reading: Reading, page: WebPage, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """Write what a block says as Turtle, with a comment that tells where it stands."""
+    script, quads, _ = reading
+    author = ", written by mipex-kg embed" if script.is_ours else ""
+    count = "1 triple" if len(quads) == 1 else f"{len(quads)} triples"
+    head = f"# {page.path}:{script.line}:{script.column}: {count}{author}\n"
+    return head + serialization.write(quads, formats.TURTLE, prefixes).decode()

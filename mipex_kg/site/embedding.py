@@ -1,0 +1,222 @@
+"""Embedding: the structured data of the graph's things in web pages that exist already."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset import things
+from mipex_kg.project.settings import FILE_NAME
+from mipex_kg.site.documents import Publication
+from mipex_kg.site.structured_data import StructuredData
+from mipex_kg.site.webpage import CLOSING, OPENING, WebPage, read_page
+from mipex_kg.system import reading
+from mipex_kg.system.errors import SourceError, UsageError
+
+SUFFIXES = (".html", ".htm", ".xhtml")
+_WILDCARD = re.compile(r"[*?\[]")
+_WILDCARDS = re.compile(r"\*\*/|\*|\?|[^*?]+")
+
+
+class State(Enum):
+    """How a page stands to what should be in it."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    # Nothing tells what it is about, neither it nor the settings nor the command.
+    UNKNOWN = "not covered"
+    # And yet it has a block, from the time when something did.
+    LEFT_OVER = "left over"
+
+
+class Plan(NamedTuple):
+    """What has to be done with a page.
+
+    :param data: what it should be; None if it is so
+    :param things: what it is about
+    """
+
+    path: Path
+    state: State
+    data: bytes | None = None
+    things: tuple[ox.NamedNode, ...] = ()
+
+
+class Embedding:
+    """Blocks for pages, and which page gets which.
+
+    :param publication: nothing else is embedded
+    :param named: things for every page, by IRI, CURIE or label; without them a page tells itself
+        what it is about, or else the project's settings do
+    :raises UsageError: when a thing is unknown, or there is nothing to tell of it
+    :raises SourceError: when a frame of the project is not one
+    """
+
+    def __init__(self, publication: Publication, named: Sequence[str] = ()) -> None:
+        self.publication = publication
+        self.structured = StructuredData(publication)
+        self.named = tuple(map(self._find, named))
+        self._json_of: dict[tuple[ox.NamedNode, ...], str] = {}
+        if self.named:
+            self._json(self.named)
+        self.mapped = {} if named else dict(self._mapped())
+
+    def snippet(self) -> str:
+        """Give the block with the things that were named, to be pasted into a page."""
+        return f"{OPENING}\n{self._json(self.named)}\n{CLOSING}\n"
+
+    def plan(self, path: Path) -> Plan:
+        """Find out what has to be done with a page.
+
+        :raises SourceError: when it can't be read, or has no place for a block, or what it says of
+            itself can't be told
+        """
+        page = read_page(reading.read_bytes(path), path)
+        subjects = self._subjects(page)
+        if not subjects:
+            return Plan(path, State.UNKNOWN if page.block is None else State.LEFT_OVER)
+        return _plan(page, page.with_block(self._json(subjects)), subjects)
+
+    def _subjects(self, page: WebPage) -> tuple[ox.NamedNode, ...]:
+        """Tell what a page is about: as named, else as it says itself, else as the settings do."""
+        if self.named:
+            return self.named
+        said = []
+        for mention in page.subjects:
+            try:
+                thing = self._find(mention.text)
+                self._json((thing,))
+            except UsageError as error:
+                raise SourceError(
+                    error.message,
+                    path=page.path,
+                    line=mention.line,
+                    column=mention.column,
+                    hint=error.hint,
+                ) from None
+            said.append(thing)
+        return tuple(dict.fromkeys(said)) or self.mapped.get(covering(self.mapped, page.path), ())
+
+    def _find(self, text: str) -> ox.NamedNode:
+        return things.find_thing(text, self.publication.dataset)
+
+    def _mapped(self) -> Iterator[tuple[str, tuple[ox.NamedNode, ...]]]:
+        """Look up the things of the settings, all of them before any page is written."""
+        file = self.publication.project.root / FILE_NAME
+        for pattern, names in self.publication.project.embedded.items():
+            try:
+                found = tuple(dict.fromkeys(map(self._find, names)))
+                self._json(found)
+            except UsageError as error:
+                raise UsageError(
+                    f"{file}: embed: {pattern!r}: {error.message}", hint=error.hint
+                ) from None
+            yield pattern, found
+
+    def _json(self, subjects: tuple[ox.NamedNode, ...]) -> str:
+        """Write the JSON of a block in ASCII, which is right in any encoding.
+
+        :raises UsageError: when there is nothing to tell
+        """
+        if subjects not in self._json_of:
+            block = self.structured.block(subjects)
+            if not block:
+                names = " and ".join(str(subject) for subject in subjects) or "nothing"
+                raise UsageError(f"Nothing is said of {names} in the terms of schema.org.")
+            self._json_of[subjects] = in_ascii(block)
+        return self._json_of[subjects]
+
+
+def removal(path: Path) -> Plan:
+    """Find out what a page was before it got a block.
+
+    :raises SourceError: when it can't be read, or would mean something else without it
+    """
+    page = read_page(reading.read_bytes(path), path)
+    return _plan(page, page.without_block(), ())
+
+
+def _plan(page: WebPage, data: bytes, subjects: tuple[ox.NamedNode, ...]) -> Plan:
+    if data == page.data:
+        return Plan(page.path, State.FRESH, None, subjects)
+    return Plan(page.path, State.STALE, data, subjects)
+
+
+def covering(patterns: Mapping[str, object], path: Path) -> str:
+    """Choose the pattern that covers a page, or none: an empty text.
+
+    A pattern is held against the end of the page's path, by whole folders. A page named without
+    wildcards goes before one with them, then the pattern with more folders, then the first.
+
+    >>> covering({"team.html": 0, "en/*.html": 0, "**/en/team.html": 0}, Path("/www/en/team.html"))
+    'team.html'
+    >>> covering({"*.html": 0, "en/*.html": 0}, Path("/www/en/team.html"))
+    'en/*.html'
+    >>> covering({"am.html": 0}, Path("/www/en/team.html"))
+    ''
+    """
+    place = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - resolve() would follow links
+    found = [pattern for pattern in patterns if _expression(pattern).fullmatch(place)]
+    return min(
+        found,
+        key=lambda pattern: (bool(_WILDCARD.search(pattern)), -pattern.count("/")),
+        default="",
+    )
+
+
+def _expression(pattern: str) -> re.Pattern[str]:
+    wild = {"**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]"}
+    parts = _WILDCARDS.findall(pattern.removeprefix("./"))
+    return re.compile("(?:.*/)?" + "".join(wild.get(part) or re.escape(part) for part in parts))
+
+
+def find_pages(named: Iterable[str]) -> dict[Path, bool]:
+    """List pages: files, the pages in folders and in those below them, and what a pattern fits.
+
+    :returns: each once, with whether it was named itself
+    :raises UsageError: when there is nothing where there should be pages
+    """
+    pages: dict[Path, bool] = {}
+    for name in named:
+        found = sorted(map(Path, glob.glob(name, recursive=True)))  # noqa: PTH207 - any pattern
+        for path in [Path(name)] if Path(name).exists() else found:
+            if path.is_dir():
+                for page in _pages_below(path):
+                    pages.setdefault(page, False)
+            else:
+                pages[path] = True
+        if not found and not Path(name).exists():
+            raise UsageError(f"There is no page {name}.")
+    if not pages:
+        raise UsageError(
+            "There is no page in it.", hint=f"Names of pages end in {', '.join(SUFFIXES)}."
+        )
+    return pages
+
+
+def _pages_below(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not is_hidden:
+            yield path
+
+
+def in_ascii(json_text: str) -> str:
+    r"""Write JSON text in ASCII.
+
+    >>> in_ascii('"é 😀"')
+    '"\\u00e9 \\ud83d\\ude00"'
+    """
+    return re.sub(r"[^\x00-\x7f]", lambda match: _escaped(match[0]), json_text)
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be")
+    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))

@@ -1,0 +1,125 @@
+"""The library of named queries: each with its answer, as a page and as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset import querying
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
+from mipex_kg.rdf.terms import Term
+from mipex_kg.sparql import named_queries, query_text
+from mipex_kg.sparql.named_queries import NamedQuery
+from mipex_kg.system.child_process import run_isolated
+from mipex_kg.system.errors import QueryError, SourceError
+
+# Seconds in which all of a library's queries have to be answered.
+_TIMEOUT = 300
+# A page with more rows is for no reader; the files have them all.
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A named query and its answer, if it can be asked as it stands.
+
+    :param text: the query with its prefixes and the defaults of its parameters filled in
+    :param columns: of a table
+    :param rows: of a table, each term or None
+    :param truth: the answer to an ASK query
+    :param files: the answer's files, by suffix
+    """
+
+    query: NamedQuery
+    text: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Term | None, ...], ...] = ()
+    truth: bool | None = None
+    files: Mapping[str, bytes] | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer: a query may need to be asked for something."""
+        return self.files is not None
+
+
+def answer_library(project: Project, dataset: Dataset) -> list[Answered]:
+    """Ask all named queries, in a child process; those that need a value are left open.
+
+    :raises SourceError: when a query can't be answered
+    """
+    library = named_queries.load_queries(project.query_files)
+
+    def answer(query: NamedQuery) -> Answered:
+        return _answer(query, dataset)
+
+    try:
+        return run_isolated(lambda: [answer(query) for query in library.values()], timeout=_TIMEOUT)
+    except QueryError:
+        for query in library.values():  # one of them is at fault, and is to be named
+            path = next(path for path in project.query_files if path.stem == query.name)
+            try:
+                run_isolated(lambda query=query: answer(query), timeout=_TIMEOUT)  # type: ignore[misc]
+            except QueryError as error:
+                raise SourceError(error.message, path=path, hint=error.hint) from None
+        raise
+
+
+def _answer(query: NamedQuery, dataset: Dataset) -> Answered:
+    if any(parameter.default is None for parameter in query.parameters):
+        return Answered(query, query.text)
+    text = named_queries.bind(query, {}, dataset.prefixes)
+    if querying.makes_graph(text):
+        turtle = querying.answer_here(text, dataset, format="turtle").text
+        return Answered(query, text, files={".ttl": turtle.encode()})
+    files = {
+        f".{format}": querying.answer_here(text, dataset, format=format).text.encode()
+        for format in ("csv", "json")
+    }
+    document = json.loads(files[".json"])
+    if "boolean" in document:
+        return Answered(query, text, truth=document["boolean"], files=files)
+    columns = tuple(document["head"]["vars"])
+    rows = tuple(
+        tuple(_term(row.get(column)) for column in columns)
+        for row in document["results"]["bindings"]
+    )
+    return Answered(query, text, columns, rows, files=files)
+
+
+def _term(binding: Mapping[str, str] | None) -> Term | None:
+    """Read a term of a result in JSON (SPARQL 1.1 Query Results JSON Format, section 3.2.2)."""
+    if binding is None:
+        return None
+    value = binding["value"]
+    if binding["type"] == "uri":
+        return ox.NamedNode(value)
+    if binding["type"] == "bnode":
+        return ox.BlankNode(value)
+    if language := binding.get("xml:lang"):
+        return ox.Literal(value, language=language)
+    datatype = binding.get("datatype")
+    return ox.Literal(value, datatype=ox.NamedNode(datatype)) if datatype else ox.Literal(value)
+
+
+def with_prologue(text: str, prefixes: Mapping[str, str]) -> str:
+    """Declare the prefixes that a query uses, so that any other tool can ask it.
+
+    >>> with_prologue("ASK { ?s a x:Y }", {"x": "http://x/", "z": "http://z/"})
+    'PREFIX x: <http://x/>\\n\\nASK { ?s a x:Y }'
+    """
+    used = _used_prefixes(text, prefixes)
+    lines = "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in used)
+    return f"{lines}\n{text}" if lines else text
+
+
+def _used_prefixes(text: str, prefixes: Mapping[str, str]) -> Sequence[str]:
+    declared = query_text.Query(text, {}).declared_prefixes
+    names = {
+        token.text.partition(":")[0] for token in query_text.tokens(text) if token.kind == "pname"
+    }
+    return sorted(name for name in names if name in prefixes and name not in declared)

@@ -1,0 +1,261 @@
+"""The pages by which visitors find their way: front, classes, questions, rules, data, search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from mipex_kg.dataset.assembly import project_contexts
+from mipex_kg.dataset.catalogue.tables import Table, load_tables
+from mipex_kg.rdf import formats, parsing
+from mipex_kg.rdf.terms import Node
+from mipex_kg.site.catalogue import citing, croissant
+from mipex_kg.site.catalogue.measured import describes_catalogue, whole_dataset
+from mipex_kg.site.documents import Publication
+from mipex_kg.site.pages.addresses import Addresses, root
+from mipex_kg.site.pages.ask import Ask
+from mipex_kg.site.pages.classes import Classes
+from mipex_kg.site.pages.library import MOST_ROWS, Answered, answer_library, with_prologue
+from mipex_kg.site.pages.network import Network
+from mipex_kg.site.pages.rendering import Here, Renderer
+from mipex_kg.site.pages.shapes import rule_groups
+from mipex_kg.site.pages.texts import FRONT, ProjectText
+from mipex_kg.site.pages.thing import summary
+from mipex_kg.site.pages.tiles import TileMap
+from mipex_kg.site.pages.wording import Text, Wording
+from mipex_kg.site.signposting import Signposts, linkset_files
+from mipex_kg.site.structured_data import PageNode, StructuredData
+from mipex_kg.validation.judging import engine_shapes
+
+# So many members of a class are named where its page is summed up.
+_FEW = 5
+
+
+class Member(NamedTuple):
+    """A thing on the page of its class."""
+
+    thing: Node
+    label: Text
+    summary: Text | None
+
+
+class Dump(NamedTuple):
+    """A file with the whole graph."""
+
+    path: str
+    label: str
+    media_type: str
+    has_sources: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Writes the pages that are not about one thing."""
+
+    publication: Publication
+    wording: Wording
+    classes: Classes
+    addresses: Addresses
+    texts: Mapping[str, ProjectText]
+    renderer: Renderer
+    structured: StructuredData
+    map: TileMap | None
+    network: Network | None
+    ask: Ask | None
+    signposts: Signposts
+
+    def pages(self) -> Iterator[tuple[str, bytes]]:
+        """Write them all, with their names relative to the site."""
+        yield from self._front()
+        yield from self._classes()
+        yield from self._library()
+        yield from self._rules()
+        yield from self._data()
+        yield from self._network()
+        yield from self._own_texts()
+        yield from self._ask()
+        yield from self._page("search", *self._words("search"))
+        yield from self._page("404", *self._words("not-found"))
+
+    def names(self) -> Iterator[str]:
+        """Name them, without writing any, but for the page of what isn't there."""
+        yield from (FRONT, "class/index", "shapes", "data", "search")
+        yield from (f"class/{self.classes.names[cls]}" for cls in self.classes.members)
+        files = self.publication.project.query_files
+        yield from ["queries", *(f"query/{path.stem}" for path in files)] if files else []
+        yield from ["network"] if self.network is not None else []
+        yield from (name for name, text in self.texts.items() if text.is_own_page)
+        yield from ["sparql"] if self.ask is not None else []
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """The tables that the catalogue offers."""
+        project = self.publication.project
+        offered = describes_catalogue(project, self.publication.dataset)
+        return load_tables(project) if offered else []
+
+    def _words(self, key: str) -> tuple[str, str]:
+        """Give the title and the summary of a page of the engine's."""
+        return self.wording.interface[key], self.wording.interface[f"{key}-lead"]
+
+    def _page(
+        self,
+        name: str,
+        title: str,
+        summary: str,
+        *,
+        template: str | None = None,
+        kind: str = "WebPage",
+        items: Sequence[str] = (),
+        members: Sequence[Node] = (),
+        **values: object,
+    ) -> Iterator[tuple[str, bytes]]:
+        """Write a page and its link sets.
+
+        :param kind: local name of its class in schema.org
+        :param items: paths of the files that it offers
+        :param members: the things that it lists
+        """
+        text = self.texts.get(name)
+        path = f"{name}.html"
+        # The page for what isn't there is shown at any address, so that its links begin at the top.
+        way = urlsplit(self.addresses.site).path if name == "404" else root(path)
+        here = Here(path, way, self.addresses, self.classes, self.wording)
+        title = text.title if text else title
+        if text and name != FRONT:
+            summary = text.summary
+        block = self.structured.block([], PageNode(here.url, title, kind))
+        # What isn't there is nothing to be cited.
+        landing = None if name == "404" else self.signposts.of_page(path, kind, items, members)
+        told = {"title": title, "summary": summary, "text": text, "structured": block}
+        yield (
+            path,
+            self.renderer.render([template or name], here, landing=landing, **told, **values),
+        )
+        if landing:
+            yield from linkset_files(path, landing)
+
+    def _front(self) -> Iterator[tuple[str, bytes]]:
+        project = self.publication.project
+        title = project.title
+        figures = [(cls, len(self.classes.members[cls])) for cls in self.classes.featured]
+        yield from self._page(FRONT, title, project.description, figures=figures, map=self.map)
+
+    def _classes(self) -> Iterator[tuple[str, bytes]]:
+        rest = [cls for cls in self.classes.members if cls not in self.classes.featured]
+        yield from self._page("class/index", *self._words("classes"), template="classes", rest=rest)
+        for cls, things in self.classes.members.items():
+            members = [self._member(thing) for thing in things]
+            name = f"class/{self.classes.names[cls]}"
+            title = self.wording.plural(cls)
+            tiles = self.map if self.map and cls == self.map.cls else None
+            yield from self._page(
+                name,
+                title,
+                self._listed(members),
+                template="class",
+                kind="CollectionPage",
+                members=things,
+                cls=cls,
+                listed=members,
+                map=tiles,
+            )
+
+    def _listed(self, members: list[Member]) -> str:
+        """Sum up the page of a class: how many members it has, and the first of them."""
+        count = self.wording.interface["count"].format(n=len(members))
+        names = ", ".join(member.label.value for member in members[:_FEW])
+        return f"{count}: {names}{', …' if len(members) > _FEW else ''}"
+
+    def _member(self, thing: Node) -> Member:
+        line = summary(self.publication.dataset, self.wording, thing)
+        return Member(thing, self.wording.label(thing), line)
+
+    def _library(self) -> Iterator[tuple[str, bytes]]:
+        answers = answer_library(self.publication.project, self.publication.dataset)
+        if not answers:
+            return
+        yield from self._page("queries", *self._words("queries"), answers=answers)
+        for answer in answers:
+            yield from self._query(answer)
+
+    def _query(self, answer: Answered) -> Iterator[tuple[str, bytes]]:
+        name = f"query/{answer.query.name}"
+        text = with_prologue(answer.text, self.publication.dataset.prefixes)
+        yield f"{name}.rq", text.encode()
+        files = answer.files or {}
+        for suffix, data in files.items():
+            yield f"{name}{suffix}", data
+        offered = [f"{name}{suffix}" for suffix in (*files, ".rq")]
+        table = next((t for t in self.tables if t.query.name == answer.query.name), None)
+        yield from self._page(
+            name,
+            answer.query.title,
+            answer.query.description,
+            template="query",
+            answer=answer,
+            rows=answer.rows[:MOST_ROWS],
+            written=text,
+            files=offered,
+            items=offered,
+            table=table,
+        )
+
+    def _rules(self) -> Iterator[tuple[str, bytes]]:
+        project = self.publication.project
+        contexts = project_contexts(project)
+        own = [parsing.parse_file(path, contexts=contexts) for path in project.shapes_files]
+        quads = [quad for file in (*own, engine_shapes()) for quad in file.quads]
+        groups = rule_groups(quads, self.wording)
+        yield from self._page("shapes", *self._words("rules"), groups=groups)
+
+    def _data(self) -> Iterator[tuple[str, bytes]]:
+        project = self.publication.project
+        dumps = [
+            Dump(f"{project.name}{f.suffix}", f.label, f.media_type, f.quads)
+            for f in formats.FORMATS
+        ]
+        triples = sum(1 for _ in self.publication.dataset.merged())
+        items = [*(dump.path for dump in dumps), *(table.path for table in self.tables)]
+        yield from self._page(
+            "data",
+            *self._words("data"),
+            items=items,
+            dumps=dumps,
+            triples=triples,
+            tables=self.tables,
+            descriptions=self._descriptions(),
+        )
+
+    def _descriptions(self) -> list[tuple[str, str]]:
+        """Name the files that describe the data for programs, and what each is written in."""
+        project, dataset = self.publication.project, self.publication.dataset
+        if not describes_catalogue(project, dataset):
+            return []
+        files = [("catalog.ttl", "DCAT-AP"), ("void.ttl", "VoID")]
+        whole = whole_dataset(project, dataset)
+        if whole is None:
+            return files[:1]
+        if croissant.is_loadable(whole, dataset):
+            files.append((croissant.FILE, "Croissant"))
+        if citing.is_citable(whole, dataset):
+            files += [(citing.CITATION, "CITATION.cff"), (citing.DATACITE, "DataCite")]
+        return files
+
+    def _ask(self) -> Iterator[tuple[str, bytes]]:
+        if self.ask is None:
+            return
+        yield from self._page("sparql", *self._words("ask"), ask=self.ask)
+        yield from self.ask.files()
+
+    def _network(self) -> Iterator[tuple[str, bytes]]:
+        if self.network is not None:
+            yield from self._page("network", *self._words("network"), network=self.network)
+
+    def _own_texts(self) -> Iterator[tuple[str, bytes]]:
+        for name, text in self.texts.items():
+            if text.is_own_page:
+                yield from self._page(name, text.title, text.summary, template="text")

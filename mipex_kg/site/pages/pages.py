@@ -1,0 +1,275 @@
+"""The pages of the site: one for every thing, and those by which visitors find their way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from typing import Any, NamedTuple
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset.passages import Passage, passages_of
+from mipex_kg.dataset.provenance import address
+from mipex_kg.rdf.namespaces import KG, RDFS, TYPE
+from mipex_kg.rdf.terms import Node, Term, text_of
+from mipex_kg.site.documents import DOCUMENT_FORMATS, Publication
+from mipex_kg.site.pages.addresses import Addresses, fragments, make_addresses, root
+from mipex_kg.site.pages.ask import load_assets, make_ask
+from mipex_kg.site.pages.classes import Classes, find_classes
+from mipex_kg.site.pages.network import make_network
+from mipex_kg.site.pages.notes import Notes, address_in_source
+from mipex_kg.site.pages.ontology import ONTOLOGY, term_entries
+from mipex_kg.site.pages.overview import Overview
+from mipex_kg.site.pages.privacy import private_things
+from mipex_kg.site.pages.records import Records
+from mipex_kg.site.pages.rendering import Here, Renderer, load_interface
+from mipex_kg.site.pages.sitemap import robots, sitemaps
+from mipex_kg.site.pages.texts import ProjectText, load_texts
+from mipex_kg.site.pages.thing import Describer, Description, summary
+from mipex_kg.site.pages.tiles import make_tile_map
+from mipex_kg.site.pages.wording import Text, Wording, preferred
+from mipex_kg.site.signposting import Landing, Signposts, linkset_files
+from mipex_kg.site.structured_data import PageNode, StructuredData
+
+
+class Link(NamedTuple):
+    """A link to a page or a file of the site."""
+
+    path: str
+    title: str
+
+
+class Alternate(NamedTuple):
+    """A file that says in a format for programs what a page says."""
+
+    path: str
+    media_type: str
+    label: str
+
+
+class PassagePlace(NamedTuple):
+    """Where a passage stands: its own page, and its source."""
+
+    node: ox.NamedNode
+    source_node: ox.NamedNode
+    source: Text
+    address: str
+
+
+class Licence(NamedTuple):
+    """The licence of the graph."""
+
+    address: str
+    name: str
+
+
+class Pages:
+    """The pages of a publication."""
+
+    def __init__(self, publication: Publication) -> None:
+        self.publication = publication
+        self.project, self.dataset = publication.project, publication.dataset
+        self.documents = publication.things()
+        self.interface = load_interface()
+        self.wording = Wording(self.dataset, self.interface)
+        self.addresses: Addresses = make_addresses(self.project, self.dataset, self.documents)
+        subjects = (
+            subject_of(name, things, self.project.base) for name, things in self.documents.items()
+        )
+        self.classes: Classes = find_classes(self.project, self.dataset, subjects, self.wording)
+        self.texts: Mapping[str, ProjectText] = load_texts(
+            self.project.root / "pages", self.project.page_files
+        )
+        self.describer = Describer(publication, self.wording)
+        self.records = Records(publication, self.wording, self.describer.grounds)
+        self.private = private_things(self.dataset)
+        self.structured = StructuredData(publication)
+        self.signposts = Signposts(self.project, self.dataset, self.addresses.page_of)
+        self.map = make_tile_map(self.project, self.dataset, self.wording)
+        self.network = make_network(self.project, self.dataset, self.wording)
+        self.ask = make_ask(self.project, self.dataset, self.interface, load_assets())
+        self.renderer = Renderer(self.project, self.interface, self._shared())
+
+    def _shared(self) -> dict[str, Any]:
+        """Give what every template knows."""
+        return {
+            "site": self.project,
+            "navigation": self._navigation(),
+            "foot": self._foot(),
+            "licence": self._licence(),
+            "passages": {
+                passage.iri: self._place(passage) for passage in passages_of(self.dataset)
+            },
+            "rules": self._rules(),
+            "is_private": False,
+            "summary": "",
+            "alternates": (),
+            "landing": None,
+            "structured": "",
+            "can_ask": self.ask is not None,
+            "map": None,
+        }
+
+    def _place(self, passage: Passage) -> PassagePlace:
+        source = ox.NamedNode(passage.source)
+        there = address_in_source(address(self.dataset, source), passage)
+        return PassagePlace(ox.NamedNode(passage.iri), source, self.wording.label(source), there)
+
+    def _rules(self) -> dict[Term, str]:
+        """Say in words what each rule does."""
+        comment = (RDFS.term("comment"),)
+        nodes = [q.subject for q in self.dataset.by_object.get(KG.term("Rule"), ())]
+        texts = ((node, preferred(self.dataset, node, comment)) for node in nodes)
+        return {node: text.value if text else "" for node, text in texts}
+
+    def _licence(self) -> Licence | None:
+        if not self.project.licence:
+            return None
+        name = self.wording.label(ox.NamedNode(self.project.licence)).value
+        return Licence(self.project.licence, name)
+
+    def _navigation(self) -> list[Link]:
+        featured = [
+            Link(f"class/{self.classes.names[cls]}.html", self.wording.plural(cls))
+            for cls in self.classes.featured[:3]
+        ]
+        questions = [Link("queries.html", self.interface["queries"])]
+        network = [Link("network.html", self.interface["network"])]
+        return [
+            *featured,
+            Link("class/index.html", self.interface["browse"]),
+            *(network if self.network else []),
+            *(questions if self.project.query_files else []),
+            Link("data.html", self.interface["data"]),
+            Link("search.html", self.interface["search"]),
+        ]
+
+    def _foot(self) -> list[Link]:
+        own = [Link(f"{t.name}.html", t.title) for t in self.texts.values() if t.is_own_page]
+        ontologies = [
+            Link(f"{name}.html", self.wording.label(ox.NamedNode(self.project.base + name)).value)
+            for name, things in self.documents.items()
+            if self._is_ontology(subject_of(name, things, self.project.base))
+        ]
+        asking = [Link("sparql.html", self.interface["ask"])] if self.ask else []
+        return [*own, *ontologies, Link("shapes.html", self.interface["rules"]), *asking]
+
+    def _is_ontology(self, node: Node) -> bool:
+        return ONTOLOGY in self.dataset.values(node, TYPE)
+
+    def here(self, path: str) -> Here:
+        """Stand on a page, to link from it."""
+        return Here(path, root(path), self.addresses, self.classes, self.wording)
+
+    def thing(self, name: str, things: Sequence[Node]) -> bytes:
+        """Write the page of a document.
+
+        :param name: of the document, relative to the base and without a suffix
+        :param things: that it describes
+        """
+        subject = subject_of(name, things, self.project.base)
+        notes = Notes(self.describer.grounds)
+        about = self.describer.describe(subject, notes)
+        main = self.classes.main.get(subject)
+        line = summary(self.dataset, self.wording, subject)
+        kind = "ontology" if self._is_ontology(subject) else self.records.kind(subject)
+        extra = self.records.of(subject)
+        if kind == "ontology":
+            extra = {"entries": term_entries(things, self.describer, notes)}
+        here = self.here(f"{name}.html")
+        page = PageNode(here.url, about.label.value, description=line.value if line else "")
+        return self.renderer.render(
+            [*filter(None, (_local(main), kind)), "thing"],
+            here,
+            structured=self.structured.block([subject, *(t for t in things if t != subject)], page),
+            title=about.label.value,
+            summary=line.value if line else "",
+            about=about,
+            notes=notes,
+            main_class=main,
+            citation=self._citation(about),
+            alternates=[
+                Alternate(f"{name}{format.suffix}", format.media_type, format.label)
+                for format in DOCUMENT_FORMATS
+            ],
+            landing=self._landing(name, subject),
+            is_private=subject in self.private,
+            anchors=() if kind == "ontology" else tuple(fragments(things)),
+            **extra,
+        )
+
+    def _landing(self, name: str, subject: Node) -> Landing:
+        main = self.classes.main.get(subject)
+        collection = self.classes.page(main) if main else None
+        return self.signposts.of_thing(name, subject, DOCUMENT_FORMATS, collection)
+
+    def linksets(self, name: str, things: Sequence[Node]) -> Iterator[tuple[str, bytes]]:
+        """Write the link sets of a document's page, with their names relative to the site.
+
+        :param name: of the document, relative to the base and without a suffix
+        :param things: that it describes
+        """
+        subject = subject_of(name, things, self.project.base)
+        yield from linkset_files(f"{name}.html", self._landing(name, subject))
+
+    def _citation(self, about: Description) -> str:
+        of = [self.project.title, self.project.publisher]
+        return ". ".join([about.label.value, *filter(None, of), text_of(about.thing)])
+
+    def others(self) -> Iterator[tuple[str, bytes]]:
+        """Write all files that are not about one thing, with their names relative to the site."""
+        for name in ("style.css", "pictures.css", "search.css", "search.js", "icon.svg"):
+            file = resources.files("mipex_kg.site.pages") / "static" / name
+            yield f"assets/{name}", file.read_bytes()
+        yield from self._overview.pages()
+        yield "robots.txt", robots(self.project.site)
+
+    @property
+    def _overview(self) -> Overview:
+        return Overview(
+            self.publication,
+            self.wording,
+            self.classes,
+            self.addresses,
+            self.texts,
+            self.renderer,
+            self.structured,
+            self.map,
+            self.network,
+            self.ask,
+            self.signposts,
+        )
+
+    def names(self) -> frozenset[str]:
+        """Name all pages that have link sets, relative to the site and without a suffix."""
+        return frozenset((*self.documents, *self._overview.names()))
+
+    def omitted(self) -> list[str]:
+        """Name the pages that can't be made here, each with the reason."""
+        if self.ask:
+            return []
+        return ["sparql.html: the files that it loads have not been made (`make assets`)"]
+
+    def last(self, modified: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+        """Write the files that say when the others last changed.
+
+        :param modified: the day on which each page's content last changed, by its path
+        """
+        private = {page for node in self.private if (page := self.addresses.page_of(node))}
+        listed = {
+            path: day
+            for path, day in modified.items()
+            if path.endswith(".html") and path not in private and path != "404.html"
+        }
+        yield from sitemaps(self.project.site, listed).items()
+
+
+def _local(cls: Node | None) -> str:
+    """Give the local name of a class, after which the project may call a template."""
+    return text_of(cls).replace("#", "/").rpartition("/")[2] if cls else ""
+
+
+def subject_of(name: str, things: Sequence[Node], base: str) -> Node:
+    """Tell which of a document's things it is about: the one of its name, else the first."""
+    named = ox.NamedNode(base if name == "index" else base + name)
+    return named if named in things else things[0]

@@ -1,0 +1,109 @@
+"""What the pages of passages, graphs and rules show besides: the facts that rest on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset import passages
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.rules import load_rules
+from mipex_kg.rdf.namespaces import KG, PROV, RDF, TYPE
+from mipex_kg.rdf.terms import Node, Term, text_of
+from mipex_kg.site.documents import Publication
+from mipex_kg.site.pages.notes import Grounds
+from mipex_kg.site.pages.wording import Wording
+
+_LIST = frozenset({RDF.term("first"), RDF.term("rest")})
+# A page with more is for no reader; the downloads have them all.
+MOST = 200
+
+
+class Statement(NamedTuple):
+    """A fact as a row of a table."""
+
+    subject: Term
+    property: str
+    value: Term
+
+
+class Statements(NamedTuple):
+    """The facts of a graph, or the first of them, with their number."""
+
+    graph: Node
+    rows: tuple[Statement, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Records:
+    """Looks up what rests on passages, graphs and rules."""
+
+    publication: Publication
+    wording: Wording
+    grounds: Grounds
+    _by_graph: dict[Node, list[ox.Quad]] = field(default_factory=dict)
+    _rule_texts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for quad in self.dataset.quads:
+            assert not isinstance(quad.graph_name, ox.DefaultGraph)  # noqa: S101 - they have names
+            self._by_graph.setdefault(quad.graph_name, []).append(quad)
+        for rule in load_rules(self.publication.project.rule_files):
+            self._rule_texts[rule.name] = rule.text
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that is published."""
+        return self.publication.dataset
+
+    def kind(self, node: Node) -> str | None:
+        """Tell whether a node is a passage, a graph, or a rule."""
+        if node in self._by_graph:
+            return "graph"
+        types = self.dataset.values(node, TYPE)
+        if KG.term("Rule") in types:
+            return "rule"
+        is_passage = not passages.PASSAGE_CLASSES.isdisjoint(types)
+        return "passage" if is_passage else None
+
+    def of(self, node: Node) -> dict[str, object]:
+        """Give what the template of such a page needs besides the description."""
+        match self.kind(node):
+            case "graph":
+                statements = [self._statements(node)]
+                return {"ground": self.grounds.of(node), "statements": statements}
+            case "rule":
+                text = self._rule_texts.get(text_of(node).rpartition("/")[2], "")
+                return {"text": text, "statements": [*map(self._statements, self._derived(node))]}
+            case "passage":
+                graphs = passages.graphs_on(self.dataset, text_of(node))
+                return {
+                    "passage": passages.read_passage(self.dataset, node),
+                    "statements": [*map(self._statements, graphs)],
+                }
+        return {}
+
+    def _derived(self, rule: Node) -> list[Node]:
+        """List the graphs that come from a rule and hold anything."""
+        quads = self.dataset.by_object.get(rule, ())
+        found = {q.subject for q in quads if q.predicate == PROV.term("wasDerivedFrom")}
+        return sorted((graph for graph in found if graph in self._by_graph), key=str)
+
+    def _statements(self, graph: Node) -> Statements:
+        # The cells of lists are not facts of their own: the list is shown as the value that it is.
+        quads = [q for q in self._by_graph.get(graph, []) if q.predicate not in _LIST]
+        rows = sorted(map(self._row, quads), key=self._order)
+        return Statements(graph, tuple(rows[:MOST]), len(rows))
+
+    def _row(self, quad: ox.Quad) -> Statement:
+        name = self.wording.interface["is-a"] if quad.predicate == TYPE else None
+        return Statement(quad.subject, name or self.wording.property(quad.predicate), quad.object)
+
+    def _order(self, row: Statement) -> tuple[str, ...]:
+        """Sort by what a page shows, whatever the order in the files and blank nodes' labels."""
+        words = (self.wording.label(term) for term in (row.subject, row.value))
+        subject, value = ((text.value.casefold(), text.language) for text in words)
+        return *subject, row.property, *value

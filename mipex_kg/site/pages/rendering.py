@@ -1,0 +1,206 @@
+"""Rendering: Jinja templates, the project's own before the engine's, and what they all know."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+import jinja2
+import platformdirs
+import pyoxigraph as ox
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from mipex_kg.project.project import Project
+from mipex_kg.rdf.terms import Term
+from mipex_kg.site.pages.addresses import Addresses, elsewhere
+from mipex_kg.site.pages.classes import Classes
+from mipex_kg.site.pages.notes import Mark
+from mipex_kg.site.pages.thing import Value
+from mipex_kg.site.pages.wording import Text, Wording
+from mipex_kg.site.signposting import TypedLink
+from mipex_kg.system.errors import SourceError
+
+
+def load_interface() -> dict[str, str]:
+    """Read the texts of the interface."""
+    file = resources.files("mipex_kg.site.pages") / "interface.toml"
+    return {key: str(text) for key, text in tomllib.loads(file.read_text("utf-8")).items()}
+
+
+@dataclass(frozen=True)
+class Here:
+    """A page that is being written: its links lead from here.
+
+    :param path: of the page, relative to the site
+    :param root: how the way from the page to any other begins
+    :param _marked: the anchors of the notes that marks so far lead to
+    """
+
+    path: str
+    root: str
+    addresses: Addresses
+    classes: Classes
+    wording: Wording
+    _marked: set[str] = field(default_factory=set)
+
+    @property
+    def url(self) -> str:
+        """Where the page lies."""
+        return self.addresses.site + self.path
+
+    def to(self, path: str) -> str:
+        """Link to a page or a file of the site by its path."""
+        return self.root + path
+
+    def near(self, link: TypedLink) -> str:
+        """Link to where a typed link leads: from here, if that is a file of the site."""
+        is_own = not link.is_name and link.href.startswith(self.addresses.site)
+        return self.to(link.href.removeprefix(self.addresses.site)) if is_own else link.href
+
+    def href(self, term: Term) -> str | None:
+        """Link to the page of a thing, or to its address elsewhere; to this page not at all."""
+        page = self.addresses.place_of(term)
+        if page is None:
+            return elsewhere(term)
+        return None if page == self.path else self.to(page)
+
+    def class_href(self, cls: Term) -> str | None:
+        """Link to the list of a class's members, else to what the class means."""
+        page = self.classes.page(cls)
+        return self.to(page) if page else self.href(cls)
+
+    def is_elsewhere(self, term: Term) -> bool:
+        """Tell whether a link leads to another site."""
+        return self.addresses.place_of(term) is None
+
+    def label(self, term: Term) -> Text:
+        """Name a thing."""
+        return self.wording.label(term)
+
+    def link(self, term: Term, words: Text | None = None) -> Markup:
+        """Write the link to a thing, or its name alone where there is nowhere to go.
+
+        :param words: in place of the thing's name
+        """
+        text = escape(words or self.label(term))
+        page = self.addresses.place_of(term)
+        if page == self.path:
+            return text
+        if page is not None:
+            return Markup(f'<a href="{self.root}{escape(page)}">{text}</a>')  # noqa: S704 - escaped
+        address = elsewhere(term)
+        if address is None:
+            return text
+        return Markup(f'<a href="{escape(address)}" class="elsewhere">{text}</a>')  # noqa: S704
+
+    def value(self, value: Value) -> Markup:
+        """Write a value, linked and marked."""
+        return self.link(value.term, value.text) + self.marks(value.marks)
+
+    def marks(self, marks: Iterable[Mark]) -> Markup:
+        """Write the marks of a fact, each with words for those who can't see it."""
+        return Markup("").join(map(self._mark, marks))
+
+    def _mark(self, mark: Mark) -> Markup:
+        kind = mark.kind.replace(" ", "-")
+        words = escape(self.wording.interface[f"mark-{kind}"].format(text=mark.text))
+        # The first of the marks that lead to a note is where the note leads back to.
+        place = "" if mark.anchor in self._marked else f' id="at-{mark.anchor}"'
+        self._marked.add(mark.anchor)
+        return Markup(  # noqa: S704 - the rest is our own
+            f'<a class="mark {kind}"{place} href="#{mark.anchor}" aria-label="{words}">'
+            f"{mark.text}</a>"
+        )
+
+    def back(self, mark: Mark) -> Markup:
+        """Write the mark of a note, which leads back to the fact; to the first of several."""
+        kind = mark.kind.replace(" ", "-")
+        if mark.anchor not in self._marked:
+            return Markup(f'<span class="mark {kind}">{mark.text}</span>')  # noqa: S704
+        words = escape(self.wording.interface["back-to-fact"].format(text=mark.text))
+        return Markup(  # noqa: S704
+            f'<a class="mark {kind}" href="#at-{mark.anchor}" aria-label="{words}">{mark.text}</a>'
+        )
+
+
+class Renderer:
+    """Renders pages.
+
+    Templates of the project come before those of the same name that the engine has. They run in
+    Jinja's sandbox, as whoever builds a project need not have written it.
+
+    :param shared: what every template knows
+    """
+
+    def __init__(self, project: Project, interface: Mapping[str, str], shared: Mapping[str, Any]):
+        self._folder = project.templates
+        own = [jinja2.FileSystemLoader(self._folder)] if self._folder.is_dir() else []
+        kind = ImmutableSandboxedEnvironment if own else jinja2.Environment
+        self._environment = kind(
+            loader=jinja2.ChoiceLoader([*own, jinja2.PackageLoader("mipex_kg.site.pages")]),
+            autoescape=True,
+            auto_reload=False,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            bytecode_cache=_bytecode_cache(kind.__name__),
+        )
+        self._environment.globals.update(shared, t=interface)
+        self._environment.tests["literal"] = lambda term: isinstance(term, ox.Literal)
+        self._environment.filters["anchor"] = lambda text: text.replace(" ", "-")
+        self._names = frozenset(self._environment.list_templates(("html",)))
+
+    def render(self, names: Sequence[str], here: Here, **values: Any) -> bytes:
+        """Render the first of some templates that there is.
+
+        :param names: without the suffix
+        :raises SourceError: when a template of the project is wrong
+        """
+        name = next(f"{name}.html" for name in names if f"{name}.html" in self._names)
+        try:
+            text: str = self._template(name).render(at=here, **values)
+        except jinja2.TemplateError as error:
+            if not (self._folder / name).is_file():
+                raise
+            message = f"The template can't be rendered: {error}."
+            raise SourceError(message, path=self._folder / name) from None
+        return text.encode()
+
+    def preload(self) -> None:
+        """Compile all templates, which is worth while before processes share the work.
+
+        :raises SourceError: when a template of the project doesn't parse
+        """
+        for name in sorted(self._names):
+            self._template(name)
+
+    def _template(self, name: str) -> jinja2.Template:
+        try:
+            return self._environment.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            if error.filename is None or not error.filename.startswith(str(self._folder)):
+                raise
+            path = self._folder / (error.name or name)
+            message = f"The template doesn't parse: {error.message}."
+            raise SourceError(message, path=path, line=error.lineno) from None
+
+
+def _bytecode_cache(kind: str) -> jinja2.BytecodeCache | None:
+    """Keep compiled templates in the user's cache; where that can't be, compile them each time.
+
+    :param kind: of environment: the sandbox compiles the same template to other code
+    """
+    folder = platformdirs.user_cache_path("mipex-kg") / "templates"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    if not os.access(folder, os.W_OK):
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder), f"{kind}-%s.cache")

@@ -1,0 +1,76 @@
+"""The project's own texts: pages in Markdown, the front page's among them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from mipex_kg.system import reading
+from mipex_kg.system.errors import SourceError
+
+FRONT = "index"
+# Texts that stand on a page of the engine's, by the page's name.
+_PLACED = frozenset({FRONT, "data", "queries", "shapes", "network", "search", "sparql"})
+
+
+@dataclass(frozen=True)
+class ProjectText:
+    """A text of the project.
+
+    :param name: of its file without the suffix, and of its page
+    :param lead: what stands between the title and the first heading, as HTML
+    :param rest: what follows, as HTML
+    """
+
+    name: str
+    title: str
+    lead: str
+    rest: str
+
+    @property
+    def html(self) -> str:
+        """All that follows the title."""
+        return self.lead + self.rest
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph, without markup."""
+        return Markup(self.lead.partition("</p>")[0]).striptags()  # noqa: S704 - made of Markdown
+
+    @property
+    def is_own_page(self) -> bool:
+        """Whether it makes a page of its own, and not a part of one that the engine makes."""
+        return self.name not in _PLACED
+
+
+def load_texts(folder: Path, paths: list[Path]) -> dict[str, ProjectText]:
+    """Read the project's texts by their names.
+
+    :raises SourceError: when one can't be read or has no title
+    """
+    texts = (_load(folder, path) for path in paths)
+    return {text.name: text for text in texts}
+
+
+def _load(folder: Path, path: Path) -> ProjectText:
+    text = reading.read_text(path)
+    title = re.match(r"\s*# +(.+?) *#*\n", text + "\n")
+    if title is None:
+        raise SourceError("The text has no title.", path=path, line=1, hint="Begin it with `# …`.")
+    # HTML in a text stays text: what a page loads and runs, the engine alone decides.
+    markdown = MarkdownIt("commonmark", {"html": False}).enable(["table"]).disable("image")
+    written = _reachable(markdown.render(text[title.end() :]))
+    lead, heading, rest = written.partition("<h2>")
+    name = path.relative_to(folder).with_suffix("").as_posix()
+    return ProjectText(name, title[1], lead, heading + rest)
+
+
+def _reachable(html: str) -> str:
+    """Let what may be wider than a phone be moved sideways, with the keyboard too."""
+    html = html.replace("<pre>", '<pre tabindex="0">')
+    html = html.replace("<table>", '<div class="table" tabindex="0"><table>')
+    return html.replace("</table>", "</table></div>")

@@ -1,0 +1,183 @@
+"""The index with which visitors search a site without a server, made by Pagefind.
+
+The same pages give the same bytes: Pagefind numbers pages in the order in which it gets them, so
+they are handed to it one after the other; and it writes the values of its filters in another order
+each time, which is mended afterwards.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import gzip
+import hashlib
+import json
+import os
+import subprocess
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import IO, Any, Self, cast
+
+from mipex_kg.system.errors import OutputError
+
+FOLDER = "pagefind"
+# What Pagefind's files begin with, before their content in CBOR (RFC 8949).
+_HEAD = b"pagefind_dcd"
+# The marks at facts, which would become a part of the word before them.
+_MARKS = ".mark"
+_ENTRY = "pagefind-entry.json"
+# So many bytes of an answer are read at once.
+_PART = 1 << 16
+# Its ready-made interfaces: the site has its own.
+_UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
+
+
+def find_indexer() -> Path | None:
+    """Find Pagefind's program; there is none for some machines."""
+    try:
+        # Imported here, as it is a program more than a library, and not made for every machine.
+        from pagefind_bin import get_executable
+
+        return Path(get_executable())
+    except (ImportError, FileNotFoundError):
+        return None
+
+
+def write_index(site: Path, language: str) -> bool:
+    """Index the pages of a folder, and write the index into a folder within it.
+
+    :param site: the folder with the pages, in which there is no index yet
+    :param language: of the words, for their endings
+    :returns: whether there is an index: without Pagefind there is none
+    :raises OutputError: when Pagefind fails
+    """
+    indexer = find_indexer()
+    if indexer is None:
+        return False
+    files = _put_in_order(_index(indexer, site, language))
+    for name, data in files.items():
+        path = site / FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return True
+
+
+def _index(indexer: Path, site: Path, language: str) -> dict[str, bytes]:
+    """Hand all pages to Pagefind, and take its files: those that it writes itself may be cut off.
+
+    :returns: what the site needs of them
+    """
+    with _Pagefind(indexer) as pagefind:
+        config = {"force_language": language, "exclude_selectors": [_MARKS]}
+        number = pagefind.ask("NewIndex", config=config)["index_id"]
+        for page in sorted(site.rglob("*.html")):
+            name, text = page.relative_to(site).as_posix(), page.read_text("utf-8")
+            # While it takes in one, the next is made ready.
+            pagefind.tell("AddFile", index_id=number, file_path=name, file_contents=text)
+        files = pagefind.ask("GetFiles", index_id=number)["files"]
+    return {
+        file["path"]: base64.b64decode(file["content"])
+        for file in files
+        if not any(fnmatch(file["path"], pattern) for pattern in _UNUSED)
+    }
+
+
+class _Pagefind:
+    """Pagefind's program as a service: each message is JSON in base64, ended by a comma."""
+
+    def __init__(self, indexer: Path) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - the program is Pagefind's own
+            [str(indexer), "--service"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._requests = cast("IO[bytes]", self._process.stdin)
+        self._answers = cast("IO[bytes]", self._process.stdout)
+        self._is_waiting = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._requests, self._answers):
+            # What was not sent when it ended can't be.
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+
+    def tell(self, kind: str, **values: object) -> None:
+        """Send a request whose answer is of no interest, once there is one to the request before.
+
+        :raises OutputError: when that is an error, or there is none
+        """
+        request = {"message_id": 0, "payload": {"type": kind, **values}}
+        message = base64.b64encode(json.dumps(request).encode()) + b","
+        self._listen()
+        with contextlib.suppress(BrokenPipeError):
+            self._requests.write(message)
+            self._requests.flush()
+        self._is_waiting = True
+
+    def ask(self, kind: str, **values: object) -> dict[str, Any]:
+        """Send a request, and wait for the answer.
+
+        :raises OutputError: when it is an error, or there is none
+        """
+        self.tell(kind, **values)
+        return self._listen()
+
+    def _listen(self) -> dict[str, Any]:
+        if not self._is_waiting:
+            return {}
+        self._is_waiting = False
+        parts: list[bytes] = []
+        while not (parts and parts[-1].endswith(b",")):
+            part = os.read(self._answers.fileno(), _PART)
+            if not part:
+                raise OutputError("The search index can't be made: Pagefind has ended.")
+            parts.append(part)
+        payload: dict[str, Any] = json.loads(base64.b64decode(b"".join(parts)[:-1]))["payload"]
+        if payload["type"] == "Error":
+            raise OutputError(f"The search index can't be made: {payload['message']}.")
+        return payload
+
+
+def _put_in_order(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Sort the filters and their values, and name the files after their new content."""
+    entry = json.loads(files.pop(_ENTRY))
+    for language in entry["languages"].values():
+        tag, _, _ = language["hash"].rpartition("_")
+        meta = _read(files.pop(f"pagefind.{language['hash']}.pf_meta"))
+        # A meta file is a list: version, pages, chunks of the index, filters, sorts, fields.
+        meta[3] = sorted([name, _sorted_filter(files, key)] for name, key in meta[3])
+        language["hash"] = _add(files, "pagefind.{}.pf_meta", tag, meta, 10)
+    files[_ENTRY] = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+    return files
+
+
+def _sorted_filter(files: dict[str, bytes], key: str) -> str:
+    name, values = _read(files.pop(f"filter/{key}.pf_filter"))
+    tag, _, _ = key.rpartition("_")
+    return _add(files, "filter/{}.pf_filter", tag, [name, sorted(values)], 7)
+
+
+def _read(data: bytes) -> Any:
+    import cbor2  # imported here: only a site whose pages changed is indexed
+
+    return cbor2.loads(gzip.decompress(data).removeprefix(_HEAD))
+
+
+def _add(files: dict[str, bytes], pattern: str, tag: str, content: Any, digits: int) -> str:
+    """Add a file such as Pagefind makes, named by a part of its content's hash; give that name.
+
+    It is not compressed, which Pagefind's script allows for: what a compressor makes of it depends
+    on its version.
+    """
+    import cbor2  # as above
+
+    data = cbor2.dumps(content)
+    key = f"{tag}_{hashlib.sha1(data, usedforsecurity=False).hexdigest()[:digits]}"
+    files[pattern.format(key)] = _HEAD + data
+    return key

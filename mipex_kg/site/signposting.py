@@ -1,0 +1,308 @@
+"""FAIR Signposting: the typed links of each page, and the link sets that say the same.
+
+Conforms to the FAIR Signposting Profile, levels 1 and 2, and to RFC 9264.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+from urllib.parse import quote
+
+from mipex_kg.dataset.catalogue.tables import metadata_of
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.formats import Format
+from mipex_kg.rdf.media_types import media_type
+from mipex_kg.rdf.namespaces import DCAT, DCT, SCHEMA, SCHEMA_HTTPS, TYPE
+from mipex_kg.rdf.terms import Node, Term, text_of
+from mipex_kg.site.catalogue import citing, croissant
+from mipex_kg.site.catalogue.measured import whole_dataset
+
+# The formats in which the catalogue is written.
+_OF_CATALOGUE = (formats.TURTLE, formats.JSONLD, formats.RDFXML)
+# The profile wants a class of schema.org; these are the same there.
+_IN_SCHEMA = {
+    DCAT + "Catalog": "DataCatalog",
+    DCAT + "Dataset": "Dataset",
+    DCAT + "Distribution": "DataDownload",
+}
+_WEB = ("http://", "https://")
+_IANA = "https://www.iana.org/assignments/media-types/"
+# What RFC 3986 allows in an address, and the sign of what is already escaped.
+_ALLOWED = "!#$%&'()*+,/:;=?@[]~"
+# Each page names the same addresses several times, and many name the same.
+_MANY = 1 << 12
+
+
+class TypedLink(NamedTuple):
+    """A link from a page, or from one of its files.
+
+    :param type: media type of what it leads to, where that is a file
+    """
+
+    rel: str
+    href: str
+    type: str = ""
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it names something, wherever the site lies."""
+        return self.rel in ("cite-as", "type", "author", "license")
+
+
+# The links of a page and of its files, by the address from which they lead.
+LinkSet: TypeAlias = Mapping[str, Sequence[TypedLink]]
+
+
+@dataclass(frozen=True)
+class Landing:
+    """A page, and what it leads to; all addresses are absolute.
+
+    :param cite_as: what the page is to be cited as: the IRI of the thing that it is about
+    :param types: classes of the page, and of the thing
+    :param documents: files that describe what the page is about
+    :param items: files that the page offers
+    :param members: pages of what it lists
+    :param collections: pages on which it is listed
+    :param metadata: files that describe items, by the address of the item
+    """
+
+    address: str
+    cite_as: str
+    types: Sequence[str]
+    authors: Sequence[str] = ()
+    licences: Sequence[str] = ()
+    documents: Sequence[str] = ()
+    items: Sequence[TypedLink] = ()
+    members: Sequence[str] = ()
+    collections: Sequence[str] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def links(self) -> list[TypedLink]:
+        """Give the links that stand in the page itself.
+
+        Members are in the link set alone: there may be thousands, and the page shows them.
+        """
+        return [
+            TypedLink("cite-as", self.cite_as),
+            *(TypedLink("type", cls) for cls in self.types),
+            *(TypedLink("author", author) for author in self.authors),
+            *(TypedLink("license", licence) for licence in self.licences),
+            *(_file("describedby", document) for document in self.documents),
+            *self.items,
+            *(_file("collection", page) for page in self.collections),
+            *(_file("linkset", set) for set in linkset_names(self.address)),
+        ]
+
+    def linkset(self) -> dict[str, list[TypedLink]]:
+        """Give the links of the page and those of its files, by the address that they lead from."""
+        of_files = [_file("linkset", set) for set in linkset_names(self.address)]
+        here = [_file("item", page) for page in self.members]
+        links = {self.address: [*self.links(), *here]}
+        for document in self.documents:
+            links[document] = [_file("describes", self.address), *of_files]
+        for item in self.items:
+            of_item = links.setdefault(item.href, [])
+            of_item.append(_file("collection", self.address))
+            if item.href in self.metadata:
+                of_item.append(_file("describedby", self.metadata[item.href]))
+        return links
+
+
+def linkset_names(page: str) -> tuple[str, str]:
+    """Name the link sets of a page: the one in JSON, and the one in HTTP's own syntax.
+
+    >>> linkset_names("person/ada.html")
+    ('person/ada.linkset.json', 'person/ada.linkset.txt')
+    """
+    stem = page.removesuffix(".html")
+    return f"{stem}.linkset.json", f"{stem}.linkset.txt"
+
+
+def _file(rel: str, address: str) -> TypedLink:
+    return TypedLink(rel, address, media_type(address).name)
+
+
+def to_json(links: LinkSet) -> bytes:
+    """Write a link set as ``application/linkset+json``.
+
+    >>> to_json({"http://e/a": [TypedLink("item", "http://e/b", "text/csv")]})[38:]
+    b'"item": [{"href": "http://e/b", "type": "text/csv"}]}]}\\n'
+    """
+    contexts = []
+    for anchor, its_links in links.items():
+        context: dict[str, object] = {"anchor": uri(anchor)}
+        for rel in dict.fromkeys(link.rel for link in its_links):
+            context[rel] = [_target(link) for link in its_links if link.rel == rel]
+        contexts.append(context)
+    return (json.dumps({"linkset": contexts}) + "\n").encode()
+
+
+def _target(link: TypedLink) -> dict[str, str]:
+    return {"href": uri(link.href)} | ({"type": link.type} if link.type else {})
+
+
+def to_text(links: LinkSet) -> bytes:
+    """Write a link set as ``application/linkset``.
+
+    >>> to_text({"http://e/a": [TypedLink("item", "http://e/b", "text/csv")]})
+    b'<http://e/b>; rel="item"; type="text/csv"; anchor="http://e/a"\\n'
+    """
+    lines = [
+        f'{header(link)}; anchor="{uri(anchor)}"'
+        for anchor, its_links in links.items()
+        for link in its_links
+    ]
+    return (",\n".join(lines) + "\n").encode()
+
+
+def linkset_files(page: str, landing: Landing) -> Iterator[tuple[str, bytes]]:
+    """Write the link sets of a page.
+
+    :param page: path of the page, relative to the site
+    :returns: their names and what they hold
+    """
+    links = landing.linkset()
+    yield from zip(linkset_names(page), (to_json(links), to_text(links)), strict=True)
+
+
+def header(link: TypedLink) -> str:
+    """Write a link as the value of HTTP's ``Link`` header."""
+    type = f'; type="{link.type}"' if link.type else ""
+    return f'<{uri(link.href)}>; rel="{link.rel}"{type}'
+
+
+@lru_cache(_MANY)
+def uri(iri: str) -> str:
+    """Escape what an IRI may hold and a URI may not.
+
+    >>> uri("https://e.org/ä?b=%20")
+    'https://e.org/%C3%A4?b=%20'
+    """
+    return quote(iri, safe=_ALLOWED)
+
+
+class Signposts:
+    """What the links of all pages of a site have in common.
+
+    :param page_of: names the page of a thing, relative to the site, if it has one
+    """
+
+    def __init__(
+        self, project: Project, dataset: Dataset, page_of: Callable[[Term], str | None]
+    ) -> None:
+        self._project, self._dataset, self._page_of = project, dataset, page_of
+        catalogues = [
+            quad.subject
+            for quad in dataset.by_object.get(DCAT.term("Catalog"), ())
+            if quad.predicate == TYPE and page_of(quad.subject)
+        ]
+        self._catalogues = list(dict.fromkeys(catalogues))
+        publishers = [dataset.texts(node, DCT.term("publisher")) for node in self._catalogues]
+        named = (iri for iris in publishers for iri in iris if iri.startswith(_WEB))
+        self._authors = tuple(dict.fromkeys(named))
+        self._licences = (project.licence,) if project.licence else ()
+        self._metadata = [
+            f"{project.site}{page_of(node)}".removesuffix(".html") + format.suffix
+            for node in self._catalogues
+            for format in _OF_CATALOGUE
+        ]
+        self._whole = whole_dataset(project, dataset) if self._catalogues else None
+        self._of_tables = {
+            project.site + table: project.site + file
+            for table, file in (metadata_of(project) if self._catalogues else {}).items()
+        }
+
+    def of_thing(
+        self, name: str, subject: Node, written: Iterable[Format], collection: str | None
+    ) -> Landing:
+        """Give what the page of a document leads to.
+
+        :param name: of the document, relative to the base and without a suffix
+        :param subject: the thing that it is about
+        :param written: the formats in which the document is written
+        :param collection: path of the page on which the thing is listed
+        """
+        site, dataset = self._project.site, self._dataset
+        documents = [f"{site}{name}{format.suffix}" for format in written]
+        listed_on = [page for node in self._lists(subject) if (page := self._page_of(node))]
+        return Landing(
+            f"{site}{name}.html",
+            self._project.base + ("" if name == "index" else name),
+            [f"{SCHEMA_HTTPS}AboutPage", *self._types(subject)],
+            self._authors,
+            self._licences,
+            list(dict.fromkeys([*documents, *self._metadata, *self._of_whole(subject)])),
+            self._downloads(subject),
+            self._pages(dataset.values(subject, DCAT.term("dataset"))),
+            [site + page for page in [*listed_on, *filter(None, [collection])]],
+            self._of_tables,
+        )
+
+    def of_page(
+        self, path: str, kind: str, items: Iterable[str] = (), members: Iterable[Term] = ()
+    ) -> Landing:
+        """Give what a page leads to that isn't about one thing.
+
+        It is cited by the address that it has under the base.
+
+        :param path: of the page, relative to the site
+        :param kind: local name of its class in schema.org
+        :param items: paths of the files that it offers
+        :param members: the things that it lists
+        """
+        site = self._project.site
+        return Landing(
+            site + path,
+            self._project.base + ("" if path == "index.html" else path),
+            [SCHEMA_HTTPS + kind],
+            self._authors,
+            self._licences,
+            self._metadata,
+            [_file("item", site + item) for item in items],
+            self._pages(members),
+            metadata=self._of_tables,
+        )
+
+    def _types(self, subject: Node) -> list[str]:
+        """Give a thing's classes: those that schema.org has, or else all of them."""
+        classes = self._dataset.texts(subject, TYPE)
+        known = [cls.removeprefix(SCHEMA) for cls in classes if cls.startswith(SCHEMA)]
+        known += [_IN_SCHEMA[cls] for cls in classes if cls in _IN_SCHEMA]
+        if known:
+            return [SCHEMA_HTTPS + name for name in sorted(set(known))]
+        return sorted(cls for cls in classes if cls.startswith(_WEB))
+
+    def _pages(self, nodes: Iterable[Term]) -> list[str]:
+        """Give the addresses of the pages of things, each once."""
+        pages = (page.partition("#")[0] for node in nodes if (page := self._page_of(node)))
+        return [self._project.site + page for page in dict.fromkeys(pages)]
+
+    def _lists(self, subject: Node) -> list[Node]:
+        """Name the catalogues that list a dataset."""
+        listed = (q for q in self._dataset.by_object.get(subject, ()))
+        return list(dict.fromkeys(q.subject for q in listed if q.predicate == DCAT.term("dataset")))
+
+    def _of_whole(self, dataset: Node) -> list[str]:
+        """Give the files by which the dataset is loaded and cited that holds the whole."""
+        if dataset != self._whole:
+            return []
+        loaded = [croissant.FILE] if croissant.is_loadable(dataset, self._dataset) else []
+        cited = citing.FILES if citing.is_citable(dataset, self._dataset) else ()
+        return [self._project.site + name for name in (*loaded, *cited)]
+
+    def _downloads(self, dataset: Node) -> list[TypedLink]:
+        """Give the files in which a dataset is distributed."""
+        found = []
+        for distribution in self._dataset.values(dataset, DCAT.term("distribution")):
+            types = self._dataset.values(distribution, DCAT.term("mediaType"))
+            said = [text_of(type).removeprefix(_IANA) for type in types]
+            for address in self._dataset.texts(distribution, DCAT.term("downloadURL")):
+                kind = said[0] if said else media_type(address).name
+                found.append(TypedLink("item", address, kind))
+        return sorted(set(found))

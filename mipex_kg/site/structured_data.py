@@ -1,0 +1,213 @@
+"""Structured data: what a web page tells search engines of a thing, as JSON-LD in schema.org terms.
+
+A block is the graph's schema.org projection of the thing, no more and no less, beside what it says
+of the page itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
+from mipex_kg.rdf import serialization
+from mipex_kg.rdf.jsonld.expanded import Json, expanded
+from mipex_kg.rdf.jsonld.frames import GENERAL, MAIN_ENTITY, Frame, load_frames
+from mipex_kg.rdf.jsonld.framing import Root, framed
+from mipex_kg.rdf.jsonld.pretty import pretty
+from mipex_kg.rdf.namespaces import RDF, SCHEMA, TYPE
+from mipex_kg.rdf.terms import Node, Term, text_of
+from mipex_kg.site.catalogue.schema_org import InSchemaOrg
+from mipex_kg.site.documents import Publication
+
+_NAME, _URL, _DESCRIPTION = (SCHEMA.term(name) for name in ("name", "url", "description"))
+_DATASET = SCHEMA.term("Dataset")
+_LIST = frozenset((RDF.term("first"), RDF.term("rest")))
+_SCHEMA_TERM = re.compile(re.escape(SCHEMA) + r"[A-Za-z0-9]+\Z")
+# What HTML, XML or JavaScript could take for something else.
+_UNSAFE = re.compile("[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
+# What would begin an expression where pages are templates; of JSON itself, nothing does.
+_EXPRESSIONS = ("{{", "{%", "{#", "${", "#{", "@{")
+_EXPRESSION = re.compile(r"[{$#@](?=\{)|\{(?=[%#])")
+
+
+class PageNode(NamedTuple):
+    """What a page's structured data say of the page itself.
+
+    :param iri: the page's address
+    :param cls: local name of ``schema:WebPage`` or a kind of it
+    :param language: of the page's text; None for the project's first one
+    """
+
+    iri: str
+    name: str
+    cls: str = "AboutPage"
+    description: str = ""
+    language: str | None = None
+
+
+class StructuredData:
+    """The schema.org projection of a validated dataset, and blocks of it for web pages.
+
+    :param publication: nothing else is published
+    :raises SourceError: when a frame of the project is not one
+    """
+
+    def __init__(self, publication: Publication) -> None:
+        self.project: Project = publication.project
+        self.dataset: Dataset = publication.dataset
+        self.frames: Mapping[str, Frame] = load_frames(self.project.frame_files)
+        self._catalogue = InSchemaOrg(self.project, self.dataset)
+
+    def projection(self, things: Iterable[Node]) -> list[ox.Triple]:
+        """Choose the triples that a page about some things tells in the terms of schema.org.
+
+        A term of schema.org is ``http://schema.org/`` with letters and digits behind it. Of all
+        graphs together, the inferred ones too, those are:
+
+        1. of the things, and of the nested nodes (roles, posts, blank nodes, cells of lists, files
+           of a dataset) that they lead to by properties of schema.org, directly or through other
+           nested nodes: every triple whose predicate is a property of schema.org, or ``rdf:first``
+           or ``rdf:rest``, and every ``rdf:type`` with a class of schema.org
+        2. of whatever else those triples link to: its types in schema.org, ``schema:name`` and
+           ``schema:url``; of a ``schema:Dataset`` also ``schema:description``, without which
+           search engines take none
+
+        What the catalogue says in DCAT counts as said in schema.org, as ``InSchemaOrg`` maps it.
+        What points to the things is not among them: a page tells of its subject.
+
+        :returns: each once, in no particular order
+        """
+        chosen: dict[ox.Triple, None] = {}
+        inner: set[Term] = set(things)
+        near: set[Term] = set()
+        waiting = list(inner)
+        while waiting:
+            for triple in self._said(waiting.pop()):
+                chosen[triple] = None
+                other = triple.object
+                if isinstance(other, ox.Literal) or triple.predicate == TYPE or other in inner:
+                    continue
+                if self.dataset.is_nested(other) or other in self._catalogue.files:
+                    inner.add(other)
+                    waiting.append(other)
+                else:
+                    near.add(other)
+        for node in near:
+            said = list(self._said(node))
+            wanted = {TYPE, _NAME, _URL}
+            if any(triple.object == _DATASET for triple in said):
+                wanted.add(_DESCRIPTION)
+            chosen.update(dict.fromkeys(t for t in said if t.predicate in wanted))
+        return list(chosen)
+
+    def _said(self, node: Term) -> Iterator[ox.Triple]:
+        """Give what is said of a node in the terms of schema.org."""
+        for quad in self.dataset.about(node):
+            predicate = quad.predicate
+            if predicate == TYPE:
+                if _SCHEMA_TERM.match(text_of(quad.object)):
+                    yield quad.triple
+            elif predicate in _LIST or _SCHEMA_TERM.match(predicate.value):
+                yield quad.triple
+        yield from self._catalogue.about(node)
+
+    def _values(self, node: Term | None, predicate: ox.NamedNode) -> list[Term]:
+        return [t.object for t in self._said(node) if t.predicate == predicate] if node else []
+
+    def block(self, things: Sequence[Node], page: PageNode | None = None) -> str:
+        """Write the JSON text of a page's ``<script type="application/ld+json">``.
+
+        It brings its own context, every number stands in it as text with its type, and nothing
+        in it can end the script. The first thing is the page's main entity, and the frame of its
+        class says what stands at the top; the other things are what the page is also about.
+
+        :param page: None for a page of somebody else, of which only the things are told
+        :returns: an empty text when there is nothing to tell: no page, and nothing of the things
+            in the terms of schema.org
+        """
+        triples = self.projection(things)
+        subjects = {triple.subject for triple in triples}
+        told = [thing for thing in things if thing in subjects]
+        if not told and page is None:
+            return ""
+        main = told[0] if told else None
+        frame = self._frame(main)
+        language = self._language(main)
+        roots = [Root(text_of(thing), self._frame(thing).entity) for thing in told]
+        nodes = expanded(serialization.canonical(ox.Quad(*triple) for triple in triples))
+        if page is not None:
+            # What the block leads to from elsewhere needs no link from the page.
+            linked = {text_of(triple.object) for triple in triples}
+            others = [root.iri for root in roots[1:] if root.iri not in linked]
+            of_page = self._page(page, others, language)
+            if main is None or MAIN_ENTITY in frame.properties:
+                of_page[0] |= _links(MAIN_ENTITY, [root.iri for root in roots[:1]])
+                roots.insert(0, Root(page.iri, frame))
+            else:
+                _node(nodes, roots[0].iri).update(_links("mainEntityOfPage", [page.iri]))
+            nodes += of_page
+        return script_safe(pretty(framed(nodes, roots, language)))
+
+    def _frame(self, thing: Node | None) -> Frame:
+        """Give the frame for a thing: that of the first of its classes, in order, to have one."""
+        names = sorted(text_of(cls).removeprefix(SCHEMA) for cls in self._values(thing, TYPE))
+        return next((self.frames[name] for name in names if name in self.frames), GENERAL)
+
+    def _language(self, thing: Node | None) -> str | None:
+        """Choose the language of plain texts, such that the thing's own name is one of them."""
+        names = self._values(thing, _NAME)
+        languages = {name.language or "" for name in names if isinstance(name, ox.Literal)}
+        wanted = (*self.project.languages, "", *sorted(languages))
+        return next((language for language in wanted if language in languages), None) or None
+
+    def _page(self, page: PageNode, others: Sequence[str], language: str | None) -> list[Json]:
+        """Describe the page and the site that it is part of, in expanded JSON-LD."""
+        project = self.project
+        site = project.site + "#website"
+        return [
+            {"@id": page.iri, "@type": [SCHEMA + page.cls]}
+            | _texts("name", page.name, language)
+            | _texts("description", page.description, language)
+            | _texts("inLanguage", page.language or project.languages[0], None)
+            | _links("url", [page.iri])
+            | _links("license", [project.licence] if project.licence else [])
+            | _links("isPartOf", [site])
+            | _links("about", others),
+            {"@id": site, "@type": [SCHEMA + "WebSite"]}
+            | _texts("name", project.title, language)
+            | _links("url", [project.site]),
+        ]
+
+
+def _texts(name: str, text: str, language: str | None) -> Json:
+    value = {"@value": text, "@language": language} if language else {"@value": text}
+    return {SCHEMA + name: [value]} if text else {}
+
+
+def _links(name: str, iris: Sequence[str]) -> Json:
+    return {SCHEMA + name: [{"@id": iri} for iri in iris]} if iris else {}
+
+
+def _node(nodes: Iterable[Json], iri: str) -> Json:
+    return next(node for node in nodes if node["@id"] == iri)
+
+
+def script_safe(text: str) -> str:
+    r"""Escape what could end a script, or be taken for markup or an expression, in JSON text.
+
+    >>> script_safe('"</script>{{{"')
+    '"\\u003c/script\\u003e\\u007b\\u007b{"'
+    """
+    text = _UNSAFE.sub(_escaped, text)
+    if any(expression in text for expression in _EXPRESSIONS):
+        text = _EXPRESSION.sub(_escaped, text)
+    return text
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

@@ -1,0 +1,318 @@
+"""Web pages of other people: reading what they say, and changing one block and no other byte.
+
+The page is parsed as browsers parse it. A change is made only if the parser finds the same document
+before and after it, but for the block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import turbohtml
+from turbohtml import Document, Element, Namespace, SourceLocation
+
+from mipex_kg.rdf.terms import is_iri
+from mipex_kg.system.errors import SourceError
+
+MARKER = "data-mipex-kg"
+OPENING = f'<script type="application/ld+json" {MARKER}="embed">'
+CLOSING = "</script>"
+JSON_LD = "application/ld+json"
+
+# Byte order marks, and how the text behind them is decoded such that nothing is lost.
+_MARKS = {
+    b"\xef\xbb\xbf": "latin-1",
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+}
+# In these, bytes that look like markup need not be.
+_UNSAFE_ENCODINGS = ("ISO-2022-JP", "replacement")
+# Of the ends of elements in a head that has none itself, how many are tried.
+_MAX_TRIES = 20
+_LINE_END = re.compile(r"\r\n|\n|\r")
+# What runs on a server: HTML that stands in it is not what it seems to be.
+_SERVER_CODE = re.compile(
+    r"<\?(?:php|=).*?(?:\?>|\Z)|<%.*?(?:%>|\Z)|\{\{[^{}\r\n]*\}\}|\{%[^{}\r\n]*%\}", re.DOTALL
+)
+
+
+class Mention(NamedTuple):
+    """What a page says of itself, and where.
+
+    :param line: from 1
+    :param column: from 1
+    """
+
+    text: str
+    line: int
+    column: int
+
+
+class Script(NamedTuple):
+    """A block of JSON-LD in a page.
+
+    :param is_ours: whether `embed` wrote it
+    :param line: of its text, from 1
+    :param column: of its text, from 1
+    """
+
+    text: str
+    line: int
+    column: int
+    is_ours: bool
+
+
+@dataclass(frozen=True)
+class WebPage:
+    """A page as it is in its file.
+
+    :param mark: its byte order mark, if it has one
+    :param codec: by which every byte behind the mark, whatever it means, becomes text and back.
+        In all encodings that pages use, but for UTF-16, bytes below 0x80 are markup or text in
+        ASCII; so for finding markup it is enough to take each byte for a character.
+    :param view: that text
+    """
+
+    path: Path
+    data: bytes
+    mark: bytes
+    codec: str
+    view: str
+
+    @cached_property
+    def document(self) -> Document:
+        """What the page says, read in its own encoding."""
+        return turbohtml.parse(self.data, source_locations=True, scripting=True)
+
+    @cached_property
+    def line_end(self) -> str:
+        """The line end that the page uses, the first one if it uses several."""
+        found = _LINE_END.search(self.view)
+        return found[0] if found else "\n"
+
+    @cached_property
+    def address(self) -> str | None:
+        """Where the page says that it lies: its canonical address, else its base."""
+        for tag, attribute in (("link", "href"), ("base", "href")):
+            for element in self.document.iter_elements(tag):
+                is_named = tag == "base" or "canonical" in _text(element, "rel").lower().split()
+                address = _text(element, attribute).strip()
+                if is_named and is_iri(address):
+                    return address
+        return None
+
+    @property
+    def subjects(self) -> Iterator[Mention]:
+        """What the page says it is about: link elements with rel="about", meta with that name."""
+        for element in self.document.iter_elements(("link", "meta")):
+            is_link = element.tag == "link"
+            kinds = _text(element, "rel" if is_link else "name").lower()
+            if "about" in (kinds.split() if is_link else [kinds.strip()]):
+                text = _text(element, "href" if is_link else "content").strip()
+                yield Mention(text, element.source_line or 1, (element.source_col or 0) + 1)
+
+    @property
+    def json_ld(self) -> Iterator[Script]:
+        """The blocks of JSON-LD that a crawler reads."""
+        for script in self.document.iter_elements("script"):
+            type_ = _text(script, "type").partition(";")[0].strip().lower()
+            location = script.source_location
+            if type_ == JSON_LD and location and _is_html(script):
+                end = location.start_tag
+                place = end.end_line, end.end_col + 1
+                yield Script(script.text, *place, MARKER in script.attrs)
+
+    @cached_property
+    def block(self) -> slice | None:
+        """Where in the view our block stands.
+
+        :raises SourceError: when there are two, or it has no end
+        """
+        scripts = _own_scripts(_parsed(self.view))
+        if len(scripts) > 1:
+            raise self._error(
+                f"There are {len(scripts)} blocks with {MARKER}.",
+                scripts[1],
+                hint="Take all of them out but one, which is then replaced.",
+            )
+        for script in scripts:
+            location = script.source_location
+            if location is None or location.end_tag is None:
+                raise self._error("Its block has no </script>.", script, hint="Add it.")
+            return slice(location.start_tag.start_offset, location.end_tag.end_offset)
+        return None
+
+    def _error(self, message: str, element: Element, hint: str) -> SourceError:
+        line, column = element.source_line, (element.source_col or 0) + 1
+        return SourceError(message, path=self.path, line=line, column=column, hint=hint)
+
+    def with_block(self, json_text: str) -> bytes:
+        """Give the page with our block, in place of the one it has or in the best place for one.
+
+        :param json_text: safe within a script, in ASCII
+        :raises SourceError: when there is no place for it
+        """
+        block = "\n".join((OPENING, json_text.strip("\n"), CLOSING))
+        block = block.replace("\n", self.line_end)
+        if self.block is not None:
+            places = [self.block]
+        else:
+            places = [slice(place, place) for place in self._places()]
+        for place in places:
+            if (changed := self._changed(place, block)) is not None:
+                return changed
+        raise SourceError(
+            "There is no place in it where a script could stand.",
+            path=self.path,
+            hint="Paste the block that --print gives you where it belongs; then it is kept fresh.",
+        )
+
+    def without_block(self) -> bytes:
+        """Give the page without our block: as it was before it was written.
+
+        :raises SourceError: when the rest would be read otherwise
+        """
+        if self.block is None:
+            return self.data
+        if (changed := self._changed(self.block, "")) is not None:
+            return changed
+        raise SourceError("Without its block the page would mean something else.", path=self.path)
+
+    def _places(self) -> Iterator[int]:
+        """Propose places for a block, the best first: the end of the head, then the body's."""
+        document = _parsed(self.view)
+        declared = 0 if self.mark else _end_of_declaration(document)
+        for place in _proposed(document, len(self.view)):
+            is_code = any(match.start() < place < match.end() for match in self._server_code)
+            if not is_code and place >= declared:
+                yield place
+
+    @cached_property
+    def _server_code(self) -> list[re.Match[str]]:
+        return list(_SERVER_CODE.finditer(self.view))
+
+    def _changed(self, place: slice, block: str) -> bytes | None:
+        """Put a block in some place, unless that changes what else the page says."""
+        view = self.view[: place.start] + block + self.view[place.stop :]
+        for scripting in (True, False):
+            before, after = (turbohtml.parse(v, scripting=scripting) for v in (self.view, view))
+            scripts = _own_scripts(after)
+            is_there = len(scripts) == bool(block) and all(map(_is_html, scripts))
+            if not is_there or not _cut(before).equals(_cut(after)):
+                return None
+        return self.mark + view.encode(self.codec)
+
+
+def read_page(data: bytes, path: Path) -> WebPage:
+    """Take a file's bytes for a web page.
+
+    :raises SourceError: when they are none, or not in the encoding that they say
+    """
+    mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
+    codec = _MARKS.get(mark, "latin-1")
+    body = data.removeprefix(mark)
+    encoding = turbohtml.parse(data).encoding or ""
+    if encoding in _UNSAFE_ENCODINGS:
+        raise SourceError(
+            f"It says that it is in {encoding}, in which markup can't be told from text.",
+            path=path,
+            hint="Save it as UTF-8.",
+        )
+    strict = "utf-8" if encoding == "UTF-8" else codec
+    try:
+        text = body.decode(strict)
+    except UnicodeDecodeError as error:
+        line, column = _place(body[: error.start].decode(strict, "replace"))
+        byte = body[error.start]
+        raise SourceError(
+            f"The byte 0x{byte:02X} is not {encoding}.",
+            path=path,
+            line=line,
+            column=column,
+            hint="Save it in the encoding that it declares.",
+        ) from None
+    if "\0" in text:
+        line, column = _place(text[: text.index("\0")])
+        raise SourceError(
+            "There is a NUL character, which no web page has.", path=path, line=line, column=column
+        )
+    return WebPage(path, data, mark, codec, body.decode(codec))
+
+
+def _place(before: str) -> tuple[int, int]:
+    ends = list(_LINE_END.finditer(before))
+    return len(ends) + 1, len(before) - (ends[-1].end() if ends else 0) + 1
+
+
+def _parsed(view: str) -> Document:
+    """Parse with places that are places in the view: the parser counts CR LF as one character."""
+    return turbohtml.parse(view.replace("\r\n", " \n"), source_locations=True, scripting=True)
+
+
+def _own_scripts(document: Document) -> list[Element]:
+    return [script for script in document.iter_elements("script") if MARKER in script.attrs]
+
+
+def _is_html(element: Element) -> bool:
+    """Tell HTML from what stands in SVG or MathML, which crawlers don't look into."""
+    return element.namespace == Namespace.HTML
+
+
+def _cut(document: Document) -> Document:
+    """Take our blocks out of a tree, and join the texts that they kept apart."""
+    for script in _own_scripts(document):
+        script.decompose()
+    if document.root is not None:
+        document.root.normalize()
+    return document
+
+
+def _proposed(document: Document, length: int) -> Iterator[int]:
+    head = document.find("head")
+    body = document.find("body") or document.find("frameset")
+    head_tags = head.source_location if head is not None else None
+    body_tags = body.source_location if body is not None else None
+    if head_tags and head_tags.end_tag:
+        yield head_tags.end_tag.start_offset
+    children = [] if head is None else [c for c in head.children if isinstance(c, Element)]
+    for child in reversed(children[-_MAX_TRIES:]):
+        if child.source_location:
+            yield _end(child.source_location)
+    if head_tags:
+        yield head_tags.start_tag.end_offset
+    for child in children[:1]:
+        if child.source_location:
+            yield child.source_location.start_tag.start_offset
+    if body is not None and body.tag == "body" and body_tags and body_tags.end_tag:
+        yield body_tags.end_tag.start_offset
+    if body_tags:
+        yield body_tags.start_tag.start_offset
+    for element in document.iter_elements():
+        if element.source_location:
+            yield element.source_location.start_tag.start_offset
+            break
+    yield length
+
+
+def _end_of_declaration(document: Document) -> int:
+    """Find the end of what declares the encoding: browsers look for it in the first 1,024 bytes."""
+    declared = 0
+    for meta in document.iter_elements("meta"):
+        is_type = _text(meta, "http-equiv").lower() == "content-type"
+        if ("charset" in meta.attrs or is_type) and meta.source_location:
+            declared = _end(meta.source_location)
+    return declared
+
+
+def _end(location: SourceLocation) -> int:
+    return (location.end_tag or location.start_tag).end_offset
+
+
+def _text(element: Element, attribute: str) -> str:
+    value = element.attrs.get(attribute)
+    return value if isinstance(value, str) else " ".join(value or ())

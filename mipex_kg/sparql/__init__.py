@@ -1,0 +1,4 @@
+"""The text of SPARQL queries, and the formats of their results; no data.
+
+It alone knows what a query says without running it.
+"""

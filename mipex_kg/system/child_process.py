@@ -1,0 +1,260 @@
+"""Running work in a child process that can be ended.
+
+Oxigraph heeds no signal while it evaluates, and thousands of nested groups overflow its stack and
+take the process with them. In a child of its own neither matters to the caller. Nor does work that
+several children share.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import os
+import pickle
+import select
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
+
+from mipex_kg.system.errors import KgError, QueryError, UsageError
+
+T = TypeVar("T")
+_CHUNK = 1 << 20
+# Seconds between two looks at how far the children are.
+_PAUSE = 0.1
+MAX_TIMEOUT = 1e6
+
+
+def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
+    """Run a function in a forked child, and give back what it returns.
+
+    The child sees all that the caller had loaded. Ctrl-C ends it at once, as does whatever ends
+    the caller.
+
+    :param work: returns something that can be pickled
+    :param timeout: seconds after which the child is ended
+    :raises UsageError: when nobody can wait for so long
+    :raises QueryError: when the child takes longer than the timeout, or dies
+    :raises KgError: whichever the function raises
+
+    >>> run_isolated(lambda: 6 * 7)
+    42
+    """
+    if timeout is not None and not 0 < timeout <= MAX_TIMEOUT:
+        raise UsageError(f"A timeout of {timeout:g} seconds can't be waited for.")
+    child = _start(work)
+    try:
+        answer = _receive(child.reading, timeout)
+    except BaseException:
+        child.end()
+        raise
+    finally:
+        os.close(child.reading)
+    if child.is_killed():
+        raise QueryError(
+            "The query is more than the engine can take: it ran out of stack or memory.",
+            hint="Nest it less deeply, or ask for less at once.",
+        )
+    result: T = _unpack(answer)
+    return result
+
+
+class Running(Generic[T]):
+    """Work that goes on in a child process.
+
+    :param killed: what to raise when the child is ended from outside
+    """
+
+    def __init__(self, child: _Child, killed: KgError) -> None:
+        self._child, self._killed = child, killed
+
+    def is_done(self) -> bool:
+        """Tell, without waiting, whether there is an answer."""
+        return bool(select.select([self._child.reading], [], [], 0)[0])
+
+    def result(self) -> T:
+        """Wait for the child, once, and give back what the function returned.
+
+        :raises KgError: whichever the function raises
+        """
+        answer = _receive(self._child.reading, None)
+        if self._child.is_killed():
+            raise self._killed
+        result: T = _unpack(answer)
+        return result
+
+
+@contextmanager
+def running(work: Callable[[], T], killed: KgError) -> Iterator[Running[T]]:
+    """Run a function in a forked child, while the caller goes on; it ends with the block.
+
+    :param work: returns something that can be pickled
+    :param killed: what to raise when the child is ended from outside
+
+    >>> with running(lambda: 6 * 7, KgError("killed")) as work:
+    ...     work.result()
+    42
+    """
+    child = _start(work)
+    try:
+        yield Running(child, killed)
+    finally:
+        child.end()
+        os.close(child.reading)
+
+
+def run_together(
+    works: Sequence[Callable[[], T]], killed: KgError, *, idle: Callable[[], None]
+) -> list[T]:
+    """Run functions at the same time, each in a forked child, and give back what they return.
+
+    When one of them fails, or the caller is interrupted, all are ended.
+
+    :param works: return something that can be pickled
+    :param killed: what to raise when a child is ended from outside
+    :param idle: called a few times a second while the children work
+    :returns: the results, in the order of the functions
+    :raises KgError: whichever a function raises
+
+    >>> run_together([lambda: 6 * 7, lambda: 2 * 3], KgError("killed"), idle=lambda: None)
+    [42, 6]
+    """
+    children: list[_Child] = []
+    try:
+        for work in works:
+            children.append(_start(work, [child.reading for child in children]))
+        answers = dict(_receive_from_all(children, killed, idle))
+    except BaseException:
+        for child in children:
+            child.end()
+        raise
+    finally:
+        for child in children:
+            os.close(child.reading)
+    return [answers[child.pid] for child in children]
+
+
+def _receive_from_all(
+    children: Sequence[_Child], killed: KgError, idle: Callable[[], None]
+) -> Iterator[tuple[int, Any]]:
+    working = {child.reading: child for child in children}
+    chunks: dict[int, list[bytes]] = {reading: [] for reading in working}
+    while working:
+        ready, _, _ = select.select(list(working), [], [], _PAUSE)
+        for reading in ready:
+            if chunk := os.read(reading, _CHUNK):
+                chunks[reading].append(chunk)
+                continue
+            child = working.pop(reading)
+            if child.is_killed():
+                raise killed
+            yield child.pid, _unpack(b"".join(chunks[reading]))
+        idle()
+
+
+class _Child:
+    """A child process, and the end of the pipe from which its answer is read."""
+
+    def __init__(self, pid: int, reading: int) -> None:
+        self.pid, self.reading = pid, reading
+        self._has_ended = False
+
+    def is_killed(self) -> bool:
+        """Wait for its end, and tell whether it was brought about by a signal."""
+        _, status = os.waitpid(self.pid, 0)
+        self._has_ended = True
+        return os.WIFSIGNALED(status)
+
+    def end(self) -> None:
+        """End it now."""
+        if not self._has_ended:
+            os.kill(self.pid, signal.SIGKILL)
+            self.is_killed()
+
+
+def _start(work: Callable[[], Any], others: Iterable[int] = ()) -> _Child:
+    """Fork a child that does the work.
+
+    :param others: ends of pipes to other children, which would live on if this one held them
+    """
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _serve(work, [reading, *others], writing)
+    os.close(writing)
+    return _Child(pid, reading)
+
+
+def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int) -> None:
+    """Do the work in the child, send what came of it, and end without the parent's clean-up."""
+    code = 1
+    try:
+        for end in unused:
+            os.close(end)
+        # Ctrl-C reaches the whole group of processes: the parent alone decides what it means.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # It lives for this one work: looking through all that it loads for garbage is in vain.
+        gc.disable()
+        silence_stack_overflow()
+        end_with_reader(writing)
+        try:
+            answer: tuple[str, object] = "result", work()
+        except KgError as error:
+            answer = "error", error
+        except Exception:
+            # Whatever else goes wrong is a bug, whose traceback has to reach the parent.
+            import traceback  # imported here, as it takes a while and is rarely needed
+
+            answer = "bug", traceback.format_exc()
+        fcntl.fcntl(writing, fcntl.F_SETFL, 0)
+        with os.fdopen(writing, "wb") as pipe:
+            pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def end_with_reader(writing: int) -> None:
+    """Let the kernel end this process as soon as nobody has the pipe's other end: SIGIO does."""
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(writing, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(writing, fcntl.F_SETFL, os.O_ASYNC)
+
+
+def silence_stack_overflow() -> None:
+    """Send the runtime's own last words to nowhere: the parent says what happened."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def _receive(reading: int, timeout: float | None) -> bytes:
+    deadline = None if timeout is None else time.monotonic() + timeout
+    chunks: list[bytes] = []
+    while True:
+        left = None if deadline is None else max(deadline - time.monotonic(), 0)
+        ready, _, _ = select.select([reading], [], [], left)
+        if not ready:
+            raise QueryError(
+                f"The query took longer than {timeout:g} seconds.",
+                hint="Narrow it down, or give it longer with --timeout.",
+            )
+        chunk = os.read(reading, _CHUNK)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)
+
+
+def _unpack(answer: bytes) -> Any:
+    """Give what the child's work returned, or raise what it raised."""
+    if not answer:
+        raise RuntimeError("The child process ended without an answer.")
+    # Only our own forked child writes into this pipe.
+    kind, value = pickle.loads(answer)  # noqa: S301
+    if kind == "error":
+        raise value
+    if kind == "bug":
+        raise RuntimeError(value)
+    return value

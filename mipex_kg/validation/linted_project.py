@@ -1,0 +1,110 @@
+"""What the lints look at: a project, its dataset, and where all of it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.project import Project
+from mipex_kg.rdf.namespaces import DCAT, FOAF, KG, TYPE, shorten
+from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.terms import Term
+from mipex_kg.validation.places import Places
+from mipex_kg.validation.report import Finding, Severity
+
+# Links whose values are places on the web: files and pages, which need no description.
+_ADDRESSES = frozenset(
+    {
+        *(DCAT.term(name) for name in ("accessURL", "downloadURL", "landingPage")),
+        *(DCAT.term(name) for name in ("endpointURL", "endpointDescription")),
+        FOAF.term("homepage"),
+        FOAF.term("page"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the lints look at."""
+
+    project: Project
+    dataset: Dataset
+    shapes: Sequence[ParsedFile]
+    places: Places
+
+    @cached_property
+    def own_files(self) -> list[ParsedFile]:
+        """The project's files: the engine's vocabulary is none of them."""
+        ontology = self.project.root / "ontology"
+        ours = [f for f in self.dataset.files if f.path.is_relative_to(ontology)]
+        return [*self.data_files, *ours]
+
+    @cached_property
+    def data_files(self) -> list[ParsedFile]:
+        """The files that hold the facts."""
+        data = self.project.root / "data"
+        return [f for f in self.dataset.files if f.path.is_relative_to(data)]
+
+    @cached_property
+    def own_nodes(self) -> dict[str, ox.Quad]:
+        """Every IRI under the base that names something, with the first quad that has it."""
+        nodes: dict[str, ox.Quad] = {}
+        for quad in self.dataset.quads:
+            named = None if quad.predicate in _ADDRESSES else quad.object
+            for term in (quad.subject, quad.predicate, named, quad.graph_name):
+                if isinstance(term, ox.NamedNode) and term.value.startswith(self.project.base):
+                    nodes.setdefault(term.value, quad)
+        return nodes
+
+    @cached_property
+    def asserted(self) -> set[Term]:
+        """The subjects of which somebody has stated something: a rule alone describes nothing."""
+        inferred = members(self.dataset, {KG.term("InferredGraph")})
+        return {quad.subject for quad in self.dataset.quads if quad.graph_name not in inferred}
+
+    def shown(self, term: Term | ox.DefaultGraph) -> str:
+        """Write a node as an editor would, as a CURIE where one fits."""
+        if isinstance(term, ox.NamedNode):
+            return shorten(term.value, self.dataset.prefixes)
+        return str(term)
+
+    def finding(
+        self,
+        check: str,
+        message: str,
+        hint: str,
+        *,
+        at: ox.Quad | Term,
+        term: Term | ox.DefaultGraph | None = None,
+        severity: Severity = Severity.VIOLATION,
+    ) -> Finding:
+        """Make a finding about a quad, or about a thing where it is described.
+
+        :param term: which of the quad's terms is to blame; its object unless it is given
+        """
+        if isinstance(at, ox.Quad):
+            return Finding(
+                severity,
+                check,
+                message,
+                hint,
+                at.subject,
+                path=self.shown(at.predicate),
+                value=at.object,
+                place=self.places.of_quad(at, term),
+            )
+        return Finding(severity, check, message, hint, at, place=self.places.of_subject(at))
+
+
+def members(dataset: Dataset, classes: frozenset[ox.NamedNode] | set[ox.NamedNode]) -> set[Term]:
+    """Give the members of any of some classes."""
+    return {
+        quad.subject
+        for cls in classes
+        for quad in dataset.by_object.get(cls, ())
+        if quad.predicate == TYPE
+    }
