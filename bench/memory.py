@@ -110,11 +110,11 @@ def look(server: Started) -> Held:
     """Look at the memory of a server's processes."""
     found = {int(process.name): process for process in processes(server.session)}
     parents = {pid: _parent(process) for pid, process in found.items()}
-    [nursery] = [pid for pid, parent in parents.items() if parent == server.session]
+    [fork_server] = [pid for pid, parent in parents.items() if parent == server.session]
     held = {pid: memory_of(process) for pid, process in found.items()}
-    workers = [held[pid].own for pid, parent in parents.items() if parent == nursery]
+    workers = [held[pid].own for pid, parent in parents.items() if parent == fork_server]
     total = sum(memory.divided for memory in held.values())
-    return Held(held[server.session].own, held[nursery].whole, workers, total)
+    return Held(held[server.session].own, held[fork_server].whole, workers, total)
 
 
 def _parent(process: Path) -> int:

@@ -136,7 +136,7 @@ def checks_page() -> str:
         "anything from being published; a *violation* does.",
         "## Of every project",
         "Passages, sources and graphs: `mipex_kg/validation/shapes.ttl`.",
-        _shapes_table(ROOT / "mipex_kg" / "vocabulary" / "shapes.ttl"),
+        _shapes_table(ROOT / "mipex_kg" / "validation" / "shapes.ttl"),
         "## Of the MIPEX graph",
     ]
     for path in load_project(ROOT).shapes_files:
@@ -169,7 +169,7 @@ def data_model_page() -> str:
     """Put the tables of our own terms into the page on the data model."""
     project = load_project(ROOT)
     mipex = _terms_table(ROOT / "ontology" / "mipex.ttl", project.prefixes)
-    engine = _terms_table(ROOT / "mipex_kg" / "vocabulary" / "kg.ttl", project.prefixes)
+    engine = _terms_table(ROOT / "mipex_kg" / "dataset" / "kg.ttl", project.prefixes)
     parts = [
         "The project's, defined in `ontology/mipex.ttl`:",
         mipex,

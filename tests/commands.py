@@ -16,7 +16,7 @@ from unittest.mock import patch
 _LOADED = (
     "mipex_kg.cli",
     "mipex_kg.site.build_cache",
-    "mipex_kg.checks",
+    "mipex_kg.checks.registry",
     "mipex_kg.site.embedding",
     "pyshacl",
 )

@@ -14,7 +14,7 @@ from mipex_kg.site.pages.rendering import load_interface
 from mipex_kg.site.pages.wording import Wording
 from tests.conftest import ROOT
 
-STYLES = (ROOT / "mipex_kg" / "pages" / "static" / "pictures.css").read_text()
+STYLES = (ROOT / "mipex_kg" / "site" / "pages" / "static" / "pictures.css").read_text()
 
 
 class At:

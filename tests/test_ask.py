@@ -18,8 +18,8 @@ from mipex_kg.site.pages.rendering import load_interface
 from mipex_kg.sparql import named_queries, query_text
 from tests.conftest import ROOT, absent
 
-BROWSER = ROOT / "mipex_kg" / "browser"
-ASSETS = ROOT / "mipex_kg" / "_assets"
+BROWSER = ROOT / "mipex_kg" / "site" / "browser"
+ASSETS = ROOT / "mipex_kg" / "site" / "_assets"
 # What the tests of the page's settings need of the bundled files, which may not have been made.
 TINY = Assets(
     "page.js",

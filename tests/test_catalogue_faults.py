@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Literal, URIRef
 
-from mipex_kg.checks.catalogue.checked_catalogue import Catalogued, shown
+from mipex_kg.checks.catalogue.checked_catalogue import CheckedCatalogue, shown
 from mipex_kg.checks.catalogue.faults import find_faults, is_placeholder
 from mipex_kg.checks.catalogue.graph import CatalogueGraph
 from mipex_kg.checks.catalogue.portals import CKAN_MOST, UDATA_MOST, ckan_faults, udata_faults
@@ -36,7 +36,7 @@ def triples(project: Project) -> list[ox.Triple]:
     return [quad.triple for quad in parsed]
 
 
-Faults = Callable[[Catalogued], Iterator[Finding]]
+Faults = Callable[[CheckedCatalogue], Iterator[Finding]]
 
 
 class Find(Protocol):
@@ -54,7 +54,7 @@ def find(project: Project) -> Find:
         triples: list[ox.Triple], faults: Faults = find_faults, sizes: int = 1000
     ) -> list[Finding]:
         graph, there = CatalogueGraph(triples), dict.fromkeys(files, sizes)
-        subject = Catalogued(graph, load_codes(), project.site, there)
+        subject = CheckedCatalogue(graph, load_codes(), project.site, there)
         return [f for f in faults(subject) if f.check != "placeholder"]
 
     return find
@@ -79,7 +79,7 @@ def test_ours_has_no_fault(triples: list[ox.Triple], find: Find, faults: Faults)
 def test_ours_has_placeholders_until_it_is_at_home(
     triples: list[ox.Triple], project: Project
 ) -> None:
-    found = list(find_faults(Catalogued(CatalogueGraph(triples), load_codes(), project.site)))
+    found = list(find_faults(CheckedCatalogue(CatalogueGraph(triples), load_codes(), project.site)))
     assert {(f.check, f.severity, f.hint) for f in found} == {
         (
             "placeholder",

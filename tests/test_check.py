@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from mipex_kg.checks.references import references, style_references
-from mipex_kg.checks.registry import CHECKS, Subject, run_checks
-from mipex_kg.checks.site import Site, Target
+from mipex_kg.checks.registry import CHECKS, CheckedSite, run_checks
+from mipex_kg.checks.site import BuiltSite, Target
 from mipex_kg.cli import cli
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.site.pages.sitemap import robots, sitemaps
@@ -64,7 +64,7 @@ def check(settings: Project, site: Path) -> Check:
     """Run one check on a site, and give its findings as their JSON has them."""
 
     def call(name: str, folder: Path = site) -> list[dict[str, Any]]:
-        report = run_checks(Subject(settings, folder), [name])
+        report = run_checks(CheckedSite(settings, folder), [name])
         found: list[dict[str, Any]] = json.loads(write_json(report, {}))["findings"]
         assert report.is_valid == (not found)
         return found
@@ -346,7 +346,7 @@ def test_a_page_that_cannot_be_read_is_a_finding(check: Check, site: Path) -> No
     ],
 )
 def test_where_an_address_leads(tmp_path: Path, address: str, target: Target | None) -> None:
-    assert Site(tmp_path, ADDRESS).target(address, "person/ada.html") == target
+    assert BuiltSite(tmp_path, ADDRESS).target(address, "person/ada.html") == target
 
 
 def test_references_tell_what_is_loaded_from_what_is_followed(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf.terms import Node
 from mipex_kg.site.pages import layered, network
-from mipex_kg.site.pages.layered import Box, Drawing, End, Line
+from mipex_kg.site.pages.layered import Box, Drawing, Edge, End
 from mipex_kg.site.pages.letters import width_of, wrapped
 from mipex_kg.site.pages.network import Network, make_network
 from mipex_kg.site.pages.rendering import load_interface
@@ -196,7 +196,7 @@ def test_a_phone_has_room_for_the_narrow_pictures(found: Network) -> None:
     # 360 pixels less the margins: so nothing is made smaller, letters least of all.
     assert {drawing.width <= 330 for drawing in found.narrow} == {True}
     assert min(layered.NARROW.name, layered.NARROW.title) >= 11
-    styles = (ROOT / "mipex_kg" / "pages" / "static" / "pictures.css").read_text()
+    styles = (ROOT / "mipex_kg" / "site" / "pages" / "static" / "pictures.css").read_text()
     for kind, wide, narrow in (
         ("name", layered.WIDE.name, layered.NARROW.name),
         ("role", layered.WIDE.title, layered.NARROW.title),
@@ -352,7 +352,7 @@ def test_a_pair_that_is_not_side_by_side_gets_a_picture_of_its_own(
 def test_titles_stand_where_fewer_lines_meet() -> None:
     hub, *spokes = (ox.NamedNode(f"https://e.example/{n}") for n in range(4))
     labels: dict[Node, Text] = {node: Text(f"Name {node.value[-1]}") for node in (hub, *spokes)}
-    lines = [Line(End(0, hub), End(1, spoke), ("chief",)) for spoke in spokes]
+    lines = [Edge(End(0, hub), End(1, spoke), ("chief",)) for spoke in spokes]
     for format in (layered.WIDE, layered.NARROW):
         drawing = layered.draw(["One", "Many"], lines, labels, format)
         assert [len(box.titles) for box in drawing.boxes] == [0, 1, 1, 1]

@@ -20,12 +20,12 @@ import pytest
 from mipex_kg.checks import tools
 from mipex_kg.checks.catalogue.checked_catalogue import shown
 from mipex_kg.checks.catalogue.profile import MANDATORY
-from mipex_kg.checks.registry import CHECKS, Subject, run_checks
+from mipex_kg.checks.registry import CHECKS, CheckedSite, run_checks
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, XSD
 from mipex_kg.rdf.terms import Term
-from mipex_kg.validation.report import Finding, Part, Severity
+from mipex_kg.validation.report import Finding, ReaderReport, Severity
 from tests.catalogues import set_up
 from tests.conftest import Run, absent
 
@@ -87,7 +87,7 @@ def site(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "site"))
 
 
-Ask = Callable[[str], Part]
+Ask = Callable[[str], ReaderReport]
 
 
 @pytest.fixture
@@ -95,14 +95,14 @@ def ask(room: Project, site: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Ask one reader what it sees, by our rules alone."""
     monkeypatch.setattr(tools, "find_spec", lambda _module: None)
 
-    def call(name: str) -> Part:
-        [part] = run_checks(Subject(room, site), [name]).parts
+    def call(name: str) -> ReaderReport:
+        [part] = run_checks(CheckedSite(room, site), [name]).parts
         return part
 
     return call
 
 
-def grave(part: Part) -> list[Finding]:
+def grave(part: ReaderReport) -> list[Finding]:
     return [f for f in part.findings if f.severity is Severity.VIOLATION]
 
 
@@ -470,7 +470,7 @@ def test_files_without_a_licence(ask: Ask, site: Path) -> None:
 
 
 def test_a_project_without_a_licence(room: Project, site: Path) -> None:
-    [part] = run_checks(Subject(replace(room, licence=""), site), ["licences"]).parts
+    [part] = run_checks(CheckedSite(replace(room, licence=""), site), ["licences"]).parts
     [finding] = part.findings
     assert finding.severity is Severity.WARNING
     assert "nobody may use" in finding.message
@@ -609,12 +609,12 @@ def test_mlcroissant_looks_too(room: Project, site: Path) -> None:
         absent("mlcroissant")
     described: dict[str, Any] = {**CROISSANT, "@context": CONTEXT}
     describe(site, described)
-    [part] = run_checks(Subject(room, site), ["croissant"]).parts
+    [part] = run_checks(CheckedSite(room, site), ["croissant"]).parts
     assert [f.message for f in grave(part)] == []
     assert re.search(r", by mlcroissant [\d.]+$", part.sees)
     del described["recordSet"][0]["field"][0]["dataType"]
     describe(site, described)
-    [part] = run_checks(Subject(room, site), ["croissant"]).parts
+    [part] = run_checks(CheckedSite(room, site), ["croissant"]).parts
     finding = grave(part)[0]
     assert finding.check == "croissant/tool"
     assert finding.message.startswith("mlcroissant: ")

@@ -20,14 +20,14 @@ from urllib.parse import unquote
 
 import pytest
 
-from mipex_kg.checks.client import Client, check_address
+from mipex_kg.checks.client import SiteClient, check_address
 from mipex_kg.checks.mirror import Mirror, bring, is_safe
-from mipex_kg.checks.registry import Subject, run_apart, run_checks
+from mipex_kg.checks.registry import CheckedSite, run_apart, run_checks
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf.media_types import media_type
 from mipex_kg.rdf.negotiation import VARIANTS, choose
 from mipex_kg.system.errors import RemoteError, UsageError
-from mipex_kg.validation.report import Finding, Part, Severity
+from mipex_kg.validation.report import Finding, ReaderReport, Severity
 from tests.catalogues import set_up
 from tests.conftest import Run
 from tests.test_readers import COVERAGE, SETTINGS, SITE
@@ -177,18 +177,18 @@ class Asked:
 
     def mirror(self, site: Served) -> Mirror:
         self.folder.mkdir(exist_ok=True)
-        client = self.open.enter_context(Client(site.address))
+        client = self.open.enter_context(SiteClient(site.address))
         return bring(client, self.room, self.folder)
 
-    def parts(self, site: Served, *names: str) -> list[Part]:
-        subject = Subject(self.room, self.folder, self.mirror(site))
+    def parts(self, site: Served, *names: str) -> list[ReaderReport]:
+        subject = CheckedSite(self.room, self.folder, self.mirror(site))
         return list(run_checks(subject, names).parts)
 
     def by_names(self, site: Served, address: str) -> list[Finding]:
         """What it finds where the names of things begin with another address."""
         mirror, room = self.mirror(site), replace(self.room, base=address)
-        mirror.names = self.open.enter_context(Client(address))
-        [part] = run_checks(Subject(room, self.folder, mirror), ["server"]).parts
+        mirror.names = self.open.enter_context(SiteClient(address))
+        [part] = run_checks(CheckedSite(room, self.folder, mirror), ["server"]).parts
         return [f for f in part.findings if f.check == "server/negotiation"]
 
     def findings(self, site: Served) -> list[Finding]:
@@ -251,7 +251,7 @@ def test_the_checks_of_a_folder_see_the_same_on_a_server(
 ) -> None:
     names = ["dcat-ap", "ckan", "udata", "quality", "void", "signposting", "sitemap", "links"]
     served = ask.parts(whole, *names)
-    lying = run_checks(Subject(room, whole.folder), names).parts
+    lying = run_checks(CheckedSite(room, whole.folder), names).parts
     assert [(p.sees, p.result) for p in served] == [(p.sees, p.result) for p in lying]
     assert all(part.result == "ok" for part in served)
 
@@ -300,7 +300,7 @@ SERVICES: tuple[tuple[Callable[[Reply], None], str], ...] = (
 
 def of_service(ask: Asked, mirror: Mirror, endpoint: str) -> list[Finding]:
     room = replace(ask.room, endpoint=endpoint)
-    [part] = run_checks(Subject(room, ask.folder, mirror), ["server"]).parts
+    [part] = run_checks(CheckedSite(room, ask.folder, mirror), ["server"]).parts
     return [f for f in part.findings if f.check == "server/service"]
 
 
@@ -598,14 +598,14 @@ def test_redirects_in_a_circle_come_to_an_end(ask: Asked, site: Served) -> None:
 
 def test_an_answer_without_an_end_is_cut(site: Served) -> None:
     site.faults.append(on("/", lambda reply: setattr(reply, "body", b"x" * 100_000)))
-    with Client(site.address, most=1000) as client:
+    with SiteClient(site.address, most=1000) as client:
         found = client.ask("")
     assert (len(found.body), found.is_whole) == (1000, False)
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_what_takes_too_long_to_check_is_ended(ask: Asked, site: Served) -> None:
-    subject = Subject(ask.room, ask.folder, ask.mirror(site))
+    subject = CheckedSite(ask.room, ask.folder, ask.mirror(site))
     with pytest.raises(RemoteError, match=r"takes more than 0\.01 seconds"):
         run_apart(subject, ["jsonld"], seconds=0.01)
     assert run_apart(subject, ["server"]).parts == run_checks(subject, ["server"]).parts
@@ -647,7 +647,7 @@ def test_bytes_that_trickle_in_are_not_waited_for() -> None:
     with raw(trickle) as address:
         start = time.monotonic()
         with pytest.raises(RemoteError, match=r"an answer takes more than 0\.3 seconds"):
-            Client(address, whole=0.3).ask("")
+            SiteClient(address, whole=0.3).ask("")
         assert time.monotonic() - start < 3
 
 
@@ -656,7 +656,7 @@ def test_silence_is_not_waited_for() -> None:
         raw(lambda _connection: time.sleep(1.5)) as address,
         pytest.raises(RemoteError, match="the server is silent"),
     ):
-        Client(address, silent=0.2).ask("")
+        SiteClient(address, silent=0.2).ask("")
 
 
 @pytest.mark.parametrize(

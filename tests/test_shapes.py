@@ -18,7 +18,7 @@ from rdflib.term import Node
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "shapes"
-ENGINE_SHAPES = ROOT / "mipex_kg" / "vocabulary" / "shapes.ttl"
+ENGINE_SHAPES = ROOT / "mipex_kg" / "validation" / "shapes.ttl"
 SHAPE_FILES = [*sorted((ROOT / "shapes").glob("*.ttl")), ENGINE_SHAPES]
 
 BASE = "https://w3id.org/mipex-kg/"

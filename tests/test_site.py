@@ -326,7 +326,7 @@ def test_the_site_has_no_link_that_works_in_one_place_only(site: Path, tmp_path:
 
 def test_the_interface_has_its_texts_in_one_file() -> None:
     """Templates hold no words of their own, but those of the file of texts."""
-    for path in (ROOT / "mipex_kg" / "pages" / "templates").glob("*.html"):
+    for path in (ROOT / "mipex_kg" / "site" / "pages" / "templates").glob("*.html"):
         code = r"{% block main_class %}.*?{% endblock %}|{#.*?#}|{%.*?%}|{{.*?}}"
         text = re.sub(code, "", path.read_text(), flags=re.S)
         text = re.sub(r"<pre.*?</pre>|<[^>]*>|&\w+;", " ", text, flags=re.S)

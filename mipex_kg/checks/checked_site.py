@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg.checks.catalogue.checked_catalogue import SHOWN, Catalogued
+from mipex_kg.checks.catalogue.checked_catalogue import SHOWN, CheckedCatalogue
 from mipex_kg.checks.catalogue.graph import CatalogueGraph
 from mipex_kg.checks.mirror import Mirror
-from mipex_kg.checks.site import Site, open_site
+from mipex_kg.checks.site import BuiltSite, open_site
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.catalogue.codes import load_codes
 from mipex_kg.dataset.catalogue.record import DOCUMENT
@@ -46,7 +46,7 @@ class CatalogueFile(NamedTuple):
     """The catalogue as it was read, and where each statement stands."""
 
     file: ParsedFile
-    catalogued: Catalogued
+    catalogued: CheckedCatalogue
     places: Places
 
     def placed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -57,7 +57,7 @@ class CatalogueFile(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Subject:
+class CheckedSite:
     """What is checked.
 
     :param folder: where the site lies
@@ -81,7 +81,7 @@ class Subject:
         return Publication(validated.validated(self.project))
 
     @cached_property
-    def site(self) -> Site:
+    def site(self) -> BuiltSite:
         """The built site."""
         if self.mirror is not None:
             return self.mirror.site(self.project)
@@ -99,7 +99,7 @@ class Subject:
         except SourceError as error:
             return error
         graph = CatalogueGraph(quad.triple for quad in file.quads)
-        catalogued = Catalogued(graph, load_codes(), self.site.address, self.site.sizes)
+        catalogued = CheckedCatalogue(graph, load_codes(), self.site.address, self.site.sizes)
         return CatalogueFile(file, catalogued, Places([file], SHOWN))
 
     def catalogue(self) -> CatalogueFile:

@@ -29,7 +29,7 @@ _PORTS = {"http": 80, "https": 443}
 ORIGIN = "https://reader.example"
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What a server has sent.
 
     :param headers: by their names in lower case
@@ -57,7 +57,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Client:
+class SiteClient:
     """Asks one host, by several threads if they like; in the end it has to be closed.
 
     :param root: the address of the site; ends with a slash
@@ -82,7 +82,7 @@ class Client:
 
     def ask(
         self, path: str, accept: str | None = None, *, method: str = "GET", **headers: str
-    ) -> Answer:
+    ) -> Response:
         """Ask for something.
 
         :param path: relative to the site, escaped as in addresses
@@ -107,7 +107,7 @@ class Client:
                 hint="Look whether the server runs, and whether the address is right.",
             ) from None
 
-    def _ask(self, method: str, path: str, headers: Mapping[str, str]) -> Answer:
+    def _ask(self, method: str, path: str, headers: Mapping[str, str]) -> Response:
         """Ask on a connection that is open, unless the server has closed it meanwhile."""
         try:
             connection = self._idle.pop()
@@ -125,7 +125,7 @@ class Client:
         method: str,
         path: str,
         headers: Mapping[str, str],
-    ) -> Answer:
+    ) -> Response:
         is_reusable = False
         try:
             with self._limited(connection):
@@ -138,7 +138,7 @@ class Client:
                 body, is_whole = self._read(response)
                 response.close()  # which is what lets the connection be used again
             is_reusable = is_whole and not response.will_close
-            return Answer(response.status, found, body, is_whole)
+            return Response(response.status, found, body, is_whole)
         finally:
             if is_reusable:
                 self._idle.append(connection)
@@ -193,7 +193,7 @@ class Client:
         :param path: that was asked for, relative to the site
         :returns: a path relative to the site; None where it leads out of it
 
-        >>> site = Client("https://e.org/kg/")
+        >>> site = SiteClient("https://e.org/kg/")
         >>> site.inner("/kg/a.html", "a"), site.inner("b", "a/c"), site.inner("//x.org/", "a")
         ('a.html', 'a/b', None)
         """

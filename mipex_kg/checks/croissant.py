@@ -12,8 +12,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from mipex_kg.checks.checked_site import Subject, View
-from mipex_kg.checks.site import Site
+from mipex_kg.checks.checked_site import CheckedSite, View
+from mipex_kg.checks.site import BuiltSite
 from mipex_kg.checks.tools import Told, ask_tool, by_whom, problems, said
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
@@ -34,11 +34,11 @@ _WHERE = {
 _NAMESPACE = "https://schema.org/"
 
 
-def check_croissant(subject: Subject) -> View:
+def check_croissant(checked: CheckedSite) -> View:
     """Read the description of the tables, and hold it against the tables."""
-    site = subject.site
+    site = checked.site
     names = [n for n in sorted(site.files) if n.rpartition("/")[2] == NAME]
-    if not names and not subject.has_catalogue:
+    if not names and not checked.has_catalogue:
         return View(skipped="The project describes no catalogue in data/catalogue.trig.")
     if not names:
         message = f"There is no {NAME} that describes the files of the datasets."
@@ -47,17 +47,17 @@ def check_croissant(subject: Subject) -> View:
     read = [_read(name, site) for name in names]
     found = [finding for one in read for finding in one.findings()]
     files, records = (sum(len(one.listed(key)) for one in read) for key in _PARTS)
-    asked = [(name, _ask(site.path(name), subject)) for name in names]
+    asked = [(name, _ask(site.path(name), checked)) for name in names]
     for name, told in asked:
         found += [*_said(told, site.path(name)), *problems(CHECK, told)]
     seen = f"{plural(files, 'file')}, {plural(records, 'record set')}"
     return View(f"{seen}, {by_whom(CHECK, asked[0][1])}", found)
 
 
-def _ask(path: Path, subject: Subject) -> Told | None:
+def _ask(path: Path, checked: CheckedSite) -> Told | None:
     if not path.is_file():
         return None
-    return ask_tool(CHECK, subject.pythons, {"file": str(path.absolute())})
+    return ask_tool(CHECK, checked.pythons, {"file": str(path.absolute())})
 
 
 def _said(told: Told | None, path: Path) -> Iterator[Finding]:
@@ -69,30 +69,30 @@ def _said(told: Told | None, path: Path) -> Iterator[Finding]:
 _PARTS = ("distribution", "recordSet")
 
 
-def _read(name: str, site: Site) -> _Description:
+def _read(name: str, site: BuiltSite) -> _CroissantFile:
     try:
         document = json.loads(reading.read_text(site.path(name)))
     except SourceError as error:
-        return _Description(name, site, {}, tuple(unreadable([error]).findings))
+        return _CroissantFile(name, site, {}, tuple(unreadable([error]).findings))
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         broken = Finding(
             Severity.VIOLATION, CHECK, "It is no JSON object.", _HINT, place=Place(site.path(name))
         )
-        return _Description(name, site, {}, (broken,))
-    return _Description(name, site, document)
+        return _CroissantFile(name, site, {}, (broken,))
+    return _CroissantFile(name, site, document)
 
 
 @dataclass(frozen=True)
-class _Description:
+class _CroissantFile:
     """A file in Croissant.
 
     :param broken: why it can't be read
     """
 
     name: str
-    site: Site
+    site: BuiltSite
     document: dict[str, Any]
     broken: tuple[Finding, ...] = ()
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from mipex_kg.checks.catalogue.graph import CatalogueGraph
-from mipex_kg.checks.checked_site import Subject, View
+from mipex_kg.checks.checked_site import CheckedSite, View
 from mipex_kg.checks.json_ld import place_of_blocks
-from mipex_kg.checks.site import Site
+from mipex_kg.checks.site import BuiltSite
 from mipex_kg.rdf.namespaces import DCAT, SCHEMA, SCHEMA_HTTPS, TYPE
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.site.crawler import read_blocks
@@ -37,32 +37,32 @@ _WHERE = {
 }
 
 
-def check_dataset_search(subject: Subject) -> View:
+def check_dataset_search(checked: CheckedSite) -> View:
     """Look for datasets in the JSON-LD of all pages."""
-    offered = _offered(subject)
-    pages = list(_pages(subject.site, offered))
+    offered = _offered(checked)
+    pages = list(_pages(checked.site, offered))
     found = [finding for page in pages for finding in page.findings()]
     seen = {node for page in pages for node in page.listed()}
-    found += _unseen(offered, {(n, page.name) for page in pages for n in page.datasets()}, subject)
+    found += _unseen(offered, {(n, page.name) for page in pages for n in page.datasets()}, checked)
     return View(f"{plural(len(seen), 'dataset')} with a name and a description", found)
 
 
-def _offered(subject: Subject) -> dict[Term, str]:
+def _offered(checked: CheckedSite) -> dict[Term, str]:
     """Give the datasets of the catalogue, with the pages where they are described."""
     try:
-        graph = subject.catalogue().catalogued.graph
+        graph = checked.catalogue().catalogued.graph
     except SourceError:
         return {}
     pages: dict[Term, str] = {}
     for dataset in graph.members("Dataset"):
         addresses = graph.texts(dataset, DCAT.term("landingPage"))
-        found = (subject.site.target(address, "") for address in addresses)
+        found = (checked.site.target(address, "") for address in addresses)
         pages[dataset] = next((t.name for t in found if t and t.name and t.is_inside), "")
     return pages
 
 
 def _unseen(
-    offered: dict[Term, str], seen: set[tuple[Term, str]], subject: Subject
+    offered: dict[Term, str], seen: set[tuple[Term, str]], checked: CheckedSite
 ) -> Iterator[Finding]:
     for dataset, page in offered.items():
         if (dataset, page) not in seen:
@@ -72,17 +72,17 @@ def _unseen(
                 "The page of a dataset of the catalogue doesn't describe it in JSON-LD.",
                 "Build the site anew.",
                 dataset,
-                place=Place(subject.site.path(page)) if page in subject.site.files else None,
+                place=Place(checked.site.path(page)) if page in checked.site.files else None,
             )
 
 
-def _pages(site: Site, offered: dict[Term, str]) -> Iterator[_Page]:
+def _pages(site: BuiltSite, offered: dict[Term, str]) -> Iterator[_DatasetPage]:
     for name, page in site.pages.items():
         if page.has_json_ld and any(word in site.path(name).read_bytes() for word in _DATASETS):
             readings = list(read_blocks(site.page(name)))
             triples = [_as_http(quad.triple) for reading in readings for quad in reading.quads]
             place = place_of_blocks(name, readings, site)
-            yield _Page(name, site, CatalogueGraph(triples), frozenset(offered), place)
+            yield _DatasetPage(name, site, CatalogueGraph(triples), frozenset(offered), place)
 
 
 def _as_http(triple: ox.Triple) -> ox.Triple:
@@ -98,14 +98,14 @@ def _term(iri: ox.NamedNode) -> ox.NamedNode:
 
 
 @dataclass(frozen=True)
-class _Page:
+class _DatasetPage:
     """What a page says of datasets.
 
     :param offered: the datasets of the catalogue
     """
 
     name: str
-    site: Site
+    site: BuiltSite
     graph: CatalogueGraph
     offered: frozenset[Term]
     place: Place

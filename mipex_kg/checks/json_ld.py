@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pyoxigraph as ox
 
 from mipex_kg.checks.references import Spot
-from mipex_kg.checks.site import Site
+from mipex_kg.checks.site import BuiltSite
 from mipex_kg.rdf.canonicalization import with_canonical_labels
 from mipex_kg.rdf.namespaces import SCHEMA, shorten
 from mipex_kg.rdf.terms import Node
@@ -20,7 +20,7 @@ from mipex_kg.validation.report import Finding, Place, Severity, unreadable
 CHECK = "jsonld"
 
 
-def check_json_ld(site: Site, publication: Publication) -> Iterator[Finding]:
+def check_json_ld(site: BuiltSite, publication: Publication) -> Iterator[Finding]:
     """Hold what each page tells of its things against the graph.
 
     What a page tells of itself and of the site is left aside, for the graph says nothing of them.
@@ -33,7 +33,7 @@ def check_json_ld(site: Site, publication: Publication) -> Iterator[Finding]:
 
 
 def _check_page(
-    name: str, things: list[Node] | None, site: Site, structured: StructuredData
+    name: str, things: list[Node] | None, site: BuiltSite, structured: StructuredData
 ) -> Iterator[Finding]:
     readings = list(read_blocks(site.page(name)))
     errors = [reading.error for reading in readings if reading.error is not None]
@@ -68,7 +68,7 @@ def _canonical(triples: Iterable[ox.Triple]) -> set[ox.Quad]:
     return set(with_canonical_labels(ox.Quad(*triple) for triple in triples))
 
 
-def place_of_blocks(name: str, readings: list[Reading], site: Site) -> Place:
+def place_of_blocks(name: str, readings: list[Reading], site: BuiltSite) -> Place:
     """Give the place of a page's first block."""
     if not readings:
         return Place(site.path(name))

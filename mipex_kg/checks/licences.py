@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mipex_kg.checks.catalogue.checked_catalogue import finding
-from mipex_kg.checks.checked_site import CatalogueFile, Subject, View
+from mipex_kg.checks.checked_site import CatalogueFile, CheckedSite, View
 from mipex_kg.checks.signposts import links_of, place_of
 from mipex_kg.checks.void import NAME as VOID_FILE
 from mipex_kg.dataset.catalogue.codes import load_codes
@@ -18,16 +18,16 @@ CHECK = "licences"
 _PREDICATE = DCT.term("license")
 
 
-def check_licences(subject: Subject) -> View:
+def check_licences(checked: CheckedSite) -> View:
     """Compare what the settings, the catalogue, VoID and the pages say."""
-    licence = subject.project.licence
+    licence = checked.project.licence
     known = load_codes().licences.get(licence)
     sees = known.spdx if known else licence or "none"
-    return View(sees, _findings(subject, licence, is_known=known is not None))
+    return View(sees, _findings(checked, licence, is_known=known is not None))
 
 
-def _findings(subject: Subject, licence: str, *, is_known: bool) -> Iterator[Finding]:
-    settings = Place(subject.project.root / "mipex-kg.toml")
+def _findings(checked: CheckedSite, licence: str, *, is_known: bool) -> Iterator[Finding]:
+    settings = Place(checked.project.root / "mipex-kg.toml")
     if not licence:
         message = "Without a licence nobody may use what is published."
         hint = "Set project.licence, such as https://creativecommons.org/licenses/by/4.0/."
@@ -37,17 +37,17 @@ def _findings(subject: Subject, licence: str, *, is_known: bool) -> Iterator[Fin
         message = f"{licence} is none of the licences that portals are known to recognise."
         hint = "Take one of: " + ", ".join(sorted(load_codes().licences)) + "."
         yield Finding(Severity.WARNING, CHECK, message, hint, place=settings)
-    yield from _of_pages(subject, licence)
-    if subject.has_catalogue:
+    yield from _of_pages(checked, licence)
+    if checked.has_catalogue:
         try:
-            yield from _of_files(subject.catalogue(), licence)
-            yield from _of_void(subject, licence)
+            yield from _of_files(checked.catalogue(), licence)
+            yield from _of_void(checked, licence)
         except SourceError:
             return  # which other checks tell
 
 
-def _of_pages(subject: Subject, licence: str) -> Iterator[Finding]:
-    site = subject.site
+def _of_pages(checked: CheckedSite, licence: str) -> Iterator[Finding]:
+    site = checked.site
     for name in site.pages:
         for link in links_of(name, site):
             if link.rel == "license" and link.href != licence:
@@ -88,8 +88,8 @@ def _of_files(catalogue: CatalogueFile, licence: str) -> Iterator[Finding]:
     return catalogue.placed(found)
 
 
-def _of_void(subject: Subject, licence: str) -> Iterator[Finding]:
-    stated = {text_of(t.object) for t in subject.triples(VOID_FILE) if t.predicate == _PREDICATE}
+def _of_void(checked: CheckedSite, licence: str) -> Iterator[Finding]:
+    stated = {text_of(t.object) for t in checked.triples(VOID_FILE) if t.predicate == _PREDICATE}
     for other in sorted(stated - {licence}):
         yield Finding(
             Severity.VIOLATION,
@@ -97,5 +97,5 @@ def _of_void(subject: Subject, licence: str) -> Iterator[Finding]:
             f"It names {other}, and the settings {licence}.",
             "Build the site anew from this project.",
             path="dct:license",
-            place=Place(subject.site.path(VOID_FILE)),
+            place=Place(checked.site.path(VOID_FILE)),
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from mipex_kg.checks.references import Reference, Spot, references, style_references
-from mipex_kg.checks.site import Site
+from mipex_kg.checks.site import BuiltSite
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, nearest
 from mipex_kg.validation.report import Finding, Severity, unreadable
@@ -18,7 +18,7 @@ _ANYWHERE = ("", "top")
 _MOST_COMPARED = 500
 
 
-def check_links(site: Site) -> Iterator[Finding]:
+def check_links(site: BuiltSite) -> Iterator[Finding]:
     """Find what leads nowhere, what leads out of the folder, and what another host would see."""
     yield from unreadable(site.unreadable).findings
     for name, page in site.pages.items():
@@ -28,7 +28,7 @@ def check_links(site: Site) -> Iterator[Finding]:
         yield from _check_styles(name, site)
 
 
-def _check_styles(name: str, site: Site) -> Iterator[Finding]:
+def _check_styles(name: str, site: BuiltSite) -> Iterator[Finding]:
     try:
         styles = reading.read_text(site.path(name))
     except SourceError as error:
@@ -38,7 +38,7 @@ def _check_styles(name: str, site: Site) -> Iterator[Finding]:
         yield from _check(reference, name, "", site)
 
 
-def _check(reference: Reference, name: str, base: str, site: Site) -> Iterator[Finding]:
+def _check(reference: Reference, name: str, base: str, site: BuiltSite) -> Iterator[Finding]:
     """Check one address, and show each place where it stands."""
     if wrong := _wrong(reference, name, base, site):
         message, hint = wrong
@@ -54,7 +54,7 @@ def _check(reference: Reference, name: str, base: str, site: Site) -> Iterator[F
             )
 
 
-def _wrong(reference: Reference, name: str, base: str, site: Site) -> tuple[str, str] | None:
+def _wrong(reference: Reference, name: str, base: str, site: BuiltSite) -> tuple[str, str] | None:
     """Tell what is wrong with an address and what to do.
 
     What it leads to on other hosts nobody can tell from here.
@@ -86,7 +86,7 @@ def _wrong(reference: Reference, name: str, base: str, site: Site) -> tuple[str,
     return None
 
 
-def _spots(reference: Reference, name: str, site: Site) -> Iterator[Spot]:
+def _spots(reference: Reference, name: str, site: BuiltSite) -> Iterator[Spot]:
     """Find the places of a reference, by reading the file once more."""
     if name in site.pages:
         located = references(site.page(name).document)

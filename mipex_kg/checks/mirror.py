@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
-from mipex_kg.checks.client import Answer, Client
-from mipex_kg.checks.site import PAGES, Site
+from mipex_kg.checks.client import Response, SiteClient
+from mipex_kg.checks.site import PAGES, BuiltSite
 from mipex_kg.dataset.catalogue.record import DOCUMENT
 from mipex_kg.project.project import Project
 from mipex_kg.system.errors import RemoteError, UsageError
@@ -48,7 +48,7 @@ class Fetched(NamedTuple):
     :param answer: the last one
     """
 
-    answer: Answer
+    answer: Response
     hops: tuple[str | None, ...] = ()
 
     @property
@@ -68,9 +68,9 @@ class Mirror:
     :param left: how many were not asked for, since there were too many
     """
 
-    client: Client
+    client: SiteClient
     folder: Path
-    names: Client | None = None
+    names: SiteClient | None = None
     listed: frozenset[str] = frozenset()
     fetched: dict[str, Fetched] = field(default_factory=dict)
     left: int = 0
@@ -101,21 +101,21 @@ class Mirror:
             return address.removeprefix(site)
         return self.client.inner(address, path)
 
-    def site(self, project: Project) -> Site:
+    def site(self, project: Project) -> BuiltSite:
         """Give the site, to be looked at as if it lay in a folder.
 
         :param project: that it was built from
         """
-        return Site(self.folder, project.site, self.sizes, project.base, project.endpoint)
+        return BuiltSite(self.folder, project.site, self.sizes, project.base, project.endpoint)
 
 
 def bring(
-    client: Client,
+    client: SiteClient,
     project: Project,
     folder: Path,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     *,
-    names: Client | None = None,
+    names: SiteClient | None = None,
 ) -> Mirror:
     """Ask a server for all that belongs to a site.
 
@@ -175,7 +175,7 @@ class _Bringer:
             self.failures += 1
             if name == "index.html" or self.failures > MOST_FAILURES:
                 raise
-            return Fetched(Answer(0, {}))
+            return Fetched(Response(0, {}))
         self.taken += len(found.answer.body)
         if is_read and found.is_there and found.answer.is_whole:
             self._write(name, found.answer.body)
@@ -234,7 +234,9 @@ def _of_manifest(path: Path) -> list[str]:
         return []
 
 
-def _inside(site: Site, addresses: Iterable[str], name: str = "", base: str = "") -> Iterator[str]:
+def _inside(
+    site: BuiltSite, addresses: Iterable[str], name: str = "", base: str = ""
+) -> Iterator[str]:
     for address in addresses:
         try:
             target = site.target(address, name, base)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
 
-from mipex_kg.checks.checked_site import Subject
-from mipex_kg.checks.client import Answer, Client
+from mipex_kg.checks.checked_site import CheckedSite
+from mipex_kg.checks.client import Response, SiteClient
 from mipex_kg.checks.mirror import MOST_HOPS, Mirror, on_many
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.negotiation import VARIANTS, choose
@@ -20,7 +20,7 @@ RULES = "Put the rules that `mipex-kg hosting` writes into the server."
 _MOST_THINGS = 8
 
 
-class Kind(NamedTuple):
+class UsualClient(NamedTuple):
     """A usual client, and what it says that it takes.
 
     :param is_program: whether it comes for data
@@ -32,18 +32,20 @@ class Kind(NamedTuple):
 
 
 CLIENTS = (
-    Kind("a browser", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
-    Kind(
+    UsualClient("a browser", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+    UsualClient(
         "Google",
         "text/html,application/xhtml+xml,application/signed-exchange;v=b3,"
         "application/xml;q=0.9,*/*;q=0.8",
     ),
-    Kind("curl, CKAN or udata", "*/*"),
-    Kind("a client that says nothing", None),
-    Kind("rdflib, for Turtle", "text/turtle, application/x-turtle, */*;q=0.1", True),
-    Kind("rdflib, for RDF/XML", "application/rdf+xml, */*;q=0.1", True),
-    Kind("rdflib, for JSON-LD", "application/ld+json, application/json;q=0.9, */*;q=0.1", True),
-    Kind(
+    UsualClient("curl, CKAN or udata", "*/*"),
+    UsualClient("a client that says nothing", None),
+    UsualClient("rdflib, for Turtle", "text/turtle, application/x-turtle, */*;q=0.1", True),
+    UsualClient("rdflib, for RDF/XML", "application/rdf+xml, */*;q=0.1", True),
+    UsualClient(
+        "rdflib, for JSON-LD", "application/ld+json, application/json;q=0.9, */*;q=0.1", True
+    ),
+    UsualClient(
         "Jena",
         "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,"
         "application/rdf+xml;q=0.7,*/*;q=0.3",
@@ -63,9 +65,9 @@ def choose_things(mirror: Mirror) -> list[str]:
     return list(chosen.values())[:_MOST_THINGS]
 
 
-def negotiate(subject: Subject, mirror: Mirror, things: Iterable[str]) -> Iterator[Finding]:
+def negotiate(checked: CheckedSite, mirror: Mirror, things: Iterable[str]) -> Iterator[Finding]:
     """Ask for things as each client does: on the site's host, and where their names begin."""
-    project, root = subject.project, mirror.client.root
+    project, root = checked.project, mirror.client.root
     is_name = project.base.startswith((project.site, root))
     here = _Host(mirror, mirror.client, project.site, is_name=is_name)
     yield from here.findings(list(things))
@@ -91,7 +93,7 @@ class _Host:
     """
 
     mirror: Mirror
-    client: Client
+    client: SiteClient
     site: str
     is_name: bool
 
@@ -119,7 +121,7 @@ class _Host:
                 self.mirror, wrong.severity, wrong.check, found, told + self._where, RULES
             )
 
-    def _wrong(self, thing: str, kind: Kind) -> _Wrong | None:
+    def _wrong(self, thing: str, kind: UsualClient) -> _Wrong | None:
         """Tell what is wrong with what a client gets; it is worse where names lie here."""
         answer, got = self._led(thing, kind)
         wanted = choose(kind.accept, [v for v in VARIANTS if self.mirror.has(f"{thing}.{v.name}")])
@@ -145,7 +147,7 @@ class _Host:
     def _where(self) -> str:
         return "" if self.client is self.mirror.client else f", by its name at {self.client.root}"
 
-    def _led(self, thing: str, kind: Kind) -> tuple[Answer, str | None]:
+    def _led(self, thing: str, kind: UsualClient) -> tuple[Response, str | None]:
         """Ask for a thing.
 
         :returns: the first answer, and the suffix of the document to which it leads in the end

@@ -12,7 +12,7 @@ from mipex_kg.checks.catalogue.faults import find_faults
 from mipex_kg.checks.catalogue.graph import CatalogueGraph
 from mipex_kg.checks.catalogue.portals import ckan_faults, udata_faults
 from mipex_kg.checks.catalogue.quality import HIGHEST, Judge, Score, score_datasets
-from mipex_kg.checks.checked_site import CATALOGUE, CatalogueFile, Subject, View
+from mipex_kg.checks.checked_site import CATALOGUE, CatalogueFile, CheckedSite, View
 from mipex_kg.checks.tools import Told, ask_tool, by_whom, on_loopback, problems, said
 from mipex_kg.dataset.catalogue.record import DOCUMENT
 from mipex_kg.rdf import formats
@@ -23,18 +23,18 @@ from mipex_kg.validation.report import Finding, Place, Severity, plural, unreada
 _NONE = "The project describes no catalogue in data/catalogue.trig."
 # The profile that CKAN's harvester has by default.
 _PROFILE = "euro_dcat_ap_3"
-_Check: TypeAlias = Callable[[Subject], View]
-_Tool: TypeAlias = Callable[[Subject, CatalogueGraph], tuple[Told | None, list[Finding]]]
+_Check: TypeAlias = Callable[[CheckedSite], View]
+_Tool: TypeAlias = Callable[[CheckedSite, CatalogueGraph], tuple[Told | None, list[Finding]]]
 # What the same catalogue is read in besides.
 _OTHERS = (formats.RDFXML, formats.JSONLD)
 
 
-def check_dcat_ap(subject: Subject) -> View:
+def check_dcat_ap(checked: CheckedSite) -> View:
     """Hold the catalogue against DCAT-AP 3.0.1, and against the files that it offers."""
-    if not subject.has_catalogue:
+    if not checked.has_catalogue:
         return View(skipped=_NONE)
     try:
-        catalogue = subject.catalogue()
+        catalogue = checked.catalogue()
     except SourceError as error:
         return View("nothing", unreadable([error]).findings)
     graph = catalogue.catalogued.graph
@@ -47,22 +47,22 @@ def check_dcat_ap(subject: Subject) -> View:
         )
         if name != "DataService" or graph.members(name)
     ]
-    return View(", ".join(counts), _dcat_ap_faults(subject, catalogue))
+    return View(", ".join(counts), _dcat_ap_faults(checked, catalogue))
 
 
-def _dcat_ap_faults(subject: Subject, catalogue: CatalogueFile) -> Iterator[Finding]:
+def _dcat_ap_faults(checked: CheckedSite, catalogue: CatalogueFile) -> Iterator[Finding]:
     yield from catalogue.placed(find_faults(catalogue.catalogued))
     for format in _OTHERS:
-        yield from _differs(f"{DOCUMENT}{format.suffix}", subject, catalogue)
+        yield from _differs(f"{DOCUMENT}{format.suffix}", checked, catalogue)
 
 
-def _differs(name: str, subject: Subject, catalogue: CatalogueFile) -> Iterator[Finding]:
+def _differs(name: str, checked: CheckedSite, catalogue: CatalogueFile) -> Iterator[Finding]:
     """Tell whether a file says something else than the catalogue in Turtle.
 
     Blank nodes are taken for one another: to tell them apart could take for ever.
     """
     try:
-        other = _nameless(subject.triples(name))
+        other = _nameless(checked.triples(name))
     except SourceError as error:
         yield from unreadable([error]).findings
         return
@@ -74,7 +74,7 @@ def _differs(name: str, subject: Subject, catalogue: CatalogueFile) -> Iterator[
             "formats",
             f"It is not what {CATALOGUE} says: {more} statements more, {fewer} fewer.",
             "Build the site anew, and upload all of it.",
-            place=Place(subject.site.path(name)),
+            place=Place(checked.site.path(name)),
         )
 
 
@@ -86,14 +86,14 @@ def _nameless(triples: Iterator[ox.Triple] | list[ox.Triple]) -> Counter[tuple[s
 
 
 def _by(check: str, faults: Callable[..., Iterator[Finding]], tool: _Tool) -> _Check:
-    def run(subject: Subject) -> View:
-        if not subject.has_catalogue:
+    def run(checked: CheckedSite) -> View:
+        if not checked.has_catalogue:
             return View(skipped=_NONE)
         try:
-            catalogue = subject.catalogue()
+            catalogue = checked.catalogue()
         except SourceError:
             return View(skipped=f"There is no {CATALOGUE} that can be read.")
-        told, of_tool = tool(subject, catalogue.catalogued.graph)
+        told, of_tool = tool(checked, catalogue.catalogued.graph)
         found = [*catalogue.placed(faults(catalogue.catalogued)), *of_tool]
         sees = f"{_taken(catalogue.catalogued.graph, found)}, {by_whom(check, told)}"
         return View(sees, [*found, *problems(check, told)])
@@ -101,13 +101,13 @@ def _by(check: str, faults: Callable[..., Iterator[Finding]], tool: _Tool) -> _C
     return run
 
 
-def _in_ckan(subject: Subject, graph: CatalogueGraph) -> tuple[Told | None, list[Finding]]:
+def _in_ckan(checked: CheckedSite, graph: CatalogueGraph) -> tuple[Told | None, list[Finding]]:
     """Let CKAN's parser read what its harvester reads, in RDF/XML."""
-    file = subject.site.path(f"{DOCUMENT}{formats.RDFXML.suffix}")
+    file = checked.site.path(f"{DOCUMENT}{formats.RDFXML.suffix}")
     if not file.is_file():
         return None, []
     request = {"profile": _PROFILE, "forms": False, "files": [(str(file.absolute()), "xml")]}
-    told = ask_tool("ckan", subject.pythons, request)
+    told = ask_tool("ckan", checked.pythons, request)
     if told is None or told.answer is None:
         return told, []
     [answer] = told.answer
@@ -131,14 +131,14 @@ def _in_ckan(subject: Subject, graph: CatalogueGraph) -> tuple[Told | None, list
     return told, [said("ckan", text, Severity.VIOLATION, file, hint) for text in messages]
 
 
-def _in_udata(subject: Subject, graph: CatalogueGraph) -> tuple[Told | None, list[Finding]]:
+def _in_udata(checked: CheckedSite, graph: CatalogueGraph) -> tuple[Told | None, list[Finding]]:
     """Let udata harvest the catalogue in JSON-LD from this machine."""
     name = f"{DOCUMENT}{formats.JSONLD.suffix}"
-    file = subject.site.path(name)
+    file = checked.site.path(name)
     if not file.is_file():
         return None, []
-    with on_loopback(subject.site.folder) as address:
-        told = ask_tool("udata", subject.pythons, {"portals": [[address + name]]})
+    with on_loopback(checked.site.folder) as address:
+        told = ask_tool("udata", checked.pythons, {"portals": [[address + name]]})
     if told is None or told.answer is None:
         return told, []
     [[harvest]] = told.answer
@@ -172,18 +172,18 @@ check_ckan = _by("ckan", ckan_faults, _in_ckan)
 check_udata = _by("udata", udata_faults, _in_udata)
 
 
-def check_quality(subject: Subject) -> View:
+def check_quality(checked: CheckedSite) -> View:
     """Score each dataset as data.europa.eu does."""
-    if not subject.has_catalogue:
+    if not checked.has_catalogue:
         return View(skipped=_NONE)
     try:
-        catalogue = subject.catalogue()
+        catalogue = checked.catalogue()
     except SourceError:
         return View(skipped=f"There is no {CATALOGUE} that can be read.")
     faults = find_faults(catalogue.catalogued)
     is_compliant = not any(f.severity is Severity.VIOLATION for f in faults)
     judge = Judge(
-        catalogue.catalogued.graph, catalogue.catalogued.codes, subject.site.answers, is_compliant
+        catalogue.catalogued.graph, catalogue.catalogued.codes, checked.site.answers, is_compliant
     )
     scores = score_datasets(judge)
     if not scores:

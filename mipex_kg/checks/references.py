@@ -73,7 +73,7 @@ class Reference(NamedTuple):
     is_loaded: bool
 
 
-class TypedLink(NamedTuple):
+class LinkElement(NamedTuple):
     """A link element of a page, as it stands there: one of its kinds, address, media type."""
 
     rel: str
@@ -95,12 +95,12 @@ def references(document: Document) -> Iterator[Located]:
             yield from _of_attribute(element, name.lower(), _joined(value))
 
 
-def typed_links(document: Document) -> Iterator[tuple[TypedLink, Spot]]:
+def typed_links(document: Document) -> Iterator[tuple[LinkElement, Spot]]:
     """Give the link elements of a page, one for each of their kinds, and where each stands."""
     for element in document.iter_elements("link"):
         href, kind = (_joined(element.attrs.get(name)).strip() for name in ("href", "type"))
         for rel in _joined(element.attrs.get("rel")).lower().split():
-            yield TypedLink(sys.intern(rel), href, sys.intern(kind)), _spot(element, "")
+            yield LinkElement(sys.intern(rel), href, sys.intern(kind)), _spot(element, "")
 
 
 def _joined(value: object) -> str:

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 from urllib.parse import quote
 
-from mipex_kg.checks.checked_site import Subject, View
+from mipex_kg.checks.checked_site import CheckedSite, View
 from mipex_kg.checks.croissant import check_croissant
 from mipex_kg.checks.dataset_search import check_dataset_search
 from mipex_kg.checks.json_ld import check_json_ld
@@ -29,9 +29,9 @@ from mipex_kg.checks.void import check_void
 from mipex_kg.system.child_process import running
 from mipex_kg.system.errors import RemoteError
 from mipex_kg.validation.labels import foreign_labels, missing_labels
-from mipex_kg.validation.report import Finding, Part, Report, make_report, plural
+from mipex_kg.validation.report import Finding, ReaderReport, Report, make_report, plural
 
-__all__ = ["CHECKS", "Check", "Subject", "View", "run_apart", "run_checks"]
+__all__ = ["CHECKS", "Check", "CheckedSite", "View", "run_apart", "run_checks"]
 
 # How long it may take to check what a server sends, and between two looks whether it is done.
 MOST_SECONDS, _PAUSE = 900.0, 0.05
@@ -48,36 +48,36 @@ class Check(NamedTuple):
     name: str
     reader: str
     title: str
-    run: Callable[[Subject], View]
+    run: Callable[[CheckedSite], View]
     needs_site: bool = True
 
 
-def _labels(subject: Subject) -> View:
+def _labels(checked: CheckedSite) -> View:
     found = (
-        missing_labels(subject.dataset, subject.project),
-        foreign_labels(subject.dataset, subject.project),
+        missing_labels(checked.dataset, checked.project),
+        foreign_labels(checked.dataset, checked.project),
     )
-    languages = ", ".join(subject.project.languages)
-    things = plural(len(subject.dataset.by_subject), "thing")
+    languages = ", ".join(checked.project.languages)
+    things = plural(len(checked.dataset.by_subject), "thing")
     return View(f"{things} in {languages}", chain(*found))
 
 
-def _links(subject: Subject) -> View:
-    pages = subject.site.pages
+def _links(checked: CheckedSite) -> View:
+    pages = checked.site.pages
     number = sum(len(page.references) for page in pages.values())
     sees = f"{plural(number, 'link')} on {plural(len(pages), 'page')}"
-    return View(sees, check_links(subject.site))
+    return View(sees, check_links(checked.site))
 
 
-def _json_ld(subject: Subject) -> View:
-    pages = [page for page in subject.site.pages.values() if page.has_json_ld]
-    found = check_json_ld(subject.site, subject.publication)
+def _json_ld(checked: CheckedSite) -> View:
+    pages = [page for page in checked.site.pages.values() if page.has_json_ld]
+    found = check_json_ld(checked.site, checked.publication)
     return View(f"blocks on {plural(len(pages), 'page')}", found)
 
 
-def _sitemap(subject: Subject) -> View:
-    shown = [page for page in subject.site.pages.values() if not page.is_hidden]
-    return View(f"{plural(len(shown), 'page')} that may be found", check_sitemap(subject.site))
+def _sitemap(checked: CheckedSite) -> View:
+    shown = [page for page in checked.site.pages.values() if not page.is_hidden]
+    return View(f"{plural(len(shown), 'page')} that may be found", check_sitemap(checked.site))
 
 
 CHECKS = (
@@ -127,7 +127,7 @@ CHECKS = (
         "signposting",
         "Signposting",
         "Each page's typed links and link sets agree, and lead to what they say.",
-        lambda subject: check_signposting(subject.site),
+        lambda checked: check_signposting(checked.site),
     ),
     Check(
         "sitemap",
@@ -170,7 +170,7 @@ CHECKS = (
 
 
 def run_checks(
-    subject: Subject,
+    checked: CheckedSite,
     names: Iterable[str] = (),
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Report:
@@ -184,18 +184,18 @@ def run_checks(
     wanted = set(names) or {check.name for check in CHECKS}
     chosen = [check for check in CHECKS if check.name in wanted]
     if any(check.needs_site for check in chosen):
-        _ = subject.site  # a wrong folder is told before anything that takes long
-    parts: list[Part] = []
+        _ = checked.site  # a wrong folder is told before anything that takes long
+    parts: list[ReaderReport] = []
     for check in chosen:
         progress(len(parts), len(chosen))
-        parts.append(_part(check, check.run(subject), subject))
+        parts.append(_part(check, check.run(checked), checked))
     progress(len(parts), len(chosen))
     report = make_report((finding for part in parts for finding in part.findings), 0)
     return replace(report, parts=tuple(parts))
 
 
 def run_apart(
-    subject: Subject,
+    checked: CheckedSite,
     names: Iterable[str] = (),
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     *,
@@ -219,7 +219,7 @@ def run_apart(
     def note(done: int, total: int) -> None:
         counts[:] = bytes((done, total))
 
-    with running(partial(run_checks, subject, tuple(names), note), killed) as work:
+    with running(partial(run_checks, checked, tuple(names), note), killed) as work:
         end = time.monotonic() + seconds
         while not work.is_done():
             if counts[1]:
@@ -231,10 +231,10 @@ def run_apart(
         return work.result()
 
 
-def _part(check: Check, view: View, subject: Subject) -> Part:
-    named = (_addressed(_named(finding, check), subject) for finding in view.findings)
+def _part(check: Check, view: View, checked: CheckedSite) -> ReaderReport:
+    named = (_addressed(_named(finding, check), checked) for finding in view.findings)
     found = sorted(named, key=lambda finding: finding.order)
-    return Part(check.name, check.reader, view.sees, tuple(found), view.skipped)
+    return ReaderReport(check.name, check.reader, view.sees, tuple(found), view.skipped)
 
 
 def _named(finding: Finding, check: Check) -> Finding:
@@ -243,9 +243,9 @@ def _named(finding: Finding, check: Check) -> Finding:
     return replace(finding, check=check.name if is_own else f"{check.name}/{finding.check}")
 
 
-def _addressed(finding: Finding, subject: Subject) -> Finding:
+def _addressed(finding: Finding, checked: CheckedSite) -> Finding:
     """Let a finding tell the address of a file that was fetched."""
-    place, mirror = finding.place, subject.mirror
+    place, mirror = finding.place, checked.mirror
     if place is None or mirror is None or place.address:
         return finding
     if not place.path.is_relative_to(mirror.folder):

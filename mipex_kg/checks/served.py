@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from mipex_kg.checks.checked_site import Subject, View
-from mipex_kg.checks.client import ORIGIN, Answer, Client
+from mipex_kg.checks.checked_site import CheckedSite, View
+from mipex_kg.checks.client import ORIGIN, Response, SiteClient
 from mipex_kg.checks.mirror import Mirror, on_many, on_one
 from mipex_kg.checks.negotiated import CLIENTS, RULES, choose_things, negotiate
 from mipex_kg.checks.signposts import read_text
@@ -39,24 +39,24 @@ _QUERY = "ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 _RESULTS = "application/sparql-results+json"
 
 
-def check_served(subject: Subject) -> View:
+def check_served(checked: CheckedSite) -> View:
     """Play the clients, and tell what they get."""
-    mirror = subject.mirror
+    mirror = checked.mirror
     if mirror is None:
         return View(skipped="Give an address, to ask its server.")
     there = sum(1 for _ in mirror.there())
     things = choose_things(mirror)
     sees = f"{plural(there, 'file')}; asked as {len(CLIENTS)} clients for {len(things)} things"
-    return View(sees, list(_Served(subject, mirror).findings(things)))
+    return View(sees, list(_Served(checked, mirror).findings(things)))
 
 
 @dataclass(frozen=True)
 class _Served:
-    subject: Subject
+    checked: CheckedSite
     mirror: Mirror
 
     @property
-    def client(self) -> Client:
+    def client(self) -> SiteClient:
         return self.mirror.client
 
     def findings(self, things: Iterable[str]) -> Iterator[Finding]:
@@ -70,10 +70,10 @@ class _Served:
         yield from self._unchanged()
         yield from self._announced()
         yield from self._service()
-        yield from negotiate(self.subject, self.mirror, things)
+        yield from negotiate(self.checked, self.mirror, things)
 
     def _address(self) -> Iterator[Finding]:
-        site = self.subject.project.site
+        site = self.checked.project.site
         if self.client.root != site:
             message = f"The site was built for {site}: there its readers are sent."
             hint = "Give that address with --site to build, if it isn't meant."
@@ -184,7 +184,7 @@ class _Served:
         link = self.client.ask("").headers.get("link", "")
         links = [link for links in read_text(link).values() for link in links]
         leads = dict.fromkeys(
-            self.mirror.inner(s.href, "", self.subject.project.site)
+            self.mirror.inner(s.href, "", self.checked.project.site)
             for s in links
             if s.rel == "linkset"
         )
@@ -198,7 +198,7 @@ class _Served:
 
     def _service(self) -> Iterator[Finding]:
         """Find out whether the SPARQL service is one that the site announces, and has something."""
-        service = self.subject.project.endpoint
+        service = self.checked.project.endpoint
         if not service:
             return
         try:
@@ -212,17 +212,17 @@ class _Served:
             name = f"{DOCUMENT}{formats.TURTLE.suffix}"
             yield on_one(self.mirror, Severity.VIOLATION, "service", message, hint, name)
 
-    def _asked_of(self, service: str) -> Answer:
+    def _asked_of(self, service: str) -> Response:
         """Ask the service: where the site is, if it belongs to the site, else where it is said."""
         query = f"{'&' if '?' in service else '?'}query={quote(_QUERY)}"
-        site = self.subject.project.site
+        site = self.checked.project.site
         if service.startswith(site):
             return self.client.ask(service.removeprefix(site) + query, _RESULTS)
-        with Client(service) as elsewhere:
+        with SiteClient(service) as elsewhere:
             return elsewhere.ask(query, _RESULTS)
 
 
-def _no_answer(answer: Answer) -> str:
+def _no_answer(answer: Response) -> str:
     """Tell what is wrong with the answer to the query; nothing if all is well."""
     if answer.status != 200:
         return f"answers {answer.status} to a query"
@@ -248,10 +248,10 @@ def _is_alike(given: str, expected: str) -> bool:
     return given in pairs.get(expected, ())
 
 
-def _is_utf8(answer: Answer) -> bool:
+def _is_utf8(answer: Response) -> bool:
     parameters = answer.headers.get("content-type", "").lower().replace('"', "").replace(" ", "")
     return "charset=utf-8" in parameters
 
 
-def _is_open(answer: Answer) -> bool:
+def _is_open(answer: Response) -> bool:
     return answer.headers.get("access-control-allow-origin", "") in ("*", ORIGIN)

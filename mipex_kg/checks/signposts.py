@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 import pyoxigraph as ox
 
 from mipex_kg.checks.checked_site import View
-from mipex_kg.checks.references import TypedLink, typed_links
-from mipex_kg.checks.site import Site
+from mipex_kg.checks.references import LinkElement, typed_links
+from mipex_kg.checks.site import BuiltSite
 from mipex_kg.rdf.media_types import media_type
 from mipex_kg.site.signposting import linkset_names, uri
 from mipex_kg.system import reading
@@ -33,7 +33,7 @@ _LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[\w-]+=(?:\"[^\"]*\"|[^\s;,\"]+))*)")
 _PARAMETER = re.compile(r";\s*([\w-]+)=(?:\"([^\"]*)\"|([^\s;,\"]+))")
 
 
-class Link(NamedTuple):
+class AbsoluteLink(NamedTuple):
     """A typed link; its address is absolute."""
 
     rel: str
@@ -41,7 +41,7 @@ class Link(NamedTuple):
     type: str = ""
 
 
-def check_signposting(site: Site) -> View:
+def check_signposting(site: BuiltSite) -> View:
     """Read the typed links of each page, and hold its link sets against them."""
     pages = [name for name in site.pages if name in site.built and name not in _UNLISTED]
     linked = {name: links_of(name, site) for name in pages}
@@ -50,23 +50,23 @@ def check_signposting(site: Site) -> View:
     return View(f"{plural(number, 'typed link')} on {plural(len(pages), 'page')}", found)
 
 
-def links_of(name: str, site: Site) -> list[Link]:
+def links_of(name: str, site: BuiltSite) -> list[AbsoluteLink]:
     """Give the typed links of a page."""
     return [_absolute(link, name, site) for link in site.pages[name].links if link.rel in RELS]
 
 
-def place_of(link: Link, name: str, site: Site) -> Place:
+def place_of(link: AbsoluteLink, name: str, site: BuiltSite) -> Place:
     """Find a typed link of a page, by reading the page once more."""
     located = typed_links(site.page(name).document)
     spots = (spot for other, spot in located if _absolute(other, name, site) == link)
     return site.place(name, next(spots))
 
 
-def _absolute(link: TypedLink, name: str, site: Site) -> Link:
-    return Link(link.rel, uri(urljoin(site.address + name, link.href)), link.type)
+def _absolute(link: LinkElement, name: str, site: BuiltSite) -> AbsoluteLink:
+    return AbsoluteLink(link.rel, uri(urljoin(site.address + name, link.href)), link.type)
 
 
-def _check_page(name: str, links: Sequence[Link], site: Site) -> Iterator[Finding]:
+def _check_page(name: str, links: Sequence[AbsoluteLink], site: BuiltSite) -> Iterator[Finding]:
     place = Place(site.path(name))
     names = [link.href for link in links if link.rel == "cite-as"]
     if len(names) != 1:
@@ -81,7 +81,7 @@ def _check_page(name: str, links: Sequence[Link], site: Site) -> Iterator[Findin
     yield from _check_sets(name, set(links), site)
 
 
-def _wrong(link: Link, site: Site) -> str | None:
+def _wrong(link: AbsoluteLink, site: BuiltSite) -> str | None:
     """Tell what is wrong with a link to a thing or to a file."""
     if site.names_nothing(link.href):
         return "It names a thing that nothing describes."
@@ -101,7 +101,7 @@ def _wrong(link: Link, site: Site) -> str | None:
     return None
 
 
-def _check_sets(name: str, links: set[Link], site: Site) -> Iterator[Finding]:
+def _check_sets(name: str, links: set[AbsoluteLink], site: BuiltSite) -> Iterator[Finding]:
     """Hold the link sets against the page: all that it says, they say of it."""
     anchor = uri(site.address + name)
     for file, read in zip(linkset_names(name), (read_json, read_text), strict=True):
@@ -123,7 +123,7 @@ def _check_sets(name: str, links: set[Link], site: Site) -> Iterator[Finding]:
             yield _finding(message, link.rel, place, link.href)
 
 
-def read_json(text: str) -> dict[str, set[Link]]:
+def read_json(text: str) -> dict[str, set[AbsoluteLink]]:
     """Read a link set in JSON (RFC 9264).
 
     :returns: the links by the address that they lead from
@@ -133,12 +133,12 @@ def read_json(text: str) -> dict[str, set[Link]]:
     {'http://e/': {Link(rel='item', href='http://e/a', type='')}}
     """
     try:
-        found: dict[str, set[Link]] = {}
+        found: dict[str, set[AbsoluteLink]] = {}
         for context in json.loads(text)["linkset"]:
             links = found.setdefault(str(context.get("anchor", "")), set())
             for rel, targets in context.items():
                 if rel != "anchor":
-                    links |= {Link(rel, t["href"], t.get("type", "")) for t in targets}
+                    links |= {AbsoluteLink(rel, t["href"], t.get("type", "")) for t in targets}
     except json.JSONDecodeError as error:
         raise ValueError(f"{error.msg} in line {error.lineno}") from None
     except (KeyError, TypeError, AttributeError, RecursionError):
@@ -146,19 +146,21 @@ def read_json(text: str) -> dict[str, set[Link]]:
     return found
 
 
-def read_text(text: str) -> dict[str, set[Link]]:
-    """Read a link set in the syntax of HTTP's ``Link`` header (RFC 8288).
+def read_text(text: str) -> dict[str, set[AbsoluteLink]]:
+    """Read a link set in the syntax of HTTP's ``AbsoluteLink`` header (RFC 8288).
 
     :returns: the links by the address that they lead from
 
     >>> read_text('<http://e/a>; rel="item"; type="text/csv"; anchor="http://e/"')
     {'http://e/': {Link(rel='item', href='http://e/a', type='text/csv')}}
     """
-    found: dict[str, set[Link]] = {}
+    found: dict[str, set[AbsoluteLink]] = {}
     for href, parameters in _LINK.findall(text):
         given = {name.lower(): quoted or bare for name, quoted, bare in _given(parameters)}
         links = found.setdefault(given.get("anchor", ""), set())
-        links |= {Link(rel, href, given.get("type", "")) for rel in given.get("rel", "").split()}
+        links |= {
+            AbsoluteLink(rel, href, given.get("type", "")) for rel in given.get("rel", "").split()
+        }
     return found
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-from mipex_kg.checks.references import Reference, Spot, TypedLink, references, typed_links
+from mipex_kg.checks.references import LinkElement, Reference, Spot, references, typed_links
 from mipex_kg.project.project import Project
 from mipex_kg.site.webpage import WebPage, read_page
 from mipex_kg.system import reading
@@ -40,7 +40,7 @@ class Page(NamedTuple):
     """
 
     references: tuple[Reference, ...]
-    links: tuple[TypedLink, ...]
+    links: tuple[LinkElement, ...]
     anchors: frozenset[str]
     base: str
     is_hidden: bool
@@ -60,7 +60,7 @@ class Target(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Site:
+class BuiltSite:
     """The folder of a site.
 
     :param address: where it is to lie
@@ -242,12 +242,12 @@ def _shared(reference: Reference) -> Reference:
     return Reference(sys.intern(address), sys.intern(attribute), is_loaded)
 
 
-def open_site(folder: Path, project: Project) -> Site:
+def open_site(folder: Path, project: Project) -> BuiltSite:
     """Open the site that was built from a project.
 
     :raises UsageError: when there is none
     """
-    site = Site(folder, project.site, base=project.base, service=project.endpoint)
+    site = BuiltSite(folder, project.site, base=project.base, service=project.endpoint)
     if not site.named(PAGES):
         raise UsageError(
             f"There is no site in {folder}.",

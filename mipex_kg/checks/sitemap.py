@@ -12,7 +12,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from mipex_kg.checks.references import Spot
-from mipex_kg.checks.site import Site
+from mipex_kg.checks.site import BuiltSite
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, unreadable
@@ -34,7 +34,7 @@ class Entry(NamedTuple):
     spots: dict[str, Spot]
 
 
-def check_sitemap(site: Site) -> Iterator[Finding]:
+def check_sitemap(site: BuiltSite) -> Iterator[Finding]:
     """Hold the sitemap against the pages that there are."""
     yield from _check_robots(site)
     try:
@@ -60,7 +60,7 @@ def check_sitemap(site: Site) -> Iterator[Finding]:
     yield from _check_missing(listed, site)
 
 
-def _check_missing(listed: dict[str, Entry], site: Site) -> Iterator[Finding]:
+def _check_missing(listed: dict[str, Entry], site: BuiltSite) -> Iterator[Finding]:
     for name, page in site.pages.items():
         is_wanted = name in site.built and name not in _UNLISTED and not page.is_hidden
         if is_wanted and name not in listed:
@@ -73,7 +73,7 @@ def _check_missing(listed: dict[str, Entry], site: Site) -> Iterator[Finding]:
             )
 
 
-def _check_robots(site: Site) -> Iterator[Finding]:
+def _check_robots(site: BuiltSite) -> Iterator[Finding]:
     wanted = f"Sitemap: {site.address}{_START}"
     try:
         lines = reading.lines(reading.read_text(site.path(_ROBOTS)))
@@ -90,7 +90,7 @@ def _check_robots(site: Site) -> Iterator[Finding]:
         )
 
 
-def _name(entry: Entry, site: Site) -> str | None:
+def _name(entry: Entry, site: BuiltSite) -> str | None:
     """Tell which file an entry is about: it has to be named by its full address."""
     address = entry.values.get("loc", "")
     if not address.startswith(site.address) or urljoin(address, address) != address:
@@ -102,7 +102,7 @@ def _name(entry: Entry, site: Site) -> str | None:
     return target.name if target and target.is_inside else None
 
 
-def _check_date(entry: Entry, site: Site) -> Iterator[Finding]:
+def _check_date(entry: Entry, site: BuiltSite) -> Iterator[Finding]:
     text = entry.values.get("lastmod")
     if text is not None and not _is_date(text):
         yield _at(entry, f"{text!r} is no date.", "Write it as 2026-01-31.", site, "lastmod")
@@ -126,7 +126,7 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _entries(name: str, site: Site) -> Iterator[Entry]:
+def _entries(name: str, site: BuiltSite) -> Iterator[Entry]:
     """Read a sitemap, and those that it leads to.
 
     :raises SourceError: when one can't be read
@@ -141,7 +141,7 @@ def _entries(name: str, site: Site) -> Iterator[Entry]:
 class _Reader:
     """Reads a sitemap with the places of its parts."""
 
-    def __init__(self, name: str, site: Site) -> None:
+    def __init__(self, name: str, site: BuiltSite) -> None:
         self.name, self.path = name, site.path(name)
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
@@ -189,7 +189,7 @@ class _Reader:
         )
 
 
-def _at(entry: Entry, message: str, hint: str, site: Site, part: str = "loc") -> Finding:
+def _at(entry: Entry, message: str, hint: str, site: BuiltSite, part: str = "loc") -> Finding:
     spot = entry.spots.get(part) or next(iter(entry.spots.values()))
     return Finding(
         Severity.VIOLATION,

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from mipex_kg.checks.catalogue.graph import CatalogueGraph
 from mipex_kg.checks.catalogue.profile import WHERE
-from mipex_kg.checks.checked_site import Subject, View
+from mipex_kg.checks.checked_site import CheckedSite, View
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import DCT, TYPE, VOID, shorten
 from mipex_kg.rdf.parsing import parse_file
@@ -31,17 +31,17 @@ _WANTED = (
 _OF_DUMPS = (formats.NTRIPLES, formats.TURTLE, formats.RDFXML)
 
 
-def check_void(subject: Subject) -> View:
+def check_void(checked: CheckedSite) -> View:
     """Hold the description against the dump that it names."""
-    if not subject.has_catalogue:
+    if not checked.has_catalogue:
         return View(skipped="The project describes no dataset in data/catalogue.trig.")
     try:
-        file = parse_file(subject.site.path(NAME))
+        file = parse_file(checked.site.path(NAME))
     except SourceError as error:
         return View("nothing", unreadable([error]).findings)
     described = _Described(CatalogueGraph(quad.triple for quad in file.quads))
     places = Places([file], _PREFIXES)
-    found = [places.place(finding) for finding in described.findings(subject)]
+    found = [places.place(finding) for finding in described.findings(checked)]
     return View(described.sees(), found)
 
 
@@ -62,9 +62,9 @@ class _Described:
         linksets = len(self.graph.pairs(VOID.term("linkPredicate")))
         return f"{numbers[0] if numbers else 'nothing counted'}, {plural(linksets, 'linkset')}"
 
-    def findings(self, subject: Subject) -> Iterator[Finding]:
-        site = subject.site
-        if WELL_KNOWN not in site.files or _differ(subject):
+    def findings(self, checked: CheckedSite) -> Iterator[Finding]:
+        site = checked.site
+        if WELL_KNOWN not in site.files or _differ(checked):
             message = f"{WELL_KNOWN}, where readers look, doesn't say what {NAME} says."
             yield _finding(message, None)
         if self.whole is None:
@@ -79,16 +79,16 @@ class _Described:
             if not site.answers(text_of(dump)):
                 message = f"The dump {text_of(dump)} is not there."
                 yield _finding(message, self.whole, VOID.term("dataDump"), dump)
-        yield from self._counts(self.whole, subject, [text_of(dump) for dump in dumps])
+        yield from self._counts(self.whole, checked, [text_of(dump) for dump in dumps])
 
-    def _counts(self, whole: Term, subject: Subject, dumps: Sequence[str]) -> Iterator[Finding]:
-        names = {a.removeprefix(subject.site.address) for a in dumps} & subject.site.files
+    def _counts(self, whole: Term, checked: CheckedSite, dumps: Sequence[str]) -> Iterator[Finding]:
+        names = {a.removeprefix(checked.site.address) for a in dumps} & checked.site.files
         by_format = {formats.by_suffix(PurePosixPath(name)): name for name in sorted(names)}
         name = next((by_format[f] for f in _OF_DUMPS if f in by_format), None)
         if name is None:
             return
         try:
-            counted = _Counted(subject.triples(name))
+            counted = _Counted(checked.triples(name))
         except SourceError as error:
             yield from unreadable([error]).findings
             return
@@ -169,8 +169,8 @@ def _sizes(triples: Iterable[ox.Triple]) -> dict[str, int]:
     }
 
 
-def _differ(subject: Subject) -> bool:
-    path = subject.site.path
+def _differ(checked: CheckedSite) -> bool:
+    path = checked.site.path
     return path(NAME).read_bytes() != path(WELL_KNOWN).read_bytes()
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import click
 
-from mipex_kg.checks.client import Client, check_address
+from mipex_kg.checks.client import SiteClient, check_address
 from mipex_kg.checks.mirror import bring
-from mipex_kg.checks.registry import CHECKS, Subject, run_apart, run_checks
+from mipex_kg.checks.registry import CHECKS, CheckedSite, run_apart, run_checks
 from mipex_kg.checks.tools import TOOLS
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.project.project import Project, at_site, find_project
@@ -24,7 +24,7 @@ from mipex_kg.validation.writers import WRITERS
 FINDINGS = 1
 
 
-class _Place(click.Path):
+class _SiteFolderOrAddress(click.Path):
     """A folder, or the address of a site."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -36,7 +36,7 @@ class _Place(click.Path):
 @click.command("check", short_help="Show what portals, search engines and people would see.")
 @click.argument(
     "place",
-    type=_Place(path_type=Path, file_okay=False),
+    type=_SiteFolderOrAddress(path_type=Path, file_okay=False),
     default=Path("site"),
     metavar="[DIR|URL]",
 )
@@ -139,18 +139,18 @@ def _tool(text: str) -> tuple[str, Path]:
 @contextmanager
 def _subject(
     project: Project, place: Path | str, pythons: Mapping[str, Path], *, asks_names: bool
-) -> Iterator[Subject]:
+) -> Iterator[CheckedSite]:
     """Give what is to be checked; what lies on a server is fetched first."""
     if isinstance(place, Path):
-        yield Subject(project, place, pythons=pythons)
+        yield CheckedSite(project, place, pythons=pythons)
         return
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mipex-kg-")))
-        client = stack.enter_context(Client(place))
-        names = stack.enter_context(Client(check_address(project.base))) if asks_names else None
+        client = stack.enter_context(SiteClient(place))
+        names = stack.enter_context(SiteClient(check_address(project.base))) if asks_names else None
         with _progress("Asking") as show:
             mirror = bring(client, project, folder, show, names=names)
-        yield Subject(project, folder, mirror, pythons)
+        yield CheckedSite(project, folder, mirror, pythons)
 
 
 @contextmanager

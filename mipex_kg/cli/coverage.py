@@ -12,7 +12,7 @@ from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import width
 from mipex_kg.dataset import things
 from mipex_kg.dataset.assembly import load_project_dataset
-from mipex_kg.dataset.coverage import Coverage, Line, check_coverage
+from mipex_kg.dataset.coverage import Coverage, SourceLine, check_coverage
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import find_project
 from mipex_kg.rdf.namespaces import shorten
@@ -93,7 +93,7 @@ def _json(coverage: Coverage, dataset: Dataset) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _json_line(line: Line, dataset: Dataset) -> dict[str, Any]:
+def _json_line(line: SourceLine, dataset: Dataset) -> dict[str, Any]:
     return {
         "line": line.number,
         "facts": line.facts,

@@ -72,11 +72,11 @@ def command(
       mipex-kg push https://store.example.org/ --store oxigraph
     """
     # Imported here: no other command needs an HTTP client, and it takes a while.
-    from mipex_kg.remote.client import Client
+    from mipex_kg.remote.client import StoreClient
     from mipex_kg.remote.graph_store import open_store
     from mipex_kg.remote.pushing import Push
 
-    with Client(url if url.endswith("/") else f"{url}/") as client:
+    with StoreClient(url if url.endswith("/") else f"{url}/") as client:
         push = Push(validated(find_project(project)), open_store(client, store), merged, prune)
         with _progress("Comparing") as show:
             changes = push.plan(show)

@@ -144,10 +144,10 @@ def _ask(
     address: str, project: Project, text: str, format: str, allow_remote: bool, width: int
 ) -> querying.Answer:
     # Imported here: only other hosts need an HTTP client, and it takes a while.
-    from mipex_kg.remote.client import Client
+    from mipex_kg.remote.client import StoreClient
     from mipex_kg.remote.endpoint import Endpoint
 
-    with Client(address) as client:
+    with StoreClient(address) as client:
         return Endpoint(client, project).answer(
             text, format=format, allow_remote=allow_remote, width=width
         )

@@ -163,9 +163,9 @@ def _check(endpoint: str) -> None:
     :raises UsageError: when it can't
     """
     # Imported here: only other hosts need an HTTP client, and it takes a while.
-    from mipex_kg.remote.client import Client
+    from mipex_kg.remote.client import StoreClient
 
-    with Client(endpoint):
+    with StoreClient(endpoint):
         pass
 
 

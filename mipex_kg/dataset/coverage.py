@@ -19,7 +19,7 @@ from mipex_kg.system.errors import UsageError
 
 
 @dataclass(frozen=True)
-class Line:
+class SourceLine:
     """A line of the source that isn't blank.
 
     :param number: from 1
@@ -47,7 +47,7 @@ class Coverage:
     """
 
     source: ox.NamedNode
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
     problems: tuple[str, ...]
 
     @property
@@ -125,7 +125,7 @@ def _misquoted(text: str, passages: Sequence[Passage]) -> Iterator[str]:
             yield f"{passage.iri}: the words before or after the quote are not those of the text."
 
 
-def _lines(dataset: Dataset, text: str, passages: Sequence[Passage]) -> Iterator[Line]:
+def _lines(dataset: Dataset, text: str, passages: Sequence[Passage]) -> Iterator[SourceLine]:
     facts = {passage.iri: _facts(dataset, passage) for passage in passages}
     start = 0
     for number, line in enumerate(text.splitlines(keepends=True), start=1):
@@ -135,7 +135,7 @@ def _lines(dataset: Dataset, text: str, passages: Sequence[Passage]) -> Iterator
         if line.strip():
             triples = {triple for passage in inside for triple in facts[passage.iri]}
             reasons = tuple(p.reason for p in inside if p.is_dismissed and p.reason)
-            yield Line(number, " ".join(line.split()), inside, len(triples), reasons)
+            yield SourceLine(number, " ".join(line.split()), inside, len(triples), reasons)
 
 
 def _facts(dataset: Dataset, passage: Passage) -> set[ox.Triple]:

@@ -29,7 +29,7 @@ _SYNTAX = {
 } | {RDF + name for name in ("Description", "aboutEach", "aboutEachPrefix", "bagID")}
 
 
-class Names(dict[Word, tuple[str, str] | None]):
+class ElementNames(dict[Word, tuple[str, str] | None]):
     """The namespace and the name of the element that stands for a word; not each can be one.
 
     :param prefixes: those that occur in a document are declared in it
@@ -74,7 +74,7 @@ class _Forms(dict[Word, str | None]):
         return f"{attribute}>{_escaped(literal.value)}</"
 
 
-def write(ordered: Sequence[Statement], names: Names) -> str:
+def write(ordered: Sequence[Statement], names: ElementNames) -> str:
     """Write statements of the default graph as RDF/XML.
 
     :param ordered: canonical and sorted
@@ -83,7 +83,7 @@ def write(ordered: Sequence[Statement], names: Names) -> str:
     >>> quad = ox.Quad(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), ox.Literal("v"))
     >>> from mipex_kg.rdf.statements import Words, canonical, spelled
     >>> words = Words()
-    >>> print(write(canonical(spelled([quad], words), words), Names({"e": "http://e/"})))
+    >>> print(write(canonical(spelled([quad], words), words), ElementNames({"e": "http://e/"})))
     <?xml version="1.0" encoding="UTF-8"?>
     <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
         xmlns:e="http://e/">
@@ -107,7 +107,7 @@ def write(ordered: Sequence[Statement], names: Names) -> str:
 class _Elements:
     """Names the elements of one document, and remembers which prefixes that took."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: ElementNames) -> None:
         self.names = names
         self.used: dict[str, str] = {}
 

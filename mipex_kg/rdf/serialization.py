@@ -55,8 +55,8 @@ class Writer:
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self.words = Words()
-        self._turtle = turtle.Names(prefixes, self.words)
-        self._rdfxml = rdfxml.Names(prefixes)
+        self._turtle = turtle.CurieNames(prefixes, self.words)
+        self._rdfxml = rdfxml.ElementNames(prefixes)
 
     def spelled(self, quads: Iterable[ox.Quad]) -> list[Statement]:
         """Put quads into words, as they are."""

@@ -29,7 +29,7 @@ _SHORTHANDS = {
 _MAX_DEPTH = 12
 
 
-class Names(dict[Word, tuple[str, str | None]]):
+class CurieNames(dict[Word, tuple[str, str | None]]):
     """How each word is written, and which prefix that takes; made when first asked for.
 
     :param prefixes: those that occur in a document are declared in it
@@ -65,14 +65,14 @@ class Names(dict[Word, tuple[str, str | None]]):
         return (len(self.ranks), self[predicate][0]) if rank is None else (rank, "")
 
 
-def write(ordered: Sequence[Statement], names: Names) -> str:
+def write(ordered: Sequence[Statement], names: CurieNames) -> str:
     """Write statements as TriG, which is Turtle if they are all in the default graph.
 
     :param ordered: canonical and sorted
 
     >>> from mipex_kg.rdf.statements import canonical, spelled
     >>> quad = ox.Quad(ox.NamedNode("http://e/s"), TYPE, ox.NamedNode("http://e/T"))
-    >>> names = Names({"e": "http://e/", "x": "http://x/"}, words := Words())
+    >>> names = CurieNames({"e": "http://e/", "x": "http://x/"}, words := Words())
     >>> print(write(canonical(spelled([quad], words), words), names))
     @prefix e: <http://e/> .
     <BLANKLINE>
@@ -126,7 +126,7 @@ class _GraphWriter:
     def __init__(
         self,
         members: Iterable[Statement],
-        names: Names,
+        names: CurieNames,
         shared: set[Word],
         used: set[str | None],
     ) -> None:

@@ -50,7 +50,7 @@ class PartialError(RemoteError):
     """An answer is a part of what there is."""
 
 
-class Client:
+class StoreClient:
     """Asks one host; in the end it has to be closed.
 
     :param address: what all paths begin with

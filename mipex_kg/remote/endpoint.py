@@ -21,7 +21,7 @@ from mipex_kg.dataset.querying import Answer, Graphs
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.terms import text_of
-from mipex_kg.remote.client import Client, PartialError, require_whole
+from mipex_kg.remote.client import PartialError, StoreClient, require_whole
 from mipex_kg.remote.stores import MERGED
 from mipex_kg.sparql import query_text, results
 from mipex_kg.sparql.query_text import Query
@@ -44,7 +44,7 @@ class Endpoint:
     :param project: whose prefixes need no declaration, and whose graphs are asked
     """
 
-    client: Client
+    client: StoreClient
     project: Project
 
     def answer(
@@ -87,7 +87,7 @@ class Endpoint:
 
 
 @contextmanager
-def as_asked(client: Client) -> Iterator[None]:
+def as_asked(client: StoreClient) -> Iterator[None]:
     """Take what can't be read for what it is: the endpoint's fault.
 
     :raises RemoteError: in place of what parsers raise
@@ -108,7 +108,9 @@ def as_asked(client: Client) -> Iterator[None]:
         ) from None
 
 
-def ask(client: Client, query: Query, graphs: Graphs = _AS_NAMED, *, attempts: int = 1) -> Found:
+def ask(
+    client: StoreClient, query: Query, graphs: Graphs = _AS_NAMED, *, attempts: int = 1
+) -> Found:
     """Send a query, and read what is found.
 
     :param client: whose address is the endpoint's
@@ -137,7 +139,7 @@ def ask(client: Client, query: Query, graphs: Graphs = _AS_NAMED, *, attempts: i
     return _solutions(response.content, query)
 
 
-def graph_names(client: Client, merged: str, *, attempts: int = 1) -> tuple[str, ...]:
+def graph_names(client: StoreClient, merged: str, *, attempts: int = 1) -> tuple[str, ...]:
     """Name the project's graphs in a store; there are none where `push` has left no merge.
 
     :param client: whose address is the endpoint's

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.rdf import formats, serialization
-from mipex_kg.remote.client import ATTEMPTS, BusyError, Client, require_whole
+from mipex_kg.remote.client import ATTEMPTS, BusyError, StoreClient, require_whole
 from mipex_kg.remote.stores import STORES, Store, by_server
 from mipex_kg.system.errors import RemoteError, UsageError
 
@@ -30,7 +30,7 @@ class GraphStore:
     :param kind: what the store does in ways of its own
     """
 
-    client: Client
+    client: StoreClient
     kind: Store
 
     def sizes(self, prefix: str) -> dict[str, int]:
@@ -151,7 +151,7 @@ class _Step(NamedTuple):
     moved: str | None = None
 
 
-def open_store(client: Client, name: str | None) -> GraphStore:
+def open_store(client: StoreClient, name: str | None) -> GraphStore:
     """Find out what kind of store answers at the client's address.
 
     :param name: of the kind, for a store that doesn't tell

@@ -12,12 +12,12 @@ _PART = 8
 _ENTRY = 500
 
 
-class Kept:
+class AnswerCache:
     """The answers that were sent last, up to a limit.
 
     :param most: bytes that questions and answers may take; 0 keeps none
 
-    >>> kept = Kept(1 << 20)
+    >>> kept = AnswerCache(1 << 20)
     >>> kept.keep(Question("ASK {}"), Found("text/csv", b"true"))
     >>> kept.find(Question("ASK {}")).body
     b'true'

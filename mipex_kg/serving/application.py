@@ -14,9 +14,9 @@ from mipex_kg.serving.documents import Documents
 from mipex_kg.serving.named import DESCRIPTION, FOLDER, NamedQueries
 from mipex_kg.serving.pool import Answers
 from mipex_kg.serving.problem import problem
-from mipex_kg.serving.protocol import NAME, Endpoint
+from mipex_kg.serving.protocol import NAME, SparqlService
 from mipex_kg.serving.renewal import Served
-from mipex_kg.serving.site import Site
+from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE
 
 HEALTH = "/-/health"
@@ -79,7 +79,7 @@ def make_application(served: Served, life: AbstractAsyncContextManager[object]) 
     """
     root = served.site.rules.path
 
-    def site() -> Site:
+    def site() -> ServedSite:
         return served.site
 
     def answers() -> Answers:
@@ -97,7 +97,7 @@ def make_application(served: Served, life: AbstractAsyncContextManager[object]) 
     healthy = Response(b"ok\n", HTTPStatus.OK, {"Cache-Control": "no-store"}, "text/plain")
     parts: dict[str, ASGIApp] = {
         HEALTH: healthy,
-        f"{root}{NAME}": Endpoint(site, answers, documents),
+        f"{root}{NAME}": SparqlService(site, answers, documents),
         f"{root}{NAME}/": moved,
         f"{root}{FOLDER}*": named,
         f"{root}{DESCRIPTION}": named.describe,

@@ -33,7 +33,7 @@ from mipex_kg.serving.conditional import (
     wanted_range,
 )
 from mipex_kg.serving.problem import MEDIA_TYPE, not_allowed, problem
-from mipex_kg.serving.site import Site
+from mipex_kg.serving.site import ServedSite
 from mipex_kg.site import signposting
 from mipex_kg.site.hosting.rules import EVERYWHERE, OF_PAGES, OF_PREFLIGHT, REVALIDATE
 from mipex_kg.site.signposting import TypedLink, linkset_names
@@ -58,7 +58,7 @@ _ABSENT = (
 )
 
 
-class Kept:
+class ContentCache:
     """Contents that were sent lately, up to so many bytes in all."""
 
     def __init__(self, most: int = _KEPT) -> None:
@@ -85,9 +85,9 @@ class Documents:
     :param site: gives the site as it is now
     """
 
-    def __init__(self, site: Callable[[], Site]) -> None:
+    def __init__(self, site: Callable[[], ServedSite]) -> None:
         self._site = site
-        self._kept = Kept()
+        self._kept = ContentCache()
         self._headers: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,10 +119,10 @@ class Documents:
             return answer
         return _thing(site, name, headers) or await self._no(site, request)
 
-    async def _no(self, site: Site, request: Request) -> Response:
+    async def _no(self, site: ServedSite, request: Request) -> Response:
         return await self.absent(site, request.scope["path"], request.headers)
 
-    async def absent(self, site: Site, path: str, headers: Headers) -> Response:
+    async def absent(self, site: ServedSite, path: str, headers: Headers) -> Response:
         """Say that there is nothing here: a page to people, a sentence in its syntax to a client.
 
         :param path: as it was asked for
@@ -139,7 +139,7 @@ class Documents:
             return Response(body, HTTPStatus.NOT_FOUND, {**EVERYWHERE, **vary}, chosen.media_type)
         return problem(HTTPStatus.NOT_FOUND, f"{detail}.", headers=vary)
 
-    async def file(self, site: Site, name: str, headers: Headers) -> Response:
+    async def file(self, site: ServedSite, name: str, headers: Headers) -> Response:
         """Send a file, or what is wanted of it.
 
         :param name: relative to the site
@@ -172,7 +172,7 @@ class Documents:
 
     async def _sent(
         self,
-        site: Site,
+        site: ServedSite,
         name: str,
         sent: dict[str, str],
         wanted: tuple[int, int] | None,
@@ -190,7 +190,7 @@ class Documents:
         data = await self._content(site, name, packed=packed)
         return Response(data[start:end] if wanted else data, status, sent)
 
-    async def _content(self, site: Site, name: str, *, packed: bool) -> bytes:
+    async def _content(self, site: ServedSite, name: str, *, packed: bool) -> bytes:
         """Read a file, or what was kept of it."""
         key = (name, site.files[name].tag + ("-gzip" if packed else ""))
         if (data := self._kept.get(key)) is None:
@@ -200,7 +200,7 @@ class Documents:
             self._kept.put(key, data)
         return data
 
-    def _headers_of(self, site: Site, name: str) -> dict[str, str]:
+    def _headers_of(self, site: ServedSite, name: str) -> dict[str, str]:
         """Give the headers of a file, which are the same each time."""
         key = (name, site.files[name].tag)
         if (known := self._headers.get(key)) is None:
@@ -227,7 +227,7 @@ def preflight(*methods: str) -> Response:
     return Response(None, HTTPStatus.NO_CONTENT, {**EVERYWHERE, **OF_PREFLIGHT, **allowed})
 
 
-def headers_of(site: Site, name: str) -> dict[str, str]:
+def headers_of(site: ServedSite, name: str) -> dict[str, str]:
     """Give the headers with which a file is sent, all links among them that fit.
 
     :param name: relative to the site
@@ -242,7 +242,7 @@ def headers_of(site: Site, name: str) -> dict[str, str]:
     return sent
 
 
-def _signposts(site: Site, name: str) -> list[TypedLink]:
+def _signposts(site: ServedSite, name: str) -> list[TypedLink]:
     """Read the typed links of a page or a document from its link set."""
     linkset = linkset_names(name.rpartition(".")[0])[0]
     try:
@@ -260,7 +260,7 @@ def _signposts(site: Site, name: str) -> list[TypedLink]:
     ]
 
 
-def _alternates(site: Site, stem: str, besides: str = "") -> list[str]:
+def _alternates(site: ServedSite, stem: str, besides: str = "") -> list[str]:
     return [
         f'<{address(site, file)}>; rel="alternate"; type="{variant.media_type}"'
         for variant in site.variants(stem)
@@ -268,12 +268,12 @@ def _alternates(site: Site, stem: str, besides: str = "") -> list[str]:
     ]
 
 
-def address(site: Site, name: str) -> str:
+def address(site: ServedSite, name: str) -> str:
     """Write the path of a file as it stands in an address."""
     return quote(site.rules.path + name, safe=_SAFE)
 
 
-def _front(site: Site, headers: Headers) -> Response | None:
+def _front(site: ServedSite, headers: Headers) -> Response | None:
     """Send programs from the front to the data; people get the page, and so does who takes none."""
     front = site.rules.front
     chosen = choose(headers.get("accept"))
@@ -282,7 +282,7 @@ def _front(site: Site, headers: Headers) -> Response | None:
     return _see_other(site, front, f"{front}.{chosen.name}")
 
 
-def _thing(site: Site, stem: str, headers: Headers) -> Response | None:
+def _thing(site: ServedSite, stem: str, headers: Headers) -> Response | None:
     """Lead from a thing to the document about it that a client prefers."""
     variants = site.variants(stem)
     if not variants:
@@ -304,7 +304,7 @@ def _thing(site: Site, stem: str, headers: Headers) -> Response | None:
     )
 
 
-def _see_other(site: Site, stem: str, file: str) -> Response:
+def _see_other(site: ServedSite, stem: str, file: str) -> Response:
     more = {
         **EVERYWHERE,
         "Location": address(site, file),

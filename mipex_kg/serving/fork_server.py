@@ -53,7 +53,7 @@ class Elsewhere(NamedTuple):
 
 
 class Setup(NamedTuple):
-    """What a nursery is told.
+    """What a fork server is told.
 
     :param source: the N-Quads to load, or the store to ask
     :param memory: bytes that a worker may take beyond what is loaded
@@ -104,9 +104,9 @@ def main() -> None:
 def _open(setup: Setup) -> Source:
     if isinstance(setup.source, Elsewhere):
         # Imported here: only stores elsewhere need an HTTP client, and it takes a while.
-        from mipex_kg.serving.proxy import Relay
+        from mipex_kg.serving.proxy import Proxy
 
-        return Relay(*setup.source, setup.prefixes, setup.most)
+        return Proxy(*setup.source, setup.prefixes, setup.most)
     data = reading.read_bytes(setup.source)
     quads = ox.parse(data, format=ox.RdfFormat.N_QUADS)
     return Loaded(Dataset(tuple(quads), (), setup.prefixes))

@@ -19,7 +19,7 @@ from mipex_kg.serving.operation import BadRequest, Operation, parameters
 from mipex_kg.serving.pool import Answers
 from mipex_kg.serving.problem import MEDIA_TYPE, not_allowed, problem
 from mipex_kg.serving.protocol import ask, respond
-from mipex_kg.serving.site import Site
+from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE
 from mipex_kg.sparql import named_queries
 from mipex_kg.sparql.named_queries import NamedQuery, Parameter
@@ -54,7 +54,7 @@ class NamedQueries(Operation):
 
     def __init__(
         self,
-        site: Callable[[], Site],
+        site: Callable[[], ServedSite],
         answers: Callable[[], Answers],
         documents: Documents,
         library: Callable[[], tuple[Mapping[str, NamedQuery], Mapping[str, str]]],
@@ -114,7 +114,7 @@ def suffixes(query: NamedQuery) -> Mapping[str, str]:
     return _OF_GRAPHS if querying.makes_graph(query.text) else _OF_TABLES
 
 
-def openapi(site: Site, library: Mapping[str, NamedQuery]) -> dict[str, Any]:
+def openapi(site: ServedSite, library: Mapping[str, NamedQuery]) -> dict[str, Any]:
     """Describe the SPARQL service and the named queries (OpenAPI 3.1)."""
     paths = {f"/{FOLDER}{name}.{{format}}": _path(query) for name, query in library.items()}
     return {

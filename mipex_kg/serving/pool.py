@@ -16,10 +16,10 @@ from collections import deque
 from http import HTTPStatus
 from typing import NamedTuple, Protocol
 
-from mipex_kg.serving.answer_cache import Kept
+from mipex_kg.serving.answer_cache import AnswerCache
 from mipex_kg.serving.answering import Found, Question, Refused
 from mipex_kg.serving.fork_server import Setup
-from mipex_kg.serving.worker import Ended, Worker, fork, start_nursery
+from mipex_kg.serving.worker import Ended, Worker, fork, start_fork_server
 
 _LOGGER = logging.getLogger(__name__)
 # Seconds after which one who waits wants others to hurry, and how long they may go on then.
@@ -45,7 +45,7 @@ class Limits(NamedTuple):
     kept: int = 0
 
 
-class Answered(NamedTuple):
+class TimedAnswer(NamedTuple):
     """An answer, and the seconds that were spent on it."""
 
     reply: Found | Refused
@@ -56,7 +56,7 @@ class Answered(NamedTuple):
 class Answers(Protocol):
     """Whoever answers questions."""
 
-    async def ask(self, question: Question) -> Answered:
+    async def ask(self, question: Question) -> TimedAnswer:
         """Answer a question, or say why not."""
 
 
@@ -72,12 +72,12 @@ class Pool:
 
     def __init__(self, setup: Setup, limits: Limits) -> None:
         self.setup, self._limits = setup, limits
-        self._kept = Kept(limits.kept)
+        self._kept = AnswerCache(limits.kept)
         self._idle: list[Worker] = []
         self._busy: list[Worker] = []
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._replacing: set[asyncio.Task[None]] = set()
-        self._nursery: tuple[subprocess.Popen[bytes], socket.socket] | None = None
+        self._fork_server: tuple[subprocess.Popen[bytes], socket.socket] | None = None
         self._asking = asyncio.Lock()
         self._is_closed = False
 
@@ -94,7 +94,7 @@ class Pool:
             task.cancel()
         for worker in (*self._idle, *self._busy):
             worker.end()
-        await self._close_nursery()
+        await self._close_fork_server()
 
     async def retire(self) -> None:
         """End all workers once those are answered who have asked already."""
@@ -102,10 +102,10 @@ class Pool:
             await asyncio.sleep(_PAUSE)
         await self.__aexit__()
 
-    async def ask(self, question: Question) -> Answered:
+    async def ask(self, question: Question) -> TimedAnswer:
         """Have a question answered: at once, or after those who were there before."""
         if kept := self._kept.find(question):
-            return Answered(kept)
+            return TimedAnswer(kept)
         began = time.monotonic()
         waited = 0.0
         try:
@@ -115,15 +115,15 @@ class Pool:
                 waited = waited or time.monotonic() - began
                 with contextlib.suppress(Ended):
                     reply = await self._answered_by(worker, question)
-                    return Answered(reply, waited, time.monotonic() - began - waited)
+                    return TimedAnswer(reply, waited, time.monotonic() - began - waited)
         except _Busy:
             detail = "All workers are busy, and enough others wait already."
             reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry=_AGAIN)
-            return Answered(reply, time.monotonic() - began)
+            return TimedAnswer(reply, time.monotonic() - began)
         detail = "The query is more than the engine can take: it ran out of stack or memory."
         hint = "Nest it less deeply, or ask for less at once."
         reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint)
-        return Answered(reply, waited, time.monotonic() - began - waited)
+        return TimedAnswer(reply, waited, time.monotonic() - began - waited)
 
     async def _answered_by(self, worker: Worker, question: Question) -> Found | Refused:
         """Ask a worker, which is ended if it doesn't answer in time, or isn't waited for."""
@@ -222,23 +222,23 @@ class Pool:
                 await asyncio.sleep(_AGAIN)
 
     async def _new_worker(self) -> Worker:
-        """Have a worker forked; where the nursery is gone, start another."""
+        """Have a worker forked; where the fork server is gone, start another."""
         async with self._asking:
             while True:
                 try:
-                    if self._nursery is None:
-                        self._nursery = await start_nursery(self.setup)
-                    return await fork(self._nursery[1])
+                    if self._fork_server is None:
+                        self._fork_server = await start_fork_server(self.setup)
+                    return await fork(self._fork_server[1])
                 except OSError:
                     _LOGGER.error("The process from which workers come has ended.")
-                    await self._close_nursery()
+                    await self._close_fork_server()
                     await asyncio.sleep(_PAUSE)
 
-    async def _close_nursery(self) -> None:
-        if self._nursery is None:
+    async def _close_fork_server(self) -> None:
+        if self._fork_server is None:
             return
-        process, control = self._nursery
-        self._nursery = None
+        process, control = self._fork_server
+        self._fork_server = None
         control.close()
         process.kill()
         process.wait()

@@ -19,9 +19,9 @@ from mipex_kg.serving.answering import GRAPHS, TABLES, Question, Refused
 from mipex_kg.serving.conditional import SMALLEST, compress, is_unchanged, takes_gzip
 from mipex_kg.serving.documents import Documents, preflight
 from mipex_kg.serving.operation import Operation, read_request
-from mipex_kg.serving.pool import Answered, Answers
+from mipex_kg.serving.pool import Answers, TimedAnswer
 from mipex_kg.serving.problem import not_allowed, problem
-from mipex_kg.serving.site import Site
+from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE, REVALIDATE
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -35,7 +35,7 @@ _SOON = 0.1
 _PAGE_OR_RDF = (Variant("page", DEFAULT.media_type, DEFAULT.accepted), *GRAPHS, *TABLES)
 
 
-class Endpoint(Operation):
+class SparqlService(Operation):
     """The SPARQL service.
 
     :param site: gives the site as it is now
@@ -44,7 +44,7 @@ class Endpoint(Operation):
     """
 
     def __init__(
-        self, site: Callable[[], Site], answers: Callable[[], Answers], documents: Documents
+        self, site: Callable[[], ServedSite], answers: Callable[[], Answers], documents: Documents
     ) -> None:
         self._site, self._answers, self._documents = site, answers, documents
 
@@ -73,7 +73,7 @@ class Endpoint(Operation):
         return await respond(answered, request.headers, is_safe=request.method != "POST")
 
 
-def _address(request: Request, site: Site) -> str:
+def _address(request: Request, site: ServedSite) -> str:
     """Tell where the service is: where the client has found it."""
     host, path = request.headers.get("host", ""), f"{site.rules.path}{NAME}"
     if not _HOST.fullmatch(host):
@@ -81,7 +81,7 @@ def _address(request: Request, site: Site) -> str:
     return f"{request.scope['scheme']}://{host}{path}"
 
 
-async def ask(answers: Answers, question: Question, request: Request) -> Answered:
+async def ask(answers: Answers, question: Question, request: Request) -> TimedAnswer:
     """Ask, as long as the client waits for the answer.
 
     :raises ClientDisconnect: when it doesn't
@@ -127,7 +127,7 @@ async def _as_long_as_waited_for(request: Request) -> AsyncIterator[None]:
             watch.cancel()
 
 
-async def respond(answered: Answered, headers: Headers, *, is_safe: bool) -> Response:
+async def respond(answered: TimedAnswer, headers: Headers, *, is_safe: bool) -> Response:
     """Send an answer: all of it, or a problem.
 
     :param is_safe: whether the same may be asked again, and the answer be kept

@@ -20,7 +20,7 @@ from mipex_kg.dataset import querying
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.querying import Graphs
 from mipex_kg.rdf.terms import visible
-from mipex_kg.remote.client import BusyError, Client, PartialError, TooMuchError
+from mipex_kg.remote.client import BusyError, PartialError, StoreClient, TooMuchError
 from mipex_kg.remote.endpoint import Found, as_asked, ask, graph_names
 from mipex_kg.remote.plain import goes_far, plain
 from mipex_kg.remote.stores import by_server
@@ -37,7 +37,7 @@ _MOST_TOLD = 500
 _DOWN = frozenset({0, 429, 502, 503, 504})
 
 
-class Relay:
+class Proxy:
     """Passes queries on to a store; in the end it has to be closed.
 
     :param address: of its endpoint
@@ -58,7 +58,7 @@ class Relay:
         most: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._client, self._merged, self._clock = Client(address, most=most), merged, clock
+        self._client, self._merged, self._clock = StoreClient(address, most=most), merged, clock
         self._nothing, self._empty = Dataset((), (), prefixes), f"{merged}/nothing"
         self._names: tuple[str, ...] = ()
         self._asked = 0.0

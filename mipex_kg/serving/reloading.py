@@ -106,7 +106,9 @@ class Reloading:
                 version = f"{self._builds} {self._served.site.identity}"
                 await Response(version, HTTPStatus.OK, _FRESH, "text/plain")(scope, receive, send)
             elif scope["type"] == "http":
-                await _Page(self._findings, self._served).pass_on(application, scope, receive, send)
+                await _LivePage(self._findings, self._served).pass_on(
+                    application, scope, receive, send
+                )
             else:
                 await application(scope, receive, send)
 
@@ -116,7 +118,7 @@ class Reloading:
 _FRESH = {"Cache-Control": "no-store"}
 
 
-class _Page:
+class _LivePage:
     """An answer on its way: a page calls the script, or gives way to what is wrong."""
 
     def __init__(self, findings: str | None, served: Served) -> None:

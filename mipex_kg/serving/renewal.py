@@ -16,7 +16,7 @@ from mipex_kg.project.project import Project, load_project
 from mipex_kg.remote.stores import MERGED
 from mipex_kg.serving.fork_server import Elsewhere, Setup
 from mipex_kg.serving.pool import Limits, Pool
-from mipex_kg.serving.site import Site, identify, open_site
+from mipex_kg.serving.site import ServedSite, identify, open_site
 from mipex_kg.sparql.named_queries import NamedQuery, load_queries
 from mipex_kg.system.errors import KgError
 
@@ -36,7 +36,7 @@ class Served:
     :param endpoint: the address of the store that is asked, if it isn't the site's own graph
     """
 
-    site: Site
+    site: ServedSite
     answers: Pool
     library: Mapping[str, NamedQuery]
     prefixes: Mapping[str, str]

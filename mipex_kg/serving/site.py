@@ -44,7 +44,7 @@ class File(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Site:
+class ServedSite:
     """A built folder.
 
     :param root: of the project
@@ -93,7 +93,7 @@ def identify(folder: Path) -> tuple[int, int]:
     return found.st_ino, found.st_mtime_ns
 
 
-def open_site(folder: Path, project: Project) -> Site:
+def open_site(folder: Path, project: Project) -> ServedSite:
     """Look at what was built.
 
     :raises UsageError: when no build wrote the folder
@@ -103,7 +103,7 @@ def open_site(folder: Path, project: Project) -> Site:
     if known is None:
         raise UsageError(f"{folder} was not built.", hint=f"Run: mipex-kg build -o {folder}")
     files = dict(_files(folder, known.hashes))
-    return Site(folder, project.root, files, _rules(project, files), identity)
+    return ServedSite(folder, project.root, files, _rules(project, files), identity)
 
 
 def _files(folder: Path, hashes: Mapping[str, str]) -> Iterator[tuple[str, File]]:

@@ -1,4 +1,4 @@
-"""A worker and the nursery that it comes from, as the server sees them."""
+"""A worker and the fork server that it comes from, as the server sees them."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ class Worker(asyncio.Protocol):
                 self._transport.abort()
 
 
-async def start_nursery(setup: Setup) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a nursery, and wait until it has loaded what workers need.
+async def start_fork_server(setup: Setup) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a fork server, and wait until it has loaded what workers need.
 
     :raises OSError: when it is ended from outside
     :raises RuntimeError: when it can't load it
@@ -113,7 +113,7 @@ async def start_nursery(setup: Setup) -> tuple[subprocess.Popen[bytes], socket.s
 async def fork(control: socket.socket) -> Worker:
     """Have a worker forked.
 
-    :raises OSError: when the nursery has ended
+    :raises OSError: when the fork server has ended
     """
     loop = asyncio.get_running_loop()
     await loop.sock_sendall(control, MORE)
@@ -130,7 +130,7 @@ async def fork(control: socket.socket) -> Worker:
         loop.remove_reader(control)
     _, ends, _, _ = socket.recv_fds(control, len(MORE), 2)
     if len(ends) != 2:
-        raise ConnectionError("The nursery has ended.")
+        raise ConnectionError("The fork server has ended.")
     worker = Worker(ends[1])
     await loop.create_connection(lambda: worker, sock=socket.socket(fileno=ends[0]))
     return worker

@@ -31,7 +31,7 @@ def validate_project(project: Project) -> Report:
 def validate_dataset(project: Project, dataset: Dataset) -> Report:
     """Validate a project's dataset that has been read already."""
     # Imported here: a dataset that is remembered as valid needs none of it.
-    from mipex_kg.validation.linted_project import Subject
+    from mipex_kg.validation.linted_project import LintedProject
     from mipex_kg.validation.lints import lint
     from mipex_kg.validation.places import Places
     from mipex_kg.validation.shacl import judge
@@ -42,7 +42,7 @@ def validate_dataset(project: Project, dataset: Dataset) -> Report:
     places = Places(dataset.files, dataset.prefixes)
     triples = list(dataset.merged())
     judgement = judge(triples, [*own_shapes, engine_shapes()], dataset.prefixes)
-    lints = lint(Subject(project, dataset, own_shapes, places))
+    lints = lint(LintedProject(project, dataset, own_shapes, places))
     findings = [*map(places.place, judgement.findings), *lints]
     return make_report(findings, len(triples), judgement.report)
 

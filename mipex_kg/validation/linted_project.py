@@ -28,7 +28,7 @@ _ADDRESSES = frozenset(
 
 
 @dataclass(frozen=True)
-class Subject:
+class LintedProject:
     """What the lints look at."""
 
     project: Project

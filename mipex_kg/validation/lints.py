@@ -33,7 +33,7 @@ from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
 from mipex_kg.system.errors import nearest
 from mipex_kg.validation.dates import is_date, looks_like_date
-from mipex_kg.validation.linted_project import Subject, members
+from mipex_kg.validation.linted_project import LintedProject, members
 from mipex_kg.validation.report import Finding, Place, Severity
 
 _GRAPH_KINDS = frozenset(
@@ -73,13 +73,13 @@ _SPARQL = {SH.term(name) for name in ("select", "ask", "construct", "namespace")
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(#[A-Za-z0-9._~-]*)?\Z")
 
 
-def graphs_rest_on_something(subject: Subject) -> Iterator[Finding]:
+def graphs_rest_on_something(linted: LintedProject) -> Iterator[Finding]:
     """Find graphs of no kind; what each kind has to rest on, the engine's shapes check."""
-    for graph in sorted(subject.dataset.graph_names, key=str):
-        if not _GRAPH_KINDS & set(subject.dataset.values(graph, TYPE)):
-            quad = next(quad for quad in subject.dataset.quads if quad.graph_name == graph)
-            name = subject.shown(graph)
-            yield subject.finding(
+    for graph in sorted(linted.dataset.graph_names, key=str):
+        if not _GRAPH_KINDS & set(linted.dataset.values(graph, TYPE)):
+            quad = next(quad for quad in linted.dataset.quads if quad.graph_name == graph)
+            name = linted.shown(graph)
+            yield linted.finding(
                 "graph-rests-on-nothing",
                 f"The graph {name} holds facts, but nothing says what they rest on.",
                 "Describe it in the file's default graph, for example: "
@@ -90,14 +90,14 @@ def graphs_rest_on_something(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def graphs_hold_facts(subject: Subject) -> Iterator[Finding]:
+def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
     """Find graphs that are described but empty, and passages that nothing rests on."""
-    dataset = subject.dataset
+    dataset = linted.dataset
     for graph in sorted(members(dataset, _GRAPH_KINDS), key=str):
         if graph not in dataset.graph_names and not dataset.is_a(graph, KG.term("InferredGraph")):
-            yield subject.finding(
+            yield linted.finding(
                 "graph-without-facts",
-                f"The graph {subject.shown(graph)} is described, but holds no fact.",
+                f"The graph {linted.shown(graph)} is described, but holds no fact.",
                 "Write its facts, or remove the description.",
                 at=graph,
                 severity=Severity.WARNING,
@@ -105,24 +105,24 @@ def graphs_hold_facts(subject: Subject) -> Iterator[Finding]:
     used = {quad.object for quad in dataset.quads if quad.predicate == PROV.term("wasDerivedFrom")}
     for passage in sorted(members(dataset, {OA.term("SpecificResource")}), key=str):
         if passage not in used and not dataset.is_a(passage, KG.term("DismissedPassage")):
-            yield subject.finding(
+            yield linted.finding(
                 "passage-without-facts",
-                f"No graph rests on the passage {subject.shown(passage)}.",
+                f"No graph rests on the passage {linted.shown(passage)}.",
                 "Write down what it says, or type it kg:DismissedPassage with a kg:reasoning.",
                 at=passage,
                 severity=Severity.WARNING,
             )
 
 
-def facts_are_in_graphs(subject: Subject) -> Iterator[Finding]:
+def facts_are_in_graphs(linted: LintedProject) -> Iterator[Finding]:
     """Find facts in a data file's default graph, which only describes graphs and passages."""
-    for file in subject.data_files:
+    for file in linted.data_files:
         for quad in file.quads:
             outside = isinstance(quad.graph_name, ox.DefaultGraph)
-            if outside and not _is_record(subject.dataset, quad.subject):
-                yield subject.finding(
+            if outside and not _is_record(linted.dataset, quad.subject):
+                yield linted.finding(
                     "fact-outside-graph",
-                    f"This fact about {subject.shown(quad.subject)} is in no named graph, so "
+                    f"This fact about {linted.shown(quad.subject)} is in no named graph, so "
                     "nothing says what it rests on.",
                     "Move it into the graph of the passage that states it: says:… { … }",
                     at=quad,
@@ -138,52 +138,52 @@ def _is_record(dataset: Dataset, node: Term) -> bool:
     return any(_BEHIND.get(link) in types for link in links)
 
 
-def linked_things_are_described(subject: Subject) -> Iterator[Finding]:
+def linked_things_are_described(linted: LintedProject) -> Iterator[Finding]:
     """Find IRIs under the base that are linked but not described."""
-    described = {term.value for term in subject.asserted if isinstance(term, ox.NamedNode)}
-    base = subject.project.base
+    described = {term.value for term in linted.asserted if isinstance(term, ox.NamedNode)}
+    base = linted.project.base
     # Without the base, which would make all of them alike.
     names = sorted(iri.removeprefix(base) for iri in described if iri.startswith(base))
-    for iri, quad in sorted(subject.own_nodes.items()):
+    for iri, quad in sorted(linted.own_nodes.items()):
         node = ox.NamedNode(iri)
         # A fragment's document, such as an ontology's address, needs no description of its own;
         # what a graph lacks, another check says.
-        if iri in described or iri.endswith(("#", "/")) or node in subject.dataset.graph_names:
+        if iri in described or iri.endswith(("#", "/")) or node in linted.dataset.graph_names:
             continue
         near = nearest(iri.removeprefix(base), names, cutoff=0.8)
-        hint = f"Did you mean {subject.shown(ox.NamedNode(base + near))}? " if near else ""
-        yield subject.finding(
+        hint = f"Did you mean {linted.shown(ox.NamedNode(base + near))}? " if near else ""
+        yield linted.finding(
             "undescribed",
-            f"{subject.shown(node)} is linked, but nothing is said of it.",
+            f"{linted.shown(node)} is linked, but nothing is said of it.",
             f"{hint}State at least its type and its name.",
             at=quad,
             term=node,
         )
 
 
-def things_have_labels(subject: Subject) -> Iterator[Finding]:
+def things_have_labels(linted: LintedProject) -> Iterator[Finding]:
     """Find things under the base without a label in the project's first language."""
-    language = subject.project.languages[0]
-    for iri in sorted(subject.own_nodes):
+    language = linted.project.languages[0]
+    for iri in sorted(linted.own_nodes):
         thing = ox.NamedNode(iri)
-        types = set(subject.dataset.values(thing, TYPE))
-        if thing not in subject.asserted or types & (_SELECTORS | _OURS):
+        types = set(linted.dataset.values(thing, TYPE))
+        if thing not in linted.asserted or types & (_SELECTORS | _OURS):
             continue
-        labels = (v for predicate in LABELS for v in subject.dataset.values(thing, predicate))
+        labels = (v for predicate in LABELS for v in linted.dataset.values(thing, predicate))
         if not any(isinstance(v, ox.Literal) and v.language in (language, None) for v in labels):
-            yield subject.finding(
+            yield linted.finding(
                 "unlabelled",
-                f"{subject.shown(thing)} has no label in the language {language!r}.",
+                f"{linted.shown(thing)} has no label in the language {language!r}.",
                 f'Add one, such as schema:name "…"@{language}; a person\'s name needs no language.',
                 at=thing,
             )
 
 
-def schema_org_is_http(subject: Subject) -> Iterator[Finding]:
+def schema_org_is_http(linted: LintedProject) -> Iterator[Finding]:
     """Find https://schema.org/ in data, ontology, shapes, queries and rules."""
     hint = "Write http://schema.org/: PREFIX schema: <http://schema.org/>"
     message = "https://schema.org/ is not the namespace of schema.org's terms."
-    for file in (*subject.own_files, *subject.shapes):
+    for file in (*linted.own_files, *linted.shapes):
         quad = next(filter(_is_https, file.quads), None)
         if quad is not None:
             written = re.search(f"""(?<=[<"']){SCHEMA_HTTPS}""", file.text)
@@ -193,7 +193,7 @@ def schema_org_is_http(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 Severity.VIOLATION, "schema-https", message, hint, quad.subject, place=place
             )
-    for path in (*subject.project.query_files, *subject.project.rule_files):
+    for path in (*linted.project.query_files, *linted.project.rule_files):
         text, start = reading.read_text(path), 0
         for token in query_text.tokens(text):
             if token.kind == "iri" and token.text.startswith(f"<{SCHEMA_HTTPS}"):
@@ -211,27 +211,27 @@ def _is_https(quad: ox.Quad) -> bool:
     return any(node.value.startswith(SCHEMA_HTTPS) for node in nodes)
 
 
-def terms_are_known(subject: Subject) -> Iterator[Finding]:
+def terms_are_known(linted: LintedProject) -> Iterator[Finding]:
     """Find properties and classes that are not described, where others of their vocabulary are."""
-    described = {term.value for term in subject.asserted if isinstance(term, ox.NamedNode)}
-    schema = ox.NamedNode(subject.project.iri("graph/ontology"))
+    described = {term.value for term in linted.asserted if isinstance(term, ox.NamedNode)}
+    schema = ox.NamedNode(linted.project.iri("graph/ontology"))
     vocabularies = {
         _vocabulary(quad.subject.value)
-        for quad in subject.dataset.quads
+        for quad in linted.dataset.quads
         if quad.graph_name == schema and isinstance(quad.subject, ox.NamedNode)
     }
     seen = set()
-    for quad in (quad for file in subject.data_files for quad in file.quads):
+    for quad in (quad for file in linted.data_files for quad in file.quads):
         term = quad.object if quad.predicate == TYPE else quad.predicate
         if not isinstance(term, ox.NamedNode) or term in seen or term.value in described:
             continue
-        if _vocabulary(term.value) in vocabularies and term.value not in subject.own_nodes:
+        if _vocabulary(term.value) in vocabularies and term.value not in linted.own_nodes:
             seen.add(term)
             near = nearest(term.value, sorted(described), cutoff=0.9)
-            meant = f"Did you mean {subject.shown(ox.NamedNode(near))}? " if near else ""
-            yield subject.finding(
+            meant = f"Did you mean {linted.shown(ox.NamedNode(near))}? " if near else ""
+            yield linted.finding(
                 "unknown-term",
-                f"{subject.shown(term)} is described nowhere, though other terms of its "
+                f"{linted.shown(term)} is described nowhere, though other terms of its "
                 "vocabulary are.",
                 f"{meant}If it is meant, give it an rdfs:label in ontology/.",
                 at=quad,
@@ -244,18 +244,18 @@ def _vocabulary(iri: str) -> str:
     return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
-def facts_are_about_names(subject: Subject) -> Iterator[Finding]:
+def facts_are_about_names(linted: LintedProject) -> Iterator[Finding]:
     """Find blank nodes in facts: nothing can link to them, cite them, or say why.
 
     Those of which a list is made are none of them.
     """
     seen = set()
-    for file in subject.data_files:
+    for file in linted.data_files:
         for quad in file.quads:
             is_cell = quad.predicate in (RDF.term("first"), RDF.term("rest"))
             if isinstance(quad.subject, ox.BlankNode) and not is_cell and quad.subject not in seen:
                 seen.add(quad.subject)
-                yield subject.finding(
+                yield linted.finding(
                     "blank-node",
                     "This fact is about something without a name, to which nothing can link.",
                     "Give it an IRI under the base.",
@@ -264,12 +264,12 @@ def facts_are_about_names(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-def blank_nodes_can_be_told_apart(subject: Subject) -> Iterator[Finding]:
+def blank_nodes_can_be_told_apart(linted: LintedProject) -> Iterator[Finding]:
     """Find blank nodes for which no names could be found that are the same every time."""
-    if nodes := find_alike(subject.dataset.quads):
-        quads = (quad for file in subject.own_files for quad in file.quads)
+    if nodes := find_alike(linted.dataset.quads):
+        quads = (quad for file in linted.own_files for quad in file.quads)
         first = next(quad for quad in quads if quad.subject in nodes or quad.object in nodes)
-        yield subject.finding(
+        yield linted.finding(
             "alike",
             f"{len(nodes)} blank nodes look alike and are tied to one another: to tell which is "
             "which could take for ever.",
@@ -279,18 +279,18 @@ def blank_nodes_can_be_told_apart(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def curies_are_expanded(subject: Subject) -> Iterator[Finding]:
+def curies_are_expanded(linted: LintedProject) -> Iterator[Finding]:
     """Find IRIs that are CURIEs still: JSON-LD lets a prefix pass that its context doesn't have."""
-    prefixes = subject.project.prefixes
+    prefixes = linted.project.prefixes
     seen = set()
-    for quad in (quad for file in subject.own_files for quad in file.quads):
+    for quad in (quad for file in linted.own_files for quad in file.quads):
         for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
             if not isinstance(term, ox.NamedNode) or term in seen:
                 continue
             seen.add(term)
             prefix, _, rest = term.value.partition(":")
             if prefix in prefixes and not rest.startswith("//"):
-                yield subject.finding(
+                yield linted.finding(
                     "unexpanded-curie",
                     f"{term} is an IRI of its own here: the prefix is not known in this file.",
                     f'Add it to the context: "{prefix}": "{prefixes[prefix]}"',
@@ -299,9 +299,9 @@ def curies_are_expanded(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-def dates_are_typed(subject: Subject) -> Iterator[Finding]:
+def dates_are_typed(linted: LintedProject) -> Iterator[Finding]:
     """Find text that looks like a date, and dates that are none."""
-    for quad in (quad for file in subject.own_files for quad in file.quads):
+    for quad in (quad for file in linted.own_files for quad in file.quads):
         literal = quad.object
         if not isinstance(literal, ox.Literal):
             continue
@@ -312,19 +312,19 @@ def dates_are_typed(subject: Subject) -> Iterator[Finding]:
             message = f"{literal.value!r} looks like a date, but is only text."
         else:
             continue
-        yield subject.finding(
+        yield linted.finding(
             "date", message, 'Write it as "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear.', at=quad
         )
 
 
-def iris_are_safe(subject: Subject) -> Iterator[Finding]:
+def iris_are_safe(linted: LintedProject) -> Iterator[Finding]:
     """Find IRIs under the base that can't be file names and addresses as they stand."""
     seen: dict[str, str] = {}
-    for iri, quad in sorted(subject.own_nodes.items()):
-        path = iri.removeprefix(subject.project.base)
+    for iri, quad in sorted(linted.own_nodes.items()):
+        path = iri.removeprefix(linted.project.base)
         steps = path.partition("#")[0].split("/")
         if path and (not _SAFE_PATH.match(path) or {".", ".."} & set(steps)):
-            yield subject.finding(
+            yield linted.finding(
                 "unsafe-iri",
                 f"{iri} has characters that don't survive as an address and a file name.",
                 "Use letters, digits, hyphens and single slashes, such as person/ada-brook.",
@@ -333,7 +333,7 @@ def iris_are_safe(subject: Subject) -> Iterator[Finding]:
             )
         other = seen.setdefault(path.casefold(), iri)
         if other != iri:
-            yield subject.finding(
+            yield linted.finding(
                 "case-collision",
                 f"<{iri}> and <{other}> differ in case only; on many machines they are one file.",
                 "Rename one of them.",
@@ -342,9 +342,9 @@ def iris_are_safe(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def files_are_read(subject: Subject) -> Iterator[Finding]:
+def files_are_read(linted: LintedProject) -> Iterator[Finding]:
     """Find files that lie where facts, shapes or queries do, and that nothing reads."""
-    for path in subject.project.unread_files:
+    for path in linted.project.unread_files:
         yield Finding(
             Severity.WARNING,
             "unread-file",
@@ -355,7 +355,7 @@ def files_are_read(subject: Subject) -> Iterator[Finding]:
         )
 
 
-LINTS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
+LINTS: tuple[Callable[[LintedProject], Iterator[Finding]], ...] = (
     graphs_rest_on_something,
     graphs_hold_facts,
     facts_are_in_graphs,
@@ -372,10 +372,10 @@ LINTS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
 )
 
 
-def lint(subject: Subject) -> Iterator[Finding]:
+def lint(linted: LintedProject) -> Iterator[Finding]:
     """Run all lints."""
     for check in LINTS:
-        yield from check(subject)
+        yield from check(linted)
 
 
 def _place_in(path: Path, text: str, start: int) -> Place:

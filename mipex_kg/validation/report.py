@@ -86,7 +86,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Part:
+class ReaderReport:
     """What one of several readers makes of what is checked.
 
     :param name: by which the reader is chosen
@@ -105,8 +105,10 @@ class Part:
     def result(self) -> str:
         """What came of it, in a few words.
 
-        >>> Part("links", "Links").result, Part("http", "HTTP", skipped="It has no address.").result
-        ('ok', 'not asked')
+        >>> ReaderReport("links", "Links").result
+        'ok'
+        >>> ReaderReport("http", "HTTP", skipped="It has no address.").result
+        'not asked'
         """
         if self.skipped:
             return "not asked"
@@ -127,7 +129,7 @@ class Report:
     checked: int = 0
     unreadable: bool = False
     judged: tuple[ox.Triple, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ReaderReport, ...] = ()
 
     @property
     def is_valid(self) -> bool:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.namespaces import KG, SH, TYPE, XSD, expand, shorten
 from mipex_kg.rdf.terms import CONTROLS, Node, Term, text_of, visible
-from mipex_kg.validation.report import Finding, Part, Place, Report, Severity
+from mipex_kg.validation.report import Finding, Place, ReaderReport, Report, Severity
 
 _COLORS = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _SARIF_LEVELS = {
@@ -50,7 +50,7 @@ def write_text(report: Report, prefixes: Mapping[str, str]) -> str:
     return "\n".join([*blocks, f"{checked}{report.counts()}.\n"])
 
 
-def _table(parts: Sequence[Part]) -> str:
+def _table(parts: Sequence[ReaderReport]) -> str:
     """Write what each reader sees, a line for each."""
     import shutil
 
@@ -69,7 +69,7 @@ def _table(parts: Sequence[Part]) -> str:
     return "".join(lines)
 
 
-def _color(part: Part) -> str:
+def _color(part: ReaderReport) -> str:
     if part.skipped:
         return "bright_black"
     worst = min((finding.severity for finding in part.findings), key=_rank, default=None)
@@ -149,7 +149,7 @@ def write_json(report: Report, prefixes: Mapping[str, str]) -> str:
     )
 
 
-def _json_part(part: Part) -> dict[str, Any]:
+def _json_part(part: ReaderReport) -> dict[str, Any]:
     numbers = Counter(finding.severity for finding in part.findings)
     return {
         "name": part.name,
@@ -272,7 +272,7 @@ def _junit_details(finding: Finding, prefixes: Mapping[str, str]) -> str:
     return _for_xml("\n".join([*details, finding.hint or ""]).strip())
 
 
-def _junit_part(root: ET.Element, part: Part, prefixes: Mapping[str, str]) -> None:
+def _junit_part(root: ET.Element, part: ReaderReport, prefixes: Mapping[str, str]) -> None:
     """Write a suite for a reader: what it may not have fails, and all else is told as output."""
     failed = [f for f in part.findings if f.severity is Severity.VIOLATION]
     suite = _suite(root, part.title, len(part.findings) or 1, len(failed))

@@ -14,7 +14,7 @@ from tests.browser.kinds import KINDS, ONE_OF_EACH, PAGES, SECOND
 from tests.conftest import ROOT
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-TEMPLATES = ROOT / "mipex_kg" / "pages" / "templates"
+TEMPLATES = ROOT / "mipex_kg" / "site" / "pages" / "templates"
 STATIC = TEMPLATES.parent / "static"
 # What readers may set for themselves, by WCAG's criterion 1.4.12.
 SPACED = """() => {

@@ -17,7 +17,7 @@ from tests.conftest import ROOT, Run, absent
 from tests.harvest.stated import Stated, stated_in
 from tests.harvest.web import Web, serve
 
-SCRIPTS = ROOT / "mipex_kg" / "harvesters"
+SCRIPTS = ROOT / "mipex_kg" / "checks" / "harvesters"
 # A dictionary of what came out, as JSON tells it.
 Found = dict[str, Any]
 

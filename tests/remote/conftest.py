@@ -18,7 +18,7 @@ import pytest
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
-from mipex_kg.remote.client import Client
+from mipex_kg.remote.client import StoreClient
 from mipex_kg.remote.credentials import PASSWORD, USER
 from mipex_kg.remote.graph_store import GraphStore
 from mipex_kg.remote.pushing import Push
@@ -61,7 +61,7 @@ class RunningStore:
 
     @contextlib.contextmanager
     def open(self) -> Iterator[GraphStore]:
-        with Client(self.address) as client:
+        with StoreClient(self.address) as client:
             yield GraphStore(client, STORES[self.name])
 
     def clear(self) -> None:

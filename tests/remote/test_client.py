@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mipex_kg.remote.client import BusyError, Client
+from mipex_kg.remote.client import BusyError, StoreClient
 from mipex_kg.remote.credentials import (
     PASSWORD,
     TOKEN,
@@ -40,7 +40,7 @@ def test_a_busy_store_is_asked_again_each_time_later(script: Script) -> None:
     script.answer(500)
     script.answer(502, Retry_After="86400")
     script.answer(200, b"done")
-    with Client(script.address, sleep=waits.append) as client:
+    with StoreClient(script.address, sleep=waits.append) as client:
         assert client.send("GET", "").content == b"done"
     assert waits == [0.5, 7, 2, 60]
 
@@ -48,7 +48,10 @@ def test_a_busy_store_is_asked_again_each_time_later(script: Script) -> None:
 def test_in_the_end_it_is_given_up(script: Script) -> None:
     for _ in range(5):
         script.answer(503, b"Not now.", Content_Type="text/plain")
-    with Client(script.address, sleep=lambda _: None) as client, pytest.raises(BusyError) as caught:
+    with (
+        StoreClient(script.address, sleep=lambda _: None) as client,
+        pytest.raises(BusyError) as caught,
+    ):
         client.send("PUT", "store", content=b"x")
     assert caught.value.message == f"{script.address}store answers 503: Not now."
     assert len(script.seen) == 5
@@ -58,7 +61,7 @@ def test_in_the_end_it_is_given_up(script: Script) -> None:
 def test_a_refusal_is_final(script: Script, status: int) -> None:
     script.answer(status, b"<p>no</p>", Content_Type="text/html", Location="http://e.example/")
     with (
-        Client(script.address) as client,
+        StoreClient(script.address) as client,
         pytest.raises(RemoteError, match=rf"answers {status}\.$"),
     ):
         client.send("GET", "")
@@ -66,7 +69,7 @@ def test_a_refusal_is_final(script: Script, status: int) -> None:
 
 
 def test_a_host_that_is_not_there_is_said_to_be_so() -> None:
-    client = Client("http://127.0.0.1:9/", sleep=lambda _: None)
+    client = StoreClient("http://127.0.0.1:9/", sleep=lambda _: None)
     with client, pytest.raises(BusyError, match="can't be asked"):
         client.send("GET", "")
 
@@ -79,7 +82,7 @@ def test_a_move_that_may_have_been_done_is_not_done_twice(script: Script) -> Non
         b'{"results": {"bindings": [{"g": {"value": "e:b1"}, "n": {"value": "1"}}]}}',
     )
     script.answer(204)
-    with Client(script.address, sleep=lambda _: None) as client:
+    with StoreClient(script.address, sleep=lambda _: None) as client:
         GraphStore(client, OXIGRAPH).replace([("e:a1", "e:a"), ("e:b1", "e:b")])
     updates = [body for _, path, _, body in script.seen if path == "/update"]
     assert [update.count(b"MOVE") for update in updates] == [2, 1]
@@ -88,7 +91,7 @@ def test_a_move_that_may_have_been_done_is_not_done_twice(script: Script) -> Non
 
 def test_a_store_is_told_by_its_server_or_named(script: Script) -> None:
     script.answer(404, Server="nginx")
-    with Client(script.address) as client:
+    with StoreClient(script.address) as client:
         with pytest.raises(UsageError, match=r"says it is .*nginx"):
             open_store(client, None)
         assert open_store(client, "oxigraph").kind is OXIGRAPH
@@ -100,7 +103,7 @@ def test_a_store_is_told_by_its_server_or_named(script: Script) -> None:
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="is no address of a store"):
-        Client(address)
+        StoreClient(address)
 
 
 def test_an_address_with_a_password_is_refused_without_showing_it(run_as: RunAs) -> None:

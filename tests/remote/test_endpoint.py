@@ -14,7 +14,7 @@ import pytest
 from mipex_kg.dataset import querying
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
-from mipex_kg.remote.client import Client
+from mipex_kg.remote.client import StoreClient
 from mipex_kg.remote.endpoint import Endpoint
 from mipex_kg.sparql import named_queries, query_text
 from mipex_kg.system.errors import QueryError, RemoteError
@@ -63,7 +63,7 @@ def test_answers_are_those_of_the_embedded_store(
 ) -> None:
     assert len(expected) > 20
     differing = set()
-    with Client(filled.endpoint) as client:
+    with StoreClient(filled.endpoint) as client:
         endpoint = Endpoint(client, project)
         for text, here in expected.items():
             there = endpoint.answer(text, format=written(text)).text
@@ -82,7 +82,7 @@ def test_formats_are_the_same(
 ) -> None:
     fill(oxigraph, project, dataset)
     query = "SELECT * { ?zeta a ?alpha ; schema:name ?name } ORDER BY ?zeta ?alpha ?name"
-    with Client(oxigraph.endpoint) as client:
+    with StoreClient(oxigraph.endpoint) as client:
         for format in querying.formats_for("SELECT"):
             here = querying.answer_here(query, dataset, format=format)
             assert Endpoint(client, project).answer(query, format=format) == here, format
@@ -93,7 +93,7 @@ def test_formats_are_the_same(
 def test_an_endpoint_without_the_merge_is_asked_as_it_is(script: Script, project: Project) -> None:
     script.answer(200, b'{"head": {"vars": ["g"]}, "results": {"bindings": []}}')
     script.answer(200, b'{"head": {}, "boolean": true}')
-    with Client(script.address) as client:
+    with StoreClient(script.address) as client:
         answer = Endpoint(client, project).answer("ASK { ?s a schema:Person }")
     assert answer.text == "true\n"
     sent = parse_qs(script.seen[-1][3].decode())
@@ -123,7 +123,7 @@ def test_what_is_no_answer_is_said_to_be_none(
     script: Script, project: Project, body: bytes, headers: dict[str, str], message: str
 ) -> None:
     script.answer(200, body, **headers)
-    with Client(script.address) as client, pytest.raises(RemoteError, match=message):
+    with StoreClient(script.address) as client, pytest.raises(RemoteError, match=message):
         Endpoint(client, project).answer(FROM)
 
 
@@ -131,7 +131,10 @@ def test_rows_that_virtuoso_leaves_out_are_no_answer(
     virtuoso: RunningStore, project: Project
 ) -> None:
     text = "SELECT ?a ?b FROM <http://www.openlinksw.com/schemas/virtrdf#> { ?a ?p ?x . ?b ?p ?y }"
-    with Client(virtuoso.endpoint) as client, pytest.raises(RemoteError, match="a part of what"):
+    with (
+        StoreClient(virtuoso.endpoint) as client,
+        pytest.raises(RemoteError, match="a part of what"),
+    ):
         Endpoint(client, project).answer(text)
 
 
@@ -141,7 +144,7 @@ def test_blank_nodes_and_columns_come_out_as_asked(script: Script, project: Proj
         b'{"head": {"vars": ["b", "a"]}, "results": {"bindings": '
         b'[{"a": {"type": "bnode", "value": "nodeID://b1"}}]}}',
     )
-    with Client(script.address) as client:
+    with StoreClient(script.address) as client:
         answer = Endpoint(client, project).answer(FROM.replace("?a ?b", "*", 1), format="csv")
     assert answer.text.splitlines() == ["a,b", "_:nodeID___b1,"]
 
@@ -156,6 +159,6 @@ def test_time_is_limited_as_it_is_here(run: Run) -> None:
 
 @pytest.mark.parametrize("query", ["INSERT DATA { <e:a> <e:b> 1 }", "ASK { SERVICE <e:a> {} }"])
 def test_what_is_refused_here_is_not_sent(script: Script, project: Project, query: str) -> None:
-    with Client(script.address) as client, pytest.raises(QueryError):
+    with StoreClient(script.address) as client, pytest.raises(QueryError):
         Endpoint(client, project).answer(query)
     assert script.seen == []

@@ -28,7 +28,7 @@ from mipex_kg.remote.stores import STORES
 from mipex_kg.serving.answering import Answerer, Found, Loaded, Question, Refused
 from mipex_kg.serving.fork_server import Elsewhere, Setup
 from mipex_kg.serving.pool import Limits, Pool
-from mipex_kg.serving.proxy import Relay
+from mipex_kg.serving.proxy import Proxy
 from mipex_kg.sparql import named_queries
 from tests.conftest import ROOT, Run
 from tests.remote.conftest import RunningStore, Script
@@ -60,7 +60,7 @@ class Both:
 
 @pytest.fixture
 def both(filled: RunningStore, project: Project, dataset: Dataset) -> Iterator[Both]:
-    with Relay(filled.endpoint, MERGED, project.prefixes, MOST) as there:
+    with Proxy(filled.endpoint, MERGED, project.prefixes, MOST) as there:
         yield Both(filled.name, Answerer(Loaded(dataset), MOST, ROWS), Answerer(there, MOST, ROWS))
 
 
@@ -250,7 +250,7 @@ def test_values_that_a_store_changes_come_as_it_has_them(store: RunningStore) ->
     with store.open() as remote:
         for name in ("graph/g", "graph/merged"):
             remote.load(f"{base}{name}", triples)
-    with Relay(store.endpoint, f"{base}graph/merged", {}, MOST) as there:
+    with Proxy(store.endpoint, f"{base}graph/merged", {}, MOST) as there:
         reply = Answerer(there, MOST, ROWS).answer(
             Question(f"SELECT ?o {{ <{thing.value}> ?p ?o }}")
         )
@@ -265,7 +265,7 @@ def test_values_that_a_store_changes_come_as_it_has_them(store: RunningStore) ->
 @pytest.fixture
 def fake(script: Script) -> Iterator[Answerer]:
     """Ask a store that answers as told."""
-    with Relay(script.address, MERGED, {"": "u:"}, MOST) as there:
+    with Proxy(script.address, MERGED, {"": "u:"}, MOST) as there:
         yield Answerer(there, MOST, ROWS)
 
 
@@ -414,7 +414,7 @@ def test_a_graph_that_is_cut_off_is_no_answer(head: bytes, body: bytes, status: 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         address = f"http://127.0.0.1:{server.getsockname()[1]}/"
-        with Relay(address, MERGED, {}, MOST) as there:
+        with Proxy(address, MERGED, {}, MOST) as there:
             reply = Answerer(there, MOST, ROWS).answer(Question("CONSTRUCT WHERE { ?s ?p ?o }"))
         thread.join(20)
     assert isinstance(reply, Refused)
@@ -431,7 +431,7 @@ def test_a_store_without_the_graph_is_said_to_have_none(fake: Answerer, script: 
 
 def test_new_graphs_are_noticed_within_a_minute(script: Script) -> None:
     now = 1000.0
-    with Relay(script.address, MERGED, {}, MOST, clock=lambda: now) as there:
+    with Proxy(script.address, MERGED, {}, MOST, clock=lambda: now) as there:
         answerer = Answerer(there, MOST, ROWS)
         for seconds, names in ((0, ["u:a"]), (59, None), (2, ["u:a", "u:b"])):
             now += seconds

@@ -13,7 +13,7 @@ from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.pool import Limits, Pool
 from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.server import address_of, listen, run
-from mipex_kg.serving.site import Site
+from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import Rules
 
 MEMORY, MOST, ROWS = 256 << 20, 4 << 20, 50_000
@@ -25,7 +25,7 @@ def main() -> None:
     seconds, workers, waiting = given + [5, 4, 32][len(given) :]
     setup = Setup(dump, {"": "u:"}, MEMORY, MOST, ROWS)
     pool = Pool(setup, Limits(seconds, int(workers), int(waiting)))
-    site = Site(dump.parent, dump.parent, {}, Rules(dump.stem, "u:", "http://127.0.0.1/"))
+    site = ServedSite(dump.parent, dump.parent, {}, Rules(dump.stem, "u:", "http://127.0.0.1/"))
     listening = listen("127.0.0.1", 0)
     application = make_application(Served(site, pool, {}, {"": "u:"}), pool)
     run(application, listening, lambda: print(f"Here at {address_of(listening)}/", flush=True))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mipex_kg.rdf.media_types import media_type
-from mipex_kg.serving.documents import Kept
+from mipex_kg.serving.documents import ContentCache
 from mipex_kg.site.hosting.rules import POLICY
 from tests.conftest import ROOT, Run
 from tests.hosting.test_servers import ACCEPTED, FIREFOX, REFUSED, THING
@@ -319,7 +319,7 @@ def test_a_head_without_an_end_is_refused(served: Serving) -> None:
 
 
 def test_what_is_kept_is_bounded() -> None:
-    kept = Kept(10)
+    kept = ContentCache(10)
     for name in "abc":
         kept.put((name, ""), b"12345")
     assert kept.get(("a", "")) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mipex_kg.dataset.querying import Graphs
-from mipex_kg.serving.answer_cache import Kept
+from mipex_kg.serving.answer_cache import AnswerCache
 from mipex_kg.serving.answering import Found, Question, Refused
 from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.pool import Limits, Pool
@@ -72,7 +72,7 @@ def test_a_question_is_all_that_is_asked(setup: Setup) -> None:
 
 
 def test_there_is_an_end_to_the_room() -> None:
-    kept = Kept(100_000)
+    kept = AnswerCache(100_000)
     answers = [(Question(f"ASK {{ {n} }}"), Found("text/csv", bytes(9_000))) for n in range(100)]
     for question, found in answers:
         kept.keep(question, found)

@@ -316,8 +316,8 @@ def test_a_query_that_is_interrupted_is_asked_once_more(
         async with Pool(setup, Limits(20, 1)) as started:
             first = await started.ask(Question(POINT))
             assert isinstance(first.reply, Found)
-            nursery, worker = (pid for pid in children(os.getpid()) if pid not in before)
-            assert worker in children(nursery)
+            fork_server, worker = (pid for pid in children(os.getpid()) if pid not in before)
+            assert worker in children(fork_server)
             os.kill(worker, signal.SIGKILL)
             second = await started.ask(Question(POINT))
             assert second.reply == first.reply

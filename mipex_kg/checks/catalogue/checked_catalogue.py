@@ -20,7 +20,7 @@ SHOWN = {**PREFIXES, "dcat": DCAT, "dcatap": DCATAP, "foaf": FOAF, "vcard": VCAR
 
 
 @dataclass(frozen=True)
-class Catalogued:
+class CheckedCatalogue:
     """A catalogue, and what it tells of.
 
     :param site: where the files lie

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from mipex_kg.checks.catalogue.checked_catalogue import Catalogued, finding
+from mipex_kg.checks.catalogue.checked_catalogue import CheckedCatalogue, finding
 from mipex_kg.checks.catalogue.profile import (
     codes_are_known,
     properties_are_single,
@@ -24,43 +24,43 @@ from mipex_kg.validation.report import Finding, Severity
 _PLACEHOLDERS = re.compile(r"(^|[.@])(example(\.(org|com|net))?|invalid|test|localhost)\Z")
 
 
-def find_faults(subject: Catalogued) -> Iterator[Finding]:
+def find_faults(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find what is wrong with a catalogue by DCAT-AP, and where it isn't true."""
     for rule in RULES:
-        yield from rule(subject)
+        yield from rule(checked)
 
 
-def files_are_as_told(subject: Catalogued) -> Iterator[Finding]:
+def files_are_as_told(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find files that are not there, have another size, or another format."""
-    for file in subject.graph.members("Distribution"):
-        name = subject.name(file)
+    for file in checked.graph.members("Distribution"):
+        name = checked.name(file)
         if name is not None:
-            yield from _size(subject, file, name)
-            yield from _format(subject, file, name)
+            yield from _size(checked, file, name)
+            yield from _format(checked, file, name)
 
 
-def _size(subject: Catalogued, file: Term, name: str) -> Iterator[Finding]:
-    if subject.sizes is None:
+def _size(checked: CheckedCatalogue, file: Term, name: str) -> Iterator[Finding]:
+    if checked.sizes is None:
         return
     hint = "Build the site anew, and upload all of it."
-    if name not in subject.sizes:
+    if name not in checked.sizes:
         message = f"{name} is offered, and not there."
         yield finding("file", message, hint, file, DCAT.term("downloadURL"))
         return
-    predicate, size = DCAT.term("byteSize"), subject.sizes[name]
-    for told in subject.graph.values(file, predicate):
+    predicate, size = DCAT.term("byteSize"), checked.sizes[name]
+    for told in checked.graph.values(file, predicate):
         if size is not None and text_of(told) != str(size):
             message = f"{name} has {size} bytes, not {text_of(told)}."
             yield finding("size", message, hint, file, predicate, value=told)
 
 
-def _format(subject: Catalogued, file: Term, name: str) -> Iterator[Finding]:
+def _format(checked: CheckedCatalogue, file: Term, name: str) -> Iterator[Finding]:
     expected = _file_type(name)
     if expected is None:
         return
-    code = subject.codes.code("file-type", expected)
+    code = checked.codes.code("file-type", expected)
     predicate = DCT.term("format")
-    for told in subject.graph.values(file, predicate):
+    for told in checked.graph.values(file, predicate):
         if told != code:
             yield finding(
                 "format",
@@ -85,11 +85,11 @@ def _file_type(name: str) -> str | None:
     return format.file_type if format else None
 
 
-def contacts_are_real(subject: Catalogued) -> Iterator[Finding]:
+def contacts_are_real(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find addresses that only stand for another."""
-    graph = subject.graph
+    graph = checked.graph
     for setting, predicates, nodes in (
-        ("contact", (VCARD.term("hasEmail"), VCARD.term("hasURL")), _contacts(subject)),
+        ("contact", (VCARD.term("hasEmail"), VCARD.term("hasURL")), _contacts(checked)),
         ("site", (FOAF.term("homepage"),), graph.members("Catalog")),
     ):
         for node in nodes:
@@ -105,9 +105,9 @@ def contacts_are_real(subject: Catalogued) -> Iterator[Finding]:
                     )
 
 
-def _contacts(subject: Catalogued) -> Iterable[Term]:
+def _contacts(checked: CheckedCatalogue) -> Iterable[Term]:
     contact = DCAT.term("contactPoint")
-    found = {c for _, node in subject.of_kinds() for c in subject.graph.values(node, contact)}
+    found = {c for _, node in checked.of_kinds() for c in checked.graph.values(node, contact)}
     return sorted(found, key=text_of)
 
 
@@ -122,7 +122,7 @@ def is_placeholder(address: str) -> bool:
     return _PLACEHOLDERS.search(host.lower()) is not None
 
 
-RULES: tuple[Callable[[Catalogued], Iterator[Finding]], ...] = (
+RULES: tuple[Callable[[CheckedCatalogue], Iterator[Finding]], ...] = (
     something_is_offered,
     properties_are_there,
     properties_are_single,

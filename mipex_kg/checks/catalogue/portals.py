@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
 
-from mipex_kg.checks.catalogue.checked_catalogue import Catalogued, finding
+from mipex_kg.checks.catalogue.checked_catalogue import CheckedCatalogue, finding
 from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, RDFS, TYPE
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.validation.report import Finding, Severity
 
-Rule = Callable[[Catalogued], Iterator[Finding]]
+Rule = Callable[[CheckedCatalogue], Iterator[Finding]]
 
 _CHECKSUM = ox.NamedNode("http://spdx.org/rdf/terms#checksum")
 _NEXT = ox.NamedNode("http://www.w3.org/ns/hydra/core#next")
@@ -33,23 +33,23 @@ _KNOWN_TO_CKAN = ("text/csv", "application/rdf+xml", "application/json", "applic
 CKAN_MOST, UDATA_MOST = 50_000_000, 15_000_000
 
 
-def ckan_faults(subject: Catalogued) -> Iterator[Finding]:
+def ckan_faults(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find what CKAN would refuse, lose or show otherwise."""
     for rule in _OF_CKAN:
-        yield from rule(subject)
+        yield from rule(checked)
 
 
-def udata_faults(subject: Catalogued) -> Iterator[Finding]:
+def udata_faults(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find what udata would refuse, lose or show otherwise."""
     for rule in _OF_UDATA:
-        yield from rule(subject)
+        yield from rule(checked)
 
 
 def _needed(who: str, *predicates: ox.NamedNode) -> Rule:
-    def rule(subject: Catalogued) -> Iterator[Finding]:
-        for dataset in subject.graph.members("Dataset"):
+    def rule(checked: CheckedCatalogue) -> Iterator[Finding]:
+        for dataset in checked.graph.members("Dataset"):
             for predicate in predicates:
-                if not any(text.strip() for text in subject.graph.texts(dataset, predicate)):
+                if not any(text.strip() for text in checked.graph.texts(dataset, predicate)):
                     name = text_of(predicate).rpartition("/")[2]
                     yield finding(
                         "refused",
@@ -63,10 +63,10 @@ def _needed(who: str, *predicates: ox.NamedNode) -> Rule:
 
 
 def _addressed(who: str) -> Rule:
-    def rule(subject: Catalogued) -> Iterator[Finding]:
-        for dataset in subject.graph.members("Dataset"):
-            for file in subject.graph.files(dataset):
-                if not any(subject.graph.values(file, predicate) for predicate in _ADDRESSES):
+    def rule(checked: CheckedCatalogue) -> Iterator[Finding]:
+        for dataset in checked.graph.members("Dataset"):
+            for file in checked.graph.files(dataset):
+                if not any(checked.graph.values(file, predicate) for predicate in _ADDRESSES):
                     yield finding(
                         "no-address",
                         f"For {who} a file without an address is none.",
@@ -79,9 +79,9 @@ def _addressed(who: str) -> Rule:
 
 
 def _licence_has_no_label(who: str, effect: str) -> Rule:
-    def rule(subject: Catalogued) -> Iterator[Finding]:
-        for licence in _licences(subject):
-            if subject.graph.values(licence, RDFS.term("label")):
+    def rule(checked: CheckedCatalogue) -> Iterator[Finding]:
+        for licence in _licences(checked):
+            if checked.graph.values(licence, RDFS.term("label")):
                 yield finding(
                     "licence-label",
                     f"{who} {effect} because of its rdfs:label.",
@@ -93,17 +93,17 @@ def _licence_has_no_label(who: str, effect: str) -> Rule:
     return rule
 
 
-def _licences(subject: Catalogued) -> list[Term]:
-    graph = subject.graph
+def _licences(checked: CheckedCatalogue) -> list[Term]:
+    graph = checked.graph
     nodes = [n for name in ("Dataset", "Distribution") for n in graph.members(name)]
     return sorted({v for node in nodes for v in graph.values(node, _LICENCE)}, key=text_of)
 
 
-def _ckan_knows_the_licence(subject: Catalogued) -> Iterator[Finding]:
+def _ckan_knows_the_licence(checked: CheckedCatalogue) -> Iterator[Finding]:
     """CKAN knows a licence by the address that opendefinition.org has for it, or by its title."""
-    for licence in _licences(subject):
-        known = subject.codes.licences.get(text_of(licence))
-        titles = subject.graph.texts(licence, _TITLE)
+    for licence in _licences(checked):
+        known = checked.codes.licences.get(text_of(licence))
+        titles = checked.graph.texts(licence, _TITLE)
         if "opendefinition.org/licenses/" in text_of(licence):
             continue
         if known is None or known.title not in titles:
@@ -120,9 +120,9 @@ def _ckan_knows_the_licence(subject: Catalogued) -> Iterator[Finding]:
             )
 
 
-def _ckan_takes_keywords(subject: Catalogued) -> Iterator[Finding]:
-    for dataset in subject.graph.members("Dataset"):
-        for value in subject.graph.values(dataset, _KEYWORD):
+def _ckan_takes_keywords(checked: CheckedCatalogue) -> Iterator[Finding]:
+    for dataset in checked.graph.members("Dataset"):
+        for value in checked.graph.values(dataset, _KEYWORD):
             tags = [tag.strip() for tag in text_of(value).split(",")]
             if len(tags) > 1:
                 yield finding(
@@ -145,9 +145,9 @@ def _ckan_takes_keywords(subject: Catalogued) -> Iterator[Finding]:
                 )
 
 
-def _ckan_takes_one_place(subject: Catalogued) -> Iterator[Finding]:
-    for dataset in subject.graph.members("Dataset"):
-        if len(subject.graph.values(dataset, _SPATIAL)) > 1:
+def _ckan_takes_one_place(checked: CheckedCatalogue) -> Iterator[Finding]:
+    for dataset in checked.graph.members("Dataset"):
+        if len(checked.graph.values(dataset, _SPATIAL)) > 1:
             yield finding(
                 "several-places",
                 "Of several places CKAN keeps any one.",
@@ -158,8 +158,8 @@ def _ckan_takes_one_place(subject: Catalogued) -> Iterator[Finding]:
             )
 
 
-def _ckan_shows_formats(subject: Catalogued) -> Iterator[Finding]:
-    graph, predicate = subject.graph, DCAT.term("mediaType")
+def _ckan_shows_formats(checked: CheckedCatalogue) -> Iterator[Finding]:
+    graph, predicate = checked.graph, DCAT.term("mediaType")
     types = {t for f in graph.members("Distribution") for t in graph.values(f, predicate)}
     for kind in sorted(types, key=text_of):
         name = text_of(kind).partition("media-types/")[2]
@@ -174,8 +174,8 @@ def _ckan_shows_formats(subject: Catalogued) -> Iterator[Finding]:
             )
 
 
-def _ckan_shows_publishers(subject: Catalogued) -> Iterator[Finding]:
-    graph, publisher = subject.graph, DCT.term("publisher")
+def _ckan_shows_publishers(checked: CheckedCatalogue) -> Iterator[Finding]:
+    graph, publisher = checked.graph, DCT.term("publisher")
     agents = {a for d in graph.members("Dataset") for a in graph.values(d, publisher)}
     for agent in sorted(agents, key=text_of):
         if not graph.values(agent, FOAF.term("name")):
@@ -189,11 +189,11 @@ def _ckan_shows_publishers(subject: Catalogued) -> Iterator[Finding]:
             )
 
 
-def _ckan_tells_titles_apart(subject: Catalogued) -> Iterator[Finding]:
-    datasets = subject.graph.members("Dataset")
-    uses = Counter(title for d in datasets for title in subject.graph.values(d, _TITLE))
+def _ckan_tells_titles_apart(checked: CheckedCatalogue) -> Iterator[Finding]:
+    datasets = checked.graph.members("Dataset")
+    uses = Counter(title for d in datasets for title in checked.graph.values(d, _TITLE))
     for dataset in datasets:
-        for title in subject.graph.values(dataset, _TITLE):
+        for title in checked.graph.values(dataset, _TITLE):
             if uses[title] > 1:
                 yield finding(
                     "title-twice",
@@ -206,10 +206,10 @@ def _ckan_tells_titles_apart(subject: Catalogued) -> Iterator[Finding]:
                 )
 
 
-def _ckan_comes_to_an_end(subject: Catalogued) -> Iterator[Finding]:
+def _ckan_comes_to_an_end(checked: CheckedCatalogue) -> Iterator[Finding]:
     """CKAN reads page after page; one that leads back is read until there is no memory left."""
-    ours = {f"{subject.site}catalog{suffix}" for suffix in ("", ".ttl", ".rdf", ".jsonld")}
-    for page, value in subject.graph.pairs(_NEXT):
+    ours = {f"{checked.site}catalog{suffix}" for suffix in ("", ".ttl", ".rdf", ".jsonld")}
+    for page, value in checked.graph.pairs(_NEXT):
         if text_of(value) in ours:
             yield finding(
                 "endless",
@@ -221,9 +221,9 @@ def _ckan_comes_to_an_end(subject: Catalogued) -> Iterator[Finding]:
             )
 
 
-def _identifiers_are_unique(subject: Catalogued) -> Iterator[Finding]:
+def _identifiers_are_unique(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find datasets that udata skips or fails on: without an identifier, or with another's."""
-    graph = subject.graph
+    graph = checked.graph
     datasets = graph.members("Dataset")
     uses = Counter(text for d in datasets for text in graph.texts(d, _IDENTIFIER))
     for dataset in datasets:
@@ -248,8 +248,8 @@ def _identifiers_are_unique(subject: Catalogued) -> Iterator[Finding]:
 
 
 def _have_iris(who: str) -> Rule:
-    def rule(subject: Catalogued) -> Iterator[Finding]:
-        for dataset in subject.graph.members("Dataset"):
+    def rule(checked: CheckedCatalogue) -> Iterator[Finding]:
+        for dataset in checked.graph.members("Dataset"):
             if not isinstance(dataset, ox.NamedNode):
                 yield finding(
                     "no-iri",
@@ -262,9 +262,9 @@ def _have_iris(who: str) -> Rule:
     return rule
 
 
-def _udata_reads_checksums(subject: Catalogued) -> Iterator[Finding]:
-    for file in subject.graph.members("Distribution"):
-        if subject.graph.values(file, _CHECKSUM):
+def _udata_reads_checksums(checked: CheckedCatalogue) -> Iterator[Finding]:
+    for file in checked.graph.members("Distribution"):
+        if checked.graph.values(file, _CHECKSUM):
             yield finding(
                 "checksum",
                 "udata 17 fails the whole dataset because of a checksum as DCAT-AP wants it.",
@@ -275,9 +275,9 @@ def _udata_reads_checksums(subject: Catalogued) -> Iterator[Finding]:
             )
 
 
-def _udata_reads_periods(subject: Catalogued) -> Iterator[Finding]:
-    for dataset in subject.graph.members("Dataset"):
-        for period in subject.graph.values(dataset, _TEMPORAL):
+def _udata_reads_periods(checked: CheckedCatalogue) -> Iterator[Finding]:
+    for dataset in checked.graph.members("Dataset"):
+        for period in checked.graph.values(dataset, _TEMPORAL):
             if isinstance(period, ox.NamedNode):
                 yield finding(
                     "period-named",
@@ -290,10 +290,10 @@ def _udata_reads_periods(subject: Catalogued) -> Iterator[Finding]:
                 )
 
 
-def _udata_reads_places(subject: Catalogued) -> Iterator[Finding]:
-    for dataset in subject.graph.members("Dataset"):
-        places = subject.graph.values(dataset, _SPATIAL)
-        shapes = (g for p in places for prop in _GEOMETRY for g in subject.graph.texts(p, prop))
+def _udata_reads_places(checked: CheckedCatalogue) -> Iterator[Finding]:
+    for dataset in checked.graph.members("Dataset"):
+        places = checked.graph.values(dataset, _SPATIAL)
+        shapes = (g for p in places for prop in _GEOMETRY for g in checked.graph.texts(p, prop))
         if places and not any("POLYGON" in shape.upper() for shape in shapes):
             yield finding(
                 "place-without-shape",
@@ -306,8 +306,8 @@ def _udata_reads_places(subject: Catalogued) -> Iterator[Finding]:
 
 
 def _no_larger(who: str, name: str, most: int) -> Rule:
-    def rule(subject: Catalogued) -> Iterator[Finding]:
-        size = (subject.sizes or {}).get(name) or 0
+    def rule(checked: CheckedCatalogue) -> Iterator[Finding]:
+        size = (checked.sizes or {}).get(name) or 0
         if size > most:
             yield Finding(
                 Severity.VIOLATION,

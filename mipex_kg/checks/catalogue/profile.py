@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
-from mipex_kg.checks.catalogue.checked_catalogue import ADMS, Catalogued, finding, shown
-from mipex_kg.dataset.catalogue.codes import Table
+from mipex_kg.checks.catalogue.checked_catalogue import ADMS, CheckedCatalogue, finding, shown
+from mipex_kg.dataset.catalogue.codes import CodeTable
 from mipex_kg.rdf.namespaces import DCAT, DCATAP, DCT, FOAF, XSD
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.validation.report import Finding, Severity
@@ -64,19 +64,19 @@ _DATES = (DCT.term("issued"), DCT.term("modified"), DCAT.term("startDate"), DCAT
 _DATE_TYPES = frozenset(XSD.term(n) for n in ("date", "dateTime", "gYear", "gYearMonth"))
 
 
-def something_is_offered(subject: Catalogued) -> Iterator[Finding]:
+def something_is_offered(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find a catalogue with nothing in it, and datasets that it doesn't list."""
-    catalogues = subject.graph.members("Catalog")
+    catalogues = checked.graph.members("Catalog")
     for name in ("Catalog", "Dataset", "Distribution"):
-        if not subject.graph.members(name):
+        if not checked.graph.members(name):
             yield Finding(
                 Severity.VIOLATION,
                 "empty",
                 f"There is no dcat:{name}, so that a harvester takes nothing.",
                 "Describe it in data/catalogue.trig.",
             )
-    listed = {d for c in catalogues for d in subject.graph.values(c, DCAT.term("dataset"))}
-    for dataset in subject.graph.members("Dataset"):
+    listed = {d for c in catalogues for d in checked.graph.values(c, DCAT.term("dataset"))}
+    for dataset in checked.graph.members("Dataset"):
         if dataset not in listed:
             yield finding(
                 "unlisted",
@@ -87,12 +87,12 @@ def something_is_offered(subject: Catalogued) -> Iterator[Finding]:
             )
 
 
-def properties_are_there(subject: Catalogued) -> Iterator[Finding]:
+def properties_are_there(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find what is mandatory or recommended, and missing."""
     for severity, table in ((Severity.VIOLATION, MANDATORY), (Severity.WARNING, RECOMMENDED)):
-        for name, node in subject.of_kinds():
+        for name, node in checked.of_kinds():
             for predicate in table[name]:
-                if not subject.graph.values(node, predicate):
+                if not checked.graph.values(node, predicate):
                     how = "has to have" if severity is Severity.VIOLATION else "should have"
                     yield finding(
                         "incomplete",
@@ -102,12 +102,12 @@ def properties_are_there(subject: Catalogued) -> Iterator[Finding]:
                         predicate,
                         severity=severity,
                     )
-    yield from _agents_have_names(subject)
+    yield from _agents_have_names(checked)
 
 
-def _agents_have_names(subject: Catalogued) -> Iterator[Finding]:
-    graph, publisher = subject.graph, DCT.term("publisher")
-    agents = {agent for _, node in subject.of_kinds() for agent in graph.values(node, publisher)}
+def _agents_have_names(checked: CheckedCatalogue) -> Iterator[Finding]:
+    graph, publisher = checked.graph, DCT.term("publisher")
+    agents = {agent for _, node in checked.of_kinds() for agent in graph.values(node, publisher)}
     for agent in sorted(agents, key=text_of):
         if not graph.values(agent, FOAF.term("name")):
             yield finding(
@@ -128,11 +128,11 @@ WHERE = {
 }
 
 
-def properties_are_single(subject: Catalogued) -> Iterator[Finding]:
+def properties_are_single(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find what is there several times and may be there once."""
-    for _, node in subject.of_kinds():
+    for _, node in checked.of_kinds():
         for predicate in _SINGLE:
-            values = subject.graph.values(node, predicate)
+            values = checked.graph.values(node, predicate)
             if len(values) > 1:
                 yield finding(
                     "several",
@@ -144,15 +144,15 @@ def properties_are_single(subject: Catalogued) -> Iterator[Finding]:
                 )
 
 
-def codes_are_known(subject: Catalogued) -> Iterator[Finding]:
+def codes_are_known(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find codes that are none of their tables, and media types that are none."""
-    for _, node in subject.of_kinds():
+    for _, node in checked.of_kinds():
         for predicate, (name, severity) in CODED.items():
-            table = subject.codes.tables[name]
-            for value in subject.graph.values(node, predicate):
+            table = checked.codes.tables[name]
+            for value in checked.graph.values(node, predicate):
                 yield from _code(table, severity, node, predicate, value)
         predicate = DCAT.term("mediaType")
-        for value in subject.graph.values(node, predicate):
+        for value in checked.graph.values(node, predicate):
             if not _MEDIA_TYPE.match(text_of(value)):
                 yield finding(
                     "media-type",
@@ -165,7 +165,7 @@ def codes_are_known(subject: Catalogued) -> Iterator[Finding]:
 
 
 def _code(
-    table: Table,
+    table: CodeTable,
     severity: Severity,
     node: Term,
     predicate: ox.NamedNode,
@@ -192,16 +192,16 @@ def _code(
     )
 
 
-def values_have_types(subject: Catalogued) -> Iterator[Finding]:
+def values_have_types(checked: CheckedCatalogue) -> Iterator[Finding]:
     """Find sizes that are no numbers, and dates that are only text."""
-    for _, node in subject.of_kinds():
-        for size in subject.graph.values(node, DCAT.term("byteSize")):
+    for _, node in checked.of_kinds():
+        for size in checked.graph.values(node, DCAT.term("byteSize")):
             if _datatype(size) != XSD.term("nonNegativeInteger"):
                 message = f"{size} is no xsd:nonNegativeInteger."
                 hint = "Leave it out: the build adds the size."
                 yield finding("type", message, hint, node, DCAT.term("byteSize"), value=size)
         for predicate in _DATES:
-            for date in subject.graph.values(node, predicate):
+            for date in checked.graph.values(node, predicate):
                 if _datatype(date) not in _DATE_TYPES:
                     message = f"{date} is not typed as a date."
                     hint = 'Write it as "2026-01-31"^^xsd:date.'

@@ -19,7 +19,7 @@ from mipex_kg.rdf.terms import Node, Term
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
-class Table(NamedTuple):
+class CodeTable(NamedTuple):
     """A table of codes.
 
     :param scheme: its IRI
@@ -79,7 +79,7 @@ class Codes:
     :param quality: for the quality score
     """
 
-    tables: Mapping[str, Table]
+    tables: Mapping[str, CodeTable]
     languages: Mapping[str, str]
     licences: Mapping[str, Licence]
     quality: Quality
@@ -101,7 +101,7 @@ class Codes:
         name = self.languages.get(tag.lower().partition("-")[0])
         return self.code("language", name) if name else None
 
-    def table_of(self, node: Term) -> Table | None:
+    def table_of(self, node: Term) -> CodeTable | None:
         """Tell to which table an IRI belongs by its beginning, be it a code of it or not."""
         if not isinstance(node, ox.NamedNode):
             return None
@@ -143,7 +143,7 @@ class Codes:
                 yield from _table(node, table)
 
 
-def _code(node: ox.NamedNode, table: Table) -> Iterator[ox.Triple]:
+def _code(node: ox.NamedNode, table: CodeTable) -> Iterator[ox.Triple]:
     if node.value == table.scheme:
         yield from _table(node, table)
     elif name := table.names.get(node.value.removeprefix(table.start)):
@@ -154,7 +154,7 @@ def _code(node: ox.NamedNode, table: Table) -> Iterator[ox.Triple]:
         yield ox.Triple(node, SKOS.term("inScheme"), ox.NamedNode(table.scheme))
 
 
-def _table(node: Node, table: Table) -> Iterator[ox.Triple]:
+def _table(node: Node, table: CodeTable) -> Iterator[ox.Triple]:
     yield ox.Triple(node, TYPE, SKOS.term("ConceptScheme"))
     yield ox.Triple(node, DCT.term("title"), _english(table.title))
     yield ox.Triple(node, SKOS.term("prefLabel"), _english(table.title))
@@ -169,7 +169,7 @@ def load_codes() -> Codes:
     file = resources.files("mipex_kg.dataset.catalogue") / "codes.toml"
     document = tomllib.loads(file.read_text(encoding="utf-8"))
     tables = {
-        name: Table(t["scheme"], t["title"], t.get("class", ""), t["whole"], t["codes"])
+        name: CodeTable(t["scheme"], t["title"], t.get("class", ""), t["whole"], t["codes"])
         for name, t in document["tables"].items()
     }
     licences = {iri: Licence(**values) for iri, values in document["licences"].items()}

@@ -216,7 +216,7 @@ def _is_prefix(definition: object) -> bool:
     return isinstance(definition, str) or (isinstance(definition, dict) and "@prefix" in definition)
 
 
-class _Place(NamedTuple):
+class _Slot(NamedTuple):
     """Where values of one kind stand in a node.
 
     :param key: a term, a CURIE or an IRI
@@ -254,7 +254,7 @@ def _add(node: Json, key: str, item: Json | str, *, is_set: bool = False) -> Non
         node[key] = [node[key], item]
 
 
-class _Places(dict[tuple[Word, str], _Place]):
+class _Places(dict[tuple[Word, str], _Slot]):
     """Where values stand, by their property and their kind: there where PyLD puts an example."""
 
     def __init__(self, terms: Terms) -> None:
@@ -265,15 +265,15 @@ class _Places(dict[tuple[Word, str], _Place]):
             for name, definition in terms.context.items()
             if not terms.iris.get(name, "").startswith("@")
         }
-        self._processor = _Processor()
+        self._processor = _OneContextProcessor()
         self._classes: dict[Word, str] = {}
 
-    def __missing__(self, key: tuple[Word, str]) -> _Place:
+    def __missing__(self, key: tuple[Word, str]) -> _Slot:
         predicate, kind = key
         place = self[key] = self._place(_iri(predicate), *_example(kind))
         return place
 
-    def _place(self, predicate: str, example: Json, text: str) -> _Place:
+    def _place(self, predicate: str, example: Json, text: str) -> _Slot:
         ((key, pattern),) = self._compacted({predicate: [example]}).items()
         definition = self._context.get(key)
         containers = definition.get("@container", ()) if isinstance(definition, dict) else ()
@@ -281,7 +281,7 @@ class _Places(dict[tuple[Word, str], _Place]):
         if "@language" in containers:
             ((language, pattern),) = pattern.items()
         is_set = isinstance(pattern, list)
-        return _Place(key, language, is_set, pattern[0] if is_set else pattern, text)
+        return _Slot(key, language, is_set, pattern[0] if is_set else pattern, text)
 
     def cls(self, word: Word) -> str:
         """Write a class."""
@@ -306,7 +306,7 @@ def _example(kind: str) -> tuple[Json, str]:
     return {"@value": _TEXT}, _TEXT
 
 
-class _Processor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
+class _OneContextProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
     """PyLD, but reading its one context once, which takes longer than to compact an example."""
 
     def process_context(self, *arguments: Any) -> Any:

@@ -19,15 +19,15 @@ _MAX_DEPTH = 16
 _FIRST_NAMES = ("name", "url", "description")
 
 
-class Kind(NamedTuple):
+class Coercion(NamedTuple):
     """What a context can say of a property's values, so that they are written as plain text."""
 
     key: str
     value: str | None
 
 
-Coercions: TypeAlias = dict[str, Kind]
-_LINK = Kind("@type", "@id")
+Coercions: TypeAlias = dict[str, Coercion]
+_LINK = Coercion("@type", "@id")
 
 
 class Root(NamedTuple):
@@ -44,7 +44,7 @@ def framed(nodes: Sequence[Json], roots: Sequence[Root], language: str | None) -
     :param language: of texts that are written without saying so
     :returns: one object, which brings its context along
     """
-    writer = _Writer(nodes, language)
+    writer = _BlockWriter(nodes, language)
     others = (Root(iri, Frame()) for iri in writer.nodes)
     trees = [
         writer.tree(root.iri, root.frame)
@@ -57,12 +57,12 @@ def framed(nodes: Sequence[Json], roots: Sequence[Root], language: str | None) -
     return {"@context": context, "@graph": trees}
 
 
-class _Writer:
+class _BlockWriter:
     """What is known while a block is written."""
 
     def __init__(self, nodes: Sequence[Json], language: str | None) -> None:
         self.nodes = {node["@id"]: node for node in nodes}
-        self.default = Kind("@language", language)
+        self.default = Coercion("@language", language)
         self.coercions = _coercions(nodes, self.default)
         self.used: set[str] = set()
         self.written: set[str] = set()
@@ -137,9 +137,9 @@ def _ordered(names: Iterable[str], frame: Frame) -> list[str]:
     return sorted(names, key=lambda name: (ranks.get(name, len(ranks)), name))
 
 
-def _coercions(nodes: Iterable[Json], default: Kind) -> Coercions:
+def _coercions(nodes: Iterable[Json], default: Coercion) -> Coercions:
     """Find the properties all of whose values are of one kind, other than plain text."""
-    kinds: dict[str, set[Kind]] = defaultdict(set)
+    kinds: dict[str, set[Coercion]] = defaultdict(set)
     for node in nodes:
         for key, values in node.items():
             if key.startswith(SCHEMA):
@@ -151,7 +151,7 @@ def _coercions(nodes: Iterable[Json], default: Kind) -> Coercions:
     }
 
 
-def _kinds(values: Iterable[Json]) -> Iterator[Kind]:
+def _kinds(values: Iterable[Json]) -> Iterator[Coercion]:
     for value in values:
         if "@list" in value:
             yield from _kinds(value["@list"])
@@ -159,10 +159,10 @@ def _kinds(values: Iterable[Json]) -> Iterator[Kind]:
             yield _LINK if "@id" in value else _kind(value)
 
 
-def _kind(value: Json) -> Kind:
+def _kind(value: Json) -> Coercion:
     if "@type" in value:
-        return Kind("@type", value["@type"])
-    return Kind("@language", value.get("@language"))
+        return Coercion("@type", value["@type"])
+    return Coercion("@language", value.get("@language"))
 
 
 def _one(values: list[Any]) -> Any:

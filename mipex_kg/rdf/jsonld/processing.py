@@ -45,7 +45,7 @@ def to_nquads(
         "format": "application/n-quads",
     }
     try:
-        nquads: str = _Processor().to_rdf(document, options)
+        nquads: str = _LexicalProcessor().to_rdf(document, options)
     except RecursionError:
         raise SourceError("It is nested too deeply.", path=path) from None
     except (pyld.JsonLdError, TypeError, AttributeError, LookupError, ValueError) as error:
@@ -59,7 +59,7 @@ def to_nquads(
     return nquads
 
 
-class _Processor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
+class _LexicalProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
     """PyLD, but doubles that are written as strings keep their lexical form, as others do."""
 
     def _object_to_rdf(self, item: Json | str, *args: Any) -> Json:

@@ -65,7 +65,7 @@ def catalogue_files(
     if not describes_catalogue(project, dataset):
         return
     catalogue = make_catalogue(project, dataset, sizes, modified)
-    writer = _Writer({**_PREFIXES, **dataset.prefixes}, project.iri(_RECORD))
+    writer = _CatalogueWriter({**_PREFIXES, **dataset.prefixes}, project.iri(_RECORD))
     for format in formats.OF_DOCUMENTS:
         # What RDF/XML can't express is in the dumps too, of which the build says so.
         with contextlib.suppress(UsageError):
@@ -107,7 +107,7 @@ def _json(document: Mapping[str, object]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-class _Writer:
+class _CatalogueWriter:
     """Writes descriptions with prefixes for all that catalogues use.
 
     :param record: the graph in which they stand, in a format that has graphs

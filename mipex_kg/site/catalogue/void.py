@@ -44,10 +44,10 @@ def describe_in_void(publication: Publication, catalogue: Catalogue) -> list[ox.
     """Describe the dataset that the dumps hold; nothing if the catalogue has none."""
     if catalogue.whole is None:
         return []
-    return list(_Description(publication, catalogue, catalogue.whole).triples())
+    return list(_Statistics(publication, catalogue, catalogue.whole).triples())
 
 
-class _Description:
+class _Statistics:
     def __init__(self, publication: Publication, catalogue: Catalogue, whole: ox.NamedNode) -> None:
         self.project, self.dataset = publication.project, publication.dataset
         self.catalogue, self.whole = catalogue, whole

@@ -118,7 +118,7 @@ class Ask:
         for name, data in self.assets.files.items():
             yield f"{FOLDER}{name}", data
         static = resources.files("mipex_kg.site.pages") / "static" / "sparql.css"
-        yield f"{FOLDER}query_text.css", static.read_bytes()
+        yield f"{FOLDER}sparql.css", static.read_bytes()
         yield SETTINGS, json.dumps(self._settings(), ensure_ascii=False, indent=0).encode()
 
     def _settings(self) -> dict[str, object]:

@@ -27,7 +27,7 @@ class End(NamedTuple):
     node: Node
 
 
-class Line(NamedTuple):
+class Edge(NamedTuple):
     """A line from a thing to one in the next column, and what is written at it."""
 
     left: End
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Format:
+class DrawingSizes:
     """Sizes of a drawing, in pixels.
 
     :param width: of a column whose boxes hold names alone
@@ -59,8 +59,8 @@ class Format:
 
 
 # Three columns fill the site's full width; two fill a phone of 360 pixels but for its margins.
-WIDE = Format(width=190, roomy=190, gap=250, name=14, title=12, beside=140)
-NARROW = Format(width=116, roomy=170, gap=42, name=12, title=11)
+WIDE = DrawingSizes(width=190, roomy=190, gap=250, name=14, title=12, beside=140)
+NARROW = DrawingSizes(width=116, roomy=170, gap=42, name=12, title=11)
 
 
 class Written(NamedTuple):
@@ -115,7 +115,7 @@ class Drawing:
 
 
 def draw(
-    heads: Sequence[str], lines: Sequence[Line], labels: Mapping[Node, Text], format: Format
+    heads: Sequence[str], lines: Sequence[Edge], labels: Mapping[Node, Text], format: DrawingSizes
 ) -> Drawing:
     """Draw things in columns; a thing without a line is left out.
 
@@ -136,7 +136,7 @@ def draw(
     )
 
 
-def _box(end: End, plan: _Plan, paths: Mapping[Line, str]) -> Box:
+def _box(end: End, plan: _Plan, paths: Mapping[Edge, str]) -> Box:
     mine = plan.sizes.lines_of[end]
     others = (line.right if line.left == end else line.left for line in mine)
     return Box(
@@ -154,9 +154,9 @@ def _box(end: End, plan: _Plan, paths: Mapping[Line, str]) -> Box:
 class _Sizes:
     """How large everything is."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[Edge, ...]
     labels: Mapping[Node, Text]
-    format: Format
+    format: DrawingSizes
 
     @cached_property
     def ends(self) -> list[End]:
@@ -167,9 +167,9 @@ class _Sizes:
         )
 
     @cached_property
-    def lines_of(self) -> Mapping[End, list[Line]]:
+    def lines_of(self) -> Mapping[End, list[Edge]]:
         """The lines of each thing."""
-        found: dict[End, list[Line]] = {end: [] for end in self.ends}
+        found: dict[End, list[Edge]] = {end: [] for end in self.ends}
         for line in self.lines:
             found[line.left].append(line)
             found[line.right].append(line)
@@ -187,7 +187,7 @@ class _Sizes:
             most[gap, end.column] = max(number, most.get((gap, end.column), 0))
         return {gap: min((gap, gap + 1), key=lambda column: most[gap, column]) for gap, _ in most}
 
-    def owner(self, line: Line) -> End:
+    def owner(self, line: Edge) -> End:
         """Tell at which end of a line its titles stand."""
         return line.left if self._titled[line.left.column] == line.left.column else line.right
 
@@ -204,13 +204,13 @@ class _Sizes:
         room = self.width(end.column) - 2 * self.format.padding
         return wrapped(self.labels[end.node].value, room, self.format.name)
 
-    def title(self, line: Line) -> tuple[str, ...]:
+    def title(self, line: Edge) -> tuple[str, ...]:
         """Part the titles of a line into the lines that there is room for."""
         column = self.owner(line).column
         room = self.format.beside or self.width(column) - 2 * self.format.padding
         return tuple(row for text in line.titles for row in wrapped(text, room, self.format.title))
 
-    def slots(self, end: End, *, rightwards: bool) -> dict[Line, int]:
+    def slots(self, end: End, *, rightwards: bool) -> dict[Edge, int]:
         """Tell how high the titles on one side of a box are, line by line."""
         mine = [
             line
@@ -281,7 +281,7 @@ class _Plan:
         base = box.y + format.padding + round(format.name * 0.95)
         return Written(box.x + format.padding, base, self.sizes.name(end), leading(format.name))
 
-    def title(self, line: Line) -> Written:
+    def title(self, line: Edge) -> Written:
         """Write the titles of a line beside or into the box at its end."""
         end, format = self.sizes.owner(line), self.sizes.format
         box, rows = self.outlines[end], self.sizes.title(line)
@@ -293,7 +293,7 @@ class _Plan:
         base = self._slot_top(line) + round(row * 0.75)
         return Written(x, base, rows, row, bool(format.beside) and not is_right)
 
-    def _slot_top(self, line: Line) -> int:
+    def _slot_top(self, line: Edge) -> int:
         """Tell where the titles of a line begin: in the order in which the lines fan out."""
         end, format = self.sizes.owner(line), self.sizes.format
         rightwards = line.left == end
@@ -310,7 +310,7 @@ class _Plan:
         name = len(self.sizes.name(end)) * leading(format.name)
         return self.outlines[end].y + format.padding + name + above + before
 
-    def path(self, line: Line) -> str:
+    def path(self, line: Edge) -> str:
         """Draw a line: level beside a box as far as titles reach, and between as a curve."""
         (x1, y1), (x2, y2) = self._point(line, line.left), self._point(line, line.right)
         reach = self._reach[line.left.column]
@@ -329,17 +329,17 @@ class _Plan:
             found[gap] = max(found.get(gap, 0), self._length(line))
         return found
 
-    def _length(self, line: Line) -> int:
+    def _length(self, line: Edge) -> int:
         """Tell how much room the titles beside a box take, from its edge to the line."""
         rows = self.sizes.title(line) if self.sizes.format.beside else ()
         longest = max((width_of(row, self.sizes.format.title) for row in rows), default=0)
         return round(longest) + 2 * _AWAY if rows else 0
 
-    def _edge(self, line: Line, end: End) -> int:
+    def _edge(self, line: Edge, end: End) -> int:
         box = self.outlines[end]
         return box.x + box.width if line.left == end else box.x
 
-    def _point(self, line: Line, end: End) -> tuple[int, int]:
+    def _point(self, line: Edge, end: End) -> tuple[int, int]:
         """Tell where a line meets a box, or the title beside it."""
         box, format = self.outlines[end], self.sizes.format
         is_left = line.left == end

@@ -24,7 +24,7 @@ MOST_ROWS = 200
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredQuery:
     """A named query and its answer, if it can be asked as it stands.
 
     :param text: the query with its prefixes and the defaults of its parameters filled in
@@ -47,14 +47,14 @@ class Answered:
         return self.files is not None
 
 
-def answer_library(project: Project, dataset: Dataset) -> list[Answered]:
+def answer_library(project: Project, dataset: Dataset) -> list[AnsweredQuery]:
     """Ask all named queries, in a child process; those that need a value are left open.
 
     :raises SourceError: when a query can't be answered
     """
     library = named_queries.load_queries(project.query_files)
 
-    def answer(query: NamedQuery) -> Answered:
+    def answer(query: NamedQuery) -> AnsweredQuery:
         return _answer(query, dataset)
 
     try:
@@ -69,26 +69,26 @@ def answer_library(project: Project, dataset: Dataset) -> list[Answered]:
         raise
 
 
-def _answer(query: NamedQuery, dataset: Dataset) -> Answered:
+def _answer(query: NamedQuery, dataset: Dataset) -> AnsweredQuery:
     if any(parameter.default is None for parameter in query.parameters):
-        return Answered(query, query.text)
+        return AnsweredQuery(query, query.text)
     text = named_queries.bind(query, {}, dataset.prefixes)
     if querying.makes_graph(text):
         turtle = querying.answer_here(text, dataset, format="turtle").text
-        return Answered(query, text, files={".ttl": turtle.encode()})
+        return AnsweredQuery(query, text, files={".ttl": turtle.encode()})
     files = {
         f".{format}": querying.answer_here(text, dataset, format=format).text.encode()
         for format in ("csv", "json")
     }
     document = json.loads(files[".json"])
     if "boolean" in document:
-        return Answered(query, text, truth=document["boolean"], files=files)
+        return AnsweredQuery(query, text, truth=document["boolean"], files=files)
     columns = tuple(document["head"]["vars"])
     rows = tuple(
         tuple(_term(row.get(column)) for column in columns)
         for row in document["results"]["bindings"]
     )
-    return Answered(query, text, columns, rows, files=files)
+    return AnsweredQuery(query, text, columns, rows, files=files)
 
 
 def _term(binding: Mapping[str, str] | None) -> Term | None:

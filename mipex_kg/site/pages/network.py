@@ -15,7 +15,7 @@ from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import LABELS, RDF, TYPE, XSD, expand
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages import layered
-from mipex_kg.site.pages.layered import Drawing, End, Line
+from mipex_kg.site.pages.layered import Drawing, Edge, End
 from mipex_kg.site.pages.wording import Text, Wording, preferred
 
 # Beyond so many things nobody can follow the lines, and only the table is shown.
@@ -28,7 +28,7 @@ _TEXTS = frozenset({XSD.term("string"), RDF.term("langString")})
 
 
 @dataclass(frozen=True)
-class Column:
+class NetworkColumn:
     """A class of things.
 
     :param kind: what one of them is
@@ -55,8 +55,8 @@ class Tie(NamedTuple):
 class Ties:
     """All ties between two columns, or within one."""
 
-    left: Column
-    right: Column
+    left: NetworkColumn
+    right: NetworkColumn
     ties: tuple[Tie, ...]
 
 
@@ -71,7 +71,7 @@ class Network:
     :param narrow: a picture of each pair
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[NetworkColumn, ...]
     pairs: tuple[Ties, ...]
     labels: Mapping[Node, Text]
     untied: tuple[Node, ...]
@@ -107,7 +107,7 @@ def make_network(project: Project, dataset: Dataset, wording: Wording) -> Networ
 # ---- Things
 
 
-def _columns(project: Project, dataset: Dataset, wording: Wording) -> tuple[Column, ...]:
+def _columns(project: Project, dataset: Dataset, wording: Wording) -> tuple[NetworkColumn, ...]:
     """Sort things into columns; who is in several of the classes is in the column of the first."""
     seen: set[Node] = set()
     columns = []
@@ -119,7 +119,9 @@ def _columns(project: Project, dataset: Dataset, wording: Wording) -> tuple[Colu
         nodes = sorted(members - seen, key=lambda node: _order(wording.label(node), node))
         seen |= members
         if nodes:
-            columns.append(Column(wording.class_name(cls), wording.plural(cls), tuple(nodes)))
+            columns.append(
+                NetworkColumn(wording.class_name(cls), wording.plural(cls), tuple(nodes))
+            )
     return tuple(columns)
 
 
@@ -133,7 +135,7 @@ def _order(label: Text, node: Term) -> tuple[str, str, str]:
 _Titles = dict[tuple[Node, Node], dict[Text, None]]
 
 
-def _find_ties(columns: Iterable[Column], dataset: Dataset, wording: Wording) -> _Titles:
+def _find_ties(columns: Iterable[NetworkColumn], dataset: Dataset, wording: Wording) -> _Titles:
     """Find the pairs of things that are tied, in the order of their columns, with the titles.
 
     A node between things, such as a role, makes a tie; a direct link only where there is none.
@@ -176,7 +178,7 @@ def _titles(between: Node, dataset: Dataset) -> Iterator[Text]:
             yield text
 
 
-def _pairs(columns: tuple[Column, ...], titles: _Titles) -> tuple[Ties, ...]:
+def _pairs(columns: tuple[NetworkColumn, ...], titles: _Titles) -> tuple[Ties, ...]:
     """Sort ties by the columns that they are between."""
     rank = {node: n for n, node in enumerate(node for column in columns for node in column.nodes)}
     column_of = {node: n for n, column in enumerate(columns) for node in column.nodes}
@@ -191,7 +193,7 @@ def _pairs(columns: tuple[Column, ...], titles: _Titles) -> tuple[Ties, ...]:
 
 
 def _wide(
-    columns: tuple[Column, ...], pairs: Iterable[Ties], labels: Mapping[Node, Text]
+    columns: tuple[NetworkColumn, ...], pairs: Iterable[Ties], labels: Mapping[Node, Text]
 ) -> Iterator[Drawing]:
     """Draw all columns side by side, then each pair whose columns are not neighbours."""
     place = {id(column): number for number, column in enumerate(columns)}
@@ -215,7 +217,7 @@ def _narrow(pair: Ties, labels: Mapping[Node, Text]) -> Drawing:
     return layered.draw(heads, list(_lines(pair, 0, 1)), labels, layered.NARROW)
 
 
-def _lines(pair: Ties, left: int, right: int) -> Iterator[Line]:
+def _lines(pair: Ties, left: int, right: int) -> Iterator[Edge]:
     for tie in pair.ties:
         titles = tuple(title.value for title in tie.titles)
-        yield Line(End(left, tie.left), End(right, tie.right), titles)
+        yield Edge(End(left, tie.left), End(right, tie.right), titles)

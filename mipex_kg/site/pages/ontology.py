@@ -12,7 +12,7 @@ from mipex_kg.rdf.namespaces import RDF, RDFS, TYPE
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.pages.addresses import fragments
 from mipex_kg.site.pages.notes import Notes
-from mipex_kg.site.pages.thing import Describer, Description
+from mipex_kg.site.pages.thing import Describer, ThingDescription
 
 _OWL = "http://www.w3.org/2002/07/owl#"
 ONTOLOGY = ox.NamedNode(_OWL + "Ontology")
@@ -43,7 +43,7 @@ class TermEntry(NamedTuple):
     """
 
     fragment: str
-    about: Description
+    about: ThingDescription
     uses: int
     examples: tuple[Example, ...]
 

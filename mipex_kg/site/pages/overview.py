@@ -18,7 +18,7 @@ from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.addresses import Addresses, root
 from mipex_kg.site.pages.ask import Ask
 from mipex_kg.site.pages.classes import Classes
-from mipex_kg.site.pages.library import MOST_ROWS, Answered, answer_library, with_prologue
+from mipex_kg.site.pages.library import MOST_ROWS, AnsweredQuery, answer_library, with_prologue
 from mipex_kg.site.pages.network import Network
 from mipex_kg.site.pages.rendering import Here, Renderer
 from mipex_kg.site.pages.shapes import rule_groups
@@ -182,7 +182,7 @@ class Overview:
         for answer in answers:
             yield from self._query(answer)
 
-    def _query(self, answer: Answered) -> Iterator[tuple[str, bytes]]:
+    def _query(self, answer: AnsweredQuery) -> Iterator[tuple[str, bytes]]:
         name = f"query/{answer.query.name}"
         text = with_prologue(answer.text, self.publication.dataset.prefixes)
         yield f"{name}.rq", text.encode()

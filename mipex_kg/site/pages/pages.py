@@ -25,14 +25,14 @@ from mipex_kg.site.pages.records import Records
 from mipex_kg.site.pages.rendering import Here, Renderer, load_interface
 from mipex_kg.site.pages.sitemap import robots, sitemaps
 from mipex_kg.site.pages.texts import ProjectText, load_texts
-from mipex_kg.site.pages.thing import Describer, Description, summary
+from mipex_kg.site.pages.thing import Describer, ThingDescription, summary
 from mipex_kg.site.pages.tiles import make_tile_map
 from mipex_kg.site.pages.wording import Text, Wording, preferred
 from mipex_kg.site.signposting import Landing, Signposts, linkset_files
 from mipex_kg.site.structured_data import PageNode, StructuredData
 
 
-class Link(NamedTuple):
+class PageLink(NamedTuple):
     """A link to a page or a file of the site."""
 
     path: str
@@ -56,7 +56,7 @@ class PassagePlace(NamedTuple):
     address: str
 
 
-class Licence(NamedTuple):
+class LicenceLink(NamedTuple):
     """The licence of the graph."""
 
     address: str
@@ -122,37 +122,39 @@ class Pages:
         texts = ((node, preferred(self.dataset, node, comment)) for node in nodes)
         return {node: text.value if text else "" for node, text in texts}
 
-    def _licence(self) -> Licence | None:
+    def _licence(self) -> LicenceLink | None:
         if not self.project.licence:
             return None
         name = self.wording.label(ox.NamedNode(self.project.licence)).value
-        return Licence(self.project.licence, name)
+        return LicenceLink(self.project.licence, name)
 
-    def _navigation(self) -> list[Link]:
+    def _navigation(self) -> list[PageLink]:
         featured = [
-            Link(f"class/{self.classes.names[cls]}.html", self.wording.plural(cls))
+            PageLink(f"class/{self.classes.names[cls]}.html", self.wording.plural(cls))
             for cls in self.classes.featured[:3]
         ]
-        questions = [Link("queries.html", self.interface["queries"])]
-        network = [Link("network.html", self.interface["network"])]
+        questions = [PageLink("queries.html", self.interface["queries"])]
+        network = [PageLink("network.html", self.interface["network"])]
         return [
             *featured,
-            Link("class/index.html", self.interface["browse"]),
+            PageLink("class/index.html", self.interface["browse"]),
             *(network if self.network else []),
             *(questions if self.project.query_files else []),
-            Link("data.html", self.interface["data"]),
-            Link("search.html", self.interface["search"]),
+            PageLink("data.html", self.interface["data"]),
+            PageLink("search.html", self.interface["search"]),
         ]
 
-    def _foot(self) -> list[Link]:
-        own = [Link(f"{t.name}.html", t.title) for t in self.texts.values() if t.is_own_page]
+    def _foot(self) -> list[PageLink]:
+        own = [PageLink(f"{t.name}.html", t.title) for t in self.texts.values() if t.is_own_page]
         ontologies = [
-            Link(f"{name}.html", self.wording.label(ox.NamedNode(self.project.base + name)).value)
+            PageLink(
+                f"{name}.html", self.wording.label(ox.NamedNode(self.project.base + name)).value
+            )
             for name, things in self.documents.items()
             if self._is_ontology(subject_of(name, things, self.project.base))
         ]
-        asking = [Link("sparql.html", self.interface["ask"])] if self.ask else []
-        return [*own, *ontologies, Link("shapes.html", self.interface["rules"]), *asking]
+        asking = [PageLink("sparql.html", self.interface["ask"])] if self.ask else []
+        return [*own, *ontologies, PageLink("shapes.html", self.interface["rules"]), *asking]
 
     def _is_ontology(self, node: Node) -> bool:
         return ONTOLOGY in self.dataset.values(node, TYPE)
@@ -212,7 +214,7 @@ class Pages:
         subject = subject_of(name, things, self.project.base)
         yield from linkset_files(f"{name}.html", self._landing(name, subject))
 
-    def _citation(self, about: Description) -> str:
+    def _citation(self, about: ThingDescription) -> str:
         of = [self.project.title, self.project.publisher]
         return ". ".join([about.label.value, *filter(None, of), text_of(about.thing)])
 

@@ -21,7 +21,7 @@ _LIST = frozenset({RDF.term("first"), RDF.term("rest")})
 MOST = 200
 
 
-class Statement(NamedTuple):
+class FactRow(NamedTuple):
     """A fact as a row of a table."""
 
     subject: Term
@@ -33,7 +33,7 @@ class Statements(NamedTuple):
     """The facts of a graph, or the first of them, with their number."""
 
     graph: Node
-    rows: tuple[Statement, ...]
+    rows: tuple[FactRow, ...]
     total: int
 
 
@@ -98,11 +98,11 @@ class Records:
         rows = sorted(map(self._row, quads), key=self._order)
         return Statements(graph, tuple(rows[:MOST]), len(rows))
 
-    def _row(self, quad: ox.Quad) -> Statement:
+    def _row(self, quad: ox.Quad) -> FactRow:
         name = self.wording.interface["is-a"] if quad.predicate == TYPE else None
-        return Statement(quad.subject, name or self.wording.property(quad.predicate), quad.object)
+        return FactRow(quad.subject, name or self.wording.property(quad.predicate), quad.object)
 
-    def _order(self, row: Statement) -> tuple[str, ...]:
+    def _order(self, row: FactRow) -> tuple[str, ...]:
         """Sort by what a page shows, whatever the order in the files and blank nodes' labels."""
         words = (self.wording.label(term) for term in (row.subject, row.value))
         subject, value = ((text.value.casefold(), text.language) for text in words)

@@ -20,7 +20,7 @@ from mipex_kg.rdf.terms import Term
 from mipex_kg.site.pages.addresses import Addresses, elsewhere
 from mipex_kg.site.pages.classes import Classes
 from mipex_kg.site.pages.notes import Mark
-from mipex_kg.site.pages.thing import Value
+from mipex_kg.site.pages.thing import ThingValue
 from mipex_kg.site.pages.wording import Text, Wording
 from mipex_kg.site.signposting import TypedLink
 from mipex_kg.system.errors import SourceError
@@ -98,7 +98,7 @@ class Here:
             return text
         return Markup(f'<a href="{escape(address)}" class="elsewhere">{text}</a>')  # noqa: S704
 
-    def value(self, value: Value) -> Markup:
+    def value(self, value: ThingValue) -> Markup:
         """Write a value, linked and marked."""
         return self.link(value.term, value.text) + self.marks(value.marks)
 

@@ -13,7 +13,7 @@ from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages.wording import Wording, preferred
 
 
-class Rule(NamedTuple):
+class ShapeRule(NamedTuple):
     """What one shape asks for.
 
     :param anchor: its place on the page; where it is told once more, there is none
@@ -33,7 +33,7 @@ class RuleGroup(NamedTuple):
 
     title: str
     cls: Term | None
-    rules: tuple[Rule, ...]
+    rules: tuple[ShapeRule, ...]
 
 
 def rule_groups(shapes: Iterable[ox.Quad], wording: Wording) -> list[RuleGroup]:
@@ -43,7 +43,7 @@ def rule_groups(shapes: Iterable[ox.Quad], wording: Wording) -> list[RuleGroup]:
     """
     graph = Dataset(tuple(shapes), (), wording.dataset.prefixes, wording.dataset.languages)
     teller = _Teller(graph, wording)
-    groups: dict[str, tuple[Term | None, dict[Node, Rule]]] = {}
+    groups: dict[str, tuple[Term | None, dict[Node, ShapeRule]]] = {}
     for shape in sorted(graph.by_subject, key=str):
         if graph.values(shape, SH.term("deactivated")) == [ox.Literal(True)]:
             continue
@@ -59,7 +59,7 @@ def rule_groups(shapes: Iterable[ox.Quad], wording: Wording) -> list[RuleGroup]:
     ]
 
 
-def _place(rules: Iterable[Rule], taken: set[str]) -> Iterator[Rule]:
+def _place(rules: Iterable[ShapeRule], taken: set[str]) -> Iterator[ShapeRule]:
     """Sort rules, and give each a place of its own: the first of those with one name has it.
 
     Shapes without a name come last, by what they say: their labels are others in each build.
@@ -91,7 +91,7 @@ class _Teller:
         if self.graph.values(shape, SH.term("target")):
             yield None, self._text(shape, "name") or self.wording.curie(shape)
 
-    def rules(self, shape: Node) -> Iterator[Rule]:
+    def rules(self, shape: Node) -> Iterator[ShapeRule]:
         """Tell what a shape asks for by itself, and by each of its properties."""
         properties = self.graph.values(shape, SH.term("property"))
         own = self._text(shape, "message") or self._constraints(shape)
@@ -106,13 +106,13 @@ class _Teller:
             if message := self._text(constraint, "message"):
                 yield self._rule(constraint, message)
 
-    def _rule(self, shape: Node, message: str) -> Rule:
+    def _rule(self, shape: Node, message: str) -> ShapeRule:
         severity = next(iter(self.graph.texts(shape, SH.term("severity"))), "Violation")
         is_named = isinstance(shape, ox.NamedNode)
         anchor = text_of(shape).replace("#", "/").rpartition("/")[2] if is_named else ""
         hint = preferred(self.graph, shape, (KG.term("hint"),))
         name = severity.rpartition("#")[2].casefold()
-        return Rule(anchor, shape, message, name, hint.value if hint else "")
+        return ShapeRule(anchor, shape, message, name, hint.value if hint else "")
 
     def _text(self, shape: Node, name: str) -> str:
         text = preferred(self.graph, shape, (SH.term(name),))

@@ -28,7 +28,7 @@ _LIST = frozenset({RDF.term("first"), RDF.term("rest")})
 _NAMING = frozenset({*LABELS, SCHEMA.term("alternateName"), SKOS.term("altLabel")})
 
 
-class Value(NamedTuple):
+class ThingValue(NamedTuple):
     """A value of a property, or a thing that points here.
 
     :param term: what is linked; a literal isn't
@@ -43,14 +43,14 @@ class Fact(NamedTuple):
     """The values of one property, in words."""
 
     name: str
-    values: tuple[Value, ...]
+    values: tuple[ThingValue, ...]
 
 
 class Row(NamedTuple):
     """A node that stands between things, such as a role, and what it says in each column."""
 
-    head: Value
-    cells: tuple[tuple[Value, ...], ...]
+    head: ThingValue
+    cells: tuple[tuple[ThingValue, ...], ...]
 
 
 class Between(NamedTuple):
@@ -62,7 +62,7 @@ class Between(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Description:
+class ThingDescription:
     """What a page says of a thing.
 
     :param marks: of its name
@@ -77,8 +77,8 @@ class Description:
     thing: Node
     label: Text
     marks: tuple[Mark, ...]
-    lead: Value | None
-    kinds: tuple[Value, ...]
+    lead: ThingValue | None
+    kinds: tuple[ThingValue, ...]
     facts: tuple[Fact, ...]
     translations: tuple[Fact, ...]
     between: tuple[Between, ...]
@@ -96,7 +96,7 @@ class Describer:
             for curie in self.project.nested_classes
         )
 
-    def describe(self, thing: Node, notes: Notes) -> Description:
+    def describe(self, thing: Node, notes: Notes) -> ThingDescription:
         """Describe a thing.
 
         Properties of the same name in words are one here, whichever vocabularies they are of.
@@ -114,7 +114,7 @@ class Describer:
         plain = [q for q in plain if not self._is_between(q.object)]
         kinds = _by_term((quad, quad.object) for quad in about if quad.predicate == TYPE)
         own, foreign = self._split_languages(plain)
-        return Description(
+        return ThingDescription(
             thing,
             label,
             marks,
@@ -141,7 +141,7 @@ class Describer:
             return False
         return self.dataset.is_nested(term) and not things.list_items(term, self.dataset)
 
-    def _lead(self, thing: Node, notes: Notes) -> Value | None:
+    def _lead(self, thing: Node, notes: Notes) -> ThingValue | None:
         for predicate in DESCRIPTIONS:
             texts = [
                 text
@@ -150,7 +150,7 @@ class Describer:
             ]
             if texts:
                 quads = [q for q in self.dataset.about(thing) if q.object == texts[0]]
-                return Value(self.wording.label(texts[0]), texts[0], notes.marks(quads))
+                return ThingValue(self.wording.label(texts[0]), texts[0], notes.marks(quads))
         return None
 
     @property
@@ -166,7 +166,7 @@ class Describer:
             (own if language in (None, self._first) else foreign).append(quad)
         return own, foreign
 
-    def _kinds(self, kinds: dict[Term, list[ox.Quad]], notes: Notes) -> tuple[Value, ...]:
+    def _kinds(self, kinds: dict[Term, list[ox.Quad]], notes: Notes) -> tuple[ThingValue, ...]:
         """Name the classes of a thing, those of the same name once."""
         named: dict[str, tuple[Term, list[ox.Quad]]] = {}
         for cls, quads in kinds.items():
@@ -175,7 +175,7 @@ class Describer:
                 (named[name][0], [*named[name][1], *quads]) if name in named else (cls, quads)
             )
         return tuple(
-            Value(Text(name), cls, notes.marks(quads)) for name, (cls, quads) in named.items()
+            ThingValue(Text(name), cls, notes.marks(quads)) for name, (cls, quads) in named.items()
         )
 
     def _facts(self, quads: Iterable[ox.Quad], notes: Notes, *, inward: bool) -> tuple[Fact, ...]:
@@ -201,14 +201,14 @@ class Describer:
             return 2
         return 1 if any(quad.object in self.dataset.by_subject for quad in quads) else 3
 
-    def _values(self, by_term: dict[Term, list[ox.Quad]], notes: Notes) -> tuple[Value, ...]:
+    def _values(self, by_term: dict[Term, list[ox.Quad]], notes: Notes) -> tuple[ThingValue, ...]:
         ordered = sorted(
             by_term, key=lambda term: (self.wording.label(term).value.casefold(), str(term))
         )
         return tuple(self._value(term, by_term[term], notes) for term in ordered)
 
-    def _value(self, term: Term, quads: Iterable[ox.Quad], notes: Notes) -> Value:
-        return Value(self.wording.label(term), term, notes.marks(quads))
+    def _value(self, term: Term, quads: Iterable[ox.Quad], notes: Notes) -> ThingValue:
+        return ThingValue(self.wording.label(term), term, notes.marks(quads))
 
     def _translations(self, quads: Iterable[ox.Quad], notes: Notes) -> tuple[Fact, ...]:
         """Group facts in other languages by the language."""

@@ -27,7 +27,7 @@ MAX_COLUMNS, MAX_ROWS, MAX_ABREAST = 12, 40, 40
 COLOURS = 8
 
 
-class Place(NamedTuple):
+class TilePlace(NamedTuple):
     """Where a code is drawn: row and column in its part, line and character in the file, from 1."""
 
     code: str
@@ -41,7 +41,7 @@ class DrawnPart(NamedTuple):
     """A part of the drawing."""
 
     title: str
-    places: tuple[Place, ...]
+    places: tuple[TilePlace, ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Part:
+class MapPart:
     """A part of the map, such as a continent."""
 
     title: str
@@ -96,7 +96,7 @@ class TileMap:
     cls: ox.NamedNode
     kind: str
     kinds: str
-    parts: tuple[Part, ...]
+    parts: tuple[MapPart, ...]
     groups: tuple[Group, ...]
 
     @property
@@ -106,7 +106,7 @@ class TileMap:
         return sorted(tiles, key=lambda tile: (tile.label.value.casefold(), tile.code))
 
     @property
-    def widest(self) -> Part:
+    def widest(self) -> MapPart:
         """The part that takes the full width where there is little of it."""
         return max(self.parts, key=lambda part: part.columns)
 
@@ -130,12 +130,12 @@ def make_tile_map(project: Project, dataset: Dataset, wording: Wording) -> TileM
     _check_drawing(drawing, members, project.map_file, dataset)
     groups = _group(members.values(), project, dataset, wording)
 
-    def tile(place: Place) -> Tile:
+    def tile(place: TilePlace) -> Tile:
         node = members[place.code]
         label = wording.label(node)
         return Tile(node, place.code, label, groups.get(node), place.row, place.column)
 
-    parts = (Part(part.title, tuple(map(tile, part.places))) for part in drawing)
+    parts = (MapPart(part.title, tuple(map(tile, part.places))) for part in drawing)
     by_colour = sorted(set(groups.values()), key=lambda g: (-g.size, *_name(g.label), str(g.node)))
     return TileMap(
         cls, wording.class_name(cls), wording.plural(cls), tuple(parts), tuple(by_colour)
@@ -167,7 +167,7 @@ def read_drawing(path: Path) -> tuple[DrawnPart, ...]:
             path=path,
             hint="Write rows of codes with blanks between them, and a dot where nothing is.",
         )
-    parts: list[tuple[str, list[Place]]] = [("", [])]
+    parts: list[tuple[str, list[TilePlace]]] = [("", [])]
     row = 0
     for number, line in enumerate(reading.lines(reading.read_text(path)), start=1):
         written = line.strip()
@@ -182,16 +182,16 @@ def read_drawing(path: Path) -> tuple[DrawnPart, ...]:
     return drawing
 
 
-def _places(line: str, row: int, number: int) -> Iterator[Place]:
+def _places(line: str, row: int, number: int) -> Iterator[TilePlace]:
     for column, found in enumerate(re.finditer(r"\S+", line), start=1):
         if found[0] != ".":
-            yield Place(found[0].replace("_", " "), row, column, number, found.start() + 1)
+            yield TilePlace(found[0].replace("_", " "), row, column, number, found.start() + 1)
 
 
 def _check_size(drawing: Sequence[DrawnPart], path: Path) -> None:
     if not drawing:
         raise SourceError("Nothing is drawn.", path=path, hint="Write rows of codes.")
-    first: dict[str, Place] = {}
+    first: dict[str, TilePlace] = {}
     for place in (place for part in drawing for place in part.places):
         if place.column > MAX_COLUMNS or place.row > MAX_ROWS:
             raise _wrong(
@@ -230,7 +230,7 @@ def _check_drawing(
         )
 
 
-def _wrong(message: str, place: Place, path: Path, hint: str) -> SourceError:
+def _wrong(message: str, place: TilePlace, path: Path, hint: str) -> SourceError:
     return SourceError(message, path=path, line=place.line, column=place.character, hint=hint)
 
 
