@@ -93,7 +93,7 @@ def test_ten_commands_in_an_empty_directory(
 def test_the_installed_package_is_the_one_that_runs(
     installed: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    code = "import mipex_kg.project as p; print(p.bundled_directory())"
+    code = "import mipex_kg.project.project as p; print(p.bundled_directory())"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,

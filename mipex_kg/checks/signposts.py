@@ -130,7 +130,7 @@ def read_json(text: str) -> dict[str, set[AbsoluteLink]]:
     :raises ValueError: when it is none
 
     >>> read_json('{"linkset": [{"anchor": "http://e/", "item": [{"href": "http://e/a"}]}]}')
-    {'http://e/': {Link(rel='item', href='http://e/a', type='')}}
+    {'http://e/': {AbsoluteLink(rel='item', href='http://e/a', type='')}}
     """
     try:
         found: dict[str, set[AbsoluteLink]] = {}
@@ -152,7 +152,7 @@ def read_text(text: str) -> dict[str, set[AbsoluteLink]]:
     :returns: the links by the address that they lead from
 
     >>> read_text('<http://e/a>; rel="item"; type="text/csv"; anchor="http://e/"')
-    {'http://e/': {Link(rel='item', href='http://e/a', type='text/csv')}}
+    {'http://e/': {AbsoluteLink(rel='item', href='http://e/a', type='text/csv')}}
     """
     found: dict[str, set[AbsoluteLink]] = {}
     for href, parameters in _LINK.findall(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -47,7 +47,7 @@ class Ground:
     authorities: tuple[Term, ...] = ()
     licence: str = ""
     rights: str = ""
-    rule: Rule | None = None
+    rule: Rule | None = field(default=None, repr=False)
     premises: tuple[ox.Quad, ...] = ()
 
 

@@ -20,7 +20,7 @@ from mipex_kg.sparql.named_queries import NamedQuery
 
 # Where the files lie in the site, and what the page is told in.
 FOLDER = "assets/"
-SETTINGS = f"{FOLDER}query_text.json"
+SETTINGS = f"{FOLDER}sparql.json"
 # Seconds after which a query is stopped.
 _LIMIT = 60
 # The lines that a named query begins with.
@@ -73,7 +73,7 @@ class ReadyQuery(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ask:
     """What the page shows and what its script is told.
 
@@ -85,8 +85,12 @@ class Ask:
     library: Sequence[NamedQuery]
     interface: Mapping[str, str]
     assets: Assets
+    first: str = _FIRST
 
-    first = _FIRST
+    @property
+    def quads(self) -> int:
+        """How many quads the engine loads."""
+        return len(self.dataset.quads)
 
     @property
     def megabytes(self) -> str:

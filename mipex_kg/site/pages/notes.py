@@ -48,7 +48,7 @@ class Note:
     rule: Term | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Grounds:
     """What each graph of a dataset rests on, looked up once."""
 
@@ -62,7 +62,7 @@ class Grounds:
         return self._grounds[graph]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Notes:
     """The notes of one page, numbered in the order in which its facts ask for them."""
 

@@ -22,7 +22,7 @@ from mipex_kg.site.pages.ontology import ONTOLOGY, term_entries
 from mipex_kg.site.pages.overview import Overview
 from mipex_kg.site.pages.privacy import private_things
 from mipex_kg.site.pages.records import Records
-from mipex_kg.site.pages.rendering import Here, Renderer, load_interface
+from mipex_kg.site.pages.rendering import Here, Renderer, load_interface, view_of
 from mipex_kg.site.pages.sitemap import robots, sitemaps
 from mipex_kg.site.pages.texts import ProjectText, load_texts
 from mipex_kg.site.pages.thing import Describer, ThingDescription, summary
@@ -93,7 +93,7 @@ class Pages:
     def _shared(self) -> dict[str, Any]:
         """Give what every template knows."""
         return {
-            "site": self.project,
+            "site": view_of(self.project),
             "navigation": self._navigation(),
             "foot": self._foot(),
             "licence": self._licence(),

@@ -6,24 +6,27 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
-from typing import Any
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
 
 import jinja2
 import platformdirs
 import pyoxigraph as ox
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.terms import Term
 from mipex_kg.site.pages.addresses import Addresses, elsewhere
 from mipex_kg.site.pages.classes import Classes
-from mipex_kg.site.pages.notes import Mark
+from mipex_kg.site.pages.notes import Mark, Notes
+from mipex_kg.site.pages.sandbox import ProjectTemplates, Sandbox
 from mipex_kg.site.pages.thing import ThingValue
 from mipex_kg.site.pages.wording import Text, Wording
-from mipex_kg.site.signposting import TypedLink
-from mipex_kg.system.errors import SourceError
+from mipex_kg.site.signposting import Landing, TypedLink
+from mipex_kg.system.errors import KgError, SourceError
 
 
 def load_interface() -> dict[str, str]:
@@ -32,7 +35,27 @@ def load_interface() -> dict[str, str]:
     return {key: str(text) for key, text in tomllib.loads(file.read_text("utf-8")).items()}
 
 
-@dataclass(frozen=True)
+class SiteView(NamedTuple):
+    """What templates know of the project, all of it text."""
+
+    title: str
+    description: str
+    publisher: str
+    contact: str
+    licence: str
+    base: str
+    site: str
+    endpoint: str
+    languages: tuple[str, ...]
+
+
+def view_of(project: Project) -> SiteView:
+    """Give what templates may know of a project: no folder of this machine is part of it."""
+    return SiteView(**{name: getattr(project, name) for name in SiteView._fields})
+
+
+# Not shown as text: it would tell more than the page does.
+@dataclass(frozen=True, repr=False)
 class Here:
     """A page that is being written: its links lead from here.
 
@@ -128,33 +151,50 @@ class Here:
         )
 
 
+# What templates may call, besides the methods of texts and the like.
+_METHODS: Mapping[type, frozenset[str]] = {
+    Here: frozenset(
+        {"to", "near", "href", "class_href", "is_elsewhere", "label", "link", "value", "marks"}
+        | {"back", "url"}
+    ),
+    Wording: frozenset({"label", "property", "plural", "class_name", "language", "curie"}),
+    Notes: frozenset({"by_kind"}),
+    Landing: frozenset({"links"}),
+}
+
+
 class Renderer:
     """Renders pages.
 
-    Templates of the project come before those of the same name that the engine has. They run in
-    Jinja's sandbox, as whoever builds a project need not have written it.
+    Templates of the project come before those of the same name that the engine has. They run in a
+    sandbox, since anyone who builds a project need not have written it.
 
     :param shared: what every template knows
     """
 
     def __init__(self, project: Project, interface: Mapping[str, str], shared: Mapping[str, Any]):
         self._folder = project.templates
-        own = [jinja2.FileSystemLoader(self._folder)] if self._folder.is_dir() else []
-        kind = ImmutableSandboxedEnvironment if own else jinja2.Environment
-        self._environment = kind(
-            loader=jinja2.ChoiceLoader([*own, jinja2.PackageLoader("mipex_kg.site.pages")]),
-            autoescape=True,
-            auto_reload=False,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            bytecode_cache=_bytecode_cache(kind.__name__),
-        )
+        self._environment = self._make_environment()
         self._environment.globals.update(shared, t=interface)
         self._environment.tests["literal"] = lambda term: isinstance(term, ox.Literal)
         self._environment.filters["anchor"] = lambda text: text.replace(" ", "-")
         self._names = frozenset(self._environment.list_templates(("html",)))
+
+    def _make_environment(self) -> jinja2.Environment:
+        is_own = self._folder.is_dir()
+        own = [ProjectTemplates(self._folder)] if is_own else []
+        options: dict[str, Any] = {
+            "loader": jinja2.ChoiceLoader([*own, jinja2.PackageLoader("mipex_kg.site.pages")]),
+            "autoescape": True,
+            "auto_reload": False,
+            "undefined": jinja2.StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "keep_trailing_newline": True,
+            "bytecode_cache": _bytecode_cache("sandbox" if is_own else "engine"),
+        }
+        kind = partial(Sandbox, _METHODS) if is_own else jinja2.Environment
+        return kind(**options)
 
     def render(self, names: Sequence[str], here: Here, **values: Any) -> bytes:
         """Render the first of some templates that there is.
@@ -165,12 +205,31 @@ class Renderer:
         name = next(f"{name}.html" for name in names if f"{name}.html" in self._names)
         try:
             text: str = self._template(name).render(at=here, **values)
-        except jinja2.TemplateError as error:
-            if not (self._folder / name).is_file():
+        except KgError:
+            raise
+        except jinja2.TemplateSyntaxError as error:  # of what a template includes
+            raise self._unparsed(error) from None
+        except Exception as error:  # whatever a template does, it is raised again or explained
+            if not (place := self._place(error.__traceback__)):
                 raise
-            message = f"The template can't be rendered: {error}."
-            raise SourceError(message, path=self._folder / name) from None
+            path, line = place
+            words = str(error) or type(error).__name__
+            message = f"The template can't be rendered: {words.rstrip('.')}."
+            raise SourceError(message, path=path, line=line, hint=_HINT) from None
         return text.encode()
+
+    def _place(self, traceback: TracebackType | None) -> tuple[Path, int] | None:
+        """Find the line of the project's own templates in which an error arose, if it did in one.
+
+        Jinja gives the frames of a template its file and its lines.
+        """
+        place = None
+        while traceback:
+            path = Path(traceback.tb_frame.f_code.co_filename)
+            if path.is_relative_to(self._folder):
+                place = path, traceback.tb_lineno
+            traceback = traceback.tb_next
+        return place
 
     def preload(self) -> None:
         """Compile all templates, which is worth while before processes share the work.
@@ -184,11 +243,17 @@ class Renderer:
         try:
             return self._environment.get_template(name)
         except jinja2.TemplateSyntaxError as error:
-            if error.filename is None or not error.filename.startswith(str(self._folder)):
-                raise
-            path = self._folder / (error.name or name)
-            message = f"The template doesn't parse: {error.message}."
-            raise SourceError(message, path=path, line=error.lineno) from None
+            raise self._unparsed(error) from None
+
+    def _unparsed(self, error: jinja2.TemplateSyntaxError) -> Exception:
+        """Say where a template of the project does not parse; one of ours is our bug."""
+        if error.filename is None or not Path(error.filename).is_relative_to(self._folder):
+            return error
+        message = f"The template does not parse: {(error.message or '').rstrip('.')}."
+        return SourceError(message, path=Path(error.filename), line=error.lineno)
+
+
+_HINT = "What templates know is listed in docs/site.md, under “Templates of your own”."
 
 
 def _bytecode_cache(kind: str) -> jinja2.BytecodeCache | None:

@@ -30,7 +30,7 @@ class Text(NamedTuple):
         return f'<span lang="{escape(self.language)}">{escape(self.value)}</span>'
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Wording:
     """The words of a dataset, each looked up once.
 

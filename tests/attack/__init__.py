@@ -1,0 +1,1 @@
+"""Attacks: hostile files, templates, requests, servers, and what must hold all the same."""
