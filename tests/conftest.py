@@ -8,6 +8,7 @@ import io
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -49,6 +50,22 @@ def tool(name: str) -> Path:
     if not path.is_file():
         absent(f"{name}, which `make test` fetches if there is npm,")
     return path
+
+
+@contextmanager
+def processor_time(seconds: float) -> Iterator[None]:
+    """Let no more time go by than this, of the processor's: however busy it is with others."""
+
+    def end(_number: int, _frame: object) -> NoReturn:
+        raise AssertionError(f"It takes more than {seconds} seconds of the processor's time.")
+
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 @dataclass(frozen=True)

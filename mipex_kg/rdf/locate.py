@@ -75,34 +75,39 @@ def locate(text: str) -> Iterator[Position]:
 
 
 # The productions of Turtle's grammar. Where pyoxigraph's lenient mode takes more, so do these:
-# the text has been parsed before, only the tokens' ends matter. All repeats are possessive
-# (`*+`): no backtracking, so the time is linear and long literals need no memory.
+# the text has been parsed before, only the tokens' ends matter. No repeat can end in two ways, so
+# the time is linear; those of groups are counted, see _through.
 _BASE = (
     r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
     r"\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _CHAR = _BASE + r"_\-0-9\u00b7\u0300-\u036f\u203f\u2040"
-_ESCAPE = r"%[0-9A-Fa-f]{2}|\\."
-_REST = rf"(?:\.*+[{_CHAR}]++)*+"  # dots inside a name belong to it, dots at its end don't
+_REST = rf"(?:[{_CHAR}.]*[{_CHAR}])?"  # dots inside a name belong to it, dots at its end don't
 _LABEL = rf"_:[{_BASE}_0-9]{_REST}"
-_PREFIX = rf"(?:[{_BASE}]{_REST})?:"
-_LOCAL = rf"(?:(?:[{_BASE}_:0-9]|{_ESCAPE})(?:\.*+(?:[{_CHAR}:]++|{_ESCAPE}))*+)?"
-_IRI = rf"<[^<>]*+>|{_PREFIX}{_LOCAL}"
-_EXPONENT = r"(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)[eE][+-]?[0-9]++"
-_NUMBER = rf"[+-]?(?:{_EXPONENT}|[0-9]*+\.[0-9]++|[0-9]++)"
-_LONG = r'"""(?:[^"\\]++|\\.|"(?!""))*+"""' + r"|'''(?:[^'\\]++|\\.|'(?!''))*+'''"
-_STRING = _LONG + r'|"(?:[^"\\]++|\\.)*+"' + r"|'(?:[^'\\]++|\\.)*+'"
-_SPACE = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
+_LOCAL = rf"(?:[{_CHAR}:.%]*(?:[{_CHAR}:%]|(?=\\)))?"
+_NAME = rf"(?:[{_BASE}]{_REST})?:(?:[{_BASE}_:0-9%]{_LOCAL})?"  # as far as its first backslash
+_IRI = rf"<[^<>]*>|{_NAME}"
+_EXPONENT = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"
+_NUMBER = rf"[+-]?(?:{_EXPONENT}|[0-9]*\.[0-9]+|[0-9]+)"
 _TOKEN = (
-    rf"{_SPACE}(?:"
+    r"[ \t\r\n]*(?:"
     rf"(?P<term>{_LABEL}|{_IRI}|{_NUMBER})"
-    rf"|(?P<string>{_STRING})"
-    rf"|(?P<pair>\[{_SPACE}\]|\({_SPACE}\))"
+    r"""|(?P<string>"(?!"")[^"\\]*"|'(?!'')[^'\\]*')"""
+    r"""|(?P<quote>\"""|'''|["'])"""
     r"|(?P<mark>[\[\](){}.,;])"
-    r"|(?P<word>@?[A-Za-z]++)"
+    r"|(?P<word>@?[A-Za-z]+)"
+    r"|(?P<comment>#[^\r\n]*)"
     r"|(?P<unknown>[^ \t\r\n]))"
 )
-_SUFFIX = rf"{_SPACE}(?:@[A-Za-z0-9-]++|\^\^{_SPACE}(?:{_IRI}))"
+_SPACE = r"(?:[ \t\r\n]+|#[^\r\n]*){,1000}"
+_ESCAPED = rf"(?:\\.{_LOCAL}){{,1000}}"
+_WITHIN = {
+    '"': r'(?:[^"\\]+|\\.){,1000}',
+    "'": r"(?:[^'\\]+|\\.){,1000}",
+    '"""': r'(?:[^"\\]+|\\.|"(?!"")){,1000}',
+    "'''": r"(?:[^'\\]+|\\.|'(?!'')){,1000}",
+}
+_CLOSING = {"[": "]", "(": ")"}
 _NEWLINE = re.compile(r"\r\n?|\n")
 
 # How many tokens after a word that opens a statement are no terms of a quad.
@@ -113,7 +118,10 @@ _WORDS = frozenset({"a", "true", "false"})
 
 
 class _Token(NamedTuple):
-    """A token; its kind is the group in ``_TOKEN``, or ``literal``: a string and its suffix."""
+    """A token; its kind is the group in ``_TOKEN``, or one of two others.
+
+    A ``literal`` is a string with its suffix, a ``pair`` is brackets with nothing between them.
+    """
 
     kind: str
     text: str
@@ -123,15 +131,61 @@ class _Token(NamedTuple):
 def _tokens(text: str) -> Iterator[_Token]:
     """Yield the tokens, without spaces and comments."""
     # Compiled here: it takes a while, and only those who look for places need it.
-    token, suffix = re.compile(_TOKEN), re.compile(_SUFFIX)
+    token = re.compile(_TOKEN)
     end = 1 if text.startswith("\ufeff") else 0
     # Editors don't show the BOM, so line 1 starts behind it.
     lines = [end, *(match.end() for match in _NEWLINE.finditer(text))]
     while (match := token.match(text, end)) and (kind := match.lastgroup):
         start, end = match.span(kind)
-        if kind == "string" and (tail := suffix.match(text, end)):
-            kind, end = "literal", tail.end()
-        yield _Token(kind, text[start:end], _span(lines, start, end))
+        if kind != "comment":
+            kind, end = _whole(text, kind, start, end)
+            yield _Token(kind, text[start:end], _span(lines, start, end))
+
+
+def _whole(text: str, kind: str, start: int, end: int) -> tuple[str, int]:
+    """Follow a token beyond what ``_TOKEN`` sees of it; return its kind and its end."""
+    if kind == "term":
+        return kind, _escaped(text, end)
+    if kind == "mark" and (closing := _CLOSING.get(text[start])):
+        last = _through(_SPACE, text, end)
+        return ("pair", last + 1) if text.startswith(closing, last) else (kind, end)
+    if kind == "quote":
+        quote = text[start:end]
+        last = _through(_WITHIN[quote], text, end)
+        if not text.startswith(quote, last):
+            return "unknown", end
+        kind, end = "string", last + len(quote)
+    if kind == "string" and (last := _suffix(text, end)) > end:
+        return "literal", last
+    return kind, end
+
+
+def _suffix(text: str, end: int) -> int:
+    """Find the end of a string's language or datatype, or of the string where it has none."""
+    start = _through(_SPACE, text, end)
+    if language := re.compile(r"@[A-Za-z0-9-]+").match(text, start):
+        return language.end()
+    if text.startswith("^^", start):
+        datatype = re.compile(_IRI).match(text, _through(_SPACE, text, start + 2))
+        return _escaped(text, datatype.end()) if datatype else end
+    return end
+
+
+def _escaped(text: str, end: int) -> int:
+    """Find the end of a name, given where its first backslash would be."""
+    return _through(_ESCAPED, text, end) if text.startswith("\\", end) else end
+
+
+def _through(pattern: str, text: str, start: int) -> int:
+    """Find where a repeat ends.
+
+    ``re`` keeps a note of each round of a group: hundreds of megabytes for a long text. So a
+    pattern has a limit of rounds, and is matched as often as it takes.
+    """
+    rounds = re.compile(pattern)
+    while (match := rounds.match(text, start)) and match.end() > start:
+        start = match.end()
+    return start
 
 
 def _span(lines: list[int], start: int, end: int) -> Span:

@@ -41,13 +41,22 @@ VARIANTS = (
 )
 DEFAULT = VARIANTS[0]
 
-# An item of the header's list: a comma in quotes doesn't end it.
-_ITEM = r'(?:[^",]|"[^"]*")*+'
-_PARAMETERS = r'(?:\s*+;\s*+(?!q\s*+=)[^\s=;,"]*+(?:\s*+=\s*+(?:"[^"]*"|[^\s;,"]*+))?)*+'
+# An item of the header's list: a comma in quotes doesn't end it. The repeats are possessive, since
+# servers have little memory to come back to them. Nothing ends in two ways, so it makes no
+# difference to what matches.
+_ITEM = r'(?:[^",]++|"[^"]*+")*+'
+_PARAMETERS = r'(?:\s*+;(?!\s*+q\s*+=)\s*+[^\s=;,"]*+(?:\s*+=\s*+(?:"[^"]*+"|[^\s;,"]*+))?)*+'
 _WEIGHT = r"(?:\s*+;\s*+q\s*+=\s*+({group}\d?\.?\d*+))?"
-_RANGE = re.compile(
-    r"\s*+([^\s;,]++)\s*+(?=[;,]|\Z)" + _PARAMETERS + _WEIGHT.format(group=""), re.IGNORECASE
-)
+_RANGE = r"\s*+([^\s;,]++)\s*+(?=[;,]|\Z)" + _PARAMETERS + _WEIGHT.format(group="")
+
+
+def _greedy(pattern: str) -> str:
+    """Write a pattern for Python, of which 3.11.2 is wrong about possessive repeats."""
+    return re.sub(r"(?<=[*+])\+", "", pattern)
+
+
+_ONE_ITEM = re.compile(_greedy(_ITEM))
+_IN_ITEM = re.compile(_greedy(_RANGE), re.IGNORECASE)
 
 
 def choose(accept: str | None, variants: Iterable[Variant] = VARIANTS) -> Variant | None:
@@ -73,15 +82,15 @@ def choose(accept: str | None, variants: Iterable[Variant] = VARIANTS) -> Varian
 
 def _ranges(accept: str) -> Iterator[tuple[str, int]]:
     for item in _items(accept):
-        if match := _RANGE.match(item):
+        if match := _IN_ITEM.match(item):
             yield match[1].lower().replace("*/*", "*"), _thousandths(match[2])
 
 
 def _items(accept: str) -> Iterator[str]:
     """Take a list apart; a quote that doesn't end ends the list."""
-    start, item = 0, re.compile(_ITEM)
+    start = 0
     while True:
-        match = item.match(accept, start)
+        match = _ONE_ITEM.match(accept, start)
         end = match.end() if match else start
         yield accept[start:end]
         if not accept.startswith(",", end):
