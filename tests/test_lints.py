@@ -82,3 +82,13 @@ def test_blank_nodes_that_nobody_can_tell_apart_are_found(run: Run, tmp_path: Pa
     run("build", cwd=tmp_path / "room", code=1)
     query = "CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c FILTER (isBlank(?a)) }"
     assert "look alike" in run("query", query, cwd=tmp_path / "room", code=3).err
+
+
+def test_a_label_in_a_kind_of_english_is_a_label_in_english(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "room"
+    facts = 'says:keeper { place:hall a schema:Place ; schema:name "Colour Hall"@en-GB . }'
+    run("init", folder)
+    notice = folder / "data" / "notice.trig"
+    notice.write_text(f"{notice.read_text()}{facts}\n")
+    run("--project", folder, "validate")
+    assert run("--project", folder, "describe", "place:hall").text.startswith("Colour Hall\n")

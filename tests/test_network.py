@@ -16,6 +16,7 @@ import pytest
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project, load_project
+from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.rdf.terms import Node
 from mipex_kg.site.pages import layered, network
 from mipex_kg.site.pages.layered import Box, Drawing, Edge, End
@@ -307,7 +308,7 @@ def crowd(number: int, languages: tuple[str, ...] = ("en",)) -> Dataset:
             ox.Quad(person, KNOWS, people[(n + 1) % number]),
         )
     ]
-    return Dataset(tuple(quads), (), {}, languages)
+    return Dataset(tuple(quads), (), PREFIXES, languages)
 
 
 def test_ties_within_one_class_are_drawn_from_left_to_right(project: Project) -> None:

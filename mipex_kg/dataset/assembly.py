@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import DEFAULT_GRAPH, Dataset
 from mipex_kg.rdf import formats, parsing
-from mipex_kg.rdf.namespaces import KG, PREFIXES, PROV, RDFS, TYPE, expand
+from mipex_kg.rdf.namespaces import KG, PREFIXES, PROV, RDFS, TYPE, node_named
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
 
@@ -84,8 +84,8 @@ def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
         files,
         project.prefixes,
         project.languages,
-        tuple(_expanded(curie, project) for curie in project.also_labels),
-        frozenset(_expanded(curie, project) for curie in project.nested_classes),
+        tuple(node_named(curie, project.prefixes) for curie in project.also_labels),
+        frozenset(node_named(curie, project.prefixes) for curie in project.nested_classes),
     )
 
 
@@ -97,10 +97,6 @@ def _placed(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
 
 def _in(graph: ox.NamedNode, triple: ox.Triple) -> ox.Quad:
     return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
-def _expanded(curie: str, project: Project) -> ox.NamedNode:
-    return ox.NamedNode(expand(curie, project.prefixes) or curie)
 
 
 def _vocabulary() -> ParsedFile:

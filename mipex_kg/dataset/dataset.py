@@ -10,20 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf.namespaces import (
-    LABELS,
-    TYPE,
-)
+from mipex_kg.rdf import languages
+from mipex_kg.rdf.namespaces import LABELS, TYPE, node_named
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Node, Term, text_of
-
-# `query --data` has no project, and starts in less time without these.
-if TYPE_CHECKING:
-    pass
 
 DEFAULT_GRAPH = ox.DefaultGraph()
 
@@ -73,6 +66,26 @@ class Dataset:
         """Give the quads with this subject."""
         return [] if isinstance(subject, ox.Literal) else self.by_subject.get(subject, [])
 
+    def pointing_to(self, value: Term) -> list[ox.Quad]:
+        """Give the quads with this object."""
+        return self.by_object.get(value, [])
+
+    def members(self, *classes: Term) -> list[Node]:
+        """Give the members of any of some classes, each once, in the order of the files."""
+        quads = (quad for cls in classes for quad in self.pointing_to(cls))
+        return list(dict.fromkeys(quad.subject for quad in quads if quad.predicate == TYPE))
+
+    def node(self, name: str) -> ox.NamedNode:
+        """Give the node that has a name.
+
+        :param name: a CURIE with one of the prefixes, or an IRI
+        :raises ValueError: when it is neither
+
+        >>> Dataset((), (), {"e": "http://example.org/"}).node("e:a")
+        <NamedNode value=http://example.org/a>
+        """
+        return node_named(name, self.prefixes)
+
     def values(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:
         """Give the values of a subject's property, each once, in the order of the files."""
         return list(self._by_property.get(subject, {}).get(predicate, ()))
@@ -90,6 +103,45 @@ class Dataset:
         """Give the values of a subject's property as plain text: lexical forms and IRIs."""
         return [text_of(value) for value in self.values(subject, predicate)]
 
+    def text(self, subject: Term, predicate: ox.NamedNode) -> str:
+        """Give the first value of a subject's property as plain text; an empty one if it has none.
+
+        >>> ada, name = ox.NamedNode("e:ada"), ox.NamedNode("e:name")
+        >>> dataset = Dataset((ox.Quad(ada, name, ox.Literal("Ada")),), (), {})
+        >>> dataset.text(ada, name), dataset.text(name, name)
+        ('Ada', '')
+        """
+        return next(iter(self.texts(subject, predicate)), "")
+
+    def literal(
+        self,
+        subject: Term,
+        *predicates: ox.NamedNode,
+        languages: Sequence[str] | None = None,
+        is_strict: bool = False,
+    ) -> ox.Literal | None:
+        """Choose the text that says something of a subject: by property first, then by language.
+
+        :param predicates: the one to prefer first
+        :param languages: to prefer, in place of the dataset's; the one to prefer first
+        :param is_strict: whether a text in any other language is worse than none
+
+        >>> ada, name = ox.NamedNode("e:ada"), ox.NamedNode("e:name")
+        >>> texts = [ox.Literal("Ada", language="en"), ox.Literal("Adele", language="de")]
+        >>> dataset = Dataset(tuple(ox.Quad(ada, name, text) for text in texts), (), {})
+        >>> dataset.literal(ada, name, languages=["de"])
+        <Literal value=Adele language=de>
+        >>> dataset.literal(ada, name, languages=["fr"], is_strict=True)
+        """
+        wanted = self.languages if languages is None else languages
+        for predicate in predicates:
+            literals = [v for v in self.values(subject, predicate) if isinstance(v, ox.Literal)]
+            if is_strict:
+                literals = [v for v in literals if _will_do(v, wanted)]
+            if literals:
+                return min(literals, key=lambda literal: _preference(literal, wanted))
+        return None
+
     def is_a(self, subject: Term, cls: ox.NamedNode) -> bool:
         """Tell whether the subject is stated to be of this class."""
         return cls in self.values(subject, TYPE)
@@ -105,12 +157,8 @@ class Dataset:
 
         :param languages: the languages to prefer, in place of the project's
         """
-        wanted = [*(languages or self.languages), ""]
-        for predicate in LABELS:
-            literals = [v for v in self.values(term, predicate) if isinstance(v, ox.Literal)]
-            if literals:
-                return min(literals, key=lambda literal: _preference(literal, wanted)).value
-        return None
+        found = self.literal(term, *LABELS, languages=languages)
+        return found and found.value
 
     def merged(self) -> Iterator[ox.Triple]:
         """Give the merge of all graphs, each triple once."""
@@ -122,9 +170,12 @@ class Dataset:
         return load_store(self.quads)
 
 
-def _preference(literal: ox.Literal, wanted: Sequence[str]) -> tuple[int, str]:
-    language = literal.language or ""
-    return (wanted.index(language) if language in wanted else len(wanted)), literal.value
+def _preference(literal: ox.Literal, wanted: Sequence[str]) -> tuple[tuple[int, int], str]:
+    return languages.preference(literal.language or "", wanted), literal.value
+
+
+def _will_do(literal: ox.Literal, wanted: Sequence[str]) -> bool:
+    return languages.preference(literal.language or "", wanted)[0] <= len(wanted)
 
 
 def load_store(quads: Iterable[ox.Quad]) -> ox.Store:

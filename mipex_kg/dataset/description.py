@@ -61,7 +61,7 @@ def describe(
         describer.text(thing),
         tuple(sorted({describer.text(value) for value in dataset.values(thing, TYPE)})),
         describer.grouped(dataset.about(thing), inward=False),
-        describer.grouped(dataset.by_object.get(thing, ()), inward=True),
+        describer.grouped(dataset.pointing_to(thing), inward=True),
     )
 
 

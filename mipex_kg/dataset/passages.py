@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.rdf.namespaces import KG, OA, PROV, SKOS, TYPE
+from mipex_kg.rdf.namespaces import KG, OA, PROV, SKOS
 from mipex_kg.rdf.terms import Term, text_of
 
 # A dismissed passage need not say that it is a passage.
@@ -44,9 +44,7 @@ class Passage:
 
 def passages_of(dataset: Dataset, source: ox.NamedNode | None = None) -> list[Passage]:
     """List the passages of a source, or of all, in the order of the text."""
-    quads = (quad for cls in PASSAGE_CLASSES for quad in dataset.by_object.get(cls, ()))
-    nodes = {quad.subject for quad in quads if quad.predicate == TYPE}
-    found = [read_passage(dataset, node) for node in nodes]
+    found = [read_passage(dataset, node) for node in dataset.members(*PASSAGE_CLASSES)]
     wanted = [passage for passage in found if source is None or passage.source == source.value]
     return sorted(wanted, key=lambda passage: (passage.source, passage.start, passage.iri))
 
@@ -60,21 +58,17 @@ def read_passage(dataset: Dataset, node: Term) -> Passage:
 
     return Passage(
         iri=text_of(node),
-        source=_first(dataset, node, OA.term("hasSource")),
-        section=_first(dataset, node, KG.term("section")),
+        source=dataset.text(node, OA.term("hasSource")),
+        section=dataset.text(node, KG.term("section")),
         start=_integer(selected("start")),
         end=_integer(selected("end")),
         exact=selected("exact"),
         prefix=selected("prefix"),
         suffix=selected("suffix"),
         is_dismissed=dataset.is_a(node, KG.term("DismissedPassage")),
-        reason=_first(dataset, node, KG.term("reasoning")),
+        reason=dataset.text(node, KG.term("reasoning")),
         notes=tuple(dataset.texts(node, SKOS.term("note"))),
     )
-
-
-def _first(dataset: Dataset, node: Term, predicate: ox.NamedNode) -> str:
-    return next(iter(dataset.texts(node, predicate)), "")
 
 
 def _integer(text: str) -> int:
@@ -83,7 +77,7 @@ def _integer(text: str) -> int:
 
 def graphs_on(dataset: Dataset, passage: str) -> list[ox.NamedNode]:
     """List the graphs that rest on a passage."""
-    found = dataset.by_object.get(ox.NamedNode(passage), [])
     derived = PROV.term("wasDerivedFrom")
+    found = dataset.pointing_to(ox.NamedNode(passage))
     graphs = (quad.subject for quad in found if quad.predicate == derived)
     return sorted({g for g in graphs if isinstance(g, ox.NamedNode)}, key=str)

@@ -98,7 +98,7 @@ def _joined(dataset: Dataset, graph: Node, predicate: ox.NamedNode) -> str:
 
 def address(dataset: Dataset, node: Term) -> str:
     """Give the address at which people find a source or an authority, else its IRI."""
-    return next(iter(dataset.texts(node, SCHEMA.term("url"))), text_of(node))
+    return dataset.text(node, SCHEMA.term("url")) or text_of(node)
 
 
 def _rule_of(project: Project, graph: Node) -> Rule | None:

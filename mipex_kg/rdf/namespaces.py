@@ -77,6 +77,17 @@ def expand(curie: str, prefixes: Mapping[str, str]) -> str | None:
     return None if namespace is None else namespace + local
 
 
+def node_named(name: str, prefixes: Mapping[str, str]) -> NamedNode:
+    """Give the node that a CURIE, or else an IRI, names.
+
+    :raises ValueError: when it is neither
+
+    >>> node_named("schema:name", PREFIXES)
+    <NamedNode value=http://schema.org/name>
+    """
+    return NamedNode(expand(name, prefixes) or name)
+
+
 def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:
     """Shorten an IRI to a CURIE that stands in Turtle and SPARQL without escapes, if there is one.
 

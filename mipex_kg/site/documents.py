@@ -88,7 +88,7 @@ class Publication:
         inner = self._with_nested(things)
         for node in inner:
             chosen.update(dict.fromkeys(self.dataset.about(node)))
-            chosen.update(dict.fromkeys(self.dataset.by_object.get(node, ())))
+            chosen.update(dict.fromkeys(self.dataset.pointing_to(node)))
         for quad in list(chosen):
             cls = quad.object if quad.predicate == TYPE else None
             terms = (term for term in (quad.predicate, cls) if term and self._is_own(term))
@@ -108,7 +108,7 @@ class Publication:
             node = waiting.pop()
             near = [quad.object for quad in self.dataset.about(node)]
             if not self.dataset.is_nested(node):
-                near += [quad.subject for quad in self.dataset.by_object.get(node, ())]
+                near += [quad.subject for quad in self.dataset.pointing_to(node)]
             for other in near:
                 if isinstance(other, ox.Literal) or other in inner:
                     continue
@@ -177,7 +177,7 @@ class Publication:
 
         :raises UsageError: when the class has no member
         """
-        members = {q.subject for q in self.dataset.by_object.get(cls, ()) if q.predicate == TYPE}
+        members = self.dataset.members(cls)
         if not members:
             raise UsageError(f"Nothing is a {cls}.")
         inner = self._with_nested(sorted(members, key=str))

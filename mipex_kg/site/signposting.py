@@ -197,12 +197,7 @@ class Signposts:
         self, project: Project, dataset: Dataset, page_of: Callable[[Term], str | None]
     ) -> None:
         self._project, self._dataset, self._page_of = project, dataset, page_of
-        catalogues = [
-            quad.subject
-            for quad in dataset.by_object.get(DCAT.term("Catalog"), ())
-            if quad.predicate == TYPE and page_of(quad.subject)
-        ]
-        self._catalogues = list(dict.fromkeys(catalogues))
+        self._catalogues = [node for node in dataset.members(DCAT.term("Catalog")) if page_of(node)]
         publishers = [dataset.texts(node, DCT.term("publisher")) for node in self._catalogues]
         named = (iri for iris in publishers for iri in iris if iri.startswith(_WEB))
         self._authors = tuple(dict.fromkeys(named))
@@ -285,7 +280,7 @@ class Signposts:
 
     def _lists(self, subject: Node) -> list[Node]:
         """Name the catalogues that list a dataset."""
-        listed = (q for q in self._dataset.by_object.get(subject, ()))
+        listed = (q for q in self._dataset.pointing_to(subject))
         return list(dict.fromkeys(q.subject for q in listed if q.predicate == DCAT.term("dataset")))
 
     def _of_whole(self, dataset: Node) -> list[str]:

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.project.settings import FILE_NAME
-from mipex_kg.rdf.namespaces import KG, LABELS, TYPE, expand, shorten
+from mipex_kg.rdf.languages import covers
+from mipex_kg.rdf.namespaces import KG, LABELS, shorten
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.system.errors import FindingsError
 from mipex_kg.validation.places import Places
@@ -42,8 +43,7 @@ def missing_labels(dataset: Dataset, project: Project) -> list[Finding]:
     """
     found = []
     for curie, languages in project.complete_labels.items():
-        cls = ox.NamedNode(expand(curie, project.prefixes) or curie)
-        for thing in _members(cls, dataset):
+        for thing in sorted(dataset.members(dataset.node(curie)), key=text_of):
             labels = _labels(thing, dataset)
             lacking = [tag for tag in languages if not any(_is_in(tag, each) for each in labels)]
             if lacking:
@@ -53,7 +53,7 @@ def missing_labels(dataset: Dataset, project: Project) -> list[Finding]:
 
 def foreign_labels(dataset: Dataset, project: Project) -> list[Finding]:
     """Find things whose label is shown in a language that is not in ``project.languages``."""
-    ours = {q.subject for kind in _OURS for q in dataset.by_object.get(kind, ())}
+    ours = set(dataset.members(*_OURS))
     found = []
     for thing in sorted(dataset.by_subject, key=text_of):
         if not isinstance(thing, ox.NamedNode) or thing in ours or thing.value.startswith(KG):
@@ -62,11 +62,6 @@ def foreign_labels(dataset: Dataset, project: Project) -> list[Finding]:
         if labels and not any(_is_in(tag, each) for tag in project.languages for each in labels):
             found.append(_foreign(thing, labels, dataset))
     return _placed(found, dataset)
-
-
-def _members(cls: ox.NamedNode, dataset: Dataset) -> list[Node]:
-    members = {quad.subject for quad in dataset.by_object.get(cls, ()) if quad.predicate == TYPE}
-    return sorted(members, key=text_of)
 
 
 def _labels(thing: Term, dataset: Dataset) -> dict[str, ox.NamedNode]:
@@ -85,7 +80,7 @@ def _is_in(wanted: str, language: str) -> bool:
     >>> _is_in("pt", "pt-br"), _is_in("pt-br", "pt"), _is_in("pt", "")
     (True, False, True)
     """
-    return not language or f"{language.lower()}-".startswith(f"{wanted}-")
+    return not language or covers(wanted, language)
 
 
 def _gap(

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import DCAT, FOAF, KG, TYPE, shorten
+from mipex_kg.rdf.namespaces import DCAT, FOAF, KG, shorten
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.places import Places
@@ -63,7 +63,7 @@ class LintedProject:
     @cached_property
     def asserted(self) -> set[Term]:
         """The subjects of which somebody has stated something: a rule alone describes nothing."""
-        inferred = members(self.dataset, {KG.term("InferredGraph")})
+        inferred = set(self.dataset.members(KG.term("InferredGraph")))
         return {quad.subject for quad in self.dataset.quads if quad.graph_name not in inferred}
 
     def shown(self, term: Term | ox.DefaultGraph) -> str:
@@ -98,13 +98,3 @@ class LintedProject:
                 place=self.places.of_quad(at, term),
             )
         return Finding(severity, check, message, hint, at, place=self.places.of_subject(at))
-
-
-def members(dataset: Dataset, classes: frozenset[ox.NamedNode] | set[ox.NamedNode]) -> set[Term]:
-    """Give the members of any of some classes."""
-    return {
-        quad.subject
-        for cls in classes
-        for quad in dataset.by_object.get(cls, ())
-        if quad.predicate == TYPE
-    }

@@ -33,7 +33,7 @@ from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
 from mipex_kg.system.errors import nearest
 from mipex_kg.validation.dates import is_date, looks_like_date
-from mipex_kg.validation.linted_project import LintedProject, members
+from mipex_kg.validation.linted_project import LintedProject
 from mipex_kg.validation.report import Finding, Place, Severity
 
 _GRAPH_KINDS = frozenset(
@@ -93,7 +93,7 @@ def graphs_rest_on_something(linted: LintedProject) -> Iterator[Finding]:
 def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
     """Find graphs that are described but empty, and passages that nothing rests on."""
     dataset = linted.dataset
-    for graph in sorted(members(dataset, _GRAPH_KINDS), key=str):
+    for graph in sorted(dataset.members(*_GRAPH_KINDS), key=str):
         if graph not in dataset.graph_names and not dataset.is_a(graph, KG.term("InferredGraph")):
             yield linted.finding(
                 "graph-without-facts",
@@ -103,7 +103,7 @@ def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
                 severity=Severity.WARNING,
             )
     used = {quad.object for quad in dataset.quads if quad.predicate == PROV.term("wasDerivedFrom")}
-    for passage in sorted(members(dataset, {OA.term("SpecificResource")}), key=str):
+    for passage in sorted(dataset.members(OA.term("SpecificResource")), key=str):
         if passage not in used and not dataset.is_a(passage, KG.term("DismissedPassage")):
             yield linted.finding(
                 "passage-without-facts",
@@ -134,7 +134,7 @@ def _is_record(dataset: Dataset, node: Term) -> bool:
     types = set(dataset.values(node, TYPE))
     if types & _RECORD_CLASSES:
         return True
-    links = {quad.predicate for quad in dataset.by_object.get(node, ())}
+    links = {quad.predicate for quad in dataset.pointing_to(node)}
     return any(_BEHIND.get(link) in types for link in links)
 
 
@@ -169,8 +169,7 @@ def things_have_labels(linted: LintedProject) -> Iterator[Finding]:
         types = set(linted.dataset.values(thing, TYPE))
         if thing not in linted.asserted or types & (_SELECTORS | _OURS):
             continue
-        labels = (v for predicate in LABELS for v in linted.dataset.values(thing, predicate))
-        if not any(isinstance(v, ox.Literal) and v.language in (language, None) for v in labels):
+        if not linted.dataset.literal(thing, *LABELS, languages=[language], is_strict=True):
             yield linted.finding(
                 "unlabelled",
                 f"{linted.shown(thing)} has no label in the language {language!r}.",

@@ -6,14 +6,14 @@ All counts are of the merge of all graphs, as the dumps in the triple formats ho
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, KG, SCHEMA, SKOS, TYPE, VOID, XSD, expand
+from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, KG, SCHEMA, SKOS, TYPE, VOID, XSD
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.catalogue.measured import Catalogue
 from mipex_kg.site.documents import Publication
@@ -95,14 +95,12 @@ class _Statistics:
 
     def _examples(self) -> list[Node]:
         """Choose one member of each class that visitors browse by, who is known to the public."""
-        listed = (expand(curie, self.project.prefixes) for curie in self.project.page_classes)
-        classes: Iterable[Term] = [ox.NamedNode(iri) for iri in listed if iri]
-        found = (self._example(cls) for cls in classes or self._most_frequent())
+        listed = [self.dataset.node(curie) for curie in self.project.page_classes]
+        found = (self._example(cls) for cls in listed or self._most_frequent())
         return list(dict.fromkeys(node for node in found if node))[:_MOST_EXAMPLES]
 
     def _example(self, cls: Term) -> Node | None:
-        members = (q.subject for q in self.dataset.by_object.get(cls, ()) if q.predicate == TYPE)
-        ours = (m for m in members if _is_under(m, self.project.base))
+        ours = (m for m in self.dataset.members(cls) if _is_under(m, self.project.base))
         shown = (m for m in ours if not self.dataset.values(m, KG.term("noIndex")))
         return min(shown, key=text_of, default=None)
 

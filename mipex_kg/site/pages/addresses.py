@@ -68,9 +68,9 @@ def root(path: str) -> str:
 def make_addresses(project: Project, dataset: Dataset, documents: Iterable[str]) -> Addresses:
     """Make the addresses of a project's pages, and of the files that its catalogue offers."""
     offered = (
-        (quad.subject, address.removeprefix(project.site))
-        for quad in dataset.by_object.get(DCAT.term("Distribution"), ())
-        for address in dataset.texts(quad.subject, DCAT.term("downloadURL"))
+        (file, address.removeprefix(project.site))
+        for file in dataset.members(DCAT.term("Distribution"))
+        for address in dataset.texts(file, DCAT.term("downloadURL"))
         if address.startswith(project.site)
     )
     return Addresses(project.base, project.site, frozenset(documents), dict(offered))

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import KG, OA, PROV, RDF, RDFS, SKOS, TYPE, expand
+from mipex_kg.rdf.namespaces import KG, OA, PROV, RDF, RDFS, SKOS, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages.wording import Wording
 
@@ -51,9 +51,7 @@ def find_classes(
     That is the first of ``pages.classes`` to which a thing belongs, else the asserted class with
     the fewest members: of a class and a broader one, the former.
     """
-    listed = [
-        ox.NamedNode(expand(curie, project.prefixes) or curie) for curie in project.page_classes
-    ]
+    listed = [dataset.node(curie) for curie in project.page_classes]
     asserted = _asserted_types(dataset)
     sizes = Counter(cls for types in asserted.values() for cls in types)
     main: dict[Node, Node] = {}
@@ -85,11 +83,7 @@ def _is_telling(cls: Node, dataset: Dataset) -> bool:
 def _asserted_types(dataset: Dataset) -> dict[Node, list[Node]]:
     """Give the classes of things, without those that only a rule adds."""
     types: dict[Node, list[Node]] = defaultdict(list)
-    inferred = {
-        quad.subject
-        for quad in dataset.by_object.get(KG.term("InferredGraph"), ())
-        if quad.predicate == TYPE
-    }
+    inferred = set(dataset.members(KG.term("InferredGraph")))
     properties = {RDF.term("Property")}
     for quad in dataset.quads:
         is_class = quad.predicate == TYPE and not isinstance(quad.object, ox.Literal)

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import LABELS, RDF, TYPE, XSD, expand
+from mipex_kg.rdf.namespaces import LABELS, RDF, XSD
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages import layered
 from mipex_kg.site.pages.layered import Drawing, Edge, End
@@ -112,10 +112,8 @@ def _columns(project: Project, dataset: Dataset, wording: Wording) -> tuple[Netw
     seen: set[Node] = set()
     columns = []
     for curie in project.network_classes:
-        cls = ox.NamedNode(expand(curie, project.prefixes) or curie)
-        members = {
-            quad.subject for quad in dataset.by_object.get(cls, ()) if quad.predicate == TYPE
-        }
+        cls = dataset.node(curie)
+        members = set(dataset.members(cls))
         nodes = sorted(members - seen, key=lambda node: _order(wording.label(node), node))
         seen |= members
         if nodes:
@@ -144,7 +142,7 @@ def _find_ties(columns: Iterable[NetworkColumn], dataset: Dataset, wording: Word
     ties: _Titles = defaultdict(dict)
     direct: _Titles = defaultdict(dict)
     for node in rank:
-        for quad in (*dataset.about(node), *dataset.by_object.get(node, ())):
+        for quad in (*dataset.about(node), *dataset.pointing_to(node)):
             other = quad.object if quad.subject == node else quad.subject
             if isinstance(other, ox.Literal):
                 continue
@@ -160,7 +158,7 @@ def _find_ties(columns: Iterable[NetworkColumn], dataset: Dataset, wording: Word
 def _ends(between: Node, rank: Mapping[Node, int], dataset: Dataset) -> Iterator[tuple[Node, Node]]:
     """Give the pairs of things that a node stands between."""
     near = [quad.object for quad in dataset.about(between)]
-    near += [quad.subject for quad in dataset.by_object.get(between, ())]
+    near += [quad.subject for quad in dataset.pointing_to(between)]
     known = {node for node in near if not isinstance(node, ox.Literal) and node in rank}
     yield from combinations(sorted(known, key=rank.__getitem__), 2)
 
@@ -173,7 +171,7 @@ def _titles(between: Node, dataset: Dataset) -> Iterator[Text]:
         if isinstance(quad.object, ox.Literal) and quad.object.datatype in _TEXTS
     }
     for predicate in sorted(texts - set(LABELS), key=text_of):
-        text = preferred(dataset, between, (predicate,))
+        text = preferred(dataset, between, predicate)
         if text and len(text.value) <= _MAX_TITLE:
             yield text
 

@@ -69,7 +69,7 @@ def term_entries(
 def _uses(term: ox.NamedNode, dataset: Dataset, *, is_class: bool) -> list[ox.Quad]:
     """Give the facts in which a term is used, each once."""
     if is_class:
-        quads = [q for q in dataset.by_object.get(term, ()) if q.predicate == TYPE]
+        quads = [q for q in dataset.pointing_to(term) if q.predicate == TYPE]
     else:
         quads = [q for q in dataset.quads if q.predicate == term]
     return list({quad.triple: quad for quad in quads}.values())

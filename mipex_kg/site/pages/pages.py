@@ -117,9 +117,8 @@ class Pages:
 
     def _rules(self) -> dict[Term, str]:
         """Say in words what each rule does."""
-        comment = (RDFS.term("comment"),)
-        nodes = [q.subject for q in self.dataset.by_object.get(KG.term("Rule"), ())]
-        texts = ((node, preferred(self.dataset, node, comment)) for node in nodes)
+        nodes = self.dataset.members(KG.term("Rule"))
+        texts = ((node, preferred(self.dataset, node, RDFS.term("comment"))) for node in nodes)
         return {node: text.value if text else "" for node, text in texts}
 
     def _licence(self) -> LicenceLink | None:

@@ -23,7 +23,7 @@ def private_things(dataset: Dataset) -> frozenset[Node]:
         if quad.predicate == KG.term("noIndex") and quad.object in _TRUE
     }
     near = [q.object for node in marked for q in dataset.about(node)]
-    near += [q.subject for node in marked for q in dataset.by_object.get(node, ())]
+    near += [q.subject for node in marked for q in dataset.pointing_to(node)]
     between = {n for n in near if not isinstance(n, ox.Literal) and dataset.is_nested(n)}
     told = marked | between
     graphs = {

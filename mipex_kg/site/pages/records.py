@@ -88,7 +88,7 @@ class Records:
 
     def _derived(self, rule: Node) -> list[Node]:
         """List the graphs that come from a rule and hold anything."""
-        quads = self.dataset.by_object.get(rule, ())
+        quads = self.dataset.pointing_to(rule)
         found = {q.subject for q in quads if q.predicate == PROV.term("wasDerivedFrom")}
         return sorted((graph for graph in found if graph in self._by_graph), key=str)
 

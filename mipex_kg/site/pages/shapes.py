@@ -107,15 +107,15 @@ class _Teller:
                 yield self._rule(constraint, message)
 
     def _rule(self, shape: Node, message: str) -> ShapeRule:
-        severity = next(iter(self.graph.texts(shape, SH.term("severity"))), "Violation")
+        severity = self.graph.text(shape, SH.term("severity")) or "Violation"
         is_named = isinstance(shape, ox.NamedNode)
         anchor = text_of(shape).replace("#", "/").rpartition("/")[2] if is_named else ""
-        hint = preferred(self.graph, shape, (KG.term("hint"),))
+        hint = preferred(self.graph, shape, KG.term("hint"))
         name = severity.rpartition("#")[2].casefold()
         return ShapeRule(anchor, shape, message, name, hint.value if hint else "")
 
     def _text(self, shape: Node, name: str) -> str:
-        text = preferred(self.graph, shape, (SH.term(name),))
+        text = preferred(self.graph, shape, SH.term(name))
         return text.value if text else ""
 
     def _property(self, predicate: Term) -> str:

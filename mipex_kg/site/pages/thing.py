@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset import things
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.rdf.namespaces import DCT, LABELS, RDF, RDFS, SCHEMA, SKOS, TYPE, expand
+from mipex_kg.rdf.namespaces import DCT, LABELS, RDF, RDFS, SCHEMA, SKOS, TYPE
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.notes import Grounds, Mark, Notes
@@ -91,10 +91,7 @@ class Describer:
     def __init__(self, publication: Publication, wording: Wording) -> None:
         self.project, self.dataset = publication.project, publication.dataset
         self.wording, self.grounds = wording, Grounds(publication.dataset)
-        self._nested = tuple(
-            ox.NamedNode(expand(curie, self.project.prefixes) or curie)
-            for curie in self.project.nested_classes
-        )
+        self._nested = tuple(map(self.dataset.node, self.project.nested_classes))
 
     def describe(self, thing: Node, notes: Notes) -> ThingDescription:
         """Describe a thing.
@@ -130,7 +127,7 @@ class Describer:
 
     def _towards(self, node: Node) -> Iterator[ox.Quad]:
         """Give the quads that point to a node; from within a list, those that point to the list."""
-        for quad in self.dataset.by_object.get(node, ()):
+        for quad in self.dataset.pointing_to(node):
             if quad.predicate in _LIST:
                 yield from self._towards(quad.subject)
             else:
@@ -142,16 +139,11 @@ class Describer:
         return self.dataset.is_nested(term) and not things.list_items(term, self.dataset)
 
     def _lead(self, thing: Node, notes: Notes) -> ThingValue | None:
-        for predicate in DESCRIPTIONS:
-            texts = [
-                text
-                for text in self.dataset.values(thing, predicate)
-                if isinstance(text, ox.Literal) and text.language in (self._first, None)
-            ]
-            if texts:
-                quads = [q for q in self.dataset.about(thing) if q.object == texts[0]]
-                return ThingValue(self.wording.label(texts[0]), texts[0], notes.marks(quads))
-        return None
+        text = description_of(thing, self.dataset)
+        if text is None:
+            return None
+        quads = [quad for quad in self.dataset.about(thing) if quad.object == text]
+        return ThingValue(self.wording.label(text), text, notes.marks(quads))
 
     @property
     def _first(self) -> str:
@@ -263,7 +255,7 @@ class Describer:
         for quad in self.dataset.about(node):
             if quad.predicate not in (*LABELS, TYPE) and quad.object != thing:
                 cells[self.wording.property(quad.predicate)].append((quad, quad.object))
-        for quad in self.dataset.by_object.get(node, ()):
+        for quad in self.dataset.pointing_to(node):
             if quad.subject != thing and not self._is_between(quad.subject):
                 name = self.wording.property(quad.predicate, inward=True)
                 cells[name].append((quad, quad.subject))
@@ -306,13 +298,16 @@ def _telling(rows: list[dict[str, dict[Term, list[ox.Quad]]]], wording: Wording)
     return [name for name in names if name in kept]
 
 
+def description_of(thing: Node, dataset: Dataset) -> ox.Literal | None:
+    """Choose the text that says what a thing is, in the language of the pages or in none."""
+    first = dataset.languages[:1]
+    return dataset.literal(thing, *DESCRIPTIONS, languages=first, is_strict=True)
+
+
 def summary(dataset: Dataset, wording: Wording, thing: Node) -> Text | None:
     """Say in a line what a thing is: its description, else what it links to first."""
-    first = dataset.languages[0]
-    for predicate in DESCRIPTIONS:
-        for text in dataset.values(thing, predicate):
-            if isinstance(text, ox.Literal) and text.language in (first, None):
-                return wording.label(text)
+    if text := description_of(thing, dataset):
+        return wording.label(text)
     own = (
         quad
         for quad in dataset.about(thing)

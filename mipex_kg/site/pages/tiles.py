@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.project.settings import FILE_NAME
-from mipex_kg.rdf.namespaces import SKOS, TYPE, expand, shorten
+from mipex_kg.rdf.namespaces import SKOS, shorten
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages.wording import Text, Wording
 from mipex_kg.system import reading
@@ -124,7 +124,7 @@ def make_tile_map(project: Project, dataset: Dataset, wording: Wording) -> TileM
     """
     if not project.map_class:
         return None
-    cls = _term(project.map_class, project)
+    cls = dataset.node(project.map_class)
     members = _members(cls, project, dataset)
     drawing = read_drawing(project.map_file)
     _check_drawing(drawing, members, project.map_file, dataset)
@@ -140,10 +140,6 @@ def make_tile_map(project: Project, dataset: Dataset, wording: Wording) -> TileM
     return TileMap(
         cls, wording.class_name(cls), wording.plural(cls), tuple(parts), tuple(by_colour)
     )
-
-
-def _term(curie: str, project: Project) -> ox.NamedNode:
-    return ox.NamedNode(expand(curie, project.prefixes) or curie)
 
 
 def _name(label: Text) -> tuple[str, str]:
@@ -248,12 +244,12 @@ def _members(cls: ox.NamedNode, project: Project, dataset: Dataset) -> dict[str,
             f"{settings}: map.class needs map.code.",
             hint="Name the property whose value stands on a tile.",
         )
-    nodes = {quad.subject for quad in dataset.by_object.get(cls, ()) if quad.predicate == TYPE}
+    nodes = dataset.members(cls)
     if not nodes:
         raise UsageError(f"{settings}: map.class: nothing is a {project.map_class}.")
     members: dict[str, Node] = {}
     for node in sorted(nodes, key=text_of):
-        codes = dataset.texts(node, _term(project.map_code, project))
+        codes = dataset.texts(node, dataset.node(project.map_code))
         name = shorten(text_of(node), dataset.prefixes)
         if len(codes) != 1:
             raise UsageError(
@@ -280,7 +276,7 @@ def _group(
     """Put each node into the most specific of its groups; the largest group gets colour 0."""
     if not project.map_group:
         return {}
-    predicate = _term(project.map_group, project)
+    predicate = dataset.node(project.map_group)
     chosen = {node: _narrowest(dataset.values(node, predicate), dataset) for node in nodes}
     of_node = {node: group for node, group in chosen.items() if group is not None}
     sizes = Counter(of_node.values())

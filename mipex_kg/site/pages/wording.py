@@ -52,7 +52,7 @@ class Wording:
         return found
 
     def _find_label(self, term: Term) -> Text:
-        if text := preferred(self.dataset, term, LABELS):
+        if text := preferred(self.dataset, term, *LABELS):
             return text
         if isinstance(term, ox.NamedNode) and not _is_vocabulary(term.value):
             return Text(_shown(term.value))
@@ -72,14 +72,14 @@ class Wording:
     def _find_property(self, predicate: ox.NamedNode, *, inward: bool) -> str:
         if not inward:
             return things.property_name(predicate, self.dataset)
-        if text := preferred(self.dataset, predicate, (KG.term("inverseLabel"),)):
+        if text := preferred(self.dataset, predicate, KG.term("inverseLabel")):
             return text.value
         name = things.property_name(predicate, self.dataset)
         return self.interface["inverse"].format(property=name)
 
     def plural(self, cls: Term) -> str:
         """Name the members of a class."""
-        text = preferred(self.dataset, cls, (KG.term("pluralLabel"),))
+        text = preferred(self.dataset, cls, KG.term("pluralLabel"))
         return text.value if text else self.class_name(cls)
 
     def class_name(self, cls: Term) -> str:
@@ -111,18 +111,7 @@ def _shown(iri: str) -> str:
     return iri.partition("://")[2].removeprefix("www.").rstrip("/") or iri
 
 
-def preferred(dataset: Dataset, thing: Term, predicates: tuple[ox.NamedNode, ...]) -> Text | None:
+def preferred(dataset: Dataset, thing: Term, *predicates: ox.NamedNode) -> Text | None:
     """Choose the text that says something of a thing: by property first, then by language."""
-    wanted = [*dataset.languages, ""]
-    for predicate in predicates:
-        literals = [v for v in dataset.values(thing, predicate) if isinstance(v, ox.Literal)]
-        if literals:
-            best = min(
-                literals, key=lambda text: _preference(text.language or "", text.value, wanted)
-            )
-            return Text(best.value, best.language or "")
-    return None
-
-
-def _preference(language: str, value: str, wanted: list[str]) -> tuple[int, str]:
-    return (wanted.index(language) if language in wanted else len(wanted)), value
+    found = dataset.literal(thing, *predicates)
+    return found and Text(found.value, found.language or "")

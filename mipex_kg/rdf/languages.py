@@ -1,0 +1,39 @@
+"""Languages of texts: which one will do where another is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def covers(wanted: str, language: str) -> bool:
+    """Tell whether a text in a language is in the one that is wanted.
+
+    A tag is in each range that it begins with (RFC 4647, 3.3.1): ``en-GB`` is English.
+
+    :param wanted: a language range, such as ``en``
+    :param language: a language tag; case does not matter
+
+    >>> covers("pt", "pt-BR"), covers("pt-BR", "pt"), covers("pt", "pth"), covers("pt", "")
+    (True, False, False, False)
+    """
+    return f"{language}-".lower().startswith(f"{wanted}-".lower())
+
+
+def preference(language: str, wanted: Sequence[str]) -> tuple[int, int]:
+    """Give the place of a language in an order: the smallest is the most welcome.
+
+    Texts without a language come after those that are wanted, and before all others.
+
+    :param language: a language tag, or an empty text
+    :param wanted: language ranges, the preferred one first
+
+    >>> tags = ["fr", "", "de", "en-GB", "en"]
+    >>> sorted(tags, key=lambda tag: preference(tag, ["en", "de"]))
+    ['en', 'en-GB', 'de', '', 'fr']
+    """
+    if not language:
+        return len(wanted), 0
+    for place, each in enumerate(wanted):
+        if covers(each, language):
+            return place, len(language)
+    return len(wanted) + 1, 0
