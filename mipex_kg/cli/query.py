@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from mipex_kg.rdf.terms import visible
 from mipex_kg.sparql import named_queries, query_text, results
 from mipex_kg.sparql.named_queries import NamedQuery
 from mipex_kg.system import reading
-from mipex_kg.system.child_process import run_isolated
+from mipex_kg.system.child_process import Isolation
 from mipex_kg.system.errors import UsageError
 
 if TYPE_CHECKING:
@@ -108,16 +108,19 @@ def command(
     given = _pairs(parameters)
     width = terminal.columns() if sys.stdout.isatty() else results.UNLIMITED
 
-    def work() -> querying.Answer:
+    def work(begin: Callable[[], None]) -> querying.Answer:
         if endpoint is not None and own is not None:
             text = _text(query, own, given, own.prefixes)
             chosen = format or _format(text, output)
+            begin()
             return _ask(endpoint, own, text, chosen, allow_remote, width)
         if data or own is None:
             dataset = load_files(data, PREFIXES if own is None else own.prefixes)
         else:
             dataset = load_project_dataset(own)
         text = _text(query, own, given, dataset.prefixes)
+        dataset.store  # noqa: B018 - made when it is first asked for, which takes a while
+        begin()
         return querying.answer_here(
             text,
             dataset,
@@ -127,7 +130,7 @@ def command(
         )
 
     # In the child from the beginning: what it loads is neither copied nor taken apart in the end.
-    answer = run_isolated(work, timeout=timeout)
+    answer = Isolation(timeout).run(work)
     emit(answer.text.encode(), output)
     for warning in answer.warnings:
         click.echo(f"{click.style('Note:', fg='yellow')} {visible(warning)}", err=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.dataset import querying
 from mipex_kg.project.project import Project, find_project
 from mipex_kg.site.build_cache import build_anew
 from mipex_kg.system.child_process import MAX_TIMEOUT, run_together
@@ -43,7 +44,7 @@ from mipex_kg.system.tree import recover
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=MAX_TIMEOUT),
-    default=30,
+    default=querying.TIMEOUT,
     show_default=True,
     metavar="SECONDS",
     help="End a query after so many seconds; after 3 if others wait.",
@@ -58,7 +59,7 @@ from mipex_kg.system.tree import recover
 @click.option(
     "--memory",
     type=click.IntRange(16, 1 << 20),
-    default=512,
+    default=querying.MEMORY >> 20,
     show_default=True,
     metavar="MIB",
     help="What a query may take, beyond what all share; only Linux heeds it.",

@@ -20,6 +20,8 @@ from mipex_kg.system.child_process import run_isolated
 from mipex_kg.system.errors import QueryError, UsageError, nearest
 
 Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+# Seconds that a query may take where nobody waits who could end it, and bytes beyond the dataset.
+TIMEOUT, MEMORY = 30, 512 << 20
 GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
 

@@ -25,7 +25,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.serving.answering import Answerer, Loaded, Source
 from mipex_kg.system import reading
-from mipex_kg.system.child_process import end_with_reader, silence_stack_overflow
+from mipex_kg.system.child_process import end_with_reader, limit_memory, silence_stack_overflow
 
 # Run by an interpreter of its own, with the number of a socket as its argument.
 CODE = f"from {__name__} import main; main()"
@@ -135,7 +135,7 @@ def _work(server: socket.socket, lifeline: int, answerer: Answerer, memory: int)
         end_with_reader(lifeline)
         silence_stack_overflow()
         os.nice(_NICENESS)
-        _limit_memory(memory)
+        limit_memory(memory)
         grown = _peak() + _GROWN
         while (question := receive(server)) is not None:
             try:
@@ -148,16 +148,6 @@ def _work(server: socket.socket, lifeline: int, answerer: Answerer, memory: int)
         code = 0
     finally:
         os._exit(code)
-
-
-def _limit_memory(memory: int) -> None:
-    """Let the engine end the process when it wants more; only Linux heeds it."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:
-        return
-    most = pages * resource.getpagesize() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _peak() -> int:

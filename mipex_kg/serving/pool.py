@@ -16,6 +16,7 @@ from collections import deque
 from http import HTTPStatus
 from typing import NamedTuple, Protocol
 
+from mipex_kg.dataset import querying
 from mipex_kg.serving.answer_cache import AnswerCache
 from mipex_kg.serving.answering import Found, Question, Refused
 from mipex_kg.serving.fork_server import Setup
@@ -39,7 +40,7 @@ class Limits(NamedTuple):
     :param kept: bytes of answers that are kept, to be sent again
     """
 
-    seconds: float = 30
+    seconds: float = querying.TIMEOUT
     workers: int = 8
     waiting: int = 128
     kept: int = 0

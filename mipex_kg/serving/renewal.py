@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mipex_kg.dataset import querying
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.remote.stores import MERGED
 from mipex_kg.serving.fork_server import Elsewhere, Setup
@@ -53,7 +54,7 @@ class Allowance:
     """
 
     limits: Limits
-    memory: int = 512 << 20
+    memory: int = querying.MEMORY
     most: int = 64 << 20
     rows: int = 1_000_000
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import mmap
 import os
 import pickle
+import resource
 import select
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from mipex_kg.system.errors import KgError, QueryError, UsageError
@@ -42,23 +45,90 @@ def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
     >>> run_isolated(lambda: 6 * 7)
     42
     """
-    if timeout is not None and not 0 < timeout <= MAX_TIMEOUT:
-        raise UsageError(f"A timeout of {timeout:g} seconds can't be waited for.")
-    child = _start(work)
-    try:
-        answer = _receive(child.reading, timeout)
-    except BaseException:
-        child.end()
-        raise
-    finally:
-        os.close(child.reading)
-    if child.is_killed():
-        raise QueryError(
-            "The query is more than the engine can take: it ran out of stack or memory.",
-            hint="Nest it less deeply, or ask for less at once.",
-        )
-    result: T = _unpack(answer)
-    return result
+
+    def timed(begin: Callable[[], None]) -> T:
+        begin()
+        return work()
+
+    return Isolation(timeout).run(timed)
+
+
+class Isolation:
+    """Runs a function in a forked child, where each step of it has limits of its own.
+
+    :param timeout: seconds that a step may take
+    :param memory: bytes that a step may take, beyond what is in use when it begins; only Linux
+        enforces it
+    :raises UsageError: when nobody can wait for so long
+
+    >>> isolation = Isolation(timeout=10)
+    >>> isolation.run(lambda begin: [begin(), begin(), 6 * 7][-1]), isolation.steps
+    (42, 2)
+    """
+
+    def __init__(self, timeout: float | None = None, memory: int | None = None) -> None:
+        if timeout is not None and not 0 < timeout <= MAX_TIMEOUT:
+            raise UsageError(f"A timeout of {timeout:g} seconds can't be waited for.")
+        self._timeout, self._memory = timeout, memory
+        # Seen by the child too: how many steps have begun, and when the last of them did.
+        self._shared = memoryview(mmap.mmap(-1, 16)).cast("d")
+
+    @property
+    def steps(self) -> int:
+        """How many steps have begun, so that one that failed can be told."""
+        return int(self._shared[0])
+
+    def run(self, work: Callable[[Callable[[], None]], T]) -> T:
+        """Run a function in a child, and give back what it returns.
+
+        :param work: is given a function to call when a step begins; what comes before the first
+            step is not limited. Returns something that can be pickled
+        :raises QueryError: when a step takes too long, or the child dies
+        :raises KgError: whichever the function raises
+        """
+        child = _start(lambda: work(self._begin))
+        try:
+            answer = self._receive(child.reading)
+        except BaseException:
+            child.end()
+            raise
+        finally:
+            os.close(child.reading)
+        if child.is_killed():
+            raise QueryError(
+                "The query is more than the engine can take: it ran out of stack or memory.",
+                hint="Nest it less deeply, or ask for less at once.",
+            )
+        result: T = _unpack(answer)
+        return result
+
+    def _begin(self) -> None:
+        """Begin with a step, in the child."""
+        if self._memory is not None:
+            limit_memory(self._memory)
+        self._shared[1] = time.monotonic()
+        self._shared[0] += 1
+
+    def _receive(self, reading: int) -> bytes:
+        chunks: list[bytes] = []
+        while True:
+            while not select.select([reading], [], [], self._left())[0]:
+                if self._left() == 0:
+                    raise QueryError(
+                        f"The query took longer than {self._timeout:g} seconds.",
+                        hint="Narrow it down, or give it longer with --timeout.",
+                    )
+            if not (chunk := os.read(reading, _CHUNK)):
+                return b"".join(chunks)
+            chunks.append(chunk)
+
+    def _left(self) -> float | None:
+        """Tell how many seconds the step still has, or after how many to look again."""
+        if self._timeout is None:
+            return None
+        if not self.steps:
+            return _PAUSE
+        return max(self._shared[1] + self._timeout - time.monotonic(), 0)
 
 
 class Running(Generic[T]):
@@ -79,7 +149,7 @@ class Running(Generic[T]):
 
         :raises KgError: whichever the function raises
         """
-        answer = _receive(self._child.reading, None)
+        answer = b"".join(iter(lambda: os.read(self._child.reading, _CHUNK), b""))
         if self._child.is_killed():
             raise self._killed
         result: T = _unpack(answer)
@@ -203,6 +273,8 @@ def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int) -> None
             answer: tuple[str, object] = "result", work()
         except KgError as error:
             answer = "error", error
+        except MemoryError:
+            os.kill(os.getpid(), signal.SIGKILL)  # as the engine ends when it gets no more
         except Exception:
             # Whatever else goes wrong is a bug, whose traceback has to reach the parent.
             import traceback  # imported here, as it takes a while and is rarely needed
@@ -223,28 +295,26 @@ def end_with_reader(writing: int) -> None:
     fcntl.fcntl(writing, fcntl.F_SETFL, os.O_ASYNC)
 
 
+def limit_memory(most: int) -> None:
+    """Let this process take no more than so many bytes beyond what it has; only Linux enforces it.
+
+    It may be called again, and counts from what is in use then.
+    """
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = pages * resource.getpagesize() + most
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
+
+
 def silence_stack_overflow() -> None:
     """Send the runtime's own last words to nowhere: the parent says what happened."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
-
-
-def _receive(reading: int, timeout: float | None) -> bytes:
-    deadline = None if timeout is None else time.monotonic() + timeout
-    chunks: list[bytes] = []
-    while True:
-        left = None if deadline is None else max(deadline - time.monotonic(), 0)
-        ready, _, _ = select.select([reading], [], [], left)
-        if not ready:
-            raise QueryError(
-                f"The query took longer than {timeout:g} seconds.",
-                hint="Narrow it down, or give it longer with --timeout.",
-            )
-        chunk = os.read(reading, _CHUNK)
-        if not chunk:
-            return b"".join(chunks)
-        chunks.append(chunk)
 
 
 def _unpack(answer: bytes) -> Any:

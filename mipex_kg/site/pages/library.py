@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -14,11 +14,10 @@ from mipex_kg.project.project import Project
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql import named_queries, query_text
 from mipex_kg.sparql.named_queries import NamedQuery
-from mipex_kg.system.child_process import run_isolated
+from mipex_kg.system.child_process import Isolation
 from mipex_kg.system.errors import QueryError, SourceError
 
-# Seconds in which all of a library's queries have to be answered.
-_TIMEOUT = 300
+_HINT = "Correct the query, or ask for less: a query in queries/ is answered with each build."
 # A page with more rows is for no reader; the files have them all.
 MOST_ROWS = 200
 
@@ -50,23 +49,29 @@ class AnsweredQuery:
 def answer_library(project: Project, dataset: Dataset) -> list[AnsweredQuery]:
     """Ask all named queries, in a child process; those that need a value are left open.
 
+    Each may take as much time and memory as `serve` allows a query.
+
     :raises SourceError: when a query can't be answered
     """
     library = named_queries.load_queries(project.query_files)
+    isolation = Isolation(querying.TIMEOUT, querying.MEMORY)
 
-    def answer(query: NamedQuery) -> AnsweredQuery:
-        return _answer(query, dataset)
+    def answer_all(begin: Callable[[], None]) -> list[AnsweredQuery]:
+        dataset.store  # noqa: B018 - made when it is first asked for, and not at a query's expense
+        answered = []
+        for query in library.values():
+            begin()
+            answered.append(_answer(query, dataset))
+        return answered
 
     try:
-        return run_isolated(lambda: [answer(query) for query in library.values()], timeout=_TIMEOUT)
-    except QueryError:
-        for query in library.values():  # one of them is at fault, and is to be named
-            path = next(path for path in project.query_files if path.stem == query.name)
-            try:
-                run_isolated(lambda query=query: answer(query), timeout=_TIMEOUT)  # type: ignore[misc]
-            except QueryError as error:
-                raise SourceError(error.message, path=path, hint=error.hint) from None
-        raise
+        return isolation.run(answer_all)
+    except QueryError as error:
+        if not isolation.steps:
+            raise
+        name = list(library)[isolation.steps - 1]
+        path = next(path for path in project.query_files if path.stem == name)
+        raise SourceError(error.message, path=path, hint=_HINT) from None
 
 
 def _answer(query: NamedQuery, dataset: Dataset) -> AnsweredQuery:
