@@ -17,7 +17,8 @@ import pyoxigraph as ox
 
 from mipex_kg.cli import COMMANDS, cli
 from mipex_kg.project.project import ENVIRONMENT_VARIABLE, load_project
-from mipex_kg.project.settings import FILE_NAME, SETTINGS, Setting
+from mipex_kg.project.setting import Setting
+from mipex_kg.project.settings import FILE_NAME, SETTINGS
 from mipex_kg.rdf.namespaces import PREFIXES, RDFS, SCHEMA, shorten
 
 FOLDER = Path(__file__).parent
@@ -98,7 +99,7 @@ def settings_page() -> str:
             "# Settings",
             f"A project is a folder with a file `{FILE_NAME}`. Keys that are not listed here are "
             "refused, so that a slip of spelling does not go unnoticed.",
-            _table(("key", "value", "without it", "what it is for"), rows),
+            _table(("key", "value", "default", "what it is for"), rows),
             "## Prefixes",
             "The table `[prefixes]` maps prefixes to the IRIs that they stand for. They need no "
             "declaration in queries, things can be named with them on the command line, and they "
@@ -116,14 +117,13 @@ def settings_page() -> str:
 
 
 def _setting_row(setting: Setting) -> tuple[str, ...]:
-    kind = "list of texts" if setting.kind is list else "text"
-    if setting.required:
+    if setting.is_required and not setting.default:
         default = "an error"
     elif not setting.default:
         default = "–"
     else:
         default = f"`{list(setting.default)}`".replace("'", '"')
-    return f"`{setting.key}`", kind, default, setting.help
+    return f"`{setting.key}`", setting.kind.name, default, setting.help
 
 
 def checks_page() -> str:

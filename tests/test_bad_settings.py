@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mipex_kg import cli
 from mipex_kg.project.project import find_project, load_project
-from mipex_kg.system.errors import KgError, SourceError, UsageError
+from mipex_kg.project.toml_places import TomlPath, TomlPlaces
+from mipex_kg.system.errors import KgError, PlacedError, SourceError, UsageError
 from tests.conftest import Run
 
 GOOD = """[project]
@@ -54,26 +61,26 @@ def test_what_is_allowed(tmp_path: Path, text: str | bytes) -> None:
     ("text", "words"),
     [
         ("", "project.name is missing"),
-        ("project = 3", "project has to be a table"),
-        (f"prefixes = []\n{GOOD.partition('[prefixes]')[0]}", "prefixes has to be a table"),
+        ("project = 3", "project must be a table"),
+        (f"prefixes = []\n{GOOD.partition('[prefixes]')[0]}", "prefixes must be a table"),
         (f"{GOOD}[labls]\n", "labls is not a setting"),
         (changed("title", "titel"), "Did you mean project.title?"),
-        (changed('"room"', "3"), "project.name has to be text in quotes"),
+        (changed('"room"', "3"), "project.name must be text in quotes"),
         (changed('"room"', '""'), "project.name can't be ''"),
         (changed('"room"', '".."'), "project.name can't be '..'"),
         (changed('"room"', '"../../../tmp/evil"'), "project.name can't be"),
         (changed('"room"', '"a/b"'), "project.name can't be 'a/b'"),
         (changed('"room"', '"a\\nb"'), "project.name can't be"),
         (changed('["en"]', "[]"), "project.languages can't be []"),
-        (changed('["en"]', '"en"'), "project.languages has to be a list of texts"),
-        (changed('["en"]', "[1]"), "project.languages has to be a list of texts"),
-        (changed('["en"]', '["e n"]'), "project.languages can't be ['e n']"),
+        (changed('["en"]', '"en"'), "project.languages must be a list of texts"),
+        (changed('["en"]', "[1]"), "project.languages must be a list of texts"),
+        (changed('["en"]', '["e n"]'), "project.languages can't be 'e n'"),
         (changed("example.org/room/", "example.org/room"), "project.base can't be"),
         (changed("https://example.org/room/", "room/"), "project.base can't be"),
         (changed("https://example.org/room/", "https://[/"), "is not a valid IRI"),
         (changed('base = "https://example.org/', 'base = "https://ex ample.org/'), "valid IRI"),
         (changed("languages", 'site = "www.example.org"\nlanguages'), "project.site can't be"),
-        (changed("person =", "person = 1 #"), "[prefixes] maps prefixes to IRIs"),
+        (changed("person =", "person = 1 #"), "The prefix 'person' must stand for an IRI"),
         (changed("person =", 'person = "" #'), "'person'"),
         (changed("person =", 'person = "no IRI" #'), "'person'"),
         (changed("person =", 'person = "https://example.org/>" #'), "'person'"),
@@ -81,10 +88,10 @@ def test_what_is_allowed(tmp_path: Path, text: str | bytes) -> None:
         (changed("person =", '"1a" ='), "'1a'"),
         (changed("person =", "kg ="), "kg: is <https://w3id.org/mipex-kg/kg#> in every project"),
         (changed("person =", "schema ="), "schema: is <http://schema.org/> in every project"),
-        (f'{GOOD}[labels]\nalso = ["name"]\n', "'name' is no CURIE with a known prefix"),
-        (f'{GOOD}[labels]\nalso = ["nix:name"]\n', "'nix:name' is no CURIE with a known prefix"),
-        (f'{GOOD}[labels]\nalso = ["person:a b"]\n', "'person:a b' is no CURIE"),
-        (f'{GOOD}[documents]\nnested = ["Role"]\n', "'Role' is no CURIE with a known prefix"),
+        (f'{GOOD}[labels]\nalso = ["name"]\n', "'name' is not a CURIE with a known prefix"),
+        (f'{GOOD}[labels]\nalso = ["nix:name"]\n', "'nix:name' is not a CURIE with a known prefix"),
+        (f'{GOOD}[labels]\nalso = ["person:a b"]\n', "'person:a b' is not a CURIE"),
+        (f'{GOOD}[documents]\nnested = ["Role"]\n', "'Role' is not a CURIE with a known prefix"),
     ],
 )
 def test_a_wrong_setting(tmp_path: Path, text: str, words: str) -> None:
@@ -95,15 +102,106 @@ def test_a_wrong_setting(tmp_path: Path, text: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (changed("title", "titel"), "3:1"),
+        (changed('"Room"', "3"), "3:9"),
+        (changed('["en"]', '["en",\n  "e n"]'), "6:3"),
+        (changed('["en"]', "[]"), "5:13"),
+        (changed("[project]", "[project]\n[labls]"), "2:2"),
+        (changed("person =", "kg ="), "8:6"),
+        (changed("person =", '"a b" ='), "8:1"),
+        (changed('title = "Room"\n', ""), "1:2"),
+        (f'{GOOD}[labels.complete]\n"nix:a" = ["en"]\n', "10:1"),
+        (f'{GOOD}[labels]\ncomplete."person:a" = ["en", "e n"]\n', "10:30"),
+        (f"[labls]\n{changed('title', 'titel')}", "1:2"),
+        ("[project]\nname = room\n", "2:8"),
+        ("[project]\nname = ", "2:8"),
+    ],
+)
+def test_the_place_is_told(tmp_path: Path, text: str, place: str) -> None:
+    with pytest.raises(PlacedError) as error:
+        load(tmp_path, text)
+    assert str(error.value).startswith(f"{tmp_path / 'mipex-kg.toml'}:{place}: ")
+
+
+class Written:
+    """A TOML document that is written by chance, and where each of its values begins."""
+
+    SCALARS = ("1", "1.5e3", "1979-05-27 07:32:00", "true", '"= [ # \\" \\\\"', "'a\\'")
+    LONG = (r'"""\"x""]""""', "'''\n[a]\n''''")
+    KEYS = (("k{0}", "k{0}"), ('"k {0}"', "k {0}"), ("'k.{0}'", "k.{0}"), ('"\\u00e9{0}"', "é{0}"))
+
+    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+        self._draw, self._keys = draw, itertools.count()
+        self.text, self.places = "", dict[TomlPath, int]()
+        table: TomlPath = ()
+        for _ in range(draw(st.integers(1, 5))):
+            if draw(st.booleans()):
+                self.text += draw(st.sampled_from(["[", " [ "]))
+                table = self.key(())
+                self.text += "] # [a]\n"
+            self.pair(table, 2)
+            self.text += draw(st.sampled_from(["\n", "\r\n", " # a = [\n", "\n\n\t"]))
+
+    def key(self, table: TomlPath) -> TomlPath:
+        written, plain = self._draw(st.sampled_from(self.KEYS))
+        number = next(self._keys)
+        self.text += written.format(number)
+        path = (*table, plain.format(number))
+        if not self._draw(st.booleans()):
+            return path
+        self.text += self._draw(st.sampled_from([".", " . "]))
+        return self.key(path)
+
+    def pair(self, table: TomlPath, depth: int) -> None:
+        path = self.key(table)
+        self.text += self._draw(st.sampled_from(["=", " = ", "\t="]))
+        self.value(path, depth)
+
+    def value(self, path: TomlPath, depth: int) -> None:
+        kind = (
+            self._draw(st.sampled_from(["scalar", "long", "array", "table"])) if depth else "scalar"
+        )
+        self.places[path] = len(self.text)
+        if kind == "array":
+            self.text += "["
+            for number in range(self._draw(st.integers(0, 3))):
+                self.text += self._draw(st.sampled_from(["", " ", "\n", " # ]\n\t"]))
+                self.value((*path, number), depth - 1)
+                self.text += " ,"
+            self.text += "]"
+        elif kind == "table":
+            self.text += "{"
+            for number in range(self._draw(st.integers(0, 3))):
+                self.text += ", " if number else " "
+                self.pair(path, 0)
+            self.text += "}"
+        else:
+            known = self.LONG if kind == "long" else self.SCALARS
+            self.text += self._draw(st.sampled_from(known))
+
+
+@given(st.data())
+def test_each_value_is_found_where_it_is(data: st.DataObject) -> None:
+    written = Written(data.draw)
+    tomllib.loads(written.text)
+    places = TomlPlaces(written.text)
+    for path, start in written.places.items():
+        before = written.text[:start].split("\n")
+        assert places.of_value(path) == (len(before), len(before[-1]) + 1), path
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("[[[", "It is not valid TOML"),
         (f"{GOOD}[project]\n", "It is not valid TOML"),
         ("a = " + "[" * 100_000, "It is not valid TOML"),
         ("a = " + "9" * 5000, "It is not valid TOML"),
-        ("a = 1\0", "It is not valid TOML"),
-        (GOOD.replace("Room", "Lesesäle").encode("latin-1"), "It is not UTF-8."),
-        (GOOD.encode("utf-16"), "It is not UTF-8."),
+        ("a = 1\0", "There is a NUL character"),
+        (GOOD.replace("Room", "Lesesäle").encode("latin-1"), "The byte 0xE4 is not UTF-8."),
+        (GOOD.encode("utf-16"), "This is UTF-16, not UTF-8."),
     ],
 )
 def test_what_is_no_toml(tmp_path: Path, text: str | bytes, words: str) -> None:
@@ -113,7 +211,7 @@ def test_what_is_no_toml(tmp_path: Path, text: str | bytes, words: str) -> None:
 
 def test_a_directory_is_no_settings_file(tmp_path: Path) -> None:
     (tmp_path / "mipex-kg.toml").mkdir()
-    with pytest.raises(SourceError, match="It can't be read: Is a directory"):
+    with pytest.raises(SourceError, match="This is a directory"):
         load_project(tmp_path)
 
 
@@ -162,7 +260,7 @@ def test_every_command_says_so_and_writes_nothing(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.startswith(
-        f"Error: {tmp_path}/mipex-kg.toml: project.titel is not a setting"
+        f"Error: {tmp_path}/mipex-kg.toml:3:1: project.titel is not a setting"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["mipex-kg.toml"]
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import LABELS, RDF, TYPE, expand, shorten
 from mipex_kg.rdf.terms import Term, is_iri, text_of
-from mipex_kg.system.errors import UsageError, nearest
+from mipex_kg.system.errors import UsageError, nearest, nearest_few
 
 
 def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
@@ -50,7 +49,7 @@ def _by_label(text: str, dataset: Dataset) -> ox.NamedNode:
             f"{text!r} may be any of {len(found)} things:{lines}", hint="Name one by its CURIE."
         )
     known = {label.casefold(): label for label in labels}
-    near = [known[label] for label in get_close_matches(text.casefold(), known, n=3, cutoff=0.7)]
+    near = [known[label] for label in nearest_few(text.casefold(), known, cutoff=0.7)]
     near += (
         [] if near else sorted(label for label in labels if text.casefold() in label.casefold())[:3]
     )

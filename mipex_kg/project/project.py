@@ -3,65 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from mipex_kg.project.settings import FILE_NAME, SETTINGS, read_settings
-from mipex_kg.rdf.namespaces import PREFIXES, expand
-from mipex_kg.rdf.terms import is_iri
+from mipex_kg.project.settings import BY_NAME, FILE_NAME, Settings
+from mipex_kg.project.settings_file import read_settings
 from mipex_kg.system.errors import SourceError, UsageError
 
 ENVIRONMENT_VARIABLE = "MIPEX_KG_PROJECT"
-_PREFIX = re.compile(r"([^\W\d_]([\w.-]*[\w-])?)?\Z")
 
 
-# Settings whose values are CURIEs; those of a table are its keys.
-_CURIES = (
-    "labels.also",
-    "labels.complete",
-    "documents.nested",
-    "pages.classes",
-    "map.class",
-    "map.code",
-    "map.group",
-    "network.classes",
-)
-
-
-@dataclass(frozen=True)
-class Project:
+@dataclass(frozen=True, kw_only=True)
+class Project(Settings):
     """A directory with data, an ontology, shapes and queries, and the settings that hold for it.
 
     :param root: the directory that holds ``mipex-kg.toml``
     """
 
     root: Path
-    name: str
-    title: str
-    description: str
-    base: str
-    site: str
-    languages: tuple[str, ...]
-    prefixes: Mapping[str, str]
-    also_labels: tuple[str, ...]
-    nested_classes: tuple[str, ...]
-    publisher: str = ""
-    licence: str = ""
-    contact: str = ""
-    tables: tuple[str, ...] = ()
-    endpoint: str = ""
-    complete_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    strict_labels: bool = False
-    page_classes: tuple[str, ...] = ()
-    map_class: str = ""
-    map_code: str = ""
-    map_group: str = ""
-    network_classes: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
-    embedded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def data_files(self) -> list[Path]:
@@ -161,9 +120,9 @@ def at_site(project: Project, site: str) -> Project:
     :param site: ends with a slash
     :raises UsageError: when that is no address
     """
-    setting = next(setting for setting in SETTINGS if setting.key == "project.site")
-    if not setting.admits(site) or not is_iri(site):
-        raise UsageError(f"The site can't lie at {site!r}.", hint=setting.help)
+    setting = BY_NAME["site"]
+    if any(setting.faults(site, project.prefixes)):
+        raise UsageError(f"The site can't be at {site!r}.", hint=setting.help)
     return replace(project, site=site)
 
 
@@ -187,62 +146,8 @@ def load_project(root: Path) -> Project:
     >>> load_project(bundled_directory()).name
     'mipex-kg'
     """
-    path = root / FILE_NAME
-    values = read_settings(path)
-    base, site = values["project.base"], values["project.site"] or values["project.base"]
-    addresses = (values[key] for key in ("project.contact", "catalogue.endpoint"))
-    for iri in (base, site, *filter(None, addresses)):
-        if not is_iri(iri):
-            raise UsageError(f"{path}: {iri!r} is not a valid IRI.")
-    prefixes = _prefixes(values["prefixes"], path)
-    for key in _CURIES:
-        written = values[key]
-        for curie in [written] if isinstance(written, str) else written:
-            if curie and not is_iri(expand(curie, prefixes) or ""):
-                raise UsageError(f"{path}: {key}: {curie!r} is no CURIE with a known prefix.")
-    return Project(
-        root=root,
-        name=values["project.name"],
-        title=values["project.title"],
-        description=values["project.description"],
-        base=base,
-        site=site,
-        languages=tuple(language.lower() for language in values["project.languages"]),
-        prefixes=prefixes,
-        also_labels=tuple(values["labels.also"]),
-        nested_classes=tuple(values["documents.nested"]),
-        publisher=values["project.publisher"],
-        licence=values["project.licence"],
-        contact=values["project.contact"],
-        tables=tuple(values["catalogue.tables"]),
-        endpoint=values["catalogue.endpoint"],
-        complete_labels=_lowered(values["labels.complete"]),
-        strict_labels=values["labels.strict"],
-        page_classes=tuple(values["pages.classes"]),
-        map_class=values["map.class"],
-        map_code=values["map.code"],
-        map_group=values["map.group"],
-        network_classes=tuple(values["network.classes"]),
-        hosts=tuple(values["hosting.files"]),
-        embedded={page: tuple(things) for page, things in values["embed"].items()},
-    )
-
-
-def _lowered(languages: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Write language tags as they are compared."""
-    return {curie: tuple(tag.lower() for tag in tags) for curie, tags in languages.items()}
-
-
-def _prefixes(declared: Mapping[str, Any], path: Path) -> Mapping[str, str]:
-    """Check the project's prefixes, and add the engine's own."""
-    for prefix, iri in declared.items():
-        if not isinstance(iri, str) or not is_iri(iri) or not _PREFIX.match(prefix):
-            raise UsageError(
-                f"{path}: [prefixes] maps prefixes to IRIs, each in quotes: {prefix!r}."
-            )
-        if iri != PREFIXES.get(prefix, iri):
-            raise UsageError(f"{path}: {prefix}: is <{PREFIXES[prefix]}> in every project.")
-    return {**PREFIXES, **declared}
+    values = read_settings(root / FILE_NAME)
+    return Project(root=root, **{**values, "site": values["site"] or values["base"]})
 
 
 def _files(folder: Path, suffixes: tuple[str, ...] = ()) -> list[Path]:

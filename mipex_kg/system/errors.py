@@ -45,15 +45,13 @@ class UsageError(KgError):
     exit_code = 2
 
 
-class SourceError(KgError):
-    """A file can't be read or does not parse.
+class PlacedError(KgError):
+    """An error in a file.
 
     :param path: the file
     :param line: the line, from 1
     :param column: the column in code points, from 1
     """
-
-    exit_code = 3
 
     def __init__(
         self,
@@ -77,6 +75,18 @@ class SourceError(KgError):
         """
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
         return f"{place}: {self.message}"
+
+
+class SourceError(PlacedError):
+    """A file can't be read or does not parse."""
+
+    exit_code = 3
+
+
+class SettingsError(PlacedError, UsageError):
+    """A setting is wrong, missing or unknown."""
+
+    exit_code = UsageError.exit_code
 
 
 class AlikeError(KgError):
@@ -122,15 +132,29 @@ class OutputError(KgError):
 def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Guess which of the known names was meant, for a hint.
 
-    :param cutoff: how alike the two have to be, from 0 to 1
+    :param cutoff: how alike the two must be, from 0 to 1
 
     >>> nearest("poeple", ["people", "posts"])
     'people'
     """
-    # Imported here: it takes a while, and only mistakes need it.
-    from difflib import get_close_matches
+    return next(iter(nearest_few(name, known, most=1, cutoff=cutoff)), None)
 
-    return next(iter(get_close_matches(name, list(known), n=1, cutoff=cutoff)), None)
+
+def nearest_few(
+    name: str, known: Iterable[str], *, most: int = 3, cutoff: float = 0.6
+) -> list[str]:
+    """Give the known names that are most like one, the likest first.
+
+    >>> nearest_few("pots", ["people", "posts", "spots"])
+    ['posts', 'spots']
+    """
+    # Imported here: it takes a while, and only mistakes need it.
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(
+        name, list(known), scorer=fuzz.ratio, limit=most, score_cutoff=cutoff * 100
+    )
+    return [match[0] for match in found]
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

@@ -1,0 +1,164 @@
+"""One setting: what kind of value it takes, and what is wrong with one that it can't take."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from mipex_kg.project.toml_places import TomlPath
+from mipex_kg.rdf.namespaces import expand
+from mipex_kg.rdf.terms import is_iri
+
+LANGUAGE_TAG = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
+
+
+class Fault(NamedTuple):
+    """What is wrong with a value.
+
+    :param path: leads from the setting to the part of the value that is wrong
+    :param message: follows the name of the setting
+    :param is_key: whether it is the key there, and not what it stands for
+    """
+
+    path: TomlPath
+    message: str
+    is_key: bool = False
+
+
+class Kind(NamedTuple):
+    """A kind of value.
+
+    :param name: for the documentation
+    :param wanted: what a value of another kind should have been
+    :param read: makes the setting's value of one of TOML's
+    """
+
+    name: str
+    wanted: str
+    is_one: Callable[[object], bool]
+    read: Callable[[Any], Any] = lambda value: value
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _lists(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(items) for key, items in table.items()}
+
+
+_TEXT = Kind("text", "text in quotes", lambda value: isinstance(value, str))
+_FLAG = Kind("`true` or `false`", "true or false", lambda value: isinstance(value, bool))
+_TEXTS = Kind("list of texts", "a list of texts", _are_texts, tuple)
+_TABLE_OF_LISTS = Kind(
+    "table of lists",
+    "a table of lists of texts",
+    lambda value: isinstance(value, dict) and all(map(_are_texts, value.values())),
+    _lists,
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One key of ``mipex-kg.toml``.
+
+    :param key: the section and the key in it; without a dot, the whole section is the value
+    :param help: what it is for, for the documentation and for those who got it wrong
+    :param form: a pattern that each text of its value must match
+    :param is_required: whether a project must have it, and in a list, an item
+    :param names_terms: whether its texts are CURIEs, or the keys of its table
+    :param is_address: whether its texts are IRIs
+    :param are_tags: whether its texts are language tags, which are compared in lower case
+    """
+
+    key: str
+    kind: Kind
+    help: str
+    default: Any = None
+    form: str = ""
+    is_required: bool = False
+    names_terms: bool = False
+    is_address: bool = False
+    are_tags: bool = False
+
+    @property
+    def path(self) -> TomlPath:
+        """Where it is in the file."""
+        return tuple(self.key.split("."))
+
+    def faults(self, value: object, prefixes: Mapping[str, str]) -> Iterator[Fault]:
+        """Find what is wrong with a value.
+
+        :param prefixes: that CURIEs may have
+        """
+        if not self.kind.is_one(value):
+            yield Fault((), f"must be {self.kind.wanted}.")
+            return
+        if self.is_required and not value:
+            yield Fault((), f"can't be {value!r}.")
+        for path, text in _texts(value):
+            if self.form and not re.fullmatch(self.form, text):
+                yield Fault(path, f"can't be {text!r}.")
+            elif self.is_address and text and not is_iri(text):
+                yield Fault(path, f"{text!r} is not a valid IRI.")
+        for path, curie in self._terms(value):
+            if curie and not is_iri(expand(curie, prefixes) or ""):
+                message = f"{curie!r} is not a CURIE with a known prefix."
+                yield Fault(path, message, isinstance(value, dict))
+
+    def _terms(self, value: object) -> Iterable[tuple[TomlPath, str]]:
+        if not self.names_terms:
+            return ()
+        return (((key,), key) for key in value) if isinstance(value, dict) else _texts(value)
+
+    def read(self, value: Any) -> Any:
+        """Make the setting's value of one of TOML's that has no faults."""
+        if not self.are_tags:
+            return self.kind.read(value)
+        lowered = (
+            {key: [tag.lower() for tag in tags] for key, tags in value.items()}
+            if isinstance(value, dict)
+            else [tag.lower() for tag in value]
+        )
+        return self.kind.read(lowered)
+
+
+def _texts(value: object, path: TomlPath = ()) -> Iterator[tuple[TomlPath, str]]:
+    """Give the texts that a value holds, each with the path to it."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list | dict):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(item, (*path, key))
+
+
+def text(key: str, help: str, *, default: str = "", **more: Any) -> Any:
+    """Declare a setting whose value is a text."""
+    return _declared(Setting(key=key, kind=_TEXT, help=help, default=default, **more))
+
+
+def flag(key: str, help: str) -> Any:
+    """Declare a setting that is off unless it is set."""
+    return _declared(Setting(key=key, kind=_FLAG, help=help, default=False))
+
+
+def texts(key: str, help: str, *, default: tuple[str, ...] = (), **more: Any) -> Any:
+    """Declare a setting whose value is a list of texts."""
+    return _declared(Setting(key=key, kind=_TEXTS, help=help, default=default, **more))
+
+
+def table_of_lists(key: str, help: str, **more: Any) -> Any:
+    """Declare a setting whose value is a table, with a list of texts for each key."""
+    return _declared(Setting(key=key, kind=_TABLE_OF_LISTS, help=help, default={}, **more))
+
+
+def _declared(setting: Setting) -> Any:
+    """Make the field of a data class that holds a setting's value."""
+    metadata = {"setting": setting}
+    if setting.is_required and not setting.default:
+        return dataclasses.field(metadata=metadata)
+    if isinstance(setting.default, dict):
+        return dataclasses.field(default_factory=dict, metadata=metadata)
+    return dataclasses.field(default=setting.default, metadata=metadata)
