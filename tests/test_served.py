@@ -20,9 +20,10 @@ from urllib.parse import unquote
 
 import pytest
 
+from mipex_kg.checks.apart import run_apart
 from mipex_kg.checks.client import SiteClient, check_address
 from mipex_kg.checks.mirror import Mirror, bring, is_safe
-from mipex_kg.checks.registry import CheckedSite, run_apart, run_checks
+from mipex_kg.checks.registry import CheckedSite, run_checks
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf.media_types import media_type
 from mipex_kg.rdf.negotiation import VARIANTS, choose
@@ -607,8 +608,11 @@ def test_an_answer_without_an_end_is_cut(site: Served) -> None:
 def test_what_takes_too_long_to_check_is_ended(ask: Asked, site: Served) -> None:
     subject = CheckedSite(ask.room, ask.folder, ask.mirror(site))
     with pytest.raises(RemoteError, match=r"takes more than 0\.01 seconds"):
-        run_apart(subject, ["jsonld"], seconds=0.01)
-    assert run_apart(subject, ["server"]).parts == run_checks(subject, ["server"]).parts
+        run_apart(partial(run_checks, subject, ["jsonld"]), seconds=0.01)
+    assert (
+        run_apart(partial(run_checks, subject, ["server"])).parts
+        == run_checks(subject, ["server"]).parts
+    )
 
 
 @contextlib.contextmanager
@@ -666,7 +670,7 @@ def test_what_is_not_http_is_an_error(run: Run, room: Project, sent: bytes) -> N
     with raw(lambda connection: connection.sendall(sent)) as address:
         outcome = run("--project", room.root, "check", address, code=4)
     assert f"{address} can't be asked: " in outcome.err
-    assert "Look whether the server runs" in outcome.err
+    assert "Check that the server runs" in outcome.err
 
 
 def test_nobody_answers(run: Run, room: Project) -> None:

@@ -5,25 +5,22 @@ The server isn't trusted: answers have limits of time and size, and no other hos
 
 from __future__ import annotations
 
-import contextlib
-import http.client
-import socket
-import ssl
-import threading
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from importlib import metadata
 from typing import NamedTuple, Self
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from mipex_kg.site.signposting import uri
-from mipex_kg.system.errors import RemoteError, UsageError
+import httpx
 
-# Seconds for which a server may be silent, and in which it has to have sent an answer.
-SILENT, WHOLE = 20.0, 120.0
-MOST_BYTES = 64_000_000
-_CHUNK = 1 << 16
+from mipex_kg.site.signposting import uri
+from mipex_kg.system.deadlines import LimitError, Limits, TooMuchError
+from mipex_kg.system.errors import RemoteError, UsageError
+from mipex_kg.system.transport import PACKED, BoundedTransport, reason
+
+# Seconds to reach a server, for which it may be silent, in which it must have sent an answer, and
+# for all answers together.
+CONNECT, SILENT, WHOLE, IN_ALL = 20.0, 20.0, 120.0, 1800.0
+MOST_BYTES, MOST_REQUESTS = 64_000_000, 100_000
 _PORTS = {"http": 80, "https": 443}
 # What a client of another site's script sends, so that a server tells whether it may read.
 ORIGIN = "https://reader.example"
@@ -56,29 +53,44 @@ class Response(NamedTuple):
         return {part.strip().lower() for part in self.headers.get(name, "").split(",")} - {""}
 
 
-@dataclass(frozen=True)
 class SiteClient:
     """Asks one host, by several threads if they like; in the end it has to be closed.
 
     :param root: the address of the site; ends with a slash
     :param silent: seconds for which the server may be silent
-    :param whole: seconds in which it has to have sent an answer
-    :param most: bytes that are read of an answer
+    :param whole: seconds in which it must have sent an answer
+    :param most: bytes that are read of an answer, once it is unpacked
+    :param in_all: seconds for all answers together
     """
 
-    root: str
-    silent: float = SILENT
-    whole: float = WHOLE
-    most: int = MOST_BYTES
-    # Connections that are open and wait for the next question.
-    _idle: list[http.client.HTTPConnection] = field(default_factory=list, repr=False)
+    def __init__(
+        self,
+        root: str,
+        *,
+        silent: float = SILENT,
+        whole: float = WHOLE,
+        most: int = MOST_BYTES,
+        in_all: float = IN_ALL,
+    ) -> None:
+        self.root = root
+        limits = Limits(min(silent, CONNECT), silent, whole, most, in_all, MOST_REQUESTS)
+        self._http = httpx.Client(
+            transport=BoundedTransport(root, limits),
+            headers={
+                "User-Agent": f"mipex-kg/{metadata.version('mipex-kg')} (check)",
+                "Origin": ORIGIN,
+            },
+            timeout=silent,
+            trust_env=False,
+        )
+        for name in ("accept", "accept-encoding"):
+            del self._http.headers[name]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        self._http.close()
 
     def ask(
         self, path: str, accept: str | None = None, *, method: str = "GET", **headers: str
@@ -88,103 +100,38 @@ class SiteClient:
         :param path: relative to the site, escaped as in addresses
         :param accept: the media types that the client wants
         :param headers: others that it sends, with underscores for hyphens
-        :raises RemoteError: when there is no answer, or none that is HTTP
+        :raises RemoteError: when there is no answer, none that is HTTP, or one that takes too long
         """
         sent = {
-            "User-Agent": f"mipex-kg/{metadata.version('mipex-kg')} (check)",
             "Accept-Encoding": "identity",
-            "Origin": ORIGIN,
             **({} if accept is None else {"Accept": accept}),
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
-        target = urlsplit(self.root + uri(path))
-        asked = f"{target.path}?{target.query}" if target.query else target.path
         try:
-            return self._ask(method, asked, sent)
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            try:
+                return self._ask(method, path, sent)
+            except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+                # The server may just have closed the connection that was used before.
+                return self._ask(method, path, sent)
+        except (httpx.HTTPError, httpx.InvalidURL, LimitError, ValueError) as error:
+            cause = error.reason if isinstance(error, LimitError) else reason(error)
             raise RemoteError(
-                f"{self.root}{path} can't be asked: {_reason(error)}.",
-                hint="Look whether the server runs, and whether the address is right.",
+                f"{self.root}{path} can't be asked: {cause}.",
+                hint="Check that the server runs, and that the address is right.",
             ) from None
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str]) -> Response:
-        """Ask on a connection that is open, unless the server has closed it meanwhile."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._connection()
-        else:
-            with contextlib.suppress(http.client.RemoteDisconnected, ConnectionError):
-                return self._ask_on(connection, method, path, headers)
-            connection = self._connection()
-        return self._ask_on(connection, method, path, headers)
-
-    def _ask_on(
-        self,
-        connection: http.client.HTTPConnection,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-    ) -> Response:
-        is_reusable = False
-        try:
-            with self._limited(connection):
-                connection.request(method, path, headers=dict(headers))
-                response = connection.getresponse()
-                found: dict[str, str] = {}
-                for name, value in response.getheaders():
-                    known = found.get(name.lower())
-                    found[name.lower()] = f"{known}, {value}" if known else value
-                body, is_whole = self._read(response)
-                response.close()  # which is what lets the connection be used again
-            is_reusable = is_whole and not response.will_close
-            return Response(response.status, found, body, is_whole)
-        finally:
-            if is_reusable:
-                self._idle.append(connection)
-            else:
-                connection.close()
-
-    def _read(self, response: http.client.HTTPResponse) -> tuple[bytes, bool]:
-        """Read a body, but no more than the limit allows."""
-        chunks, size = [], 0
-        while chunk := response.read1(_CHUNK):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > self.most:
-                return b"".join(chunks)[: self.most], False
-        if response.length:
-            raise http.client.IncompleteRead(b"", response.length)
-        return b"".join(chunks), True
-
-    @contextlib.contextmanager
-    def _limited(self, connection: http.client.HTTPConnection) -> Iterator[None]:
-        """End the connection when an answer takes too long, however many bytes trickle in."""
-
-        def cut() -> None:
-            with contextlib.suppress(OSError, AttributeError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
-        timer, end = threading.Timer(self.whole, cut), time.monotonic() + self.whole
-        timer.daemon = True
-        timer.start()
-        too_long = TimeoutError(f"an answer takes more than {self.whole:g} seconds")
-        try:
-            yield
-        except (OSError, http.client.HTTPException) as error:
-            raise (too_long if time.monotonic() > end else error) from None
-        finally:
-            timer.cancel()
-        if time.monotonic() > end:
-            raise too_long
-
-    def _connection(self) -> http.client.HTTPConnection:
-        parts = urlsplit(self.root)
-        host, port = parts.hostname or "", parts.port
-        if parts.scheme == "http":
-            return http.client.HTTPConnection(host, port, timeout=self.silent)
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(host, port, timeout=self.silent, context=context)
+        chunks: list[bytes] = []
+        is_whole = True
+        with self._http.stream(method, self.root + uri(path), headers=dict(headers)) as answer:
+            try:
+                chunks.extend(answer.iter_raw())
+            except TooMuchError:
+                is_whole = False
+        found = dict(answer.headers)
+        if packed := answer.extensions[PACKED]:
+            found["content-encoding"] = packed
+        return Response(answer.status_code, found, b"".join(chunks), is_whole)
 
     def inner(self, location: str, path: str) -> str | None:
         """Tell where a redirect leads.
@@ -211,24 +158,6 @@ class SiteClient:
 
 def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
-
-
-def _reason(error: Exception) -> str:
-    match error:
-        case TimeoutError() if not str(error) or str(error) == "timed out":
-            return "the server is silent"
-        case socket.gaierror():
-            return "there is no such host"
-        case ConnectionRefusedError():
-            return "nothing answers there"
-        case ssl.SSLCertVerificationError():
-            return f"its certificate is not valid ({error.verify_message})"
-        case http.client.IncompleteRead():
-            return "it ends too soon"
-        case http.client.HTTPException():
-            return "what it sends is not HTTP"
-        case _:
-            return (getattr(error, "strerror", None) or str(error)).rstrip(".")
 
 
 def check_address(text: str) -> str:

@@ -19,7 +19,7 @@ from mipex_kg.checks.client import Response, SiteClient
 from mipex_kg.checks.site import PAGES, BuiltSite
 from mipex_kg.dataset.catalogue.record import DOCUMENT
 from mipex_kg.project.project import Project
-from mipex_kg.system.errors import RemoteError, UsageError
+from mipex_kg.system.errors import RemoteError, UsageError, cannot_write
 from mipex_kg.system.manifest import NAME as MANIFEST
 from mipex_kg.validation.report import Finding, Place, Severity, plural
 
@@ -35,7 +35,7 @@ _KNOWN = (
 _READ = (*PAGES, ".css", ".xml", ".csv", ".linkset.json", ".linkset.txt", "croissant.json")
 # Files that name others, and how they do it.
 _LISTS = {
-    "sitemap.xml": re.compile(rb"<loc>\s*([^<]+?)\s*</loc>"),
+    "sitemap.xml": re.compile(rb"<loc>([^<]+)</loc>"),
     f"{DOCUMENT}.ttl": (_IN_ANGLES := re.compile(rb"<(https?://[^<>\s]+)>")),
     "void.ttl": _IN_ANGLES,
 }
@@ -204,6 +204,8 @@ class _Bringer:
             path.write_bytes(data)
         except (FileExistsError, IsADirectoryError, NotADirectoryError):
             return  # a name that is that of a folder too is nothing that a build wrote
+        except OSError as error:
+            raise cannot_write(path, error) from None
 
     def listed(self) -> list[str]:
         """Name the files of the build, or else those of the sitemap and the catalogue."""
@@ -215,7 +217,7 @@ class _Bringer:
         for name, pattern in _LISTS.items():
             path = self.mirror.folder / name
             data = path.read_bytes() if path.is_file() else b""
-            addresses = (found.decode("utf-8", "replace") for found in pattern.findall(data))
+            addresses = (text.decode("utf-8", "replace").strip() for text in pattern.findall(data))
             found += [inner for inner in _inside(site, addresses) if PurePosixPath(inner).suffix]
         return found
 

@@ -6,11 +6,8 @@ it needs it takes from its subject, where nothing is read before it is asked for
 
 from __future__ import annotations
 
-import mmap
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from typing import NamedTuple
 from urllib.parse import quote
@@ -26,15 +23,10 @@ from mipex_kg.checks.served import check_served
 from mipex_kg.checks.signposts import check_signposting
 from mipex_kg.checks.sitemap import check_sitemap
 from mipex_kg.checks.void import check_void
-from mipex_kg.system.child_process import running
-from mipex_kg.system.errors import RemoteError
 from mipex_kg.validation.labels import foreign_labels, missing_labels
 from mipex_kg.validation.report import Finding, ReaderReport, Report, make_report, plural
 
-__all__ = ["CHECKS", "Check", "CheckedSite", "View", "run_apart", "run_checks"]
-
-# How long it may take to check what a server sends, and between two looks whether it is done.
-MOST_SECONDS, _PAUSE = 900.0, 0.05
+__all__ = ["CHECKS", "Check", "CheckedSite", "View", "run_checks"]
 
 
 class Check(NamedTuple):
@@ -192,43 +184,6 @@ def run_checks(
     progress(len(parts), len(chosen))
     report = make_report((finding for part in parts for finding in part.findings), 0)
     return replace(report, parts=tuple(parts))
-
-
-def run_apart(
-    checked: CheckedSite,
-    names: Iterable[str] = (),
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
-    *,
-    seconds: float = MOST_SECONDS,
-) -> Report:
-    """Run checks in a process that can be ended, for what nobody trusts.
-
-    Whoever wrote the pages may have meant to keep us busy.
-
-    :param names: of the checks; all of them unless some are named
-    :param progress: called with what is done and what there is to do
-    :param seconds: how long they may take
-    :raises RemoteError: when they take longer, or more than there is
-    :raises KgError: whichever `run_checks` raises
-    """
-    hint = "Check one thing after the other with --only."
-    killed = RemoteError("What the server sends is more than can be checked.", hint=hint)
-    # What both processes see: how many checks are done, and how many there are.
-    counts = mmap.mmap(-1, 2)
-
-    def note(done: int, total: int) -> None:
-        counts[:] = bytes((done, total))
-
-    with running(partial(run_checks, checked, tuple(names), note), killed) as work:
-        end = time.monotonic() + seconds
-        while not work.is_done():
-            if counts[1]:
-                progress(counts[0], counts[1])
-            if time.monotonic() > end:
-                message = f"To check what the server sends takes more than {seconds:g} seconds."
-                raise RemoteError(message, hint=hint)
-            time.sleep(_PAUSE)
-        return work.result()
 
 
 def _part(check: Check, view: View, checked: CheckedSite) -> ReaderReport:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mipex_kg.checks.client import SiteClient, check_address
-from mipex_kg.checks.mirror import bring
-from mipex_kg.checks.registry import CHECKS, CheckedSite, run_apart, run_checks
+from mipex_kg.checks.apart import check_served_site
+from mipex_kg.checks.client import check_address
+from mipex_kg.checks.registry import CHECKS, CheckedSite, run_checks
 from mipex_kg.checks.tools import TOOLS
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.project.project import Project, at_site, find_project
+from mipex_kg.project.project import at_site, find_project
 from mipex_kg.system.errors import UsageError
 from mipex_kg.validation.writers import WRITERS
 
@@ -114,12 +113,13 @@ def command(
     found = find_project(project)
     pythons = dict(map(_tool, tools))
     checked = found if site is None else at_site(found, site)
-    with (
-        _subject(checked, place, pythons, asks_names=asks_names) as subject,
-        _progress("Checking") as show,
-    ):
-        run = run_checks if subject.mirror is None else run_apart
-        report = run(subject, only, show)
+    with _progress("Checking") as show:
+        if isinstance(place, Path):
+            report = run_checks(CheckedSite(checked, place, pythons=pythons), only, show)
+        else:
+            report = check_served_site(
+                checked, place, only, show, asks_names=asks_names, pythons=pythons
+            )
     written = WRITERS[format](report, found.prefixes)
     emit(written if format == "text" else written.encode(), output)
     return 0 if report.is_valid else FINDINGS
@@ -134,23 +134,6 @@ def _tool(text: str) -> tuple[str, Path]:
             hint=f"Write it as ckan=.venv/bin/python; there are: {', '.join(TOOLS)}.",
         )
     return name, Path(python)
-
-
-@contextmanager
-def _subject(
-    project: Project, place: Path | str, pythons: Mapping[str, Path], *, asks_names: bool
-) -> Iterator[CheckedSite]:
-    """Give what is to be checked; what lies on a server is fetched first."""
-    if isinstance(place, Path):
-        yield CheckedSite(project, place, pythons=pythons)
-        return
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mipex-kg-")))
-        client = stack.enter_context(SiteClient(place))
-        names = stack.enter_context(SiteClient(check_address(project.base))) if asks_names else None
-        with _progress("Asking") as show:
-            mirror = bring(client, project, folder, show, names=names)
-        yield CheckedSite(project, folder, mirror, pythons)
 
 
 @contextmanager

@@ -147,10 +147,10 @@ def _ask(
     address: str, project: Project, text: str, format: str, allow_remote: bool, width: int
 ) -> querying.Answer:
     # Imported here: only other hosts need an HTTP client, and it takes a while.
-    from mipex_kg.remote.client import StoreClient
+    from mipex_kg.remote.client import ANSWER_LIMITS, StoreClient
     from mipex_kg.remote.endpoint import Endpoint
 
-    with StoreClient(address) as client:
+    with StoreClient(address, limits=ANSWER_LIMITS) as client:
         return Endpoint(client, project).answer(
             text, format=format, allow_remote=allow_remote, width=width
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import metadata
 from typing import Self
 from urllib.parse import urlsplit
@@ -11,10 +12,21 @@ from urllib.parse import urlsplit
 import httpx
 
 from mipex_kg.remote.credentials import PASSWORD, USER, Answering, find_credentials
+from mipex_kg.system.deadlines import Limits
 from mipex_kg.system.errors import RemoteError, UsageError
+from mipex_kg.system.transport import BoundedTransport, reason
 
-# Seconds to reach a host, and for which it may be silent while it works.
-CONNECT, SILENT = 20.0, 600.0
+# A store may be silent for long while it works, and a graph may be large; but all ends some day.
+LIMITS = Limits(
+    connect=20.0,
+    silent=600.0,
+    answer=3600.0,
+    size=4_000_000_000,
+    seconds=4 * 3600.0,
+    requests=100_000,
+)
+# Of an endpoint that answers one query.
+ANSWER_LIMITS = replace(LIMITS, size=500_000_000, seconds=3600.0, requests=20)
 # How often something is asked, and the seconds before it is asked again: each time twice as many,
 # unless the server says how many, within reason.
 ATTEMPTS, PAUSE, LONGEST_PAUSE = 5, 0.5, 60.0
@@ -42,10 +54,6 @@ class BusyError(RemoteError):
     status = 0
 
 
-class TooMuchError(RemoteError):
-    """An answer is larger than it may be."""
-
-
 class PartialError(RemoteError):
     """An answer is a part of what there is."""
 
@@ -55,7 +63,7 @@ class StoreClient:
 
     :param address: what all paths begin with
     :param sleep: waits for so many seconds
-    :param most: bytes that an answer may have, if there is a limit
+    :param limits: how much it may answer, and for how long
     """
 
     def __init__(
@@ -63,21 +71,23 @@ class StoreClient:
         address: str,
         *,
         sleep: Callable[[float], None] = time.sleep,
-        most: int | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
-        self.address, self._sleep, self._most = check_address(address), sleep, most
+        self.address, self._sleep = check_address(address), sleep
         # What it says that it is, once it has answered.
         self.server = ""
+        self._transport = BoundedTransport(address, limits)
         self._http = httpx.Client(
+            transport=self._transport,
             auth=Answering(find_credentials(urlsplit(address).hostname or "")),
-            timeout=httpx.Timeout(SILENT, connect=CONNECT),
-            headers={"User-Agent": f"mipex-kg/{metadata.version('mipex-kg')}"},
+            timeout=limits.silent,
+            headers={
+                "User-Agent": f"mipex-kg/{metadata.version('mipex-kg')}",
+                "Accept-Encoding": "gzip, deflate",
+            },
             follow_redirects=False,
+            trust_env=False,
         )
-        if most is not None:
-            # What is packed may be any size once it is unpacked.
-            self._http.headers["Accept-Encoding"] = "identity"
-            self._http.event_hooks = {"response": [self._limit]}
 
     def __enter__(self) -> Self:
         return self
@@ -121,21 +131,13 @@ class StoreClient:
                 self.pause(attempt, error.wanted)
         return self._send(request, allowed)
 
-    def _limit(self, response: httpx.Response) -> None:
-        assert self._most is not None  # noqa: S101 - it is called where there is a limit
-        assert isinstance(response.stream, httpx.SyncByteStream)  # noqa: S101 - as we wait for it
-        response.stream = _Limited(response.stream, self._most)
-
     def _send(self, request: httpx.Request, allowed: frozenset[int]) -> httpx.Response:
         try:
             response = self._http.send(request)
-        except httpx.DecodingError as error:
-            raise RemoteError(f"{self.address} answers with what can't be read: {error}.") from None
-        except httpx.TransportError as error:
-            reason = "it is silent" if isinstance(error, httpx.TimeoutException) else str(error)
+        except (httpx.TransportError, httpx.InvalidURL) as error:
             raise BusyError(
-                f"{self.address} can't be asked: {reason.rstrip('.') or 'the connection ends'}.",
-                hint="Look whether the store runs, and whether the address is right.",
+                f"{self.address} can't be asked: {reason(error)}.",
+                hint="Check that the store runs, and that the address is right.",
             ) from None
         self.server = response.headers.get("server", "")
         if response.is_success or response.status_code in allowed:
@@ -155,25 +157,9 @@ class StoreClient:
         :param wanted: seconds, as the server put it
         """
         usual = PAUSE * 2 ** (attempt - 1)
-        self._sleep(min(float(wanted) if wanted.isdecimal() else usual, LONGEST_PAUSE))
-
-
-class _Limited(httpx.SyncByteStream):
-    """An answer that is read up to a limit."""
-
-    def __init__(self, stream: httpx.SyncByteStream, most: int) -> None:
-        self._stream, self._most = stream, most
-
-    def __iter__(self) -> Iterator[bytes]:
-        size = 0
-        for piece in self._stream:
-            size += len(piece)
-            if size > self._most:
-                raise TooMuchError(f"The answer has more than {self._most} bytes.")
-            yield piece
-
-    def close(self) -> None:
-        self._stream.close()
+        # More digits than a day has seconds say as much as ten of them.
+        seconds = float(wanted[:10]) if wanted.isdecimal() else usual
+        self._sleep(min(seconds, LONGEST_PAUSE, self._transport.left()))
 
 
 def _refusal(response: httpx.Response) -> str:
@@ -187,7 +173,7 @@ def _refusal(response: httpx.Response) -> str:
 _HINTS = {
     401: f"Set {USER} and {PASSWORD}, or put the host into ~/.netrc.",
     403: "Use an account that may do that.",
-    404: "Look whether the address is right.",
+    404: "Check that the address is right.",
     405: "The store may be one that is only read.",
     413: "The store takes less at once than it is sent: see docs/remote-stores.md.",
 }

@@ -7,7 +7,6 @@ digest (RFC 7616) doesn't give it away.
 
 from __future__ import annotations
 
-import ipaddress
 import netrc
 import os
 from collections.abc import Generator, Mapping
@@ -17,6 +16,7 @@ from typing import NamedTuple
 import httpx
 
 from mipex_kg.system.errors import RemoteError, UsageError
+from mipex_kg.system.transport import is_loopback
 
 USER, PASSWORD, TOKEN = "MIPEX_KG_STORE_USER", "MIPEX_KG_STORE_PASSWORD", "MIPEX_KG_STORE_TOKEN"
 
@@ -94,7 +94,7 @@ class Answering(httpx.Auth):
 def _way(credentials: Credentials, asked: str, url: httpx.URL) -> httpx.Auth:
     if "digest" in asked and not credentials.token:
         return httpx.DigestAuth(credentials.user, credentials.password)
-    if url.scheme != "https" and not _is_this_machine(url.host):
+    if url.scheme != "https" and not is_loopback(url.host):
         raise RemoteError(
             f"{url.host} would be sent a password that all on the way can read.",
             hint="Use an https address.",
@@ -102,13 +102,6 @@ def _way(credentials: Credentials, asked: str, url: httpx.URL) -> httpx.Auth:
     if credentials.token:
         return _Bearer(credentials.token)
     return httpx.BasicAuth(credentials.user, credentials.password)
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class _Bearer(httpx.Auth):

@@ -104,7 +104,7 @@ def as_asked(client: StoreClient) -> Iterator[None]:
     ) as error:
         raise RemoteError(
             f"{client.address} answers with something else than was asked for: {error}.",
-            hint="Look whether the address is that of a SPARQL endpoint.",
+            hint="Check that the address is that of a SPARQL endpoint.",
         ) from None
 
 

@@ -61,7 +61,7 @@ class GraphStore:
             raise RemoteError(
                 f"{self.client.address}{self.kind.query} answers a query with something else than "
                 "solutions.",
-                hint="Look whether --store says the right kind.",
+                hint="Check that --store says the right kind.",
             ) from None
 
     def fetch(self, graph: str) -> list[ox.Triple]:

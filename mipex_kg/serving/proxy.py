@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from itertools import pairwise
 from typing import Self
@@ -20,13 +21,14 @@ from mipex_kg.dataset import querying
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.querying import Graphs
 from mipex_kg.rdf.terms import visible
-from mipex_kg.remote.client import BusyError, PartialError, StoreClient, TooMuchError
+from mipex_kg.remote.client import LIMITS, BusyError, PartialError, StoreClient
 from mipex_kg.remote.endpoint import Found, as_asked, ask, graph_names
 from mipex_kg.remote.plain import goes_far, plain
 from mipex_kg.remote.stores import by_server
 from mipex_kg.serving.answering import NotAnsweredError, Refused, TooLargeError
 from mipex_kg.sparql import query_text
 from mipex_kg.sparql.query_text import Query
+from mipex_kg.system.deadlines import TooMuchError
 from mipex_kg.system.errors import QueryError, RemoteError
 
 # Seconds for which the names of graphs are known, and after which it is worthwhile to ask again.
@@ -58,7 +60,10 @@ class Proxy:
         most: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._client, self._merged, self._clock = StoreClient(address, most=most), merged, clock
+        # It serves as long as it runs; a question has its own time.
+        limits = replace(LIMITS, size=most, seconds=None, requests=None)
+        self._client = StoreClient(address, limits=limits)
+        self._merged, self._clock = merged, clock
         self._nothing, self._empty = Dataset((), (), prefixes), f"{merged}/nothing"
         self._names: tuple[str, ...] = ()
         self._asked = 0.0
@@ -168,7 +173,7 @@ class Proxy:
             refused = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint)
             raise NotAnsweredError(refused) from None
         except BusyError as error:
-            again = float(error.wanted) if error.wanted.isdecimal() else _AGAIN
+            again = float(error.wanted[:10]) if error.wanted.isdecimal() else _AGAIN
             again = int(min(again, _LONGEST))
             raise _refused(error.message, again if error.status in _DOWN else None) from None
         except RemoteError as error:
