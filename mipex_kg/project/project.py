@@ -6,11 +6,15 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mipex_kg.project.files import Skipped, Walk, require_names, walk
 from mipex_kg.project.settings import BY_NAME, FILE_NAME, Settings
 from mipex_kg.project.settings_file import read_settings
-from mipex_kg.system.errors import SourceError, UsageError
+from mipex_kg.system.errors import UsageError
 
 ENVIRONMENT_VARIABLE = "MIPEX_KG_PROJECT"
+# A file of statements is read once, whatever its name; a query by another name is another query.
+_STATEMENTS = ("data", "ontology", "shapes")
+_FOLDERS = (*_STATEMENTS, "queries", "pages")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,30 +26,59 @@ class Project(Settings):
 
     root: Path
 
+    def files_in(self, folder: str, *suffixes: str) -> list[Path]:
+        """List the files in one of the project's folders, in a stable order.
+
+        :param folder: relative to the root
+        :param suffixes: in lower case; none for all
+        :raises SourceError: when a folder may not be read
+        """
+        files = self._walk(folder).files
+        return [path for path in files if not suffixes or path.suffix.lower() in suffixes]
+
+    def _walk(self, folder: str) -> Walk:
+        return walk(self.root / folder, once=folder in _STATEMENTS)
+
+    @property
+    def skipped_files(self) -> list[Skipped]:
+        """What is in the project's folders and not read, with the reason."""
+        return [skipped for folder in _FOLDERS for skipped in self._walk(folder).skipped]
+
     @property
     def data_files(self) -> list[Path]:
         """Files with facts, in a stable order."""
-        return _files(self.root / "data", (".trig", ".ttl", ".nq", ".nt", ".jsonld", ".rdf"))
+        return self.files_in("data", ".trig", ".ttl", ".nq", ".nt", ".jsonld", ".rdf")
 
     @property
     def ontology_files(self) -> list[Path]:
         """Files with the ontology and the concept schemes."""
-        return _files(self.root / "ontology", (".ttl", ".trig", ".rdf", ".nt"))
+        return self.files_in("ontology", ".ttl", ".trig", ".rdf", ".nt")
 
     @property
     def shapes_files(self) -> list[Path]:
         """Files with SHACL shapes."""
-        return _files(self.root / "shapes", (".ttl", ".trig", ".rdf", ".nt", ".jsonld"))
+        return self.files_in("shapes", ".ttl", ".trig", ".rdf", ".nt", ".jsonld")
 
     @property
     def rule_files(self) -> list[Path]:
-        """CONSTRUCT queries that infer."""
-        return _files(self.root / "ontology" / "rules", (".rq",))
+        """CONSTRUCT queries that infer, each named after its file.
+
+        :raises SourceError: when two have one name
+        """
+        return self._named("ontology/rules", ".rq", "rule")
 
     @property
     def query_files(self) -> list[Path]:
-        """Named queries."""
-        return _files(self.root / "queries", (".rq",))
+        """Named queries, each named after its file.
+
+        :raises SourceError: when two have one name
+        """
+        return self._named("queries", ".rq", "query")
+
+    def _named(self, folder: str, suffix: str, what: str) -> list[Path]:
+        files = self.files_in(folder, suffix)
+        require_names(((path.stem, path) for path in files), what)
+        return files
 
     @property
     def context_file(self) -> Path:
@@ -55,12 +88,18 @@ class Project(Settings):
     @property
     def frame_files(self) -> list[Path]:
         """JSON-LD frames, each named after the class whose members it shapes in web pages."""
-        return _files(self.root / "ontology" / "frames", (".jsonld",))
+        return self._named("ontology/frames", ".jsonld", "frame")
 
     @property
     def page_files(self) -> list[Path]:
-        """Texts of the front page and of pages of the project's own, in Markdown."""
-        return _files(self.root / "pages", (".md",))
+        """Texts of the front page and of pages of the project's own, in Markdown.
+
+        :raises SourceError: when two would be the same page
+        """
+        files = self.files_in("pages", ".md")
+        names = (path.relative_to(self.root / "pages").with_suffix("") for path in files)
+        require_names(zip(map(Path.as_posix, names), files, strict=True), "page")
+        return files
 
     @property
     def templates(self) -> Path:
@@ -84,8 +123,7 @@ class Project(Settings):
             *self.frame_files,
             self.context_file,
         }
-        folders = ("data", "ontology", "shapes", "queries")
-        files = (file for folder in folders for file in _files(self.root / folder))
+        files = (file for folder in (*_STATEMENTS, "queries") for file in self.files_in(folder))
         return [file for file in files if file not in read and file.suffix.lower() != ".md"]
 
     def iri(self, path: str) -> str:
@@ -148,28 +186,3 @@ def load_project(root: Path) -> Project:
     """
     values = read_settings(root / FILE_NAME)
     return Project(root=root, **{**values, "site": values["site"] or values["base"]})
-
-
-def _files(folder: Path, suffixes: tuple[str, ...] = ()) -> list[Path]:
-    """List the files below a folder by their path, the same order on every machine.
-
-    A link that leads nowhere is listed too, so that whoever reads it says so.
-
-    :param suffixes: in lower case; none for all
-    :raises SourceError: when a folder may not be read: what is in it would be left out silently
-    """
-    walk = os.walk(folder, onerror=_refuse_unreadable)
-    files = (Path(inner, name) for inner, _folders, names in walk for name in names)
-    found = (
-        path
-        for path in files
-        if (not suffixes or path.suffix.lower() in suffixes)
-        and not path.name.startswith(".")
-        and (path.is_file() or (path.is_symlink() and not path.exists()))
-    )
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
-
-
-def _refuse_unreadable(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError):
-        raise SourceError(f"It can't be read: {error.strerror}.", path=Path(error.filename))

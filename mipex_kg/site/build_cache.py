@@ -42,14 +42,15 @@ def key(project: Project, output: Path) -> str:
         sys.version,
         *_versions(),
     ]
-    for root, folders in ((package, _PACKAGE), (project.root, _PROJECT)):
-        for path in _files(root, folders):
+    own = [path for folder in _PROJECT for path in project.files_in(folder)]
+    for root, files in ((package, _package_files(package)), (project.root, own)):
+        for path in files:
             parts += [path.relative_to(root).as_posix(), hash_of(reading.read_bytes(path))]
     return hash_of(json.dumps(parts).encode())
 
 
-def _files(root: Path, folders: tuple[str, ...]) -> list[Path]:
-    found = (path for folder in folders for path in (root / folder).rglob("*"))
+def _package_files(package: Path) -> list[Path]:
+    found = (path for folder in _PACKAGE for path in (package / folder).rglob("*"))
     return sorted(path for path in found if path.is_file() and path.suffix not in (".py", ".pyc"))
 
 

@@ -65,7 +65,7 @@ def load_frames(paths: Iterable[Path]) -> dict[str, Frame]:
         frame = _read(path)
         for name in frame.entity.types:
             if name in frames:
-                raise SourceError(f"{files[name].name} is for {name} already.", path=path)
+                raise SourceError(f"{files[name]} is for {name} already.", path=path)
             frames[name], files[name] = frame, path
     return frames
 
