@@ -12,8 +12,9 @@ from typing import Any, TextIO
 
 import click
 
+from mipex_kg.cli.common_options import common_options, with_common_options
 from mipex_kg.cli.terminal import show_error
-from mipex_kg.system.errors import KgError, OutputError, UsageError, cannot_write
+from mipex_kg.system.errors import KgError, OutputError, UsageError, cannot_write, nearest
 
 COMMANDS = (
     "build",
@@ -48,7 +49,18 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"mipex_kg.cli.{cmd_name}").command
-        return command
+        return with_common_options(command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is named; for one that isn't there, tell the nearest."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            near = nearest(name, COMMANDS)
+            hint = f" Did you mean {near}?" if near else ""
+            raise click.UsageError(f"No such command: {name}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 @click.group(
@@ -57,17 +69,10 @@ class LazyGroup(click.Group):
         "help_option_names": ["-h", "--help"],
         "auto_envvar_prefix": "MIPEX_KG",
     },
+    params=common_options(),
 )
-@click.version_option(package_name="mipex-kg", prog_name="mipex-kg")
-@click.option(
-    "--project",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="The project to work on. Without it: MIPEX_KG_PROJECT, else the nearest mipex-kg.toml "
-    "upwards, else the graph that ships with mipex-kg.",
-)
-@click.pass_context
-def cli(ctx: click.Context, project: Path | None) -> None:
+@click.version_option(None, "-V", "--version", package_name="mipex-kg", prog_name="mipex-kg")
+def cli() -> None:
     """Publish a curated knowledge graph: every fact with its source.
 
     \b
@@ -77,9 +82,9 @@ def cli(ctx: click.Context, project: Path | None) -> None:
       mipex-kg build -o site
       mipex-kg init reading-room
     \b
-    The examples in the commands' own help work in the project that init makes.
+    The examples in the commands' own help work in the project that init makes. The options
+    below may stand after the command as well.
     """
-    ctx.obj = project
 
 
 def main() -> None:

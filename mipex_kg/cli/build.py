@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
+from mipex_kg.cli.terminal import note, progress, say
 from mipex_kg.project.project import Project, at_site, find_project
 from mipex_kg.site import build_cache
 from mipex_kg.site.build import Built
@@ -46,19 +46,13 @@ def command(project: Path | None, output: Path, site: str | None) -> None:
     found = find_project(project)
     built = _built(found, found if site is None else at_site(found, site), output)
     for omission in built.omitted:
-        click.echo(f"{click.style('Note:', fg='yellow')} omitted {omission}", err=True)
-    click.echo(
+        note(f"omitted {omission}")
+    say(
         f"{output}: {built.written} files written, {built.unchanged} unchanged, "
         f"{built.removed} removed."
     )
 
 
 def _built(project: Project, published: Project, output: Path) -> Built:
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(length=1, label="Writing", file=sys.stderr, hidden=hidden) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
+    with progress("Writing") as show:
         return build_cache.build_anew(project, published, output, progress=show)

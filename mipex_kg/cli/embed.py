@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.cli.terminal import show_error
+from mipex_kg.cli.terminal import say, show_error
 from mipex_kg.project.project import Project, find_project
 from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.rdf.terms import visible
@@ -148,7 +148,7 @@ class Tally:
             done = self.done
         self.counts[done] += 1
         if plan.data is not None:
-            click.echo(visible(f"{plan.path}: {done}{about and f' ({about})'}"))
+            say(visible(f"{plan.path}: {done}{about and f' ({about})'}"))
 
     def _report(self, error: KgError, kind: str = "with an error") -> None:
         show_error(error)
@@ -162,7 +162,7 @@ class Tally:
         """
         counts = ", ".join(f"{count} {what}" for what, count in self.counts.items())
         total = sum(self.counts.values())
-        click.echo(f"{total} {'page' if total == 1 else 'pages'}: {counts}.")
+        say(f"{total} {'page' if total == 1 else 'pages'}: {counts}.")
         return self.code
 
 

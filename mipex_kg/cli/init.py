@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.cli.terminal import say
 from mipex_kg.project.scaffold import scaffold
 
 
@@ -29,7 +30,7 @@ def command(directory: Path, name: str | None, title: str | None, base: str | No
       mipex-kg init reading-room
     """
     written = scaffold(directory, name=name, title=title, base=base)
-    click.echo(f"{directory}: {len(written)} files written. Next:")
-    click.echo(f"  cd {directory}")
+    say(f"{directory}: {len(written)} files written. Next:")
+    say(f"  cd {directory}")
     for command in ("validate", 'why "Ada Brook"', "serve --open"):
-        click.echo(f"  mipex-kg {command}")
+        say(f"  mipex-kg {command}")

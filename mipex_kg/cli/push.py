@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from mipex_kg.cli.output import emit, output_option
+from mipex_kg.cli.terminal import progress
 from mipex_kg.project.project import find_project
 from mipex_kg.remote.stores import STORES
 from mipex_kg.validation.validated import validated
 
 if TYPE_CHECKING:
-    from mipex_kg.remote.pushing import Change, Progress
+    from mipex_kg.remote.pushing import Change
 
 
 @click.command("push", short_help="Bring the graphs to a SPARQL store.")
@@ -78,25 +77,12 @@ def command(
 
     with StoreClient(url if url.endswith("/") else f"{url}/") as client:
         push = Push(validated(find_project(project)), open_store(client, store), merged, prune)
-        with _progress("Comparing") as show:
+        with progress("Comparing") as show:
             changes = push.plan(show)
         if not dry_run and any(change.kind not in ("same", "left") for change in changes):
-            with _progress("Loading") as show:
+            with progress("Loading") as show:
                 push.apply(changes, show)
     emit(_as_json(changes) if format == "json" else _as_text(changes, dry_run), output)
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Progress]:
-    """Show how far it is, on a terminal."""
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield show
 
 
 def _as_json(changes: Sequence[Change]) -> bytes:

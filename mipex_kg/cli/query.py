@@ -15,7 +15,6 @@ from mipex_kg.dataset import querying
 from mipex_kg.dataset.assembly import load_files, load_project_dataset
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import PREFIXES
-from mipex_kg.rdf.terms import visible
 from mipex_kg.sparql import named_queries, query_text, results
 from mipex_kg.sparql.named_queries import NamedQuery
 from mipex_kg.system import reading
@@ -133,7 +132,7 @@ def command(
     answer = Isolation(timeout).run(work)
     emit(answer.text.encode(), output)
     for warning in answer.warnings:
-        click.echo(f"{click.style('Note:', fg='yellow')} {visible(warning)}", err=True)
+        terminal.note(warning)
 
 
 def _project(directory: Path | None) -> Project:

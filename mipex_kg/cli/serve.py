@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.cli.terminal import note
 from mipex_kg.dataset import querying
 from mipex_kg.project.project import Project, find_project
 from mipex_kg.site.build_cache import build_anew
@@ -177,4 +178,4 @@ def _build(project: Project, directory: Path) -> None:
         [lambda: build_anew(project, project, directory)], killed, idle=lambda: None
     )
     for omission in built.omitted:
-        click.echo(f"{click.style('Note:', fg='yellow')} omitted {omission}", err=True)
+        note(f"omitted {omission}")

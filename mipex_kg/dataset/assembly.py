@@ -13,6 +13,7 @@ from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import KG, PREFIXES, PROV, RDFS, TYPE, node_named
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
+from mipex_kg.system import log
 
 # `query --data` has no project, and starts in less time without these.
 if TYPE_CHECKING:
@@ -165,6 +166,8 @@ def _inferred(
     store = ox.Store()
     store.extend(ox.Quad(*quad.triple) for quad in quads)
     added = infer(store, loaded_rules, dict(project.prefixes))
+    for rule in loaded_rules:
+        log.info(f"{rule.path}: {len(added[rule.name]):,} triples inferred.")
     return [
         _in(_rule_graph(project, name), triple)
         for name, triples in added.items()

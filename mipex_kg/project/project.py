@@ -9,6 +9,7 @@ from pathlib import Path
 from mipex_kg.project.files import Skipped, Walk, require_names, walk
 from mipex_kg.project.settings import BY_NAME, FILE_NAME, Settings
 from mipex_kg.project.settings_file import read_settings
+from mipex_kg.system import log
 from mipex_kg.system.errors import UsageError
 
 ENVIRONMENT_VARIABLE = "MIPEX_KG_PROJECT"
@@ -149,6 +150,7 @@ def find_project(directory: Path | None = None) -> Project:
         here = Path.cwd()
         upwards = (folder for folder in (here, *here.parents) if (folder / FILE_NAME).is_file())
         directory = next(upwards, None) or bundled_directory()
+    log.info(f"The project is {directory.absolute()}.")
     return load_project(directory)
 
 

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
-from mipex_kg.system import reading
+from mipex_kg.system import log, reading
 from mipex_kg.system.errors import SourceError
 
 # Oxigraph repeats the place in its message; ours stands in front of it already.
@@ -54,7 +54,9 @@ def parse_file(path: Path, *, contexts: Mapping[str, Path] | None = None) -> Par
     """
     format = format_of(path)
     text = reading.read_text(path)
-    return parse_text(text, format, path, contexts=contexts)
+    file = parse_text(text, format, path, contexts=contexts)
+    log.info(f"{path}: {len(file.quads):,} quads.")
+    return file
 
 
 def format_of(path: Path) -> Format:
