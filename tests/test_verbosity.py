@@ -85,6 +85,13 @@ def test_verbose_names_the_project_and_its_files(
     assert outcome.text == run("query", "keepers", cwd=room).text
 
 
+def test_verbose_names_what_is_skipped_and_why(run: Run, room: Path) -> None:
+    (room / "data" / "notice.trig~").write_text("")
+    said = f"{room / 'data' / 'notice.trig~'}: skipped, since an editor or another program left it"
+    assert said in run("-v", "query", "keepers", cwd=room).err
+    assert run("query", "keepers", cwd=room).err == ""
+
+
 def test_verbose_says_the_same_from_a_process_of_its_own(
     room: Path, environment: dict[str, str]
 ) -> None:

@@ -150,7 +150,6 @@ def find_project(directory: Path | None = None) -> Project:
         here = Path.cwd()
         upwards = (folder for folder in (here, *here.parents) if (folder / FILE_NAME).is_file())
         directory = next(upwards, None) or bundled_directory()
-    log.info(f"The project is {directory.absolute()}.")
     return load_project(directory)
 
 
@@ -187,4 +186,9 @@ def load_project(root: Path) -> Project:
     'mipex-kg'
     """
     values = read_settings(root / FILE_NAME)
-    return Project(root=root, **{**values, "site": values["site"] or values["base"]})
+    project = Project(root=root, **{**values, "site": values["site"] or values["base"]})
+    if log.is_read():
+        log.info(f"The project is {root.absolute()}.")
+        for skipped in project.skipped_files:
+            log.info(f"{skipped.path}: skipped, since {skipped.reason}.")
+    return project
