@@ -23,6 +23,7 @@ from mipex_kg.site.pages.rendering import load_interface
 from mipex_kg.site.pages.tiles import TileMap, make_tile_map
 from mipex_kg.site.pages.wording import Wording
 from mipex_kg.system.errors import SourceError, UsageError
+from mipex_kg.system.snapshot import Snapshot
 from tests.conftest import ROOT, Ask
 from tests.pictures import STYLES, check_classes, render, words
 
@@ -357,7 +358,7 @@ def test_settings_that_do_not_fit_the_data_are_refused(
 def test_the_drawing_is_part_of_the_project(project: Project, tmp_path: Path) -> None:
     copy = tmp_path / "map.txt"
     shutil.copy(project.map_file, copy)
-    assert {part.title for part in tiles.read_drawing(copy)} == {
+    assert {part.title for part in tiles.read_drawing(copy, Snapshot())} == {
         "Americas",
         "Europe",
         "Asia and Oceania",

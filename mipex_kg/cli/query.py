@@ -97,7 +97,8 @@ def command(
       mipex-kg query 'SELECT ?name { ?p a schema:Person ; schema:name ?name }'
     """
     if listing:
-        emit(_listing(named_queries.load_queries(_project(project).query_files)), output)
+        listed = _project(project)
+        emit(_listing(named_queries.load_queries(listed.query_files, listed.files)), output)
         return
     if query is None:
         raise click.UsageError("Give a query, or --list to see the named ones.")
@@ -192,7 +193,8 @@ def _text(
 ) -> str:
     """Find what was meant by QUERY, and bind its parameters."""
     if own is not None and _is_name(query):
-        named = named_queries.find_query(query, named_queries.load_queries(own.query_files))
+        known = named_queries.load_queries(own.query_files, own.files)
+        named = named_queries.find_query(query, known)
         return named_queries.bind(named, given, prefixes)
     text = query
     if query == "-":

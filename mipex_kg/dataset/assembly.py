@@ -47,7 +47,8 @@ def parse_project_files(project: Project) -> Iterator[ParsedFile]:
     :raises SourceError: when a file can't be read
     """
     for path in (*project.data_files, *project.ontology_files):
-        yield parsing.parse_file(path, contexts=project_contexts(project))
+        contexts = project_contexts(project)
+        yield parsing.parse_file(path, contexts=contexts, reader=project.files)
 
 
 def project_contexts(project: Project) -> dict[str, Path]:
@@ -71,7 +72,7 @@ def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
     schema = ox.NamedNode(project.iri("graph/ontology"))
     ontology = project.root / "ontology"
     files = (*files, _vocabulary())
-    loaded_rules = load_rules(project.rule_files)
+    loaded_rules = load_rules(project.rule_files, project.files)
     quads: list[ox.Quad] = []
     for file in files:
         graph = record if file.path.is_relative_to(project.root / "data") else schema

@@ -104,7 +104,7 @@ def address(dataset: Dataset, node: Term) -> str:
 def _rule_of(project: Project, graph: Node) -> Rule | None:
     name = text_of(graph).removeprefix(project.iri("graph/rule/"))
     paths = [path for path in project.rule_files if path.stem == name]
-    return rules.load_rules(paths)[0] if paths else None
+    return rules.load_rules(paths, project.files)[0] if paths else None
 
 
 def _premises(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.Quad]:

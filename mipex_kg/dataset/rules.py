@@ -13,6 +13,7 @@ from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
 from mipex_kg.system.child_process import run_isolated
 from mipex_kg.system.errors import QueryError, SourceError
+from mipex_kg.system.snapshot import Reader
 
 # A chain of rules longer than this is a loop, as far as a curated graph goes.
 MAX_ROUNDS = 50
@@ -31,16 +32,16 @@ class Rule(NamedTuple):
     text: str
 
 
-def load_rules(paths: Sequence[Path]) -> list[Rule]:
+def load_rules(paths: Sequence[Path], reader: Reader = reading) -> list[Rule]:
     """Read rules from their files.
 
     :raises SourceError: when one can't be read, is no CONSTRUCT query, or has no title
     """
-    return [_load(path) for path in paths]
+    return [_load(path, reader) for path in paths]
 
 
-def _load(path: Path) -> Rule:
-    text = reading.read_text(path)
+def _load(path: Path, reader: Reader) -> Rule:
+    text = reader.read_text(path)
     header = query_text.header(text)
     if query_text.Query(text, {}).form != "CONSTRUCT":
         raise SourceError("A rule has to be a CONSTRUCT query.", path=path)

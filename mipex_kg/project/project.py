@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mipex_kg.project.files import Skipped, Walk, require_names, walk
@@ -11,6 +11,7 @@ from mipex_kg.project.settings import BY_NAME, FILE_NAME, Settings
 from mipex_kg.project.settings_file import read_settings
 from mipex_kg.system import log
 from mipex_kg.system.errors import UsageError
+from mipex_kg.system.snapshot import Snapshot
 
 ENVIRONMENT_VARIABLE = "MIPEX_KG_PROJECT"
 # A file of statements is read once, whatever its name; a query by another name is another query.
@@ -23,9 +24,11 @@ class Project(Settings):
     """A directory with data, an ontology, shapes and queries, and the settings that hold for it.
 
     :param root: the directory that holds ``mipex-kg.toml``
+    :param files: its files as they were when they were first read
     """
 
     root: Path
+    files: Snapshot = field(default_factory=Snapshot, repr=False, compare=False)
 
     def files_in(self, folder: str, *suffixes: str) -> list[Path]:
         """List the files in one of the project's folders, in a stable order.
@@ -38,7 +41,8 @@ class Project(Settings):
         return [path for path in files if not suffixes or path.suffix.lower() in suffixes]
 
     def _walk(self, folder: str) -> Walk:
-        return walk(self.root / folder, once=folder in _STATEMENTS)
+        path = self.root / folder
+        return self.files.once(path, lambda: walk(path, once=folder in _STATEMENTS))
 
     @property
     def skipped_files(self) -> list[Skipped]:
@@ -185,8 +189,9 @@ def load_project(root: Path) -> Project:
     >>> load_project(bundled_directory()).name
     'mipex-kg'
     """
-    values = read_settings(root / FILE_NAME)
-    project = Project(root=root, **{**values, "site": values["site"] or values["base"]})
+    files = Snapshot()
+    values = read_settings(root / FILE_NAME, files)
+    project = Project(root=root, files=files, **{**values, "site": values["site"] or values["base"]})
     if log.is_read():
         log.info(f"The project is {root.absolute()}.")
         for skipped in project.skipped_files:

@@ -14,6 +14,7 @@ from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.rdf.terms import is_iri
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SettingsError, SourceError, UsageError, nearest
+from mipex_kg.system.snapshot import Reader
 
 PREFIXES_TABLE = "prefixes"
 _SECTIONS = {setting.key.partition(".")[0] for setting in SETTINGS} | {PREFIXES_TABLE}
@@ -21,10 +22,11 @@ _PREFIX = re.compile(r"([^\W\d_]([\w.-]*[\w-])?)?\Z")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
-def read_settings(path: Path) -> dict[str, Any]:
+def read_settings(path: Path, reader: Reader = reading) -> dict[str, Any]:
     """Read a project's settings.
 
     :param path: of its ``mipex-kg.toml``
+    :param reader: reads it
     :returns: the value of each field of ``Settings`` by its name
     :raises UsageError: when there is no such file
     :raises SettingsError: when a setting is wrong, missing or unknown, with its place
@@ -35,7 +37,7 @@ def read_settings(path: Path) -> dict[str, Any]:
             f"{path.parent} is not a project: it has no {FILE_NAME}.",
             hint="Name another with --project, or make a new one with `mipex-kg init`.",
         )
-    return _SettingsFile(path, reading.read_text(path)).values()
+    return _SettingsFile(path, reader.read_text(path)).values()
 
 
 def _is_missing(path: Path) -> bool:

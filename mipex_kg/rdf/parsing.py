@@ -18,6 +18,7 @@ from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
 from mipex_kg.system import log, reading
 from mipex_kg.system.errors import SourceError
+from mipex_kg.system.snapshot import Reader
 
 # Oxigraph repeats the place in its message; ours stands in front of it already.
 _PLACE = re.compile(
@@ -43,18 +44,20 @@ class ParsedFile:
     prefixes: Mapping[str, str]
 
 
-def parse_file(path: Path, *, contexts: Mapping[str, Path] | None = None) -> ParsedFile:
+def parse_file(
+    path: Path, *, contexts: Mapping[str, Path] | None = None, reader: Reader = reading
+) -> ParsedFile:
     """Read a file in the format that its name's suffix tells.
 
     Blank nodes get labels that no other file's have.
 
     :param path: the file
     :param contexts: JSON-LD contexts that may be named, by IRI; no other is ever loaded
+    :param reader: reads it, and the contexts
     :raises SourceError: when it can't be read or doesn't parse, with the place
     """
     format = format_of(path)
-    text = reading.read_text(path)
-    file = parse_text(text, format, path, contexts=contexts)
+    file = parse_text(reader.read_text(path), format, path, contexts=contexts, reader=reader)
     log.info(f"{path}: {len(file.quads):,} quads.")
     return file
 
@@ -76,26 +79,32 @@ def format_of(path: Path) -> Format:
 
 
 def parse_text(
-    text: str, format: Format, path: Path, *, contexts: Mapping[str, Path] | None = None
+    text: str,
+    format: Format,
+    path: Path,
+    *,
+    contexts: Mapping[str, Path] | None = None,
+    reader: Reader = reading,
 ) -> ParsedFile:
     """Parse text that has been read already.
 
     :param path: the file that errors name, and that relative IRIs are resolved against
+    :param reader: reads the contexts
     :raises SourceError: when it doesn't parse, with the place
     """
     if format is formats.JSONLD:
-        return _parse_jsonld(text, path, contexts or {})
+        return _parse_jsonld(text, path, contexts or {}, reader)
     if format is formats.RDFXML:
         _refuse_expansion(text, path)
         _check_xml(text, path)
     try:
-        reader = ox.parse(
+        parsed = ox.parse(
             text,
             format=format.rdf_format,
             base_iri=path.absolute().as_uri(),
             rename_blank_nodes=True,
         )
-        quads = list(reader)
+        quads = list(parsed)
     except SyntaxError as error:
         raise _syntax_error(error, format, path, text) from None
     except MemoryError:
@@ -117,7 +126,7 @@ def parse_text(
             path=path,
             hint="Write the language alone, such as @ar.",
         )
-    return ParsedFile(path, format, text, quads, reader.prefixes)
+    return ParsedFile(path, format, text, quads, parsed.prefixes)
 
 
 def _refuse_expansion(text: str, path: Path) -> None:
@@ -171,7 +180,9 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON's")
 
 
-def _parse_jsonld(text: str, path: Path, contexts: Mapping[str, Path]) -> ParsedFile:
+def _parse_jsonld(
+    text: str, path: Path, contexts: Mapping[str, Path], reader: Reader
+) -> ParsedFile:
     # Imported here: PyLD takes longer to load than a query takes to run.
     import json
 
@@ -189,7 +200,7 @@ def _parse_jsonld(text: str, path: Path, contexts: Mapping[str, Path]) -> Parsed
         raise SourceError(f"It is not JSON: {error}.", path=path) from None
     if not isinstance(document, dict | list):
         raise SourceError("It is not JSON-LD: that is an object or an array.", path=path)
-    nquads = processing.to_nquads(document, path, contexts)
+    nquads = processing.to_nquads(document, path, contexts, reader=reader)
     try:
         quads = list(
             ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS, rename_blank_nodes=True)

@@ -130,5 +130,5 @@ def open_served(
     source = Elsewhere(endpoint, project.iri(MERGED)) if endpoint else site.dump
     setup = Setup(source, project.prefixes, allowance.memory, allowance.most, allowance.rows)
     pool = Pool(setup, allowance.limits)
-    library = load_queries(project.query_files)
+    library = load_queries(project.query_files, project.files)
     return Served(site, pool, library, project.prefixes, endpoint)

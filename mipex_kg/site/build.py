@@ -45,6 +45,7 @@ class Built:
     """What a build did.
 
     :param omitted: what a format can't express, or can't be made here, with the reason
+    :param manifest: the hash of the manifest
     """
 
     output: Path
@@ -52,6 +53,7 @@ class Built:
     unchanged: int
     removed: int
     omitted: tuple[str, ...]
+    manifest: str = ""
 
 
 def build(
@@ -96,7 +98,8 @@ def build(
     except OSError as error:
         raise cannot_write(Path(error.filename or output), error) from None
     removed = len(new.before.hashes.keys() - new.hashes.keys())
-    return Built(output, new.written, new.unchanged, removed, tuple(omitted))
+    hash = new.hashes[manifest.NAME]
+    return Built(output, new.written, new.unchanged, removed, tuple(omitted), hash)
 
 
 @contextmanager
@@ -212,8 +215,9 @@ class _Site:
         part = self.new.part()
         for name, data in self.pages.others():
             part.write(name, data)
-        if self.project.context_file.is_file():
-            part.write("context.jsonld", self.project.context_file.read_bytes())
+        files = self.project.files
+        if files.holds(self.project.context_file):
+            part.write("context.jsonld", files.read_bytes(self.project.context_file))
         for name, data in site_files(self.pages).items():
             part.write(name, data)
         return _Part(part, self.pages.omitted())

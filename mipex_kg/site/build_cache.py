@@ -6,60 +6,51 @@ Before it counts, every file of the output is held against the manifest.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import re
-import sys
+import os
 from collections.abc import Callable, Iterator
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
-
-import platformdirs
 
 from mipex_kg.project.project import Project
 from mipex_kg.site.build import Built, build
-from mipex_kg.system import manifest, reading
+from mipex_kg.sparql import query_text
+from mipex_kg.system import manifest
+from mipex_kg.system.cache import Cache
 from mipex_kg.system.tree import hash_of
 from mipex_kg.validation import validity_cache
 from mipex_kg.validation.labels import require_labels
 from mipex_kg.validation.validated import validating
 
+# So many builds are remembered.
+_MOST = 200
 # What pages are made of, besides code: in the package, and in the project.
 _PACKAGE, _PROJECT = ("site/pages", "site/_assets"), ("ontology", "pages")
 
 
-def key(project: Project, output: Path) -> str:
+def key(valid: str | None, project: Project, output: Path) -> str | None:
     """Hash all that decides what a build writes: the project, the engine, and where it goes.
 
-    :returns: a SHA-256 in hexadecimal
+    :param valid: the key of the verdict on the project
+    :returns: a SHA-256 in hexadecimal; None where the same would not be written again
     :raises SourceError: when a file can't be read
     """
+    files = project.files
+    queries = map(files.read_text, project.query_files)
+    if valid is None or any(map(query_text.is_volatile, queries)):
+        return None
+    parts = [valid, str(output.resolve())]
     package = Path(str(resources.files("mipex_kg")))
-    parts = [
-        validity_cache.key(project),
-        str(output.resolve()),
-        project.site,
-        sys.version,
-        *_versions(),
-    ]
-    own = [path for folder in _PROJECT for path in project.files_in(folder)]
-    for root, files in ((package, _package_files(package)), (project.root, own)):
-        for path in files:
-            parts += [path.relative_to(root).as_posix(), hash_of(reading.read_bytes(path))]
+    for path in _package_files(package):
+        parts += [path.relative_to(package).as_posix(), hash_of(path.read_bytes())]
+    for path in (path for folder in _PROJECT for path in project.files_in(folder)):
+        parts += [path.relative_to(project.root).as_posix(), files.hash(path)]
     return hash_of(json.dumps(parts).encode())
 
 
 def _package_files(package: Path) -> list[Path]:
     found = (path for folder in _PACKAGE for path in (package / folder).rglob("*"))
     return sorted(path for path in found if path.is_file() and path.suffix not in (".py", ".pyc"))
-
-
-def _versions() -> Iterator[str]:
-    """Name the versions of the libraries that are there, of those that the engine can use."""
-    for requirement in sorted(metadata.requires("mipex-kg") or ()):
-        name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            yield f"{name} {metadata.version(name)}"
 
 
 def build_anew(
@@ -75,15 +66,15 @@ def build_anew(
     :param progress: called with what is done and what there is to do
     :raises KgError: when it isn't valid, or can't be written
     """
-    before = key(published, output)
-    if built := recall(before, output):
+    valid = validity_cache.key(project, published)
+    found = key(valid, project, output)
+    if found and validity_cache.knows(valid) and (built := recall(found, output)):
         return built
     with validating(project, published) as candidate:
         require_labels(candidate.dataset, project)
         built = build(candidate, output, progress=progress)
-    # Of a file that changed meanwhile nobody knows what was read.
-    if key(published, output) == before:
-        remember(before, built)
+    if found:
+        remember(found, built)
     return built
 
 
@@ -91,7 +82,7 @@ def recall(key: str, output: Path) -> Built | None:
     """Tell what a build would come to, if it would write what is there already; else None."""
     output = output.resolve()
     try:
-        remembered = json.loads(_place(key).read_bytes())
+        remembered = json.loads(_cache().get(key) or b"null")
         is_same = hash_of((output / manifest.NAME).read_bytes()) == remembered["manifest"]
         found = manifest.read_manifest(output)
         if found is None or not is_same:
@@ -106,12 +97,9 @@ def recall(key: str, output: Path) -> Built | None:
 
 def remember(key: str, built: Built) -> None:
     """Note what was built; where nothing can be noted, the next build makes all of it again."""
-    with contextlib.suppress(OSError):
-        hash = hash_of((built.output / manifest.NAME).read_bytes())
-        place = _place(key)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(json.dumps({"manifest": hash, "omitted": built.omitted}))
+    note = {"manifest": built.manifest, "omitted": built.omitted}
+    _cache().put(key, json.dumps(note).encode())
 
 
-def _place(key: str) -> Path:
-    return platformdirs.user_cache_path("mipex-kg") / "built" / key
+def _cache() -> Cache:
+    return Cache("built", _MOST)

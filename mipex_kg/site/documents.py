@@ -53,9 +53,12 @@ class Publication:
         from mipex_kg.rdf.jsonld.compaction import Compactor
 
         file = self.project.context_file
-        is_given = file.is_file()
+        files = self.project.files
+        is_given = files.holds(file)
         context = (
-            processing.load_context(file) if is_given else prefix_context(self.dataset.prefixes)
+            processing.load_context(file, files)
+            if is_given
+            else prefix_context(self.dataset.prefixes)
         )
         return Compactor(context, self.writer.words)
 

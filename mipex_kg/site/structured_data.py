@@ -60,7 +60,7 @@ class StructuredData:
     def __init__(self, publication: Publication) -> None:
         self.project: Project = publication.project
         self.dataset: Dataset = publication.dataset
-        self.frames: Mapping[str, Frame] = load_frames(self.project.frame_files)
+        self.frames: Mapping[str, Frame] = load_frames(self.project.frame_files, self.project.files)
         self._catalogue = InSchemaOrg(self.project, self.dataset)
 
     def projection(self, things: Iterable[Node]) -> list[ox.Triple]:

@@ -13,6 +13,7 @@ from mipex_kg.rdf.namespaces import XSD, expand
 from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError, nearest
+from mipex_kg.system.snapshot import Reader
 
 # Patterns are compiled where they are used: a query without parameters uses none.
 _LEXICAL_FORMS = {
@@ -81,20 +82,20 @@ class NamedQuery(NamedTuple):
     columns: tuple[Column, ...] = ()
 
 
-def load_queries(paths: Sequence[Path]) -> dict[str, NamedQuery]:
+def load_queries(paths: Sequence[Path], reader: Reader = reading) -> dict[str, NamedQuery]:
     """Read named queries by their names.
 
     :raises SourceError: when a file can't be read or its header is wrong
     """
-    return {path.stem: load_query(path) for path in paths}
+    return {path.stem: load_query(path, reader) for path in paths}
 
 
-def load_query(path: Path) -> NamedQuery:
+def load_query(path: Path, reader: Reader = reading) -> NamedQuery:
     """Read one named query.
 
     :raises SourceError: when it can't be read or its header is wrong
     """
-    text = reading.read_text(path)
+    text = reader.read_text(path)
     header = query_text.header(text)
     if "title" not in header:
         raise SourceError("The query has no title.", path=path, hint="Begin it with `# title: …`.")

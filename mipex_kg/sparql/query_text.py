@@ -81,6 +81,15 @@ def _character(match: re.Match[str]) -> str:
     return match[0] if stands_for_none else chr(code)
 
 
+def is_volatile(text: str) -> bool:
+    r"""Tell whether a query goes by the hour or by chance, however it is written.
+
+    >>> is_volatile(r"ASK { FILTER (\u004eOW() > ?day) }")
+    True
+    """
+    return Query(resolve(text), {}).is_volatile
+
+
 def tokens(text: str) -> Iterator[Token]:
     """Split a query into tokens, white space and comments included.
 

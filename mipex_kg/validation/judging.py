@@ -12,7 +12,9 @@ from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
+from mipex_kg.system.snapshot import Reader
 from mipex_kg.validation.report import Report, make_report, unreadable
 
 
@@ -22,7 +24,7 @@ def validate_project(project: Project) -> Report:
     :raises SourceError: when a rule or the shapes can't be used
     """
     paths = [*project.data_files, *project.ontology_files]
-    files, errors = _parse(paths, project_contexts(project))
+    files, errors = _parse(paths, project_contexts(project), project.files)
     if errors:
         return unreadable(errors)
     return validate_dataset(project, assemble(project, files))
@@ -36,7 +38,7 @@ def validate_dataset(project: Project, dataset: Dataset) -> Report:
     from mipex_kg.validation.places import Places
     from mipex_kg.validation.shacl import judge
 
-    own_shapes, errors = _parse(project.shapes_files, project_contexts(project))
+    own_shapes, errors = _parse(project.shapes_files, project_contexts(project), project.files)
     if errors:
         return unreadable(errors)
     places = Places(dataset.files, dataset.prefixes)
@@ -77,13 +79,15 @@ def engine_shapes() -> ParsedFile:
 
 
 def _parse(
-    paths: Iterable[Path], contexts: Mapping[str, Path] | None = None
+    paths: Iterable[Path],
+    contexts: Mapping[str, Path] | None = None,
+    reader: Reader = reading,
 ) -> tuple[list[ParsedFile], list[SourceError]]:
     """Parse every file, so that all errors are shown at once."""
     files, errors = [], []
     for path in paths:
         try:
-            files.append(parsing.parse_file(path, contexts=contexts))
+            files.append(parsing.parse_file(path, contexts=contexts, reader=reader))
         except SourceError as error:
             errors.append(error)
     return files, errors

@@ -193,7 +193,7 @@ def schema_org_is_http(linted: LintedProject) -> Iterator[Finding]:
                 Severity.VIOLATION, "schema-https", message, hint, quad.subject, place=place
             )
     for path in (*linted.project.query_files, *linted.project.rule_files):
-        text, start = reading.read_text(path), 0
+        text, start = linted.project.files.read_text(path), 0
         for token in query_text.tokens(text):
             if token.kind == "iri" and token.text.startswith(f"<{SCHEMA_HTTPS}"):
                 place = _place_in(path, text, start + 1)

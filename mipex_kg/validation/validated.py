@@ -54,20 +54,19 @@ def validating(project: Project, published: Project | None = None) -> Iterator[V
     :param published: the project as it is at another address, where it is to lie
     :raises SourceError: when a file can't be read
     """
-    key = validity_cache.key(project)
-    dataset = assemble(published or project, parse_project_files(project))
-    # Of a file that changes meanwhile nobody knows what was read.
-    is_certain = validity_cache.key(project) == key
-    if is_certain and validity_cache.knows(key):
-        yield ValidatedDataset(published or project, dataset)
+    published = published or project
+    key = validity_cache.key(project, published)
+    dataset = assemble(published, parse_project_files(project))
+    if validity_cache.knows(key):
+        yield ValidatedDataset(published, dataset)
         return
     killed = OutputError(
         "The process that was validating has been ended from outside.",
         hint="Perhaps there is too little memory for all that runs.",
     )
     with running(partial(_judge, project, dataset), killed) as judging:
-        verdict = _Verdict(judging, key if is_certain else None)
-        yield ValidatedDataset(published or project, dataset, verdict.confirm)
+        verdict = _Verdict(judging, key)
+        yield ValidatedDataset(published, dataset, verdict.confirm)
 
 
 def _judge(project: Project, dataset: Dataset) -> None:
@@ -88,7 +87,7 @@ def _require_valid(project: Project, dataset: Dataset) -> None:
 class _Verdict:
     """What another process finds.
 
-    :param key: under which to remember that all is valid; None if it isn't known what was read
+    :param key: under which to remember that all is valid; None if that isn't remembered
     """
 
     def __init__(self, judging: Running[None], key: str | None) -> None:
@@ -101,5 +100,4 @@ class _Verdict:
             return
         self._is_known = True
         self._judging.result()
-        if self._key:
-            validity_cache.remember(self._key)
+        validity_cache.remember(self._key)

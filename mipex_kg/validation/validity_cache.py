@@ -1,34 +1,50 @@
-"""Remembering what was found valid, by the hash of everything that went in."""
+"""The validity cache: what was found valid, by the hash of all that could change the verdict."""
 
 from __future__ import annotations
 
-import contextlib
+import dataclasses
 import hashlib
-from importlib import metadata, resources
+import json
+import os
+import re
+from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
-import platformdirs
+import pyoxigraph as ox
 
+from mipex_kg.dataset.assembly import project_contexts
 from mipex_kg.project.project import Project
 from mipex_kg.project.settings import FILE_NAME
-from mipex_kg.system import reading
+from mipex_kg.rdf import parsing
+from mipex_kg.rdf.namespaces import SH
+from mipex_kg.sparql import query_text
+from mipex_kg.system.cache import Cache, versions
+from mipex_kg.system.errors import SourceError
 
-# A new version of any of these may judge otherwise.
-_JUDGES = ("mipex-kg", "pyoxigraph", "pyshacl", "rdflib", "pyld")
+# So many verdicts are remembered: of the projects that somebody works on, and their last states.
+_MOST = 200
+# What a verdict comes from, besides the libraries and the project: our code and our vocabularies.
+_OURS = (".py", ".ttl", ".toml")
+_OTHERS = {"browser", "_assets", "_bundled", "template"}
+_SPARQL = {SH.term(name) for name in ("select", "ask", "construct", "update")}
+# A shapes file without any of these has no query that goes by the hour or by chance. The last two
+# begin escapes, behind which such a word could be hidden.
+_SUSPECT = re.compile(r"now|rand|uuid|\\|&", re.IGNORECASE)
 
 
-def key(project: Project) -> str:
-    """Hash all that decides whether a project is valid: its files, and the versions that judge.
+def key(project: Project, published: Project) -> str | None:
+    """Hash all that decides whether a project is valid.
 
-    :returns: a SHA-256 in hexadecimal
+    That is what its files hold, its settings as they are for once, and the versions that judge.
+
+    :param published: the project as it is at another address, where it is to lie
+    :returns: a SHA-256 in hexadecimal; None where the verdict may be another tomorrow
     :raises SourceError: when a file can't be read
     """
-    digest = hashlib.sha256()
-    for name in _JUDGES:
-        _add(digest, name, metadata.version(name).encode())
-    package = Path(str(resources.files("mipex_kg")))
-    for path in sorted([*package.rglob("*.py"), *package.rglob("*.ttl")]):
-        _add(digest, path.relative_to(package).as_posix(), path.read_bytes())
+    if _is_volatile(project):
+        return None
+    parts = [*versions(), *_code(), *_settings(project), *_settings(published)]
     for path in (
         project.root / FILE_NAME,
         *project.data_files,
@@ -36,31 +52,60 @@ def key(project: Project) -> str:
         *project.rule_files,
         *project.shapes_files,
         *project.query_files,
-        *([project.context_file] if project.context_file.is_file() else []),
+        *project.unread_files,
+        *filter(project.files.holds, [project.context_file]),
     ):
-        _add(digest, path.relative_to(project.root).as_posix(), reading.read_bytes(path))
-    return digest.hexdigest()
+        parts += [path.relative_to(project.root).as_posix(), project.files.hash(path)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _add(digest: hashlib._Hash, name: str, data: bytes) -> None:
-    # Lengths keep "ab" + "c" apart from "a" + "bc".
-    digest.update(f"{len(name)} {name} {len(data)} ".encode())
-    digest.update(data)
+def _is_volatile(project: Project) -> bool:
+    """Tell whether a rule or a shape asks for the time, or draws lots."""
+    rules = map(project.files.read_text, project.rule_files)
+    queries = (query for path in project.shapes_files for query in _queries(path, project))
+    try:
+        return any(query_text.is_volatile(text) for text in (*rules, *queries))
+    except SourceError:  # it is a finding soon, and findings are not remembered
+        return True
 
 
-def knows(key: str) -> bool:
+def _queries(path: Path, project: Project) -> Iterator[str]:
+    """Give the queries in a file of shapes, if one of them might be volatile."""
+    if _SUSPECT.search(project.files.read_text(path)):
+        contexts = project_contexts(project)
+        file = parsing.parse_file(path, contexts=contexts, reader=project.files)
+        for quad in file.quads:
+            if quad.predicate in _SPARQL and isinstance(quad.object, ox.Literal):
+                yield quad.object.value
+
+
+def _code() -> Iterator[str]:
+    package = Path(str(resources.files("mipex_kg")))
+    for folder, folders, names in os.walk(package):
+        folders[:] = sorted(set(folders) - _OTHERS)
+        for path in (Path(folder, name) for name in sorted(names)):
+            if path.suffix in _OURS:
+                yield path.relative_to(package).as_posix()
+                yield hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _settings(project: Project) -> Iterator[str]:
+    """Write the settings, wherever they come from."""
+    for field in dataclasses.fields(project):
+        if field.name not in ("root", "files"):
+            yield f"{field.name} {getattr(project, field.name)!r}"
+
+
+def knows(key: str | None) -> bool:
     """Tell whether this was found valid before."""
-    with contextlib.suppress(OSError):
-        return (_folder() / key).exists()
-    return False
+    return key is not None and _cache().get(key) is not None
 
 
-def remember(key: str) -> None:
+def remember(key: str | None) -> None:
     """Note that this is valid; where nothing can be noted, it is judged again next time."""
-    with contextlib.suppress(OSError):
-        _folder().mkdir(parents=True, exist_ok=True)
-        (_folder() / key).touch()
+    if key is not None:
+        _cache().put(key)
 
 
-def _folder() -> Path:
-    return platformdirs.user_cache_path("mipex-kg") / "valid"
+def _cache() -> Cache:
+    return Cache("valid", _MOST)

@@ -11,6 +11,7 @@ from mipex_kg.rdf.namespaces import expand
 from mipex_kg.sparql import named_queries, query_text
 from mipex_kg.sparql.named_queries import Column, NamedQuery
 from mipex_kg.system.errors import SourceError, UsageError, nearest
+from mipex_kg.system.snapshot import Reader
 
 # What is added to a table's name for that of its metadata, where W3C's standard looks first.
 _METADATA = "-metadata.json"
@@ -52,7 +53,7 @@ def load_tables(project: Project) -> list[Table]:
     :raises SourceError: when a query can't be read, or its header describes what isn't there
     """
     files = {path.stem: path for path in project.query_files}
-    tables = {name: _load(name, files) for name in project.tables}
+    tables = {name: _load(name, files, project.files) for name in project.tables}
     for name, table in tables.items():
         for column in table.columns:
             _check(column, tables, project.prefixes, files[name])
@@ -70,14 +71,14 @@ def metadata_of(project: Project) -> dict[str, str]:
     return {path: path + _METADATA for path in paths}
 
 
-def _load(name: str, files: Mapping[str, Path]) -> Table:
+def _load(name: str, files: Mapping[str, Path], reader: Reader) -> Table:
     if name not in files:
         near = nearest(name, files)
         raise UsageError(
             f"catalogue.tables: there is no query named {name!r}.",
             hint=f"Did you mean {near}?" if near else "Tables are named after files in queries/.",
         )
-    query = named_queries.load_query(files[name])
+    query = named_queries.load_query(files[name], reader)
     if wanting := [p.name for p in query.parameters if p.default is None]:
         raise UsageError(
             f"catalogue.tables: the query {name} can't be a table, since it asks for "

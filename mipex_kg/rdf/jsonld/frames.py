@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeAlias
 from mipex_kg.rdf.namespaces import SCHEMA
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
+from mipex_kg.system.snapshot import Reader
 
 Embed: TypeAlias = Literal["@once", "@always", "@never"]
 
@@ -54,7 +55,7 @@ class Frame:
 GENERAL = Frame()
 
 
-def load_frames(paths: Iterable[Path]) -> dict[str, Frame]:
+def load_frames(paths: Iterable[Path], reader: Reader = reading) -> dict[str, Frame]:
     """Read frames, by the classes whose members they shape.
 
     :raises SourceError: when a file is no frame of this kind, or two are for the same class
@@ -62,7 +63,7 @@ def load_frames(paths: Iterable[Path]) -> dict[str, Frame]:
     frames: dict[str, Frame] = {}
     files: dict[str, Path] = {}
     for path in paths:
-        frame = _read(path)
+        frame = _read(path, reader)
         for name in frame.entity.types:
             if name in frames:
                 raise SourceError(f"{files[name]} is for {name} already.", path=path)
@@ -70,9 +71,9 @@ def load_frames(paths: Iterable[Path]) -> dict[str, Frame]:
     return frames
 
 
-def _read(path: Path) -> Frame:
+def _read(path: Path, reader: Reader) -> Frame:
     try:
-        document = json.loads(reading.read_text(path), object_pairs_hook=_Object)
+        document = json.loads(reader.read_text(path), object_pairs_hook=_Object)
         frame = _top(document, path)
     except RecursionError:
         raise SourceError("It is nested too deeply.", path=path) from None

@@ -17,10 +17,16 @@ from mipex_kg.rdf.namespaces import TYPE, XSD
 from mipex_kg.rdf.terms import Node, text_of
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
+from mipex_kg.system.snapshot import Reader
 
 
 def to_nquads(
-    document: Any, path: Path, contexts: Mapping[str, Path], *, base: str | None = None
+    document: Any,
+    path: Path,
+    contexts: Mapping[str, Path],
+    *,
+    base: str | None = None,
+    reader: Reader = reading,
 ) -> str:
     """Convert a JSON-LD document to N-Quads.
 
@@ -28,6 +34,7 @@ def to_nquads(
     :param path: the document's file, which errors name
     :param contexts: files of the contexts that the document may name by IRI
     :param base: what relative IRIs are resolved against; without it, the file
+    :param reader: reads the contexts
     :raises SourceError: when it is not valid JSON-LD, or names another remote context
     """
     refused: list[str] = []
@@ -36,7 +43,7 @@ def to_nquads(
         if iri not in contexts:
             refused.append(iri)
             raise LookupError(iri)
-        text = reading.read_text(contexts[iri])
+        text = reader.read_text(contexts[iri])
         return {"contextUrl": None, "documentUrl": iri, "document": text, "contentType": None}
 
     options = {
@@ -76,13 +83,13 @@ def _first_cause(error: BaseException) -> str:
     return str(error.args[0] if error.args else error)
 
 
-def load_context(path: Path) -> Json:
+def load_context(path: Path, reader: Reader = reading) -> Json:
     """Read a context file.
 
     :raises SourceError: when it is not JSON with an ``@context``
     """
     try:
-        context = json.loads(reading.read_text(path))["@context"]
+        context = json.loads(reader.read_text(path))["@context"]
     except (json.JSONDecodeError, KeyError, TypeError):
         raise SourceError("It is not a JSON object with an @context.", path=path) from None
     if not isinstance(context, dict):

@@ -163,7 +163,7 @@ def make_ask(
     """
     if assets is None:
         return None
-    library = named_queries.load_queries(project.query_files)
+    library = named_queries.load_queries(project.query_files, project.files)
     return Ask(project, dataset, tuple(library.values()), interface, assets)
 
 

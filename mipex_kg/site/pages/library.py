@@ -53,7 +53,7 @@ def answer_library(project: Project, dataset: Dataset) -> list[AnsweredQuery]:
 
     :raises SourceError: when a query can't be answered
     """
-    library = named_queries.load_queries(project.query_files)
+    library = named_queries.load_queries(project.query_files, project.files)
     isolation = Isolation(querying.TIMEOUT, querying.MEMORY)
 
     def answer_all(begin: Callable[[], None]) -> list[AnsweredQuery]:

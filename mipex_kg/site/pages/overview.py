@@ -207,7 +207,10 @@ class Overview:
     def _rules(self) -> Iterator[tuple[str, bytes]]:
         project = self.publication.project
         contexts = project_contexts(project)
-        own = [parsing.parse_file(path, contexts=contexts) for path in project.shapes_files]
+        own = [
+            parsing.parse_file(path, contexts=contexts, reader=project.files)
+            for path in project.shapes_files
+        ]
         quads = [quad for file in (*own, engine_shapes()) for quad in file.quads]
         groups = rule_groups(quads, self.wording)
         yield from self._page("shapes", *self._words("rules"), groups=groups)

@@ -78,7 +78,7 @@ class Pages:
         )
         self.classes: Classes = find_classes(self.project, self.dataset, subjects, self.wording)
         self.texts: Mapping[str, ProjectText] = load_texts(
-            self.project.root / "pages", self.project.page_files
+            self.project.root / "pages", self.project.page_files, self.project.files
         )
         self.describer = Describer(publication, self.wording)
         self.records = Records(publication, self.wording, self.describer.grounds)

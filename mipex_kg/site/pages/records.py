@@ -51,7 +51,8 @@ class Records:
         for quad in self.dataset.quads:
             assert not isinstance(quad.graph_name, ox.DefaultGraph)  # noqa: S101 - they have names
             self._by_graph.setdefault(quad.graph_name, []).append(quad)
-        for rule in load_rules(self.publication.project.rule_files):
+        project = self.publication.project
+        for rule in load_rules(project.rule_files, project.files):
             self._rule_texts[rule.name] = rule.text
 
     @property

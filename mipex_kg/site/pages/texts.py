@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
+from mipex_kg.system.snapshot import Reader
 
 FRONT = "index"
 # Texts that stand on a page of the engine's, by the page's name.
@@ -47,17 +48,17 @@ class ProjectText:
         return self.name not in _PLACED
 
 
-def load_texts(folder: Path, paths: list[Path]) -> dict[str, ProjectText]:
+def load_texts(folder: Path, paths: list[Path], reader: Reader = reading) -> dict[str, ProjectText]:
     """Read the project's texts by their names.
 
     :raises SourceError: when one can't be read or has no title
     """
-    texts = (_load(folder, path) for path in paths)
+    texts = (_load(folder, path, reader) for path in paths)
     return {text.name: text for text in texts}
 
 
-def _load(folder: Path, path: Path) -> ProjectText:
-    text = reading.read_text(path)
+def _load(folder: Path, path: Path, reader: Reader) -> ProjectText:
+    text = reader.read_text(path)
     title = re.match(r"\s*# +(.+?) *#*\n", text + "\n")
     if title is None:
         raise SourceError("The text has no title.", path=path, line=1, hint="Begin it with `# …`.")

@@ -19,6 +19,7 @@ from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages.wording import Text, Wording
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError, nearest
+from mipex_kg.system.snapshot import Snapshot
 
 # Twelve tiles side by side on a phone are just large enough for a finger. The stylesheet has a
 # class for each place up to these.
@@ -126,7 +127,7 @@ def make_tile_map(project: Project, dataset: Dataset, wording: Wording) -> TileM
         return None
     cls = dataset.node(project.map_class)
     members = _members(cls, project, dataset)
-    drawing = read_drawing(project.map_file)
+    drawing = read_drawing(project.map_file, project.files)
     _check_drawing(drawing, members, project.map_file, dataset)
     groups = _group(members.values(), project, dataset, wording)
 
@@ -149,7 +150,7 @@ def _name(label: Text) -> tuple[str, str]:
 # ---- The drawing
 
 
-def read_drawing(path: Path) -> tuple[DrawnPart, ...]:
+def read_drawing(path: Path, files: Snapshot) -> tuple[DrawnPart, ...]:
     """Read a drawing: rows of codes between blanks, with a dot where nothing is.
 
     A line that begins with ``=`` begins a part and gives its title; one that begins with ``#`` is
@@ -157,7 +158,7 @@ def read_drawing(path: Path) -> tuple[DrawnPart, ...]:
 
     :raises SourceError: when there is no drawing, or it is too large, or a code stands in it twice
     """
-    if not path.is_file():
+    if not files.holds(path):
         raise SourceError(
             "The map has no drawing.",
             path=path,
@@ -165,7 +166,7 @@ def read_drawing(path: Path) -> tuple[DrawnPart, ...]:
         )
     parts: list[tuple[str, list[TilePlace]]] = [("", [])]
     row = 0
-    for number, line in enumerate(reading.lines(reading.read_text(path)), start=1):
+    for number, line in enumerate(reading.lines(files.read_text(path)), start=1):
         written = line.strip()
         if written.startswith("="):
             parts.append((written.lstrip("= "), []))
