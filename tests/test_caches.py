@@ -91,6 +91,9 @@ def reads_of(root: Path, arguments: list[str]) -> Counter[str]:
 @pytest.mark.parametrize("command", ["build", "export"])
 def test_each_input_is_read_once(room: Path, tmp_path: Path, project: str, command: str) -> None:
     root = room if project == "room" else ROOT / "tests" / "lighthouses"
+    (room / "pages" / "templates").mkdir()
+    (room / "pages" / "templates" / "thing.html").write_text('{% include "note.html" %}')
+    (room / "pages" / "templates" / "note.html").write_text("A note.")
     output = tmp_path / ("site" if command == "build" else "graph.nq")
     reads = reads_of(root, ["--project", str(root), command, "-o", str(output)])
     assert set(reads.values()) == {1}

@@ -417,6 +417,6 @@ def test_the_site_can_lie_elsewhere_for_once(room: Path, run: Run) -> None:
 )
 def test_what_is_no_address_is_refused(room: Path, run: Run, address: str) -> None:
     outcome = run("build", "--site", address, cwd=room, code=2)
-    assert "can't lie at" in outcome.err
+    assert "can't be at" in outcome.err
     assert "ends with a slash" in outcome.err
     assert not (room / "site").exists()

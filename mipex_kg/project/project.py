@@ -191,7 +191,8 @@ def load_project(root: Path) -> Project:
     """
     files = Snapshot()
     values = read_settings(root / FILE_NAME, files)
-    project = Project(root=root, files=files, **{**values, "site": values["site"] or values["base"]})
+    values["site"] = values["site"] or values["base"]
+    project = Project(root=root, files=files, **values)
     if log.is_read():
         log.info(f"The project is {root.absolute()}.")
         for skipped in project.skipped_files:

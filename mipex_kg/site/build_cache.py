@@ -7,8 +7,7 @@ Before it counts, every file of the output is held against the manifest.
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 

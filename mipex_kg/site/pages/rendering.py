@@ -173,7 +173,7 @@ class Renderer:
     """
 
     def __init__(self, project: Project, interface: Mapping[str, str], shared: Mapping[str, Any]):
-        self._folder = project.templates
+        self._folder, self._files = project.templates, project.files
         self._environment = self._make_environment()
         self._environment.globals.update(shared, t=interface)
         self._environment.tests["literal"] = lambda term: isinstance(term, ox.Literal)
@@ -182,7 +182,7 @@ class Renderer:
 
     def _make_environment(self) -> jinja2.Environment:
         is_own = self._folder.is_dir()
-        own = [ProjectTemplates(self._folder)] if is_own else []
+        own = [ProjectTemplates(self._folder, self._files)] if is_own else []
         options: dict[str, Any] = {
             "loader": jinja2.ChoiceLoader([*own, jinja2.PackageLoader("mipex_kg.site.pages")]),
             "autoescape": True,

@@ -23,8 +23,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace
 from markupsafe import Markup
 
-from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
+from mipex_kg.system.snapshot import Snapshot
 
 # The packages whose named tuples and data classes are made to be shown.
 _VIEWS = ("mipex_kg.site.pages.", "mipex_kg.site.signposting")
@@ -42,7 +42,18 @@ _LONGEST = 1_000_000
 
 
 class ProjectTemplates(jinja2.FileSystemLoader):
-    """Loads the templates in a folder, and none that a link brings in from outside it."""
+    """Loads the templates in a folder, and none that a link brings in from outside it.
+
+    :param files: reads them
+    """
+
+    def __init__(self, folder: Path, files: Snapshot) -> None:
+        super().__init__(folder)
+        self._files = files
+
+    def list_templates(self) -> list[str]:
+        """Name the templates, relative to the folder."""
+        return self._files.once(tuple(self.searchpath), super().list_templates)
 
     def get_source(
         self, environment: jinja2.Environment, template: str
@@ -53,14 +64,14 @@ class ProjectTemplates(jinja2.FileSystemLoader):
         :raises SourceError: when it is not in the folder itself, or not text
         """
         del environment
-        for folder in self.searchpath:
-            path = Path(folder, *split_template_path(template))
-            if path.exists() and not path.resolve().is_relative_to(Path(folder).resolve()):
-                hint = "Put a copy of the file in its place."
-                raise SourceError("The template is a link out of its folder.", path=path, hint=hint)
-            if path.is_file():
-                return reading.read_text(path), str(path), lambda: True
-        raise jinja2.TemplateNotFound(template)
+        [folder] = self.searchpath
+        path = Path(folder, *split_template_path(template))
+        if path.exists() and not path.resolve().is_relative_to(Path(folder).resolve()):
+            hint = "Put a copy of the file in its place."
+            raise SourceError("The template is a link out of its folder.", path=path, hint=hint)
+        if not self._files.holds(path):
+            raise jinja2.TemplateNotFound(template)
+        return self._files.read_text(path), str(path), lambda: True
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
