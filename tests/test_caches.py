@@ -196,7 +196,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a setting": lambda room: change(room / "mipex-kg.toml", "[project]", "[project]\n"),
     "a context": lambda room: change(room / "ontology/context.jsonld", "{", "{ "),
     "a new file": lambda room: (room / "data" / "more.ttl").write_text(""),
-    "a file that nothing reads": lambda room: (room / "data" / "more.bak").write_text(""),
+    "a file that nothing reads": lambda room: (room / "data" / "more.csv").write_text(""),
 }
 
 
