@@ -107,7 +107,7 @@ def test_a_linked_folder_is_read_once_and_loops_end(room: Path, tmp_path: Path) 
     assert read(project) == ["data/again/far.trig", "data/near/a.trig"]
     assert skipped(project) == {
         "data/aaa": f"it leads to {room}/data/near, which is read already",
-        "data/again/back": f"it leads to {room}/data, which is read already",
+        "data/again/back": f"it leads to {room}/data, in which it is",
         "data/also": f"it leads to {room}/data/again, which is read already",
         "data/near/loop": f"it leads to {room}/data, in which it is",
         "data/top": f"it leads to {tmp_path}, in which it is",
