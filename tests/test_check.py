@@ -27,7 +27,7 @@ LIGHTHOUSES = ROOT / "tests" / "lighthouses"
 ADDRESS = "https://example.org/graph/"
 NAMES = [
     *("dcat-ap", "ckan", "udata", "quality", "google", "croissant", "void"),
-    *("signposting", "sitemap", "links", "labels", "licences", "jsonld", "server"),
+    *("signposting", "sitemap", "links", "local", "labels", "licences", "jsonld", "server"),
 ]
 
 

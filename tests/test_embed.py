@@ -400,6 +400,9 @@ def test_extract_shows_what_a_crawler_reads(run: Run, tmp_path: Path) -> None:
     quads = list(ox.parse(done.text, ox.RdfFormat.TURTLE))
     assert len(quads) > 12
     assert any(quad.object == ox.Literal("Us &amp; them") for quad in quads), "as crawlers read it"
+    assert "# The page doesn't say its address" in heads[1]
+    assert "<https://page.invalid/#us>" in done.text
+    assert "file:" not in done.text
 
 
 def test_extract_of_our_block_is_the_graph_s_projection(run: Run, site: Path) -> None:

@@ -95,7 +95,7 @@ class CheckedSite:
     @cached_property
     def _catalogue(self) -> CatalogueFile | SourceError:
         try:
-            file = parse_file(self.site.path(CATALOGUE))
+            file = self.parsed(CATALOGUE)
         except SourceError as error:
             return error
         graph = CatalogueGraph(quad.triple for quad in file.quads)
@@ -116,4 +116,11 @@ class CheckedSite:
 
         :raises SourceError: when it isn't there or can't be read
         """
-        return [quad.triple for quad in parse_file(self.site.path(name)).quads]
+        return [quad.triple for quad in self.parsed(name).quads]
+
+    def parsed(self, name: str) -> ParsedFile:
+        """Parse one of the site's files, in which relative IRIs belong to its address.
+
+        :raises SourceError: when it isn't there or can't be read
+        """
+        return parse_file(self.site.path(name), base=self.site.address + name)

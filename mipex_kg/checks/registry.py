@@ -18,6 +18,7 @@ from mipex_kg.checks.dataset_search import check_dataset_search
 from mipex_kg.checks.json_ld import check_json_ld
 from mipex_kg.checks.licences import check_licences
 from mipex_kg.checks.links import check_links
+from mipex_kg.checks.local_paths import check_local_paths, readable_files
 from mipex_kg.checks.portals import check_ckan, check_dcat_ap, check_quality, check_udata
 from mipex_kg.checks.served import check_served
 from mipex_kg.checks.signposts import check_signposting
@@ -59,6 +60,11 @@ def _links(checked: CheckedSite) -> View:
     number = sum(len(page.references) for page in pages.values())
     sees = f"{plural(number, 'link')} on {plural(len(pages), 'page')}"
     return View(sees, check_links(checked.site))
+
+
+def _local(checked: CheckedSite) -> View:
+    files = readable_files(checked.site)
+    return View(plural(len(files), "file"), check_local_paths(checked.site, files))
 
 
 def _json_ld(checked: CheckedSite) -> View:
@@ -132,6 +138,12 @@ CHECKS = (
         "links",
         "Every link inside the site leads somewhere, and nothing is loaded from another host.",
         _links,
+    ),
+    Check(
+        "local",
+        "local paths",
+        "No file names a path of the machine on which the site was built.",
+        _local,
     ),
     Check(
         "labels",

@@ -13,7 +13,6 @@ from mipex_kg.checks.catalogue.profile import WHERE
 from mipex_kg.checks.checked_site import CheckedSite, View
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import DCT, TYPE, VOID, shorten
-from mipex_kg.rdf.parsing import parse_file
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.places import Places
@@ -36,7 +35,7 @@ def check_void(checked: CheckedSite) -> View:
     if not checked.has_catalogue:
         return View(skipped="The project describes no dataset in data/catalogue.trig.")
     try:
-        file = parse_file(checked.site.path(NAME))
+        file = checked.parsed(NAME)
     except SourceError as error:
         return View("nothing", unreadable([error]).findings)
     described = _Described(CatalogueGraph(quad.triple for quad in file.quads))

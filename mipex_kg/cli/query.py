@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mipex_kg.cli import terminal
+from mipex_kg.cli.base import base_option
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.dataset import querying
 from mipex_kg.dataset.assembly import load_files, load_project_dataset
@@ -63,6 +64,7 @@ _SUFFIXES = {".tsv": "tsv", ".json": "json", ".xml": "xml", ".md": "markdown", "
     metavar="FILE",
     help="Query this RDF file in place of the project; may be repeated.",
 )
+@base_option
 @click.option(
     "--endpoint",
     metavar="URL",
@@ -79,6 +81,7 @@ def command(
     format: str | None,
     timeout: float | None,
     data: tuple[Path, ...],
+    base: str | None,
     endpoint: str | None,
     allow_remote: bool,
     output: Path | None,
@@ -115,7 +118,8 @@ def command(
             begin()
             return _ask(endpoint, own, text, chosen, allow_remote, width)
         if data or own is None:
-            dataset = load_files(data, PREFIXES if own is None else own.prefixes)
+            prefixes = PREFIXES if own is None else own.prefixes
+            dataset = load_files(data, prefixes, base=base or (own.base if own else None))
         else:
             dataset = load_project_dataset(own)
         text = _text(query, own, given, dataset.prefixes)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.cli.base import base_option
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.project.project import find_project
 from mipex_kg.rdf.namespaces import PREFIXES
@@ -26,6 +27,7 @@ FINDINGS, UNREADABLE = 1, 3
     metavar="FILE",
     help="Judge by these shapes, and by nothing else; may be repeated.",
 )
+@base_option
 @click.option(
     "-f",
     "--format",
@@ -46,6 +48,7 @@ def command(
     project: Path | None,
     files: tuple[Path, ...],
     shapes: tuple[Path, ...],
+    base: str | None,
     format: str,
     severity: str | None,
     output: Path | None,
@@ -66,7 +69,11 @@ def command(
     if files or shapes:
         own = None if files and shapes else find_project(project)
         data = files or (*own.data_files, *own.ontology_files) if own else files
-        report = judging.validate_files(data, shapes or (own.shapes_files if own else ()))
+        report = judging.validate_files(
+            data,
+            shapes or (own.shapes_files if own else ()),
+            base=base or (own.base if own else None),
+        )
         prefixes = own.prefixes if own else PREFIXES
     else:
         own = find_project(project)

@@ -21,13 +21,19 @@ if TYPE_CHECKING:
     from mipex_kg.project.project import Project
 
 
-def load_files(paths: Sequence[Path], prefixes: Mapping[str, str] = PREFIXES) -> Dataset:
+def load_files(
+    paths: Sequence[Path],
+    prefixes: Mapping[str, str] = PREFIXES,
+    *,
+    base: str | None = None,
+) -> Dataset:
     """Read any RDF files into a dataset, graphs as they are.
 
     :param prefixes: known beforehand; those that the files declare win
+    :param base: what relative IRIs are resolved against; without one they are refused
     :raises SourceError: for the first file that can't be read
     """
-    files = tuple(parsing.parse_file(path) for path in paths)
+    files = tuple(parsing.parse_file(path, base=base) for path in paths)
     quads = tuple(dict.fromkeys(quad for file in files for quad in file.quads))
     declared = {prefix: iri for file in files for prefix, iri in file.prefixes.items()}
     return Dataset(quads, files, {**prefixes, **declared})
@@ -47,13 +53,18 @@ def parse_project_files(project: Project) -> Iterator[ParsedFile]:
     :raises SourceError: when a file can't be read
     """
     for path in (*project.data_files, *project.ontology_files):
-        contexts = project_contexts(project)
-        yield parsing.parse_file(path, contexts=contexts, reader=project.files)
+        yield parse_project_file(path, project)
 
 
-def project_contexts(project: Project) -> dict[str, Path]:
-    """Give the one JSON-LD context that a project's files may name: its own, at its address."""
-    return {project.site + "context.jsonld": project.context_file}
+def parse_project_file(path: Path, project: Project) -> ParsedFile:
+    """Parse a file of a project's: relative IRIs are resolved against the project's base.
+
+    It may name one JSON-LD context: the project's own, at its address.
+
+    :raises SourceError: when it can't be read or doesn't parse
+    """
+    contexts = {f"{at}context.jsonld": project.context_file for at in (project.base, project.site)}
+    return parsing.parse_file(path, base=project.base, contexts=contexts, reader=project.files)
 
 
 def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:

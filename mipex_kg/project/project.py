@@ -9,11 +9,13 @@ from pathlib import Path
 from mipex_kg.project.files import Skipped, Walk, require_names, walk
 from mipex_kg.project.settings import BY_NAME, FILE_NAME, Settings
 from mipex_kg.project.settings_file import read_settings
+from mipex_kg.rdf import formats
 from mipex_kg.system import log
 from mipex_kg.system.errors import UsageError
 from mipex_kg.system.snapshot import Snapshot
 
 ENVIRONMENT_VARIABLE = "MIPEX_KG_PROJECT"
+_SUFFIXES = tuple(format.suffix for format in formats.FORMATS)
 # A file of statements is read once, whatever its name; a query by another name is another query.
 _STATEMENTS = ("data", "ontology", "shapes")
 _FOLDERS = (*_STATEMENTS, "queries", "pages")
@@ -52,17 +54,19 @@ class Project(Settings):
     @property
     def data_files(self) -> list[Path]:
         """Files with facts, in a stable order."""
-        return self.files_in("data", ".trig", ".ttl", ".nq", ".nt", ".jsonld", ".rdf")
+        return self.files_in("data", *_SUFFIXES)
 
     @property
     def ontology_files(self) -> list[Path]:
         """Files with the ontology and the concept schemes."""
-        return self.files_in("ontology", ".ttl", ".trig", ".rdf", ".nt")
+        files = self.files_in("ontology", *_SUFFIXES)
+        others = {self.context_file, *self.files_in("ontology/frames")}
+        return [path for path in files if path not in others]
 
     @property
     def shapes_files(self) -> list[Path]:
         """Files with SHACL shapes."""
-        return self.files_in("shapes", ".ttl", ".trig", ".rdf", ".nt", ".jsonld")
+        return self.files_in("shapes", *_SUFFIXES)
 
     @property
     def rule_files(self) -> list[Path]:

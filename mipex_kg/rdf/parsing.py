@@ -26,6 +26,12 @@ _PLACE = re.compile(
     r"| between line .*? and line .*?)?: "
 )
 
+# How a file says what its relative IRIs are resolved against.
+_BASES = {
+    formats.TURTLE: "Begin the file with @base <https://…/> . or name one with --base.",
+    formats.TRIG: "Begin the file with @base <https://…/> . or name one with --base.",
+    formats.RDFXML: 'Add xml:base="https://…/" to the first element, or name one with --base.',
+}
 _REFERENCE = re.compile(r"&([^;#&\s]+);")
 _MAX_EXPANSION = 100_000_000
 
@@ -45,19 +51,26 @@ class ParsedFile:
 
 
 def parse_file(
-    path: Path, *, contexts: Mapping[str, Path] | None = None, reader: Reader = reading
+    path: Path,
+    *,
+    base: str | None = None,
+    contexts: Mapping[str, Path] | None = None,
+    reader: Reader = reading,
 ) -> ParsedFile:
     """Read a file in the format that its name's suffix tells.
 
     Blank nodes get labels that no other file's have.
 
     :param path: the file
+    :param base: what relative IRIs are resolved against, if the file doesn't say; without one they
+        are refused: where the file is on this machine names nothing
     :param contexts: JSON-LD contexts that may be named, by IRI; no other is ever loaded
     :param reader: reads it, and the contexts
     :raises SourceError: when it can't be read or doesn't parse, with the place
     """
     format = format_of(path)
-    file = parse_text(reader.read_text(path), format, path, contexts=contexts, reader=reader)
+    text = reader.read_text(path)
+    file = parse_text(text, format, path, base=base, contexts=contexts, reader=reader)
     log.info(f"{path}: {len(file.quads):,} quads.")
     return file
 
@@ -83,17 +96,19 @@ def parse_text(
     format: Format,
     path: Path,
     *,
+    base: str | None = None,
     contexts: Mapping[str, Path] | None = None,
     reader: Reader = reading,
 ) -> ParsedFile:
     """Parse text that has been read already.
 
-    :param path: the file that errors name, and that relative IRIs are resolved against
+    :param path: the file that errors name
+    :param base: what relative IRIs are resolved against; without one they are refused
     :param reader: reads the contexts
     :raises SourceError: when it doesn't parse, with the place
     """
     if format is formats.JSONLD:
-        return _parse_jsonld(text, path, contexts or {}, reader)
+        return _parse_jsonld(text, path, base, contexts or {}, reader)
     if format is formats.RDFXML:
         _refuse_expansion(text, path)
         _check_xml(text, path)
@@ -101,7 +116,7 @@ def parse_text(
         parsed = ox.parse(
             text,
             format=format.rdf_format,
-            base_iri=path.absolute().as_uri(),
+            base_iri=base,
             rename_blank_nodes=True,
         )
         quads = list(parsed)
@@ -154,6 +169,8 @@ def _check_xml(text: str, path: Path) -> None:
 
 
 def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> SourceError:
+    if error.msg.endswith("No scheme found in an absolute IRI"):
+        return _relative_iri(error, format, path, text)
     message = _PLACE.sub("", error.msg).rstrip(".")
     hint = None
     if missing := re.search(r"prefix (\S*:) has not been declared", message):
@@ -170,6 +187,31 @@ def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> 
     )
 
 
+def _relative_iri(error: SyntaxError, format: Format, path: Path, text: str) -> SourceError:
+    """Say which IRI is relative, in a format that may have some, or in one that may not."""
+    line, column = error.lineno, error.offset
+    if line and column:
+        iri = reading.lines(text)[line - 1][column:].partition(">")[0]
+    else:  # the engine tells no place in XML
+        iri = error.msg.partition("'")[2].rpartition("'")[0]
+        line, column = _place_in_xml(iri, text)
+    if format in (formats.NTRIPLES, formats.NQUADS):
+        message, hint = f"The IRI <{iri}> is relative, which {format.label} doesn't know.", None
+    else:
+        message = f"The IRI <{iri}> is relative, and nothing says what to resolve it against."
+        hint = _BASES.get(format)
+    return SourceError(message, path=path, line=line, column=column, hint=hint)
+
+
+def _place_in_xml(iri: str, text: str) -> tuple[int | None, int | None]:
+    """Find an IRI that is the value of an attribute; of rdf:ID, the value has no #."""
+    for value in dict.fromkeys((iri, iri.removeprefix("#"))):
+        if found := re.search(rf"""=\s*(["']){re.escape(value)}\1""", text):
+            before = reading.lines(text[: found.start(1)])
+            return len(before), len(before[-1]) + 1
+    return None, None
+
+
 def _opens_graph(error: SyntaxError, text: str) -> bool:
     lines = reading.lines(text)
     line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
@@ -181,7 +223,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _parse_jsonld(
-    text: str, path: Path, contexts: Mapping[str, Path], reader: Reader
+    text: str, path: Path, base: str | None, contexts: Mapping[str, Path], reader: Reader
 ) -> ParsedFile:
     # Imported here: PyLD takes longer to load than a query takes to run.
     import json
@@ -200,7 +242,7 @@ def _parse_jsonld(
         raise SourceError(f"It is not JSON: {error}.", path=path) from None
     if not isinstance(document, dict | list):
         raise SourceError("It is not JSON-LD: that is an object or an array.", path=path)
-    nquads = processing.to_nquads(document, path, contexts, reader=reader)
+    nquads = processing.to_nquads(document, path, contexts, base=base, reader=reader)
     try:
         quads = list(
             ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS, rename_blank_nodes=True)

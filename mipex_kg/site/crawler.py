@@ -17,6 +17,9 @@ from mipex_kg.system.errors import AlikeError, SourceError
 
 _SCHEMA_CONTEXT = re.compile(r"https?://(www\.)?schema\.org/?(docs/jsonldcontext\.jsonl?d?)?\Z")
 
+# Where a page is taken to be that doesn't say it: nobody can own this (RFC 6761).
+UNKNOWN_ADDRESS = "https://page.invalid/"
+
 
 class Reading(NamedTuple):
     """A block of JSON-LD, and what it says or why it says nothing."""
@@ -53,7 +56,8 @@ def _read(script: Script, page: WebPage) -> list[ox.Quad]:
     except RecursionError:
         raise _error("It is nested too deeply.", script, page) from None
     try:
-        nquads = processing.to_nquads(_localised(document), page.path, {}, base=page.address)
+        base = page.address or UNKNOWN_ADDRESS
+        nquads = processing.to_nquads(_localised(document), page.path, {}, base=base)
     except SourceError as error:
         raise _error(error.message, script, page) from None
     try:
@@ -92,4 +96,6 @@ def as_turtle(reading: Reading, page: WebPage, prefixes: Mapping[str, str] = PRE
     author = ", written by mipex-kg embed" if script.is_ours else ""
     count = "1 triple" if len(quads) == 1 else f"{len(quads)} triples"
     head = f"# {page.path}:{script.line}:{script.column}: {count}{author}\n"
+    if page.address is None and any(UNKNOWN_ADDRESS in str(quad) for quad in quads):
+        head += f"# The page doesn't say its address, which {UNKNOWN_ADDRESS} stands for here.\n"
     return head + serialization.write(quads, formats.TURTLE, prefixes).decode()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
-from mipex_kg.dataset.assembly import assemble, project_contexts
+from mipex_kg.dataset.assembly import assemble, parse_project_file
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.rdf.parsing import ParsedFile
-from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
-from mipex_kg.system.snapshot import Reader
 from mipex_kg.validation.report import Report, make_report, unreadable
 
 
@@ -24,7 +23,7 @@ def validate_project(project: Project) -> Report:
     :raises SourceError: when a rule or the shapes can't be used
     """
     paths = [*project.data_files, *project.ontology_files]
-    files, errors = _parse(paths, project_contexts(project), project.files)
+    files, errors = _parse(paths, partial(parse_project_file, project=project))
     if errors:
         return unreadable(errors)
     return validate_dataset(project, assemble(project, files))
@@ -38,7 +37,7 @@ def validate_dataset(project: Project, dataset: Dataset) -> Report:
     from mipex_kg.validation.places import Places
     from mipex_kg.validation.shacl import judge
 
-    own_shapes, errors = _parse(project.shapes_files, project_contexts(project), project.files)
+    own_shapes, errors = _parse(project.shapes_files, partial(parse_project_file, project=project))
     if errors:
         return unreadable(errors)
     places = Places(dataset.files, dataset.prefixes)
@@ -49,17 +48,21 @@ def validate_dataset(project: Project, dataset: Dataset) -> Report:
     return make_report(findings, len(triples), judgement.report)
 
 
-def validate_files(data: Sequence[Path], shapes: Sequence[Path]) -> Report:
+def validate_files(
+    data: Sequence[Path], shapes: Sequence[Path], *, base: str | None = None
+) -> Report:
     """Validate any RDF files against any shapes, and nothing else.
 
+    :param base: what relative IRIs are resolved against; without one they are refused
     :raises UsageError: when there are no shapes
     :raises SourceError: when the shapes are not well-formed
     """
     from mipex_kg.validation.places import Places
     from mipex_kg.validation.shacl import judge
 
-    data_files, data_errors = _parse(data)
-    shapes_files, shapes_errors = _parse(shapes)
+    read = partial(parsing.parse_file, base=base)
+    data_files, data_errors = _parse(data, read)
+    shapes_files, shapes_errors = _parse(shapes, read)
     if errors := [*data_errors, *shapes_errors]:
         return unreadable(errors)
     if not shapes:
@@ -79,15 +82,13 @@ def engine_shapes() -> ParsedFile:
 
 
 def _parse(
-    paths: Iterable[Path],
-    contexts: Mapping[str, Path] | None = None,
-    reader: Reader = reading,
+    paths: Iterable[Path], read: Callable[[Path], ParsedFile]
 ) -> tuple[list[ParsedFile], list[SourceError]]:
     """Parse every file, so that all errors are shown at once."""
     files, errors = [], []
     for path in paths:
         try:
-            files.append(parsing.parse_file(path, contexts=contexts, reader=reader))
+            files.append(read(path))
         except SourceError as error:
             errors.append(error)
     return files, errors

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -298,6 +299,30 @@ def curies_are_expanded(linted: LintedProject) -> Iterator[Finding]:
                 )
 
 
+def iris_are_of_no_machine(linted: LintedProject) -> Iterator[Finding]:
+    """Find IRIs of files on a machine: they mean nothing to others, and show how it is set up."""
+    hint = "Name it by an IRI under the base, or by its address on the web."
+    for file in (*linted.own_files, *linted.shapes):
+        seen = set()
+        for quad in file.quads:
+            for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+                iri = _iri_of(term)
+                if not iri.lower().startswith("file:") or iri in seen:
+                    continue
+                seen.add(iri)
+                message = f"<{iri}> is a file on one machine, which nobody else can reach."
+                finding = linted.finding("local-iri", message, hint, at=quad, term=term)
+                place = finding.place or Place(file.path)
+                yield replace(finding, place=place)
+
+
+def _iri_of(term: Term | ox.DefaultGraph) -> str:
+    """Give a term's IRI, of a literal its datatype's; of others, nothing."""
+    if isinstance(term, ox.Literal):
+        return term.datatype.value
+    return term.value if isinstance(term, ox.NamedNode) else ""
+
+
 def dates_are_typed(linted: LintedProject) -> Iterator[Finding]:
     """Find text that looks like a date, and dates that are none."""
     for quad in (quad for file in linted.own_files for quad in file.quads):
@@ -365,6 +390,7 @@ LINTS: tuple[Callable[[LintedProject], Iterator[Finding]], ...] = (
     facts_are_about_names,
     blank_nodes_can_be_told_apart,
     curies_are_expanded,
+    iris_are_of_no_machine,
     dates_are_typed,
     iris_are_safe,
     files_are_read,

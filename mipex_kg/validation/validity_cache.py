@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset.assembly import project_contexts
+from mipex_kg.dataset.assembly import parse_project_file
 from mipex_kg.project.project import Project
 from mipex_kg.project.settings import FILE_NAME
-from mipex_kg.rdf import parsing
 from mipex_kg.rdf.namespaces import SH
 from mipex_kg.sparql import query_text
 from mipex_kg.system.cache import Cache, versions
@@ -72,9 +71,7 @@ def _is_volatile(project: Project) -> bool:
 def _queries(path: Path, project: Project) -> Iterator[str]:
     """Give the queries in a file of shapes, if one of them might be volatile."""
     if _SUSPECT.search(project.files.read_text(path)):
-        contexts = project_contexts(project)
-        file = parsing.parse_file(path, contexts=contexts, reader=project.files)
-        for quad in file.quads:
+        for quad in parse_project_file(path, project).quads:
             if quad.predicate in _SPARQL and isinstance(quad.object, ox.Literal):
                 yield quad.object.value
 

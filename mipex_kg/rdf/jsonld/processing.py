@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Reader
 
+# Stands in the place of a base where there is none, so that what is relative can be told.
+_NO_BASE = "x-relative://nowhere/"
+_RELATIVE = re.compile(r"<x-relative:(?://nowhere/)?([^>]*)>")
+
 
 def to_nquads(
     document: Any,
@@ -33,9 +38,10 @@ def to_nquads(
     :param document: parsed JSON
     :param path: the document's file, which errors name
     :param contexts: files of the contexts that the document may name by IRI
-    :param base: what relative IRIs are resolved against; without it, the file
+    :param base: what relative IRIs are resolved against, if the document doesn't say
     :param reader: reads the contexts
-    :raises SourceError: when it is not valid JSON-LD, or names another remote context
+    :raises SourceError: when it is not valid JSON-LD, names another remote context, or has a
+        relative IRI and there is no base
     """
     refused: list[str] = []
 
@@ -47,7 +53,7 @@ def to_nquads(
         return {"contextUrl": None, "documentUrl": iri, "document": text, "contentType": None}
 
     options = {
-        "base": base or path.absolute().as_uri(),
+        "base": base or _NO_BASE,
         "documentLoader": load,
         "format": "application/n-quads",
     }
@@ -57,12 +63,19 @@ def to_nquads(
         raise SourceError("It is nested too deeply.", path=path) from None
     except (pyld.JsonLdError, TypeError, AttributeError, LookupError, ValueError) as error:
         if refused:
+            named = refused[0].removeprefix(_NO_BASE)
             raise SourceError(
-                f"It names the remote context {refused[0]}, which is not loaded.",
+                f"It names the remote context {named}, which is not loaded.",
                 path=path,
                 hint="Put the context's terms into the document itself, under @context.",
             ) from None
         raise SourceError(f"It is not valid JSON-LD: {_first_cause(error)}", path=path) from None
+    if relative := _RELATIVE.search(nquads):
+        raise SourceError(
+            f'The IRI "{relative[1]}" is relative, and nothing says what to resolve it against.',
+            path=path,
+            hint='Add "@base": "https://…/" to the @context, or name one with --base.',
+        )
     return nquads
 
 

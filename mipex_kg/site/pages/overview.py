@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from mipex_kg.dataset.assembly import project_contexts
+from mipex_kg.dataset.assembly import parse_project_file
 from mipex_kg.dataset.catalogue.tables import Table, load_tables
-from mipex_kg.rdf import formats, parsing
+from mipex_kg.rdf import formats
 from mipex_kg.rdf.terms import Node
 from mipex_kg.site.catalogue import citing, croissant
 from mipex_kg.site.catalogue.measured import describes_catalogue, whole_dataset
@@ -206,11 +206,7 @@ class Overview:
 
     def _rules(self) -> Iterator[tuple[str, bytes]]:
         project = self.publication.project
-        contexts = project_contexts(project)
-        own = [
-            parsing.parse_file(path, contexts=contexts, reader=project.files)
-            for path in project.shapes_files
-        ]
+        own = [parse_project_file(path, project) for path in project.shapes_files]
         quads = [quad for file in (*own, engine_shapes()) for quad in file.quads]
         groups = rule_groups(quads, self.wording)
         yield from self._page("shapes", *self._words("rules"), groups=groups)
