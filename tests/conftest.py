@@ -132,7 +132,7 @@ def bundled_site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "bundled.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not site.exists():
-            run("build", "-o", site)
+            run("--bundled", "build", "-o", site)
     return site
 
 

@@ -60,7 +60,15 @@ def test_same_facts_same_bytes_on_any_machine(
         "PYTHONHASHSEED": "1",
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
     }
-    command = [sys.executable, "-m", "mipex_kg", "build", "-o", str(tmp_path / "deep" / "second")]
+    command = [
+        sys.executable,
+        "-m",
+        "mipex_kg",
+        "--bundled",
+        "build",
+        "-o",
+        str(tmp_path / "deep" / "second"),
+    ]
     subprocess.run(command, env=other, cwd=tmp_path, check=True, capture_output=True)
     assert hashes(bundled_site) == hashes(tmp_path / "deep" / "second")
 

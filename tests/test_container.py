@@ -72,10 +72,12 @@ def test_it_serves_what_it_has_built(
     steps: list[tuple[str, str]], settings: dict[str, str], serve: click.Command
 ) -> None:
     assert json.loads(last(steps, "ENTRYPOINT")) == ["mipex-kg"]
-    command, *words = json.loads(last(steps, "CMD"))
-    assert command == "serve"
+    bundled, command, *words = json.loads(last(steps, "CMD"))
+    assert (bundled, command) == ("--bundled", "serve")
     parsed = serve.make_context("serve", list(words)).params
-    built = next(rest for rest in arguments(steps, "RUN") if rest.startswith("mipex-kg build"))
+    built = next(
+        rest for rest in arguments(steps, "RUN") if rest.startswith("mipex-kg --bundled build")
+    )
     assert built.split()[-1] == str(parsed["directory"])
     assert last(steps, "EXPOSE") == str(parsed["port"])
     # All that a build writes is in one folder, which can be a volume.
@@ -107,4 +109,4 @@ def test_nobody_is_root_and_health_is_asked_where_it_is_told(steps: list[tuple[s
 def test_the_documentation_runs_the_image_as_it_is(steps: list[tuple[str, str]]) -> None:
     page = (ROOT / "docs" / "scaling.md").read_text()
     assert f":{last(steps, 'WORKDIR')}:ro" in page
-    assert f":{Path(json.loads(last(steps, 'CMD'))[1]).parent}" in page
+    assert f":{Path(json.loads(last(steps, 'CMD'))[-1]).parent}" in page

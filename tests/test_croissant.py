@@ -49,7 +49,7 @@ def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("croissant") / "site"
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
     address = f"http://127.0.0.1:{server.server_port}/"
-    run("build", "-o", folder, "--site", address)
+    run("--bundled", "build", "-o", folder, "--site", address)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Site(folder, address)
     server.shutdown()

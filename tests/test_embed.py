@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mipex_kg.site.embedding import covering, find_pages
 from mipex_kg.site.webpage import CLOSING, OPENING, WebPage, read_page
 from mipex_kg.system.errors import SourceError
-from tests.conftest import ROOT, Run
+from tests.conftest import ROOT, Outcome, Run
 
 MESSY = ROOT / "tests" / "messy_html"
 PAGES = sorted(path for path in MESSY.iterdir() if path.suffix not in (".md", ""))
@@ -30,6 +30,17 @@ JSON = """{
 }"""
 BASE = "https://w3id.org/mipex-kg/"
 MPG = "Migration Policy Group"
+
+
+@pytest.fixture
+def run(run: Run) -> Run:
+    """Call the command line; pages get blocks from the bundled graph, unless another is named."""
+
+    def call(*arguments: str | Path, **options: Any) -> Outcome:
+        bundled = ["--bundled"] if arguments[0] == "embed" else []
+        return run(*bundled, *arguments, **options)
+
+    return call
 
 
 def page(data: bytes, path: str = "page.html") -> WebPage:

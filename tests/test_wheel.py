@@ -68,7 +68,7 @@ def test_the_wheel_holds_the_project_and_nothing_else(wheel: Path) -> None:
         (["describe", "country:ES", "-l", "es"], "España"),
         (["why", "Anna Busquets", "name"], "who-produces-mipex"),
         (["export", "-f", "nquads"], "<https://w3id.org/mipex-kg/person/anna-busquets>"),
-        (["build", "-o", "site"], "files written"),
+        (["--bundled", "build", "-o", "site"], "files written"),
         (["init", "new"], "files written"),
     ],
 )

@@ -43,7 +43,7 @@ def command(project: Path | None, output: Path, site: str | None) -> None:
       mipex-kg build -o mirror --site https://example.org/graph/
     """
     recover(output)
-    found = find_project(project)
+    found = find_project(project, is_written=True)
     built = _built(found, found if site is None else at_site(found, site), output)
     for omission in built.omitted:
         note(f"omitted {omission}")

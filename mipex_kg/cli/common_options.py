@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from mipex_kg.cli import terminal
 
-_VERBOSITY = "mipex_kg.verbosity"
+_VERBOSITY, _CHOICE = "mipex_kg.verbosity", "mipex_kg.project"
 
 
 def common_options() -> list[click.Parameter]:
@@ -22,7 +24,16 @@ def common_options() -> list[click.Parameter]:
             callback=_choose_project,
             expose_value=False,
             help="The project to work on. Default: that of MIPEX_KG_PROJECT, else the nearest "
-            "mipex-kg.toml upwards, else the graph that ships with mipex-kg.",
+            "mipex-kg.toml upwards, else, if nothing is published, the graph that ships with "
+            "mipex-kg.",
+        ),
+        click.Option(
+            ["--bundled"],
+            is_flag=True,
+            allow_from_autoenv=False,
+            callback=_choose_bundled,
+            expose_value=False,
+            help="Work on the graph that ships with mipex-kg, wherever you are.",
         ),
         click.Option(
             ["-q", "--quiet"],
@@ -54,9 +65,25 @@ def with_common_options(command: click.Command) -> click.Command:
 
 
 def _choose_project(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
-    del param
     if value is not None:
-        ctx.obj = value
+        _choose(ctx, param, lambda: value)
+
+
+def _choose_bundled(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        from mipex_kg.project.project import bundled_directory  # here, since it takes a while
+
+        _choose(ctx, param, bundled_directory)
+
+
+def _choose(ctx: click.Context, param: click.Parameter, find: Callable[[], Path]) -> None:
+    """Remember which project is meant: what the command line says goes before the environment."""
+    if ctx.get_parameter_source(param.name or "") is ParameterSource.ENVIRONMENT:
+        ctx.obj = ctx.obj or find()
+        return
+    if ctx.meta.setdefault(_CHOICE, param.name) != param.name:
+        raise click.UsageError("Choose one of --project and --bundled.")
+    ctx.obj = find()
 
 
 def _set_verbosity(ctx: click.Context, param: click.Parameter, value: bool) -> None:

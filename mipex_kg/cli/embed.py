@@ -84,7 +84,8 @@ def command(
     if remove:
         tally.go(embedding.removal)
     else:
-        found = Embedding(Publication(validated(find_project(project))), things)
+        own = find_project(project, is_written=not check)
+        found = Embedding(Publication(validated(own)), things)
         tally.prefixes.update(found.publication.dataset.prefixes)
         tally.go(found.plan)
     return tally.finish()

@@ -43,7 +43,7 @@ def command(project: Path | None, host: str, output: Path | None, site: str | No
       mipex-kg hosting nginx -o rules
       mipex-kg hosting apache
     """
-    found = find_project(project)
+    found = find_project(project, is_written=output is not None)
     published = found if site is None else at_site(found, site)
     files = host_files(host, Pages(Publication(validated(found, published))))
     if output is None:

@@ -76,7 +76,12 @@ def command(
     from mipex_kg.remote.pushing import Push
 
     with StoreClient(url if url.endswith("/") else f"{url}/") as client:
-        push = Push(validated(find_project(project)), open_store(client, store), merged, prune)
+        push = Push(
+            validated(find_project(project, is_written=not dry_run)),
+            open_store(client, store),
+            merged,
+            prune,
+        )
         with progress("Comparing") as show:
             changes = push.plan(show)
         if not dry_run and any(change.kind not in ("same", "left") for change in changes):

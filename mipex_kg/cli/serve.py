@@ -138,7 +138,7 @@ def command(
     if endpoint is not None:
         _check(endpoint)
     recover(directory)
-    found = find_project(project)
+    found = find_project(project, is_written=True)
     listening = listen(host, port)
     _build(found, directory)
     allowance = Allowance(Limits(timeout, workers, kept=cache << 20), memory << 20, rows=rows)

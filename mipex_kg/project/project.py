@@ -143,13 +143,14 @@ class Project(Settings):
         return self.base + path
 
 
-def find_project(directory: Path | None = None) -> Project:
+def find_project(directory: Path | None = None, *, is_written: bool = False) -> Project:
     """Find and load the project to work on.
 
     It is the one named, else the one in ``MIPEX_KG_PROJECT``, else that of the nearest
     ``mipex-kg.toml`` from the working directory upwards, else the bundled one.
 
     :param directory: the project directory
+    :param is_written: whether it is published somewhere: then the bundled one must be asked for
     :raises UsageError: when there is no project there, or a setting is wrong
     """
     if directory is None and (named := os.environ.get(ENVIRONMENT_VARIABLE)):
@@ -157,8 +158,13 @@ def find_project(directory: Path | None = None) -> Project:
     if directory is None:
         here = Path.cwd()
         upwards = (folder for folder in (here, *here.parents) if (folder / FILE_NAME).is_file())
-        directory = next(upwards, None) or bundled_directory()
-    return load_project(directory)
+        directory = next(upwards, None)
+    if directory is None and is_written:
+        raise UsageError(
+            f"There is no project here: neither this folder nor one above it has a {FILE_NAME}.",
+            hint="Name one with --project, or take the graph that ships with mipex-kg: --bundled.",
+        )
+    return load_project(directory or bundled_directory())
 
 
 def at_site(project: Project, site: str) -> Project:

@@ -96,10 +96,10 @@ def identify(folder: Path) -> tuple[int, int]:
 def open_site(folder: Path, project: Project) -> ServedSite:
     """Look at what was built.
 
-    :raises UsageError: when no build wrote the folder
+    :raises UsageError: when no build of this project wrote the folder
     """
     identity = identify(folder)
-    known = manifest.read_manifest(folder)
+    known = manifest.require_own(folder, project.base)
     if known is None:
         raise UsageError(f"{folder} was not built.", hint=f"Run: mipex-kg build -o {folder}")
     files = dict(_files(folder, known.hashes))

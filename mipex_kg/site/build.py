@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -25,7 +26,7 @@ from mipex_kg.site.hosting.hosts import site_files
 from mipex_kg.site.pages.pages import Pages
 from mipex_kg.system import manifest, tree
 from mipex_kg.system.errors import UsageError, cannot_write
-from mipex_kg.system.manifest import Manifest, read_manifest
+from mipex_kg.system.manifest import Manifest, require_own
 from mipex_kg.system.process_pool import MOST_JOBS, run_all
 from mipex_kg.system.tree import Tree
 from mipex_kg.validation.validated import ValidatedDataset
@@ -72,7 +73,7 @@ def build(
     :param processes: how many write at the same time; without it, as many as are worthwhile
     :param index: makes the pages searchable
     :param progress: called with what is done and what there is to do
-    :raises UsageError: when the folder holds something that no build wrote
+    :raises UsageError: when the folder holds something that no build of this project wrote
     :raises FindingsError: when the dataset turns out not to be valid
     :raises OutputError: when it can't be written; the last good output stays
     """
@@ -89,7 +90,7 @@ def build(
         output.parent.mkdir(parents=True, exist_ok=True)
         with tree.locked(output):
             tree.put_right(output)
-            _refuse_foreign(output)
+            _refuse_foreign(output, validated.project)
             with tree.replaced(output) as new, _confirmed(validated):
                 site = _Site(Publication(validated), new)
                 omitted = site.write(processes, index, show)
@@ -130,10 +131,10 @@ def _refuse_place(project: Project, output: Path) -> None:
         )
 
 
-def _refuse_foreign(output: Path) -> None:
+def _refuse_foreign(output: Path, project: Project) -> None:
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file, not a folder.", hint="Choose another with -o.")
-    if output.is_dir() and any(output.iterdir()) and read_manifest(output) is None:
+    if output.is_dir() and any(output.iterdir()) and not require_own(output, project.base):
         raise UsageError(
             f"{output} holds files that mipex-kg did not write, and a build would replace them.",
             hint="Choose an empty or a new folder with -o.",
@@ -267,7 +268,12 @@ class _Site:
             new.write(name, data)
         for name, data in self.pages.last(before.dates(new.hashes, day)):
             new.write(name, data)
-        made = Manifest(dict(new.hashes), before.dates(new.hashes, day))
+        made = Manifest(
+            dict(new.hashes),
+            before.dates(new.hashes, day),
+            self.project.base,
+            metadata.version("mipex-kg"),
+        )
         new.write(manifest.NAME, made.encode())
 
 

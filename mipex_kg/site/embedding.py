@@ -19,6 +19,7 @@ from mipex_kg.site.structured_data import StructuredData
 from mipex_kg.site.webpage import CLOSING, OPENING, WebPage, read_page
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
+from mipex_kg.system.manifest import Manifest, read_manifest, require_own
 
 SUFFIXES = (".html", ".htm", ".xhtml")
 _WILDCARD = re.compile(r"[*?\[]")
@@ -64,6 +65,7 @@ class Embedding:
         self.structured = StructuredData(publication)
         self.named = tuple(map(self._find, named))
         self._json_of: dict[tuple[ox.NamedNode, ...], str] = {}
+        self._built: dict[Path, Manifest | None] = {}
         if self.named:
             self._json(self.named)
         self.mapped = {} if named else dict(self._mapped())
@@ -75,14 +77,26 @@ class Embedding:
     def plan(self, path: Path) -> Plan:
         """Find out what has to be done with a page.
 
+        :raises UsageError: when another project's build wrote it
         :raises SourceError: when it can't be read, or has no place for a block, or what it says of
             itself can't be told
         """
+        self._refuse_output(path)
         page = read_page(reading.read_bytes(path), path)
         subjects = self._subjects(page)
         if not subjects:
             return Plan(path, State.UNKNOWN if page.block is None else State.LEFT_OVER)
         return _plan(page, page.with_block(self._json(subjects)), subjects)
+
+    def _refuse_output(self, path: Path) -> None:
+        """Refuse a page that was built from another project."""
+        page = path.absolute()
+        for folder in page.parents:
+            if folder not in self._built:
+                self._built[folder] = read_manifest(folder)
+            found = self._built[folder]
+            if found and page.relative_to(folder).as_posix() in found.names:
+                require_own(folder, self.publication.project.base)
 
     def _subjects(self, page: WebPage) -> tuple[ox.NamedNode, ...]:
         """Tell what a page is about: as named, else as it says itself, else as the settings do."""

@@ -23,10 +23,14 @@ class Manifest:
 
     :param hashes: the SHA-256 of each file, by its name relative to the folder
     :param modified: the day on which each file's content last changed
+    :param project: whose output it is: what the names of its things begin with
+    :param version: of what wrote it
     """
 
     hashes: Mapping[str, str] = field(default_factory=dict)
     modified: Mapping[str, str] = field(default_factory=dict)
+    project: str = ""
+    version: str = ""
 
     @property
     def names(self) -> set[str]:
@@ -50,6 +54,8 @@ class Manifest:
         """Write the manifest's file."""
         document = {
             "generator": _GENERATOR,
+            "version": self.version,
+            "project": self.project,
             "sha256": dict(sorted(self.hashes.items())),
             "modified": dict(sorted(self.modified.items())),
         }
@@ -62,9 +68,26 @@ def read_manifest(folder: Path) -> Manifest | None:
         document = json.loads((folder / NAME).read_bytes())
         if document["generator"] != _GENERATOR:
             return None
-        return Manifest(_texts(document["sha256"]), _days(document.get("modified", {})))
+        hashes, days = _texts(document["sha256"]), _days(document.get("modified", {}))
+        return Manifest(hashes, days, str(document["project"]), str(document["version"]))
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
+
+
+def require_own(folder: Path, project: str) -> Manifest | None:
+    """Refuse a folder that was built from another project.
+
+    :param project: what the names of its things begin with
+    :returns: its manifest; None if no build wrote one there
+    :raises UsageError: when it names another project
+    """
+    found = read_manifest(folder)
+    if found is not None and found.project != project:
+        raise UsageError(
+            f"{folder} holds the site of {found.project}, and this project is {project}.",
+            hint="Choose another folder, or the other project with --project.",
+        )
+    return found
 
 
 def _texts(table: dict[str, Any]) -> dict[str, str]:
