@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
 import json
 import re
@@ -228,6 +229,11 @@ def header(name: str, value: str | None) -> Callable[[Reply], None]:
     return change
 
 
+def gzipped(reply: Reply) -> None:
+    reply.headers["Content-Encoding"] = "gzip"
+    reply.body = gzip.compress(reply.body)
+
+
 def becomes(status: int, **headers: str) -> Callable[[Reply], None]:
     def change(reply: Reply) -> None:
         reply.status, reply.body = status, b""
@@ -397,6 +403,12 @@ def test_a_site_without_a_manifest_is_known_by_its_sitemap(ask: Asked, site: Ser
             "cors",
             Severity.WARNING,
             "room.nt can't be read by scripts of other sites.",
+        ),
+        (
+            on("/room.trig", gzipped),
+            "encoding",
+            Severity.WARNING,
+            "room.trig comes compressed, also for clients that take no compression.",
         ),
         (
             on("/room.trig", becomes(404)),

@@ -6,6 +6,7 @@ The server isn't trusted: answers have limits of time and size, and no other hos
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from importlib import metadata
 from typing import NamedTuple, Self
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -74,23 +75,14 @@ class SiteClient:
     ) -> None:
         self.root = root
         limits = Limits(min(silent, CONNECT), silent, whole, most, in_all, MOST_REQUESTS)
-        self._http = httpx.Client(
-            transport=BoundedTransport(root, limits),
-            headers={
-                "User-Agent": f"mipex-kg/{metadata.version('mipex-kg')} (check)",
-                "Origin": ORIGIN,
-            },
-            timeout=silent,
-            trust_env=False,
-        )
-        for name in ("accept", "accept-encoding"):
-            del self._http.headers[name]
+        self._transport = BoundedTransport(root, limits)
+        self._agent = f"mipex-kg/{metadata.version('mipex-kg')} (check)"
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._http.close()
+        self._transport.close()
 
     def ask(
         self, path: str, accept: str | None = None, *, method: str = "GET", **headers: str
@@ -103,7 +95,9 @@ class SiteClient:
         :raises RemoteError: when there is no answer, none that is HTTP, or one that takes too long
         """
         sent = {
+            "User-Agent": self._agent,
             "Accept-Encoding": "identity",
+            "Origin": ORIGIN,
             **({} if accept is None else {"Accept": accept}),
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
@@ -123,7 +117,8 @@ class SiteClient:
     def _ask(self, method: str, path: str, headers: Mapping[str, str]) -> Response:
         chunks: list[bytes] = []
         is_whole = True
-        with self._http.stream(method, self.root + uri(path), headers=dict(headers)) as answer:
+        request = httpx.Request(method, self.root + uri(path), headers=dict(headers))
+        with closing(self._transport.handle_request(request)) as answer:
             try:
                 chunks.extend(answer.iter_raw())
             except TooMuchError:

@@ -66,6 +66,7 @@ class _Served:
         yield from self._nowhere()
         yield from self._files()
         yield from self._types()
+        yield from self._packed()
         yield from self._open()
         yield from self._unchanged()
         yield from self._announced()
@@ -146,6 +147,15 @@ class _Served:
         if bare:
             told = "comes without charset=utf-8, and udata reads it as Latin-1"
             yield on_many(self.mirror, Severity.WARNING, "charset", bare, told, RULES)
+
+    def _packed(self) -> Iterator[Finding]:
+        """Find what comes packed although it was asked for as it is."""
+        there = self.mirror.there()
+        packed = [name for name, fetched in there if "content-encoding" in fetched.answer.headers]
+        if packed:
+            told = "comes compressed, also for clients that take no compression"
+            hint = "Let the server compress only what Accept-Encoding allows."
+            yield on_many(self.mirror, Severity.WARNING, "encoding", packed, told, hint)
 
     def _open(self) -> Iterator[Finding]:
         closed = [

@@ -54,6 +54,10 @@ class BusyError(RemoteError):
     status = 0
 
 
+class SilentError(BusyError):
+    """A host has said nothing for so long that to ask again is in vain."""
+
+
 class PartialError(RemoteError):
     """An answer is a part of what there is."""
 
@@ -85,7 +89,7 @@ class StoreClient:
                 "User-Agent": f"mipex-kg/{metadata.version('mipex-kg')}",
                 "Accept-Encoding": "gzip, deflate",
             },
-            follow_redirects=False,
+            event_hooks={"response": [_lead_nowhere]},
             trust_env=False,
         )
 
@@ -127,6 +131,8 @@ class StoreClient:
         for attempt in range(1, attempts):
             try:
                 return self._send(request, allowed)
+            except SilentError:
+                raise
             except BusyError as error:
                 self.pause(attempt, error.wanted)
         return self._send(request, allowed)
@@ -135,7 +141,8 @@ class StoreClient:
         try:
             response = self._http.send(request)
         except (httpx.TransportError, httpx.InvalidURL) as error:
-            raise BusyError(
+            is_silent = isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout)
+            raise (SilentError if is_silent else BusyError)(
                 f"{self.address} can't be asked: {reason(error)}.",
                 hint="Check that the store runs, and that the address is right.",
             ) from None
@@ -160,6 +167,11 @@ class StoreClient:
         # More digits than a day has seconds say as much as ten of them.
         seconds = float(wanted[:10]) if wanted.isdecimal() else usual
         self._sleep(min(seconds, LONGEST_PAUSE, self._transport.left()))
+
+
+def _lead_nowhere(response: httpx.Response) -> None:
+    """Forget where a redirect leads: httpx would look at it, and nobody goes there."""
+    response.headers.pop("location", None)
 
 
 def _refusal(response: httpx.Response) -> str:
@@ -189,6 +201,16 @@ def require_whole(response: httpx.Response) -> None:
             f"{response.request.url.copy_with(query=None)} answers with a part of what there is.",
             hint="Ask for less at once, with LIMIT and OFFSET.",
         )
+
+
+def require_end(response: httpx.Response) -> None:
+    """Make sure that an answer said where it ends: of a graph in lines, nothing else tells.
+
+    :raises PartialError: when it didn't
+    """
+    if not {"content-length", "transfer-encoding"} & set(response.headers):
+        where = response.request.url.copy_with(query=None)
+        raise PartialError(f"{where} answers without saying where the answer ends.")
 
 
 def check_address(text: str) -> str:

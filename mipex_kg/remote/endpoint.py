@@ -20,8 +20,8 @@ from mipex_kg.dataset.provenance import KINDS
 from mipex_kg.dataset.querying import Answer, Graphs
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.terms import text_of
-from mipex_kg.remote.client import PartialError, StoreClient, require_whole
+from mipex_kg.remote.client import StoreClient, require_end, require_whole
+from mipex_kg.remote.depth import require_flat_json, require_flat_lines
 from mipex_kg.remote.stores import MERGED
 from mipex_kg.sparql import query_text, results
 from mipex_kg.sparql.query_text import Query
@@ -102,8 +102,11 @@ def as_asked(client: StoreClient) -> Iterator[None]:
         AttributeError,
         RecursionError,
     ) as error:
+        # What a parser says helps; what Python says of an object without that key does not.
+        is_said = isinstance(error, SyntaxError | ValueError)
+        reason = f": {str(error).rstrip('.')}" if is_said else ""
         raise RemoteError(
-            f"{client.address} answers with something else than was asked for: {error}.",
+            f"{client.address} answers with something else than was asked for{reason}.",
             hint="Check that the address is that of a SPARQL endpoint.",
         ) from None
 
@@ -132,9 +135,8 @@ def ask(
     )
     require_whole(response)
     if makes_graph:
-        # Of a graph in lines, nothing else tells the end.
-        if not {"content-length", "transfer-encoding"} & set(response.headers):
-            raise PartialError(f"{client.address} answers without saying where the answer ends.")
+        require_end(response)
+        require_flat_lines(response.content)
         return [quad.triple for quad in ox.parse(response.content, ox.RdfFormat.N_TRIPLES)]
     return _solutions(response.content, query)
 
@@ -151,7 +153,11 @@ def graph_names(client: StoreClient, merged: str, *, attempts: int = 1) -> tuple
     described = f"GRAPH <{merged}> {{ ?g a ?kind }} VALUES ?kind {{ {kinds} }}"
     found = ask(client, Query(f"SELECT DISTINCT ?g {{ {described} }}", {}), attempts=attempts)
     rows = found if isinstance(found, ox.QuerySolutions) else ()
-    return tuple(sorted(text_of(row["g"]) for row in rows))
+    nodes = [row["g"] for row in rows]
+    for node in nodes:
+        if not isinstance(node, ox.NamedNode):
+            raise RemoteError(f"{client.address} names a graph {node}, which is not an IRI.")
+    return tuple(sorted(node.value for node in nodes))
 
 
 def _declared(query: Query) -> str:
@@ -170,6 +176,7 @@ def _solutions(content: bytes, query: Query) -> ox.QuerySolutions | ox.QueryBool
 
     What the engine reads as it is, Python need not: that takes several times as much memory.
     """
+    require_flat_json(content)
     if query.form == "ASK":
         content = json.dumps({"head": {}, "boolean": _truth(json.loads(content))}).encode()
     elif query.selects_all or b"bnode" in content:

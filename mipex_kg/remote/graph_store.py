@@ -14,7 +14,15 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.rdf import formats, serialization
-from mipex_kg.remote.client import ATTEMPTS, BusyError, StoreClient, require_whole
+from mipex_kg.rdf.terms import is_iri
+from mipex_kg.remote.client import (
+    ATTEMPTS,
+    BusyError,
+    StoreClient,
+    require_end,
+    require_whole,
+)
+from mipex_kg.remote.depth import require_flat_json, require_flat_lines
 from mipex_kg.remote.stores import STORES, Store, by_server
 from mipex_kg.system.errors import RemoteError, UsageError
 
@@ -35,7 +43,11 @@ class GraphStore:
 
     def sizes(self, prefix: str) -> dict[str, int]:
         """Count the triples of each graph whose name begins in this way."""
-        return self._sizes(f'STRSTARTS(STR(?g), "{prefix}")')
+        found = self._sizes(f'STRSTARTS(STR(?g), "{prefix}")')
+        for name in found:
+            if not name.startswith(prefix):
+                raise self._no_solutions(f"<{name}> does not begin with {prefix}")
+        return found
 
     def sizes_of(self, graphs: Sequence[str]) -> dict[str, int]:
         """Count the triples of those of the graphs that are there."""
@@ -55,14 +67,23 @@ class GraphStore:
         )
         require_whole(answer)
         try:
+            require_flat_json(answer.content)
             rows = json.loads(answer.content)["results"]["bindings"]
-            return {row["g"]["value"]: int(row["n"]["value"]) for row in rows if "g" in row}
-        except (ValueError, KeyError, TypeError):
-            raise RemoteError(
-                f"{self.client.address}{self.kind.query} answers a query with something else than "
-                "solutions.",
-                hint="Check that --store says the right kind.",
-            ) from None
+            found = {row["g"]["value"]: int(row["n"]["value"]) for row in rows if "g" in row}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise self._no_solutions() from None
+        # They become part of what the store is asked next.
+        for name in found:
+            if not is_iri(str(name)):
+                raise self._no_solutions(f"{name!r} is not the name of a graph")
+        return found
+
+    def _no_solutions(self, reason: str = "") -> RemoteError:
+        return RemoteError(
+            f"{self.client.address}{self.kind.query} answers a query with something else than "
+            f"solutions{reason and f': {reason}'}.",
+            hint="Check that --store says the right kind.",
+        )
 
     def fetch(self, graph: str) -> list[ox.Triple]:
         """Read a graph; one that isn't there is empty."""
@@ -75,10 +96,15 @@ class GraphStore:
         )
         if answer.status_code == 404:
             return []
+        require_end(answer)
         try:
+            require_flat_lines(answer.content)
             return [quad.triple for quad in ox.parse(answer.content, ox.RdfFormat.N_TRIPLES)]
-        except SyntaxError as error:
-            raise RemoteError(f"The store's <{graph}> is not N-Triples: {error}.") from None
+        except (SyntaxError, ValueError) as error:
+            reason = str(error).rstrip(".")
+            raise RemoteError(
+                f"{self.client.address} gives for <{graph}> what is not N-Triples: {reason}."
+            ) from None
 
     def load(self, graph: str, triples: Iterable[ox.Triple]) -> None:
         """Put triples into a graph, in place of what is there.

@@ -26,6 +26,7 @@ _CHUNK = 1 << 16
 _EITHER, _BARE = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
 _GZIP = b"\x1f\x8b"
 _UNPACKED = ("gzip", "x-gzip", "deflate")
+_VERSIONS = (b"HTTP/1.0", b"HTTP/1.1")
 # What nobody here remembers from one answer to the next.
 _FORGOTTEN = (b"set-cookie", b"content-encoding")
 
@@ -73,6 +74,9 @@ class BoundedTransport(httpx.BaseTransport):
         )
         with _mapped():
             answer = self._pool.handle_request(sent)
+        if (version := answer.extensions.get("http_version", b"")) not in _VERSIONS:
+            answer.close()
+            raise LimitError(url, f"it answers in {version.decode('latin-1')}")
         packed = _packed(answer.headers)
         stream = _Body(answer, url, packed, self._limits.size)
         headers = [
@@ -152,10 +156,8 @@ class _Body(httpx.SyncByteStream):
             unpacker = unpacker or _Unpacker()
             try:
                 yield from unpacker.unpack(chunk)
-            except zlib.error as error:
-                raise LimitError(
-                    self._url, f"what it says is {self._packed} is not ({error})"
-                ) from None
+            except zlib.error:
+                raise LimitError(self._url, f"what it says is {self._packed} is not") from None
         if unpacker and not unpacker.is_complete:
             raise httpx.RemoteProtocolError("The packed body is incomplete.")
 
