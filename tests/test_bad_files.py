@@ -228,7 +228,7 @@ def test_pipes_are_read(run: Run, tmp_path: Path) -> None:
 
 UNREAD = (
     "data/facts",
-    "data/facts.json",
+    "data/facts.csv",
     "data/facts.txt",
     "ontology/rules/rule.sparql",
     "queries/all.sparql",

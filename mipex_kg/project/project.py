@@ -15,7 +15,6 @@ from mipex_kg.system.errors import UsageError
 from mipex_kg.system.snapshot import Snapshot
 
 ENVIRONMENT_VARIABLE = "MIPEX_KG_PROJECT"
-_SUFFIXES = tuple(format.suffix for format in formats.FORMATS)
 # A file of statements is read once, whatever its name; a query by another name is another query.
 _STATEMENTS = ("data", "ontology", "shapes")
 _FOLDERS = (*_STATEMENTS, "queries", "pages")
@@ -54,19 +53,22 @@ class Project(Settings):
     @property
     def data_files(self) -> list[Path]:
         """Files with facts, in a stable order."""
-        return self.files_in("data", *_SUFFIXES)
+        return self._statements("data")
 
     @property
     def ontology_files(self) -> list[Path]:
         """Files with the ontology and the concept schemes."""
-        files = self.files_in("ontology", *_SUFFIXES)
+        files = self._statements("ontology")
         others = {self.context_file, *self.files_in("ontology/frames")}
         return [path for path in files if path not in others]
 
     @property
     def shapes_files(self) -> list[Path]:
         """Files with SHACL shapes."""
-        return self.files_in("shapes", *_SUFFIXES)
+        return self._statements("shapes")
+
+    def _statements(self, folder: str) -> list[Path]:
+        return [path for path in self.files_in(folder) if formats.of_file(path)]
 
     @property
     def rule_files(self) -> list[Path]:
@@ -133,7 +135,18 @@ class Project(Settings):
             self.context_file,
         }
         files = (file for folder in (*_STATEMENTS, "queries") for file in self.files_in(folder))
-        return [file for file in files if file not in read and file.suffix.lower() != ".md"]
+        return [file for file in files if file not in read and not _is_note(file)]
+
+    @property
+    def unread_folders(self) -> list[Path]:
+        """Folders that have files, of which nothing reads any."""
+        unread = set(self.unread_files)
+        names = (*_STATEMENTS, "queries")
+        return [
+            self.root / name
+            for name in names
+            if (files := [f for f in self.files_in(name) if not _is_note(f)]) and unread >= {*files}
+        ]
 
     def iri(self, path: str) -> str:
         """Name something under the base.
@@ -141,6 +154,11 @@ class Project(Settings):
         :param path: a path relative to the base, such as ``graph/record``
         """
         return self.base + path
+
+
+def _is_note(path: Path) -> bool:
+    """Tell whether a file is a text beside the others, such as README.md."""
+    return path.suffix.lower() == ".md"
 
 
 def find_project(directory: Path | None = None, *, is_written: bool = False) -> Project:

@@ -50,7 +50,16 @@ FORMATS = (TURTLE, TRIG, NQUADS, NTRIPLES, JSONLD, RDFXML)
 # Each thing's document is written in the formats with one graph, and in TriG to tell the sources.
 OF_DOCUMENTS = (TURTLE, TRIG, JSONLD, RDFXML, NTRIPLES)
 BY_NAME = {format.name: format for format in FORMATS}
-_BY_SUFFIX = {format.suffix: format for format in FORMATS} | {".json": JSONLD, ".xml": RDFXML}
+# Other suffixes that files come with. What of N3 is Turtle is read as such.
+_BY_SUFFIX = {format.suffix: format for format in FORMATS} | {
+    ".turtle": TURTLE,
+    ".n3": TURTLE,
+    ".json": JSONLD,
+    ".owl": RDFXML,
+    ".xml": RDFXML,
+}
+SUFFIXES = tuple(_BY_SUFFIX)
+COMPRESSED = ".gz"
 
 
 def by_suffix(path: PurePath) -> Format | None:
@@ -60,3 +69,12 @@ def by_suffix(path: PurePath) -> Format | None:
     'turtle'
     """
     return _BY_SUFFIX.get(path.suffix.lower())
+
+
+def of_file(path: PurePath) -> Format | None:
+    """Tell the format of a file that is to be read, which may be compressed.
+
+    >>> of_file(PurePath("people.ttl.gz")).name
+    'turtle'
+    """
+    return by_suffix(path.with_suffix("") if path.suffix.lower() == COMPRESSED else path)

@@ -80,14 +80,14 @@ def format_of(path: Path) -> Format:
 
     :raises SourceError: when the suffix is not one of RDF
     """
-    if format := formats.by_suffix(path):
+    if format := formats.of_file(path):
         return format
-    known = ", ".join(f"{format.suffix} ({format.label})" for format in formats.FORMATS)
+    known = ", ".join(formats.SUFFIXES)
     ending = f"suffix {path.suffix}" if path.suffix else "name without a suffix"
     raise SourceError(
         f"The {ending} doesn't tell which RDF format this is.",
         path=path,
-        hint=f"Rename it to one of: {known}.",
+        hint=f"Rename it so that it ends in one of {known}, or in one of these and .gz.",
     )
 
 
@@ -175,6 +175,8 @@ def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> 
     hint = None
     if missing := re.search(r"prefix (\S*:) has not been declared", message):
         hint = f"Add a line such as: @prefix {missing[1]} <https://…> ."
+    elif ".n3" in path.suffixes:
+        hint = "Of N3, only the part that is Turtle is read."
     elif format in (formats.TURTLE, formats.NTRIPLES) and _opens_graph(error, text):
         other = formats.TRIG if format is formats.TURTLE else formats.NQUADS
         hint = f"Named graphs are {other.label}: rename the file to {path.stem}{other.suffix}."

@@ -13,8 +13,14 @@ _BYTE_ORDER_MARKS = {
 }
 
 
+# What is unpacked at once, and how much a file may come to.
+_CHUNK, _MOST_UNPACKED = 2**20, 2**30
+
+
 def read_text(path: Path) -> str:
     """Read a text file as UTF-8, line ends and all; a byte order mark is dropped.
+
+    A file that ends in ``.gz`` is unpacked.
 
     :raises SourceError: when it is missing, a directory, unreadable, not UTF-8, or holds a NUL
     """
@@ -39,10 +45,11 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode(data: bytes, path: Path) -> str:
-    """Decode UTF-8 with or without a byte order mark.
+    """Decode UTF-8 with or without a byte order mark, of a file that ends in ``.gz`` unpacked.
 
     :raises SourceError: at the first byte that is not UTF-8, and at the first NUL
     """
+    data = unpacked(data, path)
     if encoding := _BYTE_ORDER_MARKS.get(data[:2]):
         raise SourceError(f"This is {encoding}, not UTF-8.", path=path, hint="Save it as UTF-8.")
     try:
@@ -67,6 +74,34 @@ def decode(data: bytes, path: Path) -> str:
             hint="Remove it, or restore the file from a copy.",
         )
     return text
+
+
+def unpacked(data: bytes, path: Path) -> bytes:
+    """Unpack what a file holds if its name ends in ``.gz``.
+
+    :raises SourceError: when it is not gzip, not whole, or comes to more than 1 GiB
+    """
+    if path.suffix.lower() != ".gz":
+        return data
+    # Imported here: hardly a file is compressed.
+    import gzip
+    import io
+    import zlib
+
+    found = bytearray()
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            while chunk := file.read(_CHUNK):
+                found += chunk
+                if len(found) > _MOST_UNPACKED:
+                    raise SourceError("It comes to more than 1 GiB, unpacked.", path=path)
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(
+            f"It can't be unpacked: {error}.",
+            path=path,
+            hint="A file that ends in .gz is one that gzip wrote.",
+        ) from None
+    return bytes(found)
 
 
 def _place(before: str) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf import formats
 from mipex_kg.rdf.canonicalization import find_alike
 from mipex_kg.rdf.namespaces import (
     DCAT,
@@ -367,16 +368,35 @@ def iris_are_safe(linted: LintedProject) -> Iterator[Finding]:
 
 
 def files_are_read(linted: LintedProject) -> Iterator[Finding]:
-    """Find files that lie where facts, shapes or queries do, and that nothing reads."""
+    """Find files that are where facts, shapes or queries are, and that nothing reads.
+
+    Where a folder has no others, the site would lack what it should be made of.
+    """
+    empty = linted.project.unread_folders
     for path in linted.project.unread_files:
+        is_all = any(path.is_relative_to(folder) for folder in empty)
         yield Finding(
-            Severity.WARNING,
+            Severity.VIOLATION if is_all else Severity.WARNING,
             "unread-file",
             "Nothing reads this file, as its name doesn't tell what it is.",
-            "Give it the suffix of its format, such as .trig for facts or .rq for queries, or move "
-            "it out of the project's folders.",
+            f"Data end in one of {', '.join(formats.SUFFIXES)}, or in one of these and "
+            f"{formats.COMPRESSED}; queries and rules in .rq. Rename it, or move it out of the "
+            "project's folders.",
             place=Place(path),
         )
+
+
+def files_say_something(linted: LintedProject) -> Iterator[Finding]:
+    """Find files of statements in which there is none."""
+    for file in linted.own_files:
+        if not file.quads:
+            yield Finding(
+                Severity.WARNING,
+                "no-statement",
+                f"There is no statement in this file, read as {file.format.label}.",
+                "Check that it is what you meant: JSON without an @context says nothing.",
+                place=Place(file.path),
+            )
 
 
 LINTS: tuple[Callable[[LintedProject], Iterator[Finding]], ...] = (
@@ -394,6 +414,7 @@ LINTS: tuple[Callable[[LintedProject], Iterator[Finding]], ...] = (
     dates_are_typed,
     iris_are_safe,
     files_are_read,
+    files_say_something,
 )
 
 

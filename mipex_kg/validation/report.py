@@ -182,7 +182,8 @@ def unreadable(errors: Iterable[SourceError]) -> Report:
 def _line(error: SourceError) -> str:
     if not error.line:
         return ""
-    lines = reading.lines(error.path.read_bytes().decode("utf-8-sig", "replace"))
+    data = reading.unpacked(error.path.read_bytes(), error.path)
+    lines = reading.lines(data.decode("utf-8-sig", "replace"))
     return lines[error.line - 1] if error.line <= len(lines) else ""
 
 
