@@ -37,7 +37,7 @@ def head(*lines: bytes) -> bytes:
 
 def says(*lines: bytes, body: bytes = b"", kind: bytes = b"") -> Send:
     """Answer with some headers and a body, whose length is told."""
-    headers = [*lines, b"Content-Length: %d" % len(body)]
+    headers = [*lines, b"Connection: close", b"Content-Length: %d" % len(body)]
     headers += [b"Content-Type: " + kind] if kind else []
 
     def send(connection: socket.socket, _tries: Tries) -> None:
