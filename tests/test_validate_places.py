@@ -476,7 +476,7 @@ OTHER_SYNTAXES = {
     "nt": '<http://x/a> <%stype> <http://x/T> .\n<http://x/a> <http://x/p> ⟦"x"⟧⟨No p.⟩ .\n',
     "nq": '<http://x/a> <%stype> <http://x/T> .\n<http://x/a> <http://x/p> ⟦"x"⟧⟨No p.⟩ <g:> .',
     "trig": "PREFIX x: <http://x/> <g:> {\n x:a a x:T ; x:p ⟦'x'⟧⟨No p.⟩ } # %s",
-    "jsonld": '{"@id": "http://x/a", "@type": "http://x/T", "http://x/p": "x"} %s',
+    "jsonld": '{"@id": "http://x/a", "@type": "http://x/T", "http://x/p": ⟦"x"⟧⟨No p.⟩} %s',
     "rdf": (
         '<rdf:RDF xmlns:rdf="%s" xmlns:x="http://x/"><x:T rdf:about="http://x/a"><x:p>x</x:p></x:T>'
         "</rdf:RDF>"
