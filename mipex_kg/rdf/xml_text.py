@@ -25,7 +25,7 @@ from mipex_kg.system.errors import SourceError
 SEPARATOR = " "
 XML = "http://www.w3.org/XML/1998/namespace"
 # A language that nobody speaks, for texts that have none.
-_NO_LANGUAGE = "x-mipexkg-none"
+_NO_LANGUAGE = "x-no-language"
 _MOST_LEVELS = 1000
 _MOST_EXPANDED = 100_000_000
 _REFERENCE = re.compile(r"[&%]([^;#&%\s]+);")
