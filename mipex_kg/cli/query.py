@@ -14,7 +14,6 @@ from mipex_kg.cli.base import base_option
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.dataset import querying
 from mipex_kg.dataset.assembly import load_files, load_project_dataset
-from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.sparql import named_queries, query_text, results
@@ -190,7 +189,7 @@ def _is_name(query: str) -> bool:
 
 
 def _is_file(query: str) -> bool:
-    return query.endswith(layout.SPARQL_QUERY) and "{" not in query
+    return query.endswith(query_text.SUFFIX) and "{" not in query
 
 
 def _text(

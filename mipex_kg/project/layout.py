@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mipex_kg.rdf import formats
+from mipex_kg.sparql import query_text
 from mipex_kg.system import manifest
 
 # Suffixes; those of RDF are in the table of formats.
-HTML, CSV, SPARQL_QUERY = ".html", ".csv", ".rq"
+HTML, CSV, SPARQL_QUERY = ".html", ".csv", query_text.SUFFIX
 # What the pages of other sites end in, too.
 PAGE_SUFFIXES = (HTML, ".htm", ".xhtml")
 LINKSET_JSON, LINKSET_TEXT, CSVW = ".linkset.json", ".linkset.txt", "-metadata.json"

@@ -42,6 +42,8 @@ _TOKEN = re.compile(
 _LANGUAGE = "@[A-Z]+(-[A-Z0-9]+)*"
 # Compiled where it is used, as hardly a query has escapes.
 _ESCAPE = rf"(?x){_OPAQUE} | (?P<escape>{_UCHAR})"
+# What the names of files with queries end in.
+SUFFIX = ".rq"
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 # Functions that go by the hour, or by chance.
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})

@@ -119,10 +119,11 @@ class Ask:
         """Give the files that the page loads, with their names relative to the site."""
         for name, data in self.assets.files.items():
             yield layout.ASSETS + name, data
-        yield (
-            layout.ASK_SETTINGS,
-            json.dumps(self._settings(), ensure_ascii=False, indent=0).encode(),
-        )
+        style = layout.ASK_STYLE.removeprefix(layout.ASSETS)
+        file = resources.files("mipex_kg.site.pages") / "static" / style
+        yield layout.ASK_STYLE, file.read_bytes()
+        settings = json.dumps(self._settings(), ensure_ascii=False, indent=0)
+        yield layout.ASK_SETTINGS, settings.encode()
 
     def _settings(self) -> dict[str, object]:
         """Give what the script is told. Addresses are relative to the page."""
