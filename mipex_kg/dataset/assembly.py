@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import DEFAULT_GRAPH, Dataset
-from mipex_kg.project import layout
 from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import KG, PREFIXES, PROV, RDFS, TYPE, node_named
 from mipex_kg.rdf.parsing import ParsedFile
@@ -64,6 +63,8 @@ def parse_project_file(path: Path, project: Project) -> ParsedFile:
 
     :raises SourceError: when it can't be read or doesn't parse
     """
+    from mipex_kg.project import layout  # imported here: `query --data` has no project
+
     contexts = {at + layout.CONTEXT: project.context_file for at in (project.base, project.site)}
     return parsing.parse_file(path, base=project.base, contexts=contexts, reader=project.files)
 
