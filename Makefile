@@ -1,9 +1,16 @@
 # Everything runs in .venv, which the first target that needs it sets up.
 
-# The first Python that is new enough; another can be named: make PYTHON=python3.12 test
-PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python; do \
-	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
-VENV := .venv
+# A Python that works, see CONTRIBUTING.md. Another can be named: make PYTHON=python3.12 test
+# All of PATH is looked through, since a version manager may put the name of a Python that isn't
+# installed before one that is, and Debian packs what makes environments by itself.
+WORKS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
+PYTHON ?= $(shell IFS=:; \
+	for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	for folder in $$PATH; do \
+	"$$folder/$$name" -c '$(WORKS)' 2>/dev/null && echo "$$folder/$$name" && exit; done; done)
+NEEDED := Python 3.11 to 3.14 with its modules venv and ensurepip is needed (Debian: python3-venv), \
+	and none was found.
+VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
@@ -19,17 +26,29 @@ HARVESTERS := $(patsubst tests/harvest/requirements-%.txt,.harvest/%/.installed,
 TOOLS := tests/tools
 TOOLS_STAMP := $(TOOLS)/node_modules/.installed
 
+# What finds versions for every Python that is promised, and keeps those that are written down.
+# Newer ones: make constraints UPGRADE=--upgrade
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make constraints' $(UPGRADE)
+SAME := --constraint constraints/development.txt
+
+ALL := --quiet --numprocesses auto --dist loadfile --no-loadscope-reorder
+# The tests reach this many lines of a hundred, or CI fails.
+FLOOR := 90
+
 .DEFAULT_GOAL := help
-.PHONY: help assets harvesters publish test lint fmt types docs bench golden clean
+.PHONY: help assets harvesters publish test coverage compatible lint fmt types docs bench dist licences golden constraints clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(STAMP): pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 2; }
+$(STAMP): pyproject.toml constraints/build.txt constraints/development.txt
+	@test -n "$(PYTHON)" || { echo "$(NEEDED)"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/pip install --quiet --editable . --group dev
+	$(BIN)/pip install --quiet --require-hashes --requirement constraints/build.txt
+	$(BIN)/pip install --quiet --no-build-isolation --require-hashes \
+		--requirement constraints/development.txt
+	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(ASSETS): $(BROWSER)/package-lock.json $(BROWSER)/.npmrc $(BROWSER)/build.mjs $(wildcard $(BROWSER)/src/*.js)
@@ -41,12 +60,12 @@ $(TOOLS_STAMP): $(TOOLS)/package-lock.json $(TOOLS)/.npmrc
 	cd $(TOOLS) && npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
-.harvest/%/.installed: tests/harvest/requirements-%.txt tests/harvest/build-constraints.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 2; }
+.harvest/%/.installed: constraints/%.txt constraints/build.txt
+	@test -n "$(PYTHON)" || { echo "$(NEEDED)"; exit 2; }
 	$(PYTHON) -m venv --clear $(@D)
-	$(@D)/bin/pip install --quiet --upgrade 'pip>=25.3'
-	$(@D)/bin/pip install --quiet --no-deps --requirement $< \
-		--build-constraint tests/harvest/build-constraints.txt
+	$(@D)/bin/pip install --quiet --require-hashes --requirement constraints/build.txt
+	$(@D)/bin/pip install --quiet --no-build-isolation --no-deps --require-hashes \
+		$$(grep '^--' tests/harvest/requirements-$*.txt) --requirement $<
 	@touch $@
 
 harvesters: $(HARVESTERS) ## Install CKAN's and udata's harvesters, for the tests to run
@@ -59,11 +78,25 @@ publish: $(STAMP) $(if $(NPM),$(ASSETS)) ## Build the bundled graph into site/, 
 	$(BIN)/mipex-kg --project . check site
 
 test: $(STAMP) $(if $(NPM),$(ASSETS) $(TOOLS_STAMP)) lint types ## Run all checks and tests
-	$(BIN)/pytest --quiet --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest $(ALL)
+
+coverage: $(STAMP) $(if $(NPM),$(ASSETS) $(TOOLS_STAMP)) lint types ## Run all checks and tests, and see how much they reach
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest $(ALL)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --fail-under=$(FLOOR)
+
+# What depends on the version of Python: the examples, regular expressions, processes, packing.
+compatible: $(STAMP) ## Run what may differ between Pythons
+	$(BIN)/pytest --quiet --numprocesses auto --dist loadfile mipex_kg tests/serving \
+		tests/test_locate.py tests/test_patterns.py tests/test_served.py tests/test_streams.py \
+		tests/test_wheel.py tests/test_workers.py tests/hosting/test_servers.py
+	folder=$$(mktemp -d) && $(BIN)/mipex-kg --project . build --output "$$folder/site" && rm -r "$$folder"
 
 lint: $(STAMP) ## Check the style of the code
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/zizmor --offline --quiet .github action.yml
 
 fmt: $(STAMP) ## Format the code
 	$(BIN)/ruff check --fix
@@ -78,9 +111,25 @@ docs: $(STAMP) ## Generate the reference pages
 bench: $(STAMP) ## Measure beside the peers that are installed (see bench/README.md)
 	$(BIN)/python -m bench
 
-golden: $(STAMP) ## Write the expected dataset anew, to be reviewed as a diff
+dist: $(STAMP) $(ASSETS) licences ## Build what a release is made of: wheel, sources, list of parts
+	rm -rf dist
+	MIPEX_KG_BUILD_COMPLETE=1 $(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/python -m zipfile --extract dist/*.whl dist/wheel
+	mv dist/wheel/*.dist-info/sboms/*.json dist && rm -r dist/wheel
+
+licences: $(STAMP) ## Show the licences of all that runs
+	$(BIN)/python -m release.licences
+
+golden: $(STAMP) ## Write the expected dataset again, to be reviewed as a diff
 	$(BIN)/python -m tests.golden
 
+constraints: $(STAMP) ## Write the versions and hashes of all packages again
+	$(COMPILE) --group dev --all-extras pyproject.toml --output-file constraints/development.txt
+	$(COMPILE) $(SAME) pyproject.toml --output-file constraints/runtime.txt
+	$(COMPILE) $(SAME) --group build --output-file constraints/build.txt
+	for name in ckan udata; do $(COMPILE) --no-deps tests/harvest/requirements-$$name.txt \
+		--output-file constraints/$$name.txt || exit; done
+
 clean: ## Remove what the other targets made
-	rm -rf $(VENV) .harvest site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* .coverage* .harvest site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	rm -rf $(dir $(ASSETS)) $(BROWSER)/node_modules $(TOOLS)/node_modules

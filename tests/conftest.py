@@ -98,7 +98,7 @@ def _heeded_signals() -> None:
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Set up an environment in which no setting or cache of the user's plays a part."""
     # Without its bytecode, the hundreds of processes would compile the whole tool each.
-    ours = ("MIPEX_KG", "COV", "PYTHONDONTWRITEBYTECODE")
+    ours = ("MIPEX_KG", "PYTHONDONTWRITEBYTECODE")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     cache = tmp_path_factory.getbasetemp() / "cache"
     return {**kept, "XDG_CACHE_HOME": str(cache), "PYTHONWARNINGS": "error", "COLUMNS": "100"}

@@ -63,9 +63,30 @@ def test_all_that_the_package_is_made_of_goes_into_the_image() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     wanted = {name.lstrip("/") for name in wheel["include"]} | set(wheel["force-include"])
-    wanted |= {"pyproject.toml", project["project"]["readme"], *project["project"]["license-files"]}
+    wanted |= {project["project"]["readme"], *project["project"]["license-files"]}
+    wanted |= {"pyproject.toml", "constraints", "release"}
     assert let_in == wanted
     assert lines[1] == "*", "and nothing else"
+
+
+def test_all_that_it_is_built_on_is_pinned(steps: list[tuple[str, str]]) -> None:
+    page = (ROOT / "docs" / "scaling.md").read_text()
+    text = (ROOT / "Containerfile").read_text()
+    for rest in arguments(steps, "FROM"):
+        image = re.fullmatch(r"docker\.io/library/(\w+)@\$\{(\w+_DIGEST)\}( AS \w+)?", rest)
+        assert image, f"{rest}: no digest"
+        assert image[2] in arguments(steps, "ARG"), "which no default makes stale"
+        assert re.search(rf"^# {image[1]}:\S+\nARG {image[2]}$", text, re.MULTILINE)
+        assert f'--build-arg {image[2]}="$(digest {image[1]}:' in page
+    for command in " && ".join(arguments(steps, "RUN")).split(" && "):
+        if "pip install" in command:
+            assert "--require-hashes" in command or "--no-deps /opt/wheel" in command
+            for name in re.findall(r"constraints/\S+", command):
+                assert (ROOT / name).is_file()
+        if "pip wheel" in command:
+            assert "--no-build-isolation" in command
+        if "npm " in command:
+            assert "npm ci" in command or "npm run" in command
 
 
 def test_it_serves_what_it_has_built(

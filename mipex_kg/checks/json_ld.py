@@ -8,7 +8,6 @@ import pyoxigraph as ox
 
 from mipex_kg.checks.references import Spot
 from mipex_kg.checks.site import BuiltSite
-from mipex_kg.project import layout
 from mipex_kg.rdf.canonicalization import with_canonical_labels
 from mipex_kg.rdf.namespaces import SCHEMA, shorten
 from mipex_kg.rdf.terms import Node
@@ -27,7 +26,7 @@ def check_json_ld(site: BuiltSite, publication: Publication) -> Iterator[Finding
     What a page tells of itself and of the site is left aside, for the graph says nothing of them.
     """
     structured = StructuredData(publication)
-    things = {layout.page(name): found for name, found in publication.things().items()}
+    things = {f"{name}.html": found for name, found in publication.things().items()}
     for name, page in site.pages.items():
         if page.has_json_ld or name in things:
             yield from _check_page(name, things.get(name), site, structured)

@@ -189,7 +189,7 @@ def _is_name(query: str) -> bool:
 
 
 def _is_file(query: str) -> bool:
-    return query.endswith(query_text.SUFFIX) and "{" not in query
+    return query.endswith(".rq") and "{" not in query
 
 
 def _text(

@@ -63,9 +63,7 @@ def parse_project_file(path: Path, project: Project) -> ParsedFile:
 
     :raises SourceError: when it can't be read or doesn't parse
     """
-    from mipex_kg.project import layout  # imported here: `query --data` has no project
-
-    contexts = {at + layout.CONTEXT: project.context_file for at in (project.base, project.site)}
+    contexts = {f"{at}context.jsonld": project.context_file for at in (project.base, project.site)}
     return parsing.parse_file(path, base=project.base, contexts=contexts, reader=project.files)
 
 

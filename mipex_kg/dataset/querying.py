@@ -105,7 +105,7 @@ def answer_here(
             width=width,
             language=dataset.languages[0],
         )
-    notes = [*_lost(dataset), *_absent_graphs(query, dataset)]
+    notes = _absent_graphs(query, dataset)
     if not is_found:
         notes += slips(query, dataset)
     return Answer(output, tuple(dict.fromkeys(notes)))
@@ -280,22 +280,6 @@ _REASONS = {
     "IRI parsing failed": "An IRI is relative, and there is no BASE,",
     "Prefix not found": "A prefix is not declared",
 }
-
-
-# Of more than so many, the number is told.
-_MOST_LOST = 3
-
-
-def _lost(dataset: Dataset) -> Iterator[str]:
-    """Say what of the files got lost, since no query can find it."""
-    lost = [(file.path, loss) for file in dataset.files for loss in file.losses]
-    for path, loss in lost[:_MOST_LOST]:
-        yield f"{path}:{loss.span.line}:{loss.span.column}: {loss.message}"
-    if len(lost) > _MOST_LOST:
-        yield (
-            f"Of what the files say, {len(lost) - _MOST_LOST} more parts get lost. "
-            "`mipex-kg validate` lists them."
-        )
 
 
 def _absent_graphs(query: Query, dataset: Dataset) -> list[str]:

@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mipex_kg.project import layout
 from mipex_kg.project.files import Skipped, Walk, require_names, walk
 from mipex_kg.project.settings import BY_NAME, FILE_NAME, Settings
 from mipex_kg.project.settings_file import read_settings
@@ -77,7 +76,7 @@ class Project(Settings):
 
         :raises SourceError: when two have one name
         """
-        return self._named("ontology/rules", layout.SPARQL_QUERY, "rule")
+        return self._named("ontology/rules", ".rq", "rule")
 
     @property
     def query_files(self) -> list[Path]:
@@ -85,7 +84,7 @@ class Project(Settings):
 
         :raises SourceError: when two have one name
         """
-        return self._named("queries", layout.SPARQL_QUERY, "query")
+        return self._named("queries", ".rq", "query")
 
     def _named(self, folder: str, suffix: str, what: str) -> list[Path]:
         files = self.files_in(folder, suffix)
@@ -100,7 +99,7 @@ class Project(Settings):
     @property
     def frame_files(self) -> list[Path]:
         """JSON-LD frames, each named after the class whose members it shapes in web pages."""
-        return self._named("ontology/frames", formats.JSONLD.suffix, "frame")
+        return self._named("ontology/frames", ".jsonld", "frame")
 
     @property
     def page_files(self) -> list[Path]:

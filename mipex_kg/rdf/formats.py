@@ -11,7 +11,8 @@ from pyoxigraph import RdfFormat
 class Format(NamedTuple):
     """A serialisation of RDF.
 
-    :param file_type: the code in the EU's table of file types
+    ``locatable`` formats are those whose syntax we scan, so that a finding has a line and column;
+    ``file_type`` is the code in the EU's table of file types.
     """
 
     name: str
@@ -21,12 +22,15 @@ class Format(NamedTuple):
     label: str
     file_type: str
     quads: bool = False
+    locatable: bool = False
 
 
-TURTLE = Format("turtle", "text/turtle", ".ttl", RdfFormat.TURTLE, "Turtle", "RDF_TURTLE")
-TRIG = Format("trig", "application/trig", ".trig", RdfFormat.TRIG, "TriG", "RDF_TRIG", True)
+TURTLE = Format(
+    "turtle", "text/turtle", ".ttl", RdfFormat.TURTLE, "Turtle", "RDF_TURTLE", locatable=True
+)
+TRIG = Format("trig", "application/trig", ".trig", RdfFormat.TRIG, "TriG", "RDF_TRIG", True, True)
 NQUADS = Format(
-    "nquads", "application/n-quads", ".nq", RdfFormat.N_QUADS, "N-Quads", "RDF_N_QUADS", True
+    "nquads", "application/n-quads", ".nq", RdfFormat.N_QUADS, "N-Quads", "RDF_N_QUADS", True, True
 )
 NTRIPLES = Format(
     "ntriples",
@@ -35,6 +39,7 @@ NTRIPLES = Format(
     RdfFormat.N_TRIPLES,
     "N-Triples",
     "RDF_N_TRIPLES",
+    locatable=True,
 )
 JSONLD = Format(
     "jsonld", "application/ld+json", ".jsonld", RdfFormat.JSON_LD, "JSON-LD", "JSON_LD", quads=True

@@ -21,9 +21,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from mipex_kg.project import layout
-from mipex_kg.project.media_types import media_type
 from mipex_kg.rdf import formats
+from mipex_kg.rdf.media_types import media_type
 from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
 from mipex_kg.serving.conditional import (
     SMALLEST,
@@ -37,10 +36,10 @@ from mipex_kg.serving.problem import MEDIA_TYPE, not_allowed, problem
 from mipex_kg.serving.site import ServedSite
 from mipex_kg.site import signposting
 from mipex_kg.site.hosting.rules import EVERYWHERE, OF_PAGES, OF_PREFLIGHT, REVALIDATE
-from mipex_kg.site.signposting import TypedLink
+from mipex_kg.site.signposting import TypedLink, linkset_names
 
 METHODS = ("GET", "HEAD", "OPTIONS")
-NOT_FOUND = layout.NOT_FOUND_PAGE
+NOT_FOUND = "404.html"
 # More than this is sent piece by piece, and not compressed; more than that in all isn't kept.
 _LARGE, _PIECE, _KEPT = 16 << 20, 1 << 18, 64 << 20
 # What is small takes less time to compress than to hand over to a thread.
@@ -112,7 +111,7 @@ class Documents:
         if name in site.files and name != NOT_FOUND:
             return await self.file(site, name, headers)
         if name.endswith("/") or not name:
-            index = name + layout.FRONT_PAGE
+            index = f"{name}index.html"
             found = index in site.files
             answer = await (self.file(site, index, headers) if found else self._no(site, request))
             if not name:
@@ -245,7 +244,7 @@ def headers_of(site: ServedSite, name: str) -> dict[str, str]:
 
 def _signposts(site: ServedSite, name: str) -> list[TypedLink]:
     """Read the typed links of a page or a document from its link set."""
-    linkset = layout.linksets(name.rpartition(".")[0])[0]
+    linkset = linkset_names(name.rpartition(".")[0])[0]
     try:
         contexts = json.loads(site.read(linkset))["linkset"]
     except (OSError, KeyError, ValueError):

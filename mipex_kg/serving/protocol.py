@@ -14,7 +14,6 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from mipex_kg.project import layout
 from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question, Refused
 from mipex_kg.serving.conditional import SMALLEST, compress, is_unchanged, takes_gzip
@@ -26,6 +25,7 @@ from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE, REVALIDATE
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+NAME, PAGE = "sparql", "sparql.html"
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?", re.ASCII)
 # What is small takes less time to compress than to hand over to a thread.
 _SMALL = 1 << 16
@@ -61,10 +61,10 @@ class SparqlService(Operation):
         asked = await read_request(request)
         accept = request.headers.get("accept")
         site = self._site()
-        if asked.text is None and asked.format is None and layout.ASK_PAGE in site.files:
+        if asked.text is None and asked.format is None and PAGE in site.files:
             chosen = choose(accept, _PAGE_OR_RDF)
             if chosen and chosen.name == "page" and accept and "html" in accept:
-                response = await self._documents.file(site, layout.ASK_PAGE, request.headers)
+                response = await self._documents.file(site, PAGE, request.headers)
                 response.headers["Vary"] = "Accept, Accept-Encoding"
                 return response
         address = _address(request, site)
@@ -75,9 +75,9 @@ class SparqlService(Operation):
 
 def _address(request: Request, site: ServedSite) -> str:
     """Tell where the service is: where the client has found it."""
-    host, path = request.headers.get("host", ""), f"{site.rules.path}{layout.SERVICE}"
+    host, path = request.headers.get("host", ""), f"{site.rules.path}{NAME}"
     if not _HOST.fullmatch(host):
-        return f"{site.rules.site}{layout.SERVICE}"
+        return f"{site.rules.site}{NAME}"
     return f"{request.scope['scheme']}://{host}{path}"
 
 

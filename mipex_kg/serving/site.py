@@ -14,7 +14,7 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import NamedTuple
 
-from mipex_kg.project import layout
+from mipex_kg.dataset.catalogue.record import DOCUMENT
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.negotiation import VARIANTS, Variant
@@ -23,7 +23,7 @@ from mipex_kg.system import manifest
 from mipex_kg.system.errors import UsageError
 
 # The one folder with a dot before its name that is for visitors.
-_PUBLIC = layout.WELL_KNOWN_VOID.partition("/")[0]
+_PUBLIC = ".well-known"
 
 
 class File(NamedTuple):
@@ -87,7 +87,7 @@ class ServedSite:
 def identify(folder: Path) -> tuple[int, int]:
     """Tell one build of a folder from another; nothing is built there while both are 0."""
     try:
-        found = (folder / layout.MANIFEST).stat()
+        found = (folder / manifest.NAME).stat()
     except OSError:
         return 0, 0
     return found.st_ino, found.st_mtime_ns
@@ -122,14 +122,8 @@ def _files(folder: Path, hashes: Mapping[str, str]) -> Iterator[tuple[str, File]
 
 def _rules(project: Project, files: Mapping[str, File]) -> Rules:
     suffix = formats.TURTLE.suffix
-    fronts = [name for name in (layout.FRONT, layout.CATALOGUE) if f"{name}{suffix}" in files]
-    stems = (
-        name.removesuffix(layout.LINKSET_JSON)
-        for name in files
-        if name.endswith(layout.LINKSET_JSON)
-    )
-    things = frozenset(
-        stem for stem in stems if stem != layout.FRONT and f"{stem}{suffix}" in files
-    )
+    fronts = [name for name in ("index", DOCUMENT) if f"{name}{suffix}" in files]
+    stems = (name.removesuffix(".linkset.json") for name in files if name.endswith(".linkset.json"))
+    things = frozenset(stem for stem in stems if stem != "index" and f"{stem}{suffix}" in files)
     front = fronts[0] if fronts else None
     return Rules(project.name, project.base, project.site, front=front, things=things)

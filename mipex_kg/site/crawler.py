@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -9,8 +10,7 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.rdf import formats, serialization
-from mipex_kg.rdf.jsonld.json_text import Array, JsonText, Object
-from mipex_kg.rdf.jsonld.reading import read_json
+from mipex_kg.rdf.jsonld import processing
 from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA
 from mipex_kg.site.webpage import Script, WebPage
 from mipex_kg.system.errors import AlikeError, SourceError
@@ -44,41 +44,42 @@ def read_blocks(page: WebPage) -> Iterator[Reading]:
 
 def _read(script: Script, page: WebPage) -> list[ox.Quad]:
     try:
-        source = JsonText(script.text, page.path)
-        _localise(source.root)
-        base = page.address or UNKNOWN_ADDRESS
-        return serialization.canonical(read_json(source, {}, base).quads)
-    except SourceError as error:
-        raise _moved(error, script) from None
-    except AlikeError as error:
+        document = json.loads(script.text)
+    except json.JSONDecodeError as error:
+        on_first = error.lineno == 1
         raise SourceError(
-            error.message, path=page.path, line=script.line, column=script.column
+            f"It is not valid JSON: {error.msg}.",
+            path=page.path,
+            line=script.line + error.lineno - 1,
+            column=error.colno + (script.column - 1 if on_first else 0),
         ) from None
+    except RecursionError:
+        raise _error("It is nested too deeply.", script, page) from None
+    try:
+        base = page.address or UNKNOWN_ADDRESS
+        nquads = processing.to_nquads(_localised(document), page.path, {}, base=base)
+    except SourceError as error:
+        raise _error(error.message, script, page) from None
+    try:
+        return serialization.canonical(ox.parse(nquads, ox.RdfFormat.N_QUADS))
+    except AlikeError as error:
+        raise _error(error.message, script, page) from None
 
 
-def _moved(error: SourceError, script: Script) -> SourceError:
-    """Count the lines and columns of an error from the start of the page."""
-    line, column = error.line or 1, error.column or 1
-    return SourceError(
-        error.message,
-        path=error.path,
-        line=script.line + line - 1,
-        column=column + (script.column - 1 if line == 1 else 0),
-        hint=error.hint,
-    )
+def _error(message: str, script: Script, page: WebPage) -> SourceError:
+    return SourceError(message, path=page.path, line=script.line, column=script.column)
 
 
-def _localise(document: Any) -> None:
+def _localised(document: Any) -> Any:
     """Put schema.org's terms in place of its context's address."""
-    waiting = [document]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, Array):
-            waiting += value
-        elif isinstance(value, Object):
-            waiting += [part for key, part in value.items() if key != "@context"]
-            if "@context" in value:
-                value["@context"] = _context(value["@context"])
+    if isinstance(document, list):
+        return [_localised(item) for item in document]
+    if not isinstance(document, dict):
+        return document
+    return {
+        key: _context(value) if key == "@context" else _localised(value)
+        for key, value in document.items()
+    }
 
 
 def _context(value: Any) -> Any:

@@ -24,6 +24,15 @@ from mipex_kg.validation.validated import ValidatedDataset
 if TYPE_CHECKING:
     from mipex_kg.rdf.jsonld.compaction import Compactor
 
+# Each thing's document is written in the formats with one graph, and in TriG to tell the sources.
+DOCUMENT_FORMATS = (
+    formats.TURTLE,
+    formats.TRIG,
+    formats.JSONLD,
+    formats.RDFXML,
+    formats.NTRIPLES,
+)
+
 
 class Publication:
     """A validated dataset, ready to be written.

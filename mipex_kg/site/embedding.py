@@ -13,7 +13,6 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.dataset import things
-from mipex_kg.project import layout
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.structured_data import StructuredData
@@ -22,6 +21,7 @@ from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.system.manifest import Manifest, read_manifest, require_own
 
+SUFFIXES = (".html", ".htm", ".xhtml")
 _WILDCARD = re.compile(r"[*?\[]")
 _WILDCARDS = re.compile(r"\*\*/|\*|\?|[^*?]+")
 
@@ -210,8 +210,7 @@ def find_pages(named: Iterable[str]) -> dict[Path, bool]:
             raise UsageError(f"There is no page {name}.")
     if not pages:
         raise UsageError(
-            "There is no page in it.",
-            hint=f"Names of pages end in {', '.join(layout.PAGE_SUFFIXES)}.",
+            "There is no page in it.", hint=f"Names of pages end in {', '.join(SUFFIXES)}."
         )
     return pages
 
@@ -219,7 +218,7 @@ def find_pages(named: Iterable[str]) -> dict[Path, bool]:
 def _pages_below(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in layout.PAGE_SUFFIXES and path.is_file() and not is_hidden:
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not is_hidden:
             yield path
 
 

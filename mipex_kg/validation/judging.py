@@ -14,7 +14,6 @@ from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.system.errors import SourceError, UsageError
-from mipex_kg.validation.lost import lost
 from mipex_kg.validation.report import Report, make_report, unreadable
 
 
@@ -45,11 +44,7 @@ def validate_dataset(project: Project, dataset: Dataset) -> Report:
     triples = list(dataset.merged())
     judgement = judge(triples, [*own_shapes, engine_shapes()], dataset.prefixes)
     lints = lint(LintedProject(project, dataset, own_shapes, places))
-    findings = [
-        *map(places.place, judgement.findings),
-        *lints,
-        *lost([*dataset.files, *own_shapes]),
-    ]
+    findings = [*map(places.place, judgement.findings), *lints]
     return make_report(findings, len(triples), judgement.report)
 
 
@@ -76,11 +71,7 @@ def validate_files(
     triples = list(dict.fromkeys(quad.triple for file in data_files for quad in file.quads))
     judgement = judge(triples, shapes_files, prefixes)
     places = Places(data_files, prefixes)
-    findings = [
-        *map(places.place, judgement.findings),
-        *lost([*data_files, *shapes_files]),
-    ]
-    return make_report(findings, len(triples), judgement.report)
+    return make_report(map(places.place, judgement.findings), len(triples), judgement.report)
 
 
 def engine_shapes() -> ParsedFile:

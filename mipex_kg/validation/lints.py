@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset.catalogue.ranges import RANGES
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.canonicalization import find_alike
 from mipex_kg.rdf.namespaces import (
     DCAT,
+    DCT,
+    FOAF,
     KG,
     LABELS,
     OA,
@@ -26,6 +27,7 @@ from mipex_kg.rdf.namespaces import (
     SCHEMA_HTTPS,
     SH,
     TYPE,
+    VCARD,
     XSD,
 )
 from mipex_kg.rdf.terms import Term
@@ -60,7 +62,14 @@ _RECORD_CLASSES = (
 _BEHIND = {
     OA.term("hasSource"): PROV.term("Entity"),
     PROV.term("wasAttributedTo"): PROV.term("Agent"),
-    **RANGES,
+    DCT.term("license"): DCT.term("LicenseDocument"),
+    DCT.term("publisher"): FOAF.term("Agent"),
+    DCT.term("spatial"): DCT.term("Location"),
+    DCT.term("temporal"): DCT.term("PeriodOfTime"),
+    DCT.term("rights"): DCT.term("RightsStatement"),
+    DCT.term("provenance"): DCT.term("ProvenanceStatement"),
+    DCT.term("conformsTo"): DCT.term("Standard"),
+    DCAT.term("contactPoint"): VCARD.term("Kind"),
 }
 _SPARQL = {SH.term(name) for name in ("select", "ask", "construct", "namespace")}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(#[A-Za-z0-9._~-]*)?\Z")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mipex_kg.project.media_types import media_type
+from mipex_kg.rdf.media_types import media_type
 from mipex_kg.serving.documents import ContentCache
 from mipex_kg.site.hosting.rules import POLICY
 from tests.conftest import ROOT, Run
@@ -290,7 +290,7 @@ def test_a_graceful_end(tmp_path: Path, environment: dict[str, str], number: int
 
 
 def test_a_port_that_is_taken(served: Serving, run: Run) -> None:
-    outcome = run("--bundled", "serve", served.folder, "--port", str(served.port), code=2)
+    outcome = run("serve", served.folder, "--port", str(served.port), code=2)
     assert "Something else listens there. Choose another with --port." in outcome.err
 
 

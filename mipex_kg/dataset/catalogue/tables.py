@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import expand
 from mipex_kg.sparql import named_queries, query_text
@@ -15,6 +14,7 @@ from mipex_kg.system.errors import SourceError, UsageError, nearest
 from mipex_kg.system.snapshot import Reader
 
 # What is added to a table's name for that of its metadata, where W3C's standard looks first.
+_METADATA = "-metadata.json"
 
 
 class Table(NamedTuple):
@@ -33,12 +33,12 @@ class Table(NamedTuple):
 
         Named queries have their answers there, be they tables of the catalogue or not.
         """
-        return layout.table(self.query.name)
+        return f"query/{self.query.name}.csv"
 
     @property
     def metadata(self) -> str:
         """The file that tells of its columns, relative to the site."""
-        return layout.table_metadata(self.query.name)
+        return self.path + _METADATA
 
     @property
     def keys(self) -> list[str]:
@@ -67,7 +67,8 @@ def metadata_of(project: Project) -> dict[str, str]:
     >>> metadata_of(load_project(bundled_directory()))["query/people.csv"]
     'query/people.csv-metadata.json'
     """
-    return {layout.table(name): layout.table_metadata(name) for name in project.tables}
+    paths = (f"query/{name}.csv" for name in project.tables)
+    return {path: path + _METADATA for path in paths}
 
 
 def _load(name: str, files: Mapping[str, Path], reader: Reader) -> Table:
