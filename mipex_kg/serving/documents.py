@@ -8,42 +8,45 @@ as headers, and what a document is the alternative of.
 from __future__ import annotations
 
 import json
+import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from hashlib import sha256
 from http import HTTPStatus
-from pathlib import Path
+from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
-import anyio
 from anyio.to_thread import run_sync
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.media_types import media_type
 from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
-from mipex_kg.serving.conditional import (
-    SMALLEST,
-    Unsatisfiable,
-    compress,
-    is_unchanged,
-    takes_gzip,
-    wanted_range,
-)
+from mipex_kg.serving.coding import SMALLEST, compress, takes_gzip
+from mipex_kg.serving.file_response import OpenFileResponse, is_unchanged, wants_ranges
 from mipex_kg.serving.problem import MEDIA_TYPE, not_allowed, problem
-from mipex_kg.serving.site import ServedSite
+from mipex_kg.serving.site import OpenFile, ServedSite, Version
 from mipex_kg.site import signposting
-from mipex_kg.site.hosting.rules import EVERYWHERE, OF_PAGES, OF_PREFLIGHT, REVALIDATE
+from mipex_kg.site.hosting.rules import (
+    EVERYWHERE,
+    OF_PAGES,
+    OF_PREFLIGHT,
+    REVALIDATE,
+    link_header,
+)
 from mipex_kg.site.signposting import TypedLink, linkset_names
 
+_LOGGER = logging.getLogger(__name__)
 METHODS = ("GET", "HEAD", "OPTIONS")
 NOT_FOUND = "404.html"
 # More than this is sent piece by piece, and not compressed; more than that in all isn't kept.
-_LARGE, _PIECE, _KEPT = 16 << 20, 1 << 18, 64 << 20
-# What is small takes less time to compress than to hand over to a thread.
+_LARGE, _KEPT = 16 << 20, 64 << 20
+# What is small takes less time to read than to hand over to a thread.
 _SMALL = 1 << 16
+_MOST_HEADERS = 10_000
 # Proxies refuse headers of more than a few kilobytes.
 _LONGEST_LINKS = 3000
 # A path in an address: all that RFC 3986 lets stand there as it is.
@@ -58,25 +61,42 @@ _ABSENT = (
 )
 
 
+class Content(NamedTuple):
+    """What a file holds, as it is sent.
+
+    :param tag: the ``ETag``
+    :param data: None where it is too much to be read at once
+    """
+
+    tag: str
+    data: bytes | None = None
+
+
+# A file's name, whether it is compressed, and which state of it that is.
+_Key: TypeAlias = tuple[str, bool, Version]
+
+
 class ContentCache:
     """Contents that were sent lately, up to so many bytes in all."""
 
     def __init__(self, most: int = _KEPT) -> None:
         self._most, self._size = most, 0
-        self._contents: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._contents: OrderedDict[_Key, Content] = OrderedDict()
 
-    def get(self, key: tuple[str, str]) -> bytes | None:
+    def get(self, key: _Key) -> Content | None:
         """Give a content, if it was kept."""
         if (found := self._contents.get(key)) is not None:
             self._contents.move_to_end(key)
         return found
 
-    def put(self, key: tuple[str, str], data: bytes) -> None:
+    def put(self, key: _Key, content: Content) -> None:
         """Keep a content, and let go of those that nobody has asked for the longest."""
-        self._size += len(data) - len(self._contents.pop(key, b""))
-        self._contents[key] = data
+        self._size += len(content.data or b"")
+        if known := self._contents.pop(key, None):
+            self._size -= len(known.data or b"")
+        self._contents[key] = content
         while self._size > self._most:
-            self._size -= len(self._contents.popitem(last=False)[1])
+            self._size -= len(self._contents.popitem(last=False)[1].data or b"")
 
 
 class Documents:
@@ -88,7 +108,7 @@ class Documents:
     def __init__(self, site: Callable[[], ServedSite]) -> None:
         self._site = site
         self._kept = ContentCache()
-        self._headers: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
+        self._headers: OrderedDict[tuple[object, ...], dict[str, str]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -105,120 +125,125 @@ class Documents:
         path, headers = request.scope["path"], request.headers
         if not path.startswith(site.rules.path):
             return await self.absent(site, path, headers)
-        name = path.removeprefix(site.rules.path)
-        if not name and (page := _front(site, headers)):
-            return page
-        if name in site.files and name != NOT_FOUND:
-            return await self.file(site, name, headers)
-        if name.endswith("/") or not name:
-            index = f"{name}index.html"
-            found = index in site.files
-            answer = await (self.file(site, index, headers) if found else self._no(site, request))
-            if not name:
-                answer.headers["Vary"] = "Accept, Accept-Encoding"
-            return answer
-        return _thing(site, name, headers) or await self._no(site, request)
+        found = await self._found(site, path.removeprefix(site.rules.path), headers)
+        return found or await self.absent(site, path, headers)
 
-    async def _no(self, site: ServedSite, request: Request) -> Response:
-        return await self.absent(site, request.scope["path"], request.headers)
+    async def _found(self, site: ServedSite, name: str, headers: Headers) -> Response | None:
+        """Answer with what there is under a name.
+
+        :param name: relative to the site
+        """
+        try:
+            if not name:
+                return await self._front(site, headers)
+            if name.endswith("/"):
+                return await self.file(site, f"{name}index.html", headers)
+            page = None if name == NOT_FOUND else await self.file(site, name, headers)
+            return page or _thing(site, name, headers)
+        except OSError as error:
+            _LOGGER.warning("%s can't be sent: %s", name or "The front page", error)
+            return _unavailable("The file can't be read now.")
+
+    async def _front(self, site: ServedSite, headers: Headers) -> Response | None:
+        """Send programs to the data; people get the page, and so do those who take none."""
+        front, chosen = site.rules.front, choose(headers.get("accept"))
+        if front and chosen and chosen != DEFAULT and chosen in site.variants(front):
+            return _see_other(site, front, f"{front}.{chosen.name}")
+        page = await self.file(site, "index.html", headers)
+        if page is not None:
+            page.headers["Vary"] = "Accept, Accept-Encoding"
+        return page
 
     async def absent(self, site: ServedSite, path: str, headers: Headers) -> Response:
         """Say that there is nothing here: a page to people, a sentence in its syntax to a client.
 
         :param path: as it was asked for
         """
+        if not site.is_there:
+            return _unavailable("The site is being replaced by a new one.")
         chosen = choose(headers.get("accept"), _ABSENT)
         detail = f"There is nothing at {path}"
         vary = {"Vary": "Accept"}
-        if chosen and chosen.name == "html" and NOT_FOUND in site.files:
-            body = await self._content(site, NOT_FOUND, packed=False)
+        if chosen and chosen.name == "html" and site.has(NOT_FOUND):
             more = {**EVERYWHERE, **OF_PAGES, **vary, "Cache-Control": REVALIDATE}
+            body = site.read(NOT_FOUND)
             return Response(body, HTTPStatus.NOT_FOUND, more, media_type(NOT_FOUND).header)
         if chosen and chosen.name == "comment":
             body = f"# {json.dumps(detail)[1:-1]}.\n".encode()
             return Response(body, HTTPStatus.NOT_FOUND, {**EVERYWHERE, **vary}, chosen.media_type)
         return problem(HTTPStatus.NOT_FOUND, f"{detail}.", headers=vary)
 
-    async def file(self, site: ServedSite, name: str, headers: Headers) -> Response:
-        """Send a file, or what is wanted of it.
+    async def file(self, site: ServedSite, name: str, headers: Headers) -> Response | None:
+        """Send a file as it is now, or what is wanted of it; None if it isn't there.
 
         :param name: relative to the site
         """
-        found = site.files[name]
-        packable = not media_type(name).is_packed and SMALLEST < found.size <= _LARGE
-        packed = packable and "range" not in headers and takes_gzip(headers)
-        tag = f'"{found.tag}-gzip"' if packed else f'"{found.tag}"'
-        sent = {**self._headers_of(site, name), "ETag": tag, "Last-Modified": found.modified}
+        opened = site.open(name)
+        if opened is None:
+            return None
+        response: Response | None = None
+        try:
+            response = await self._of_open_file(site, name, opened, headers)
+        finally:
+            if not isinstance(response, OpenFileResponse):
+                opened.close()
+        return response
+
+    async def _of_open_file(
+        self, site: ServedSite, name: str, opened: OpenFile, headers: Headers
+    ) -> Response:
+        packable = not media_type(name).is_packed and SMALLEST < opened.size <= _LARGE
+        ranged = wants_ranges(headers)
+        packed = packable and not ranged and takes_gzip(headers)
+        content = await self._content(name, opened, packed=packed)
+        sent = {
+            **await self._headers_of(site, name, opened),
+            "ETag": content.tag,
+            "Last-Modified": opened.modified,
+            "Accept-Ranges": "bytes",
+        }
         if packable:
             sent["Vary"] = "Accept-Encoding"
-        if is_unchanged(headers, tag, found.modified):
-            return Response(None, HTTPStatus.NOT_MODIFIED, sent)
         if packed:
             sent["Content-Encoding"] = "gzip"
-        else:
-            sent["Accept-Ranges"] = "bytes"
-        try:
-            wanted = wanted_range(headers, found.size, tag, found.modified)
-            return await self._sent(site, name, sent, wanted, packed=packed)
-        except Unsatisfiable:
-            more = {"Content-Range": f"bytes */{found.size}"}
-            detail = f"The file has {found.size} bytes, and the range begins behind them."
-            status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-            return problem(status, detail, headers=more)
-        except OSError:
-            # Somebody is building the site anew, which will be seen in a moment.
-            status, more = HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "1"}
-            return problem(status, "The site is being replaced by a new one.", headers=more)
+            del sent["Accept-Ranges"]
+        if is_unchanged(sent, headers):
+            return Response(None, HTTPStatus.NOT_MODIFIED, sent)
+        if ranged or content.data is None:
+            return OpenFileResponse(opened, sent)
+        return Response(content.data, HTTPStatus.OK, sent)
 
-    async def _sent(
-        self,
-        site: ServedSite,
-        name: str,
-        sent: dict[str, str],
-        wanted: tuple[int, int] | None,
-        *,
-        packed: bool,
-    ) -> Response:
-        size = site.files[name].size
-        start, end = wanted or (0, size)
-        status = HTTPStatus.PARTIAL_CONTENT if wanted else HTTPStatus.OK
-        if wanted:
-            sent["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-        if size > _LARGE:
-            sent["Content-Length"] = str(end - start)
-            return StreamingResponse(_pieces(site.folder / name, start, end), status, sent)
-        data = await self._content(site, name, packed=packed)
-        return Response(data[start:end] if wanted else data, status, sent)
-
-    async def _content(self, site: ServedSite, name: str, *, packed: bool) -> bytes:
-        """Read a file, or what was kept of it."""
-        key = (name, site.files[name].tag + ("-gzip" if packed else ""))
-        if (data := self._kept.get(key)) is None:
-            data = site.read(name)
+    async def _content(self, name: str, opened: OpenFile, *, packed: bool) -> Content:
+        """Read an open file, or what was kept of it; of a large one, only its tag."""
+        if opened.size > _LARGE:
+            return Content(f'"{opened.version[3]:x}-{opened.size:x}"')
+        key = (name, packed, opened.version)
+        if (content := self._kept.get(key)) is None:
             if packed:
-                data = compress(data) if len(data) < _SMALL else await run_sync(compress, data)
-            self._kept.put(key, data)
-        return data
+                plain = await self._content(name, opened, packed=False)
+                tag = f'{plain.tag[:-1]}-gzip"'
+                content = Content(tag, await compress(plain.data or b""))
+            else:
+                is_small = opened.size < _SMALL
+                data = opened.read() if is_small else await run_sync(opened.read)
+                content = Content(f'"{sha256(data).hexdigest()[:32]}"', data)
+            if opened.is_settled:
+                self._kept.put(key, content)
+        return content
 
-    def _headers_of(self, site: ServedSite, name: str) -> dict[str, str]:
-        """Give the headers of a file, which are the same each time."""
-        key = (name, site.files[name].tag)
+    async def _headers_of(self, site: ServedSite, name: str, opened: OpenFile) -> dict[str, str]:
+        """Give the headers of a file, which depend on its link set too."""
+        linkset = linkset_names(name.rpartition(".")[0])[0]
+        key = (name, opened.version, site.version(linkset))
         if (known := self._headers.get(key)) is None:
-            known = self._headers[key] = headers_of(site, name)
+            known = self._headers[key] = await run_sync(headers_of, site, name)
             if len(self._headers) > _MOST_HEADERS:
                 self._headers.popitem(last=False)
         return known
 
 
-_MOST_HEADERS = 10_000
-
-
-async def _pieces(path: Path, start: int, end: int) -> AsyncIterator[bytes]:
-    async with await anyio.open_file(path, "rb") as file:
-        await file.seek(start)
-        while start < end and (piece := await file.read(min(_PIECE, end - start))):
-            start += len(piece)
-            yield piece
+def _unavailable(detail: str) -> Response:
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "1"})
 
 
 def preflight(*methods: str) -> Response:
@@ -232,32 +257,37 @@ def headers_of(site: ServedSite, name: str) -> dict[str, str]:
 
     :param name: relative to the site
     """
-    sent = site.rules.headers(name)
+    sent = site.headers(name)
     if "Link" in sent:
         stem = name.rpartition(".")[0]
-        links = [signposting.header(link) for link in _signposts(site, name)]
-        links += _alternates(site, stem, besides=name)
+        links = [*_signposts(site, name, stem), *_alternates(site, stem, besides=name)]
         if sum(map(len, links)) <= _LONGEST_LINKS:
             sent["Link"] = ", ".join(links)
     return sent
 
 
-def _signposts(site: ServedSite, name: str) -> list[TypedLink]:
-    """Read the typed links of a page or a document from its link set."""
-    linkset = linkset_names(name.rpartition(".")[0])[0]
-    try:
-        contexts = json.loads(site.read(linkset))["linkset"]
-    except (OSError, KeyError, ValueError):
-        return [TypedLink("linkset", address(site, linkset), media_type(linkset).name)]
+def _signposts(site: ServedSite, name: str, stem: str) -> list[str]:
+    """Write the typed links of a page or a document, as its link set has them.
+
+    :param stem: the name without its suffix
+    """
+    linkset = linkset_names(stem)[0]
     anchor = signposting.uri(site.rules.site + name)
-    return [
-        TypedLink(rel, target["href"], target.get("type", ""))
-        for context in contexts
-        if context["anchor"] == anchor
-        for rel, targets in context.items()
-        if rel not in ("anchor", "item")
-        for target in targets
-    ]
+    try:
+        links = [
+            signposting.header(TypedLink(rel, target["href"], target.get("type", "")))
+            for context in json.loads(site.read(linkset))["linkset"]
+            if context["anchor"] == anchor
+            for rel, targets in context.items()
+            if rel not in ("anchor", "item")
+            for target in targets
+        ]
+        if all(link.isascii() and link.isprintable() for link in links):
+            return links
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        # Nothing of ours: it may have been written by hand.
+        pass
+    return [link_header(signposting.uri(site.rules.path + stem))]
 
 
 def _alternates(site: ServedSite, stem: str, besides: str = "") -> list[str]:
@@ -271,15 +301,6 @@ def _alternates(site: ServedSite, stem: str, besides: str = "") -> list[str]:
 def address(site: ServedSite, name: str) -> str:
     """Write the path of a file as it stands in an address."""
     return quote(site.rules.path + name, safe=_SAFE)
-
-
-def _front(site: ServedSite, headers: Headers) -> Response | None:
-    """Send programs from the front to the data; people get the page, and so does who takes none."""
-    front = site.rules.front
-    chosen = choose(headers.get("accept"))
-    if not front or chosen in (None, DEFAULT) or chosen not in site.variants(front):
-        return None
-    return _see_other(site, front, f"{front}.{chosen.name}")
 
 
 def _thing(site: ServedSite, stem: str, headers: Headers) -> Response | None:

@@ -26,10 +26,13 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.serving.answering import Answerer, Loaded, Source
 from mipex_kg.system import reading
 from mipex_kg.system.child_process import end_with_reader, limit_memory, silence_stack_overflow
+from mipex_kg.system.errors import KgError
 
 # Run by an interpreter of its own, with the number of a socket as its argument.
 CODE = f"from {__name__} import main; main()"
 READY, MORE = b"ready", b"+"
+# Bytes of what is said instead, where it can't be loaded.
+MOST_TOLD = 1000
 # The length of what follows.
 LENGTH = struct.Struct("!Q")
 # Workers give way to the server, so that documents are sent while queries are answered.
@@ -92,7 +95,12 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as control:
         setup: Setup = receive(control)
-        answerer = Answerer(_open(setup), setup.most, setup.rows)
+        try:
+            answerer = Answerer(_open(setup), setup.most, setup.rows)
+        except (KgError, SyntaxError, OSError) as error:
+            # It may be written just now; the server says so, and goes on with what there was.
+            control.sendall(str(error).encode()[:MOST_TOLD])
+            return
         # What is loaded stays: to look through it for garbage would copy its memory.
         gc.collect()
         gc.freeze()

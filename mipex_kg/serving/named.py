@@ -74,7 +74,7 @@ class NamedQueries(Operation):
         library, prefixes = self._library()
         query = library.get(name)
         given = parameters(request.scope["query_string"])
-        is_file = file in site.files and (not given or suffix in ("html", "rq"))
+        is_file = (not given or suffix in ("html", "rq")) and site.has(file)
         if query is None or is_file or not (suffix or given):
             return await self._documents.answer(request)
         if request.method == "OPTIONS":

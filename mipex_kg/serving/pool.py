@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
-import socket
-import subprocess
 import time
 from collections import deque
 from http import HTTPStatus
@@ -20,15 +19,16 @@ from mipex_kg.dataset import querying
 from mipex_kg.serving.answer_cache import AnswerCache
 from mipex_kg.serving.answering import Found, Question, Refused
 from mipex_kg.serving.fork_server import Setup
-from mipex_kg.serving.worker import Ended, Worker, fork, start_fork_server
+from mipex_kg.serving.worker import Ended, ForkServer, Worker, start_fork_server
+from mipex_kg.system.errors import OutputError
 
 _LOGGER = logging.getLogger(__name__)
 # Seconds after which one who waits wants others to hurry, and how long they may go on then.
 _WAITED, _FAIR = 0.5, 3.0
 # Seconds after which it is worthwhile to ask again.
 _AGAIN = 2
-# Seconds between two attempts to start what is ended again and again.
-_PAUSE = 0.2
+# Seconds between two attempts to start what is ended again and again, and how many to begin with.
+_PAUSE, _ATTEMPTS = 0.2, 5
 
 
 class Limits(NamedTuple):
@@ -78,14 +78,21 @@ class Pool:
         self._busy: list[Worker] = []
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._replacing: set[asyncio.Task[None]] = set()
-        self._fork_server: tuple[subprocess.Popen[bytes], socket.socket] | None = None
+        self._fork_server: ForkServer | None = None
         self._asking = asyncio.Lock()
         self._is_closed = False
 
     async def __aenter__(self) -> Pool:
-        """Load what workers need, and start them."""
-        for _ in range(self._limits.workers):
-            self._idle.append(await self._new_worker())
+        """Load what workers need, and start them.
+
+        :raises OutputError: when that can't be done; nothing is left of it
+        """
+        try:
+            for _ in range(self._limits.workers):
+                self._idle.append(await self._new_worker(attempts=_ATTEMPTS))
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -99,9 +106,11 @@ class Pool:
 
     async def retire(self) -> None:
         """End all workers once those are answered who have asked already."""
-        while self._busy or self._waiting:
-            await asyncio.sleep(_PAUSE)
-        await self.__aexit__()
+        try:
+            while self._busy or self._waiting:
+                await asyncio.sleep(_PAUSE)
+        finally:
+            await self.__aexit__()
 
     async def ask(self, question: Question) -> TimedAnswer:
         """Have a question answered: at once, or after those who were there before."""
@@ -157,12 +166,11 @@ class Pool:
 
     async def _take(self) -> Worker:
         """Take a worker that is idle, or wait for one."""
-        if self._idle and not self._waiting:
-            worker = self._idle.pop()
-        else:
-            worker = await self._wait()
-        self._busy.append(worker)
-        return worker
+        while True:
+            worker = self._idle.pop() if self._idle and not self._waiting else await self._wait()
+            if worker.is_usable:
+                self._busy.append(worker)
+                return worker
 
     async def _wait(self) -> Worker:
         if len(self._waiting) >= self._limits.waiting:
@@ -200,7 +208,12 @@ class Pool:
         self._busy.remove(worker)
         if worker.is_usable:
             self._hand_over(worker)
-        elif not self._is_closed:
+
+    def _replace_later(self, worker: Worker) -> None:
+        """Put another in the place of a worker that has ended, whatever it was doing."""
+        with contextlib.suppress(ValueError):
+            self._idle.remove(worker)
+        if not self._is_closed:
             task = asyncio.get_running_loop().create_task(self._replace())
             self._replacing.add(task)
             task.add_done_callback(self._replacing.discard)
@@ -218,28 +231,38 @@ class Pool:
             try:
                 self._hand_over(await self._new_worker())
                 return
-            except RuntimeError:  # the others go on; perhaps the file is being written just now
-                _LOGGER.exception("A worker can't be replaced")
+            except OutputError as error:  # the others go on; perhaps it is being written just now
+                _LOGGER.error("A worker can't be replaced: %s", error)
                 await asyncio.sleep(_AGAIN)
 
-    async def _new_worker(self) -> Worker:
-        """Have a worker forked; where the fork server is gone, start another."""
+    async def _new_worker(self, attempts: int | None = None) -> Worker:
+        """Have a worker forked; where the fork server is gone, start another.
+
+        :param attempts: after how many to give up
+        :raises OutputError: when what workers need can't be loaded
+        """
         async with self._asking:
-            while True:
+            for attempt in itertools.count(1):
                 try:
                     if self._fork_server is None:
-                        self._fork_server = await start_fork_server(self.setup)
-                    return await fork(self._fork_server[1])
-                except OSError:
+                        self._fork_server = await start_fork_server(self.setup, self._renew)
+                    return await self._fork_server.fork(self._replace_later)
+                except OSError as error:
                     _LOGGER.error("The process from which workers come has ended.")
                     await self._close_fork_server()
+                    if attempt == attempts:
+                        raise OutputError(f"There are no workers: {error}") from None
                     await asyncio.sleep(_PAUSE)
+        raise AssertionError("There is no end to counting.")
+
+    def _renew(self) -> None:
+        """Let go of all workers, as those from another fork server share no memory with them."""
+        for worker in self._busy:
+            worker.is_last = True
+        for worker in tuple(self._idle):
+            worker.end()
 
     async def _close_fork_server(self) -> None:
-        if self._fork_server is None:
-            return
-        process, control = self._fork_server
-        self._fork_server = None
-        control.close()
-        process.kill()
-        process.wait()
+        if self._fork_server is not None:
+            closing, self._fork_server = self._fork_server, None
+            await closing.close()

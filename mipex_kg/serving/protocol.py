@@ -9,15 +9,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
-from anyio.to_thread import run_sync
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question, Refused
-from mipex_kg.serving.conditional import SMALLEST, compress, is_unchanged, takes_gzip
+from mipex_kg.serving.coding import SMALLEST, compress, takes_gzip
 from mipex_kg.serving.documents import Documents, preflight
+from mipex_kg.serving.file_response import is_unchanged
 from mipex_kg.serving.operation import Operation, read_request
 from mipex_kg.serving.pool import Answers, TimedAnswer
 from mipex_kg.serving.problem import not_allowed, problem
@@ -27,8 +27,6 @@ from mipex_kg.site.hosting.rules import EVERYWHERE, REVALIDATE
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 NAME, PAGE = "sparql", "sparql.html"
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?", re.ASCII)
-# What is small takes less time to compress than to hand over to a thread.
-_SMALL = 1 << 16
 # Seconds in which most queries are answered.
 _SOON = 0.1
 # A browser takes the page before a description in RDF.
@@ -61,12 +59,12 @@ class SparqlService(Operation):
         asked = await read_request(request)
         accept = request.headers.get("accept")
         site = self._site()
-        if asked.text is None and asked.format is None and PAGE in site.files:
+        if asked.text is None and asked.format is None and accept and "html" in accept:
             chosen = choose(accept, _PAGE_OR_RDF)
-            if chosen and chosen.name == "page" and accept and "html" in accept:
-                response = await self._documents.file(site, PAGE, request.headers)
-                response.headers["Vary"] = "Accept, Accept-Encoding"
-                return response
+            is_page = chosen is not None and chosen.name == "page"
+            if is_page and (page := await self._documents.file(site, PAGE, request.headers)):
+                page.headers["Vary"] = "Accept, Accept-Encoding"
+                return page
         address = _address(request, site)
         question = Question(asked.text, asked.graphs, accept, asked.format, address)
         answered = await ask(self._answers(), question, request)
@@ -153,10 +151,10 @@ async def respond(answered: TimedAnswer, headers: Headers, *, is_safe: bool) -> 
         "ETag": tag,
         "Cache-Control": REVALIDATE if is_safe else "no-store",
     }
-    if is_safe and is_unchanged(headers, tag):
+    if is_safe and is_unchanged(sent, headers):
         return Response(None, HTTPStatus.NOT_MODIFIED, sent)
     body = reply.body
     if packed:
         sent["Content-Encoding"] = "gzip"
-        body = compress(body) if len(body) < _SMALL else await run_sync(compress, body)
+        body = await compress(body)
     return Response(body, HTTPStatus.OK, sent)

@@ -6,24 +6,25 @@ Nobody notices but by what they get: who has asked already is answered from the 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from anyio.to_thread import run_sync
 
 from mipex_kg.dataset import querying
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.remote.stores import MERGED
 from mipex_kg.serving.fork_server import Elsewhere, Setup
 from mipex_kg.serving.pool import Limits, Pool
-from mipex_kg.serving.site import ServedSite, identify, open_site
+from mipex_kg.serving.site import Identity, ServedSite, identify, open_site
 from mipex_kg.sparql.named_queries import NamedQuery, load_queries
 from mipex_kg.system.errors import KgError
 
 _LOGGER = logging.getLogger(__name__)
-# Seconds between two looks at the folder.
-_PAUSE = 1.0
+# Seconds between two looks at the folder, and between attempts to serve what can't be served.
+_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 
 
 @dataclass
@@ -91,20 +92,30 @@ class Renewal:
         task.add_done_callback(self._tasks.discard)
 
     async def _watch(self) -> None:
+        """Take up each new build; one that can't be served is tried again, less and less often."""
+        refused, pause, again = Identity(), _PAUSE, 0.0
+        now = asyncio.get_running_loop().time
         while True:
             await asyncio.sleep(_PAUSE)
-            if identify(self.served.site.folder) not in ((0, 0), self.served.site.identity):
-                # A build may be swapping folders just now; the next look will see it through.
-                with contextlib.suppress(KgError, OSError):
-                    await self._renew()
+            site = self.served.site
+            found = await run_sync(identify, site.folder, site.rules.name)
+            is_known = found == site.identity or (found == refused and now() < again)
+            if not found.manifest or is_known:
+                continue
+            try:
+                await self._renew()
+            except Exception as error:  # whatever it is: the next build may be a good one
+                if found != refused:
+                    _tell(error)
+                pause = min(pause * 2, _LONGEST_PAUSE) if found == refused else _PAUSE
+                refused, again = found, now() + pause
 
     async def _renew(self) -> None:
         served = self.served
-        project = load_project(served.site.root)
-        new = open_served(served.site.folder, project, self.allowance, served.endpoint)
+        new = await run_sync(self._open)
         before = served.answers
         is_same = new.answers.setup == before.setup and (
-            served.endpoint is not None or new.site.dump_tag == served.site.dump_tag
+            served.endpoint is not None or new.site.identity.dump == served.site.identity.dump
         )
         if is_same:
             new.answers = before
@@ -115,6 +126,20 @@ class Renewal:
         if not is_same:
             self._start(before.retire())
         _LOGGER.warning("The site was built anew, and the new one is served now.")
+
+    def _open(self) -> Served:
+        served = self.served
+        project = load_project(served.site.root)
+        return open_served(served.site.folder, project, self.allowance, served.endpoint)
+
+
+def _tell(error: Exception) -> None:
+    """Say in the log why a build isn't served."""
+    told = "The new build can't be served, so the one before still is: %s"
+    if isinstance(error, KgError | OSError):
+        _LOGGER.error(told, error)
+    else:
+        _LOGGER.exception(told, error)
 
 
 def open_served(

@@ -8,9 +8,25 @@ import pickle
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 
+import anyio
+from anyio.to_thread import run_sync
+
+from mipex_kg.rdf.terms import visible
 from mipex_kg.serving.answering import Found, Question, Refused
-from mipex_kg.serving.fork_server import CODE, LENGTH, MORE, READY, Bug, Sent, Setup, packed
+from mipex_kg.serving.fork_server import (
+    CODE,
+    LENGTH,
+    MORE,
+    MOST_TOLD,
+    READY,
+    Bug,
+    Sent,
+    Setup,
+    packed,
+)
+from mipex_kg.system.errors import OutputError
 
 
 class Ended(Exception):  # noqa: N818 - no error, for the worker's end is what was to happen
@@ -21,14 +37,17 @@ class Worker(asyncio.Protocol):
     """A worker's process, as the server sees it.
 
     :param lifeline: the end of a pipe; the process ends when it is closed
+    :param ended: called once, when the process ends or is ended
     """
 
-    def __init__(self, lifeline: int) -> None:
-        self._lifeline = lifeline
+    def __init__(self, lifeline: int, ended: Callable[[Worker], None]) -> None:
+        self._lifeline, self._ended = lifeline, ended
         self._transport: asyncio.Transport | None = None
         self._received, self._size = bytearray(), LENGTH.size
         self._sent: asyncio.Future[Sent] | None = None
         self.is_usable = True
+        # Whether it is to end with the answer that it is working on.
+        self.is_last = False
         self.began = 0.0
         self.limit: asyncio.Timeout | None = None
 
@@ -65,7 +84,7 @@ class Worker(asyncio.Protocol):
         self._sent = asyncio.get_running_loop().create_future()
         self._transport.write(packed(question))
         sent = await self._sent
-        if sent.is_tired:
+        if sent.is_tired or self.is_last:
             self.end()
         if isinstance(sent.reply, Bug):
             raise RuntimeError(sent.reply.traceback)
@@ -79,13 +98,68 @@ class Worker(asyncio.Protocol):
             os.close(self._lifeline)
             if self._transport is not None:
                 self._transport.abort()
+            self._ended(self)
 
 
-async def start_fork_server(setup: Setup) -> tuple[subprocess.Popen[bytes], socket.socket]:
+class ForkServer:
+    """The process from which workers come, as the server sees it.
+
+    :param control: by which it is asked for workers
+    :param ended: called when the process ends by itself, or is ended from outside
+    """
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], control: socket.socket, ended: Callable[[], None]
+    ) -> None:
+        self._process, self._control, self._ended = process, control, ended
+        self._wanted: asyncio.Future[tuple[int, int]] | None = None
+        asyncio.get_running_loop().add_reader(control, self._read)
+
+    def _read(self) -> None:
+        """Take the ends of a worker's socket and lifeline, or notice that there will be none."""
+        try:
+            _, ends, _, _ = socket.recv_fds(self._control, len(MORE), 2)
+        except OSError:
+            ends = []
+        wanted = self._wanted if self._wanted and not self._wanted.done() else None
+        if len(ends) == 2 and wanted:
+            wanted.set_result((ends[0], ends[1]))
+            return
+        for end in ends:
+            os.close(end)
+        if len(ends) < 2:
+            asyncio.get_running_loop().remove_reader(self._control)
+            if wanted:
+                wanted.set_exception(ConnectionError("The process has ended."))
+            self._ended()
+
+    async def fork(self, ended: Callable[[Worker], None]) -> Worker:
+        """Have a worker forked, one at a time.
+
+        :param ended: called when the worker ends
+        :raises OSError: when the fork server has ended
+        """
+        loop = asyncio.get_running_loop()
+        self._wanted = loop.create_future()
+        await loop.sock_sendall(self._control, MORE)
+        end, lifeline = await self._wanted
+        worker = Worker(lifeline, ended)
+        await loop.create_connection(lambda: worker, sock=socket.socket(fileno=end))
+        return worker
+
+    async def close(self) -> None:
+        """End the process; it takes a while to give back what it has loaded."""
+        asyncio.get_running_loop().remove_reader(self._control)
+        self._control.close()
+        await _end(self._process)
+
+
+async def start_fork_server(setup: Setup, ended: Callable[[], None]) -> ForkServer:
     """Start a fork server, and wait until it has loaded what workers need.
 
+    :param ended: called when it ends later on, by itself or from outside
     :raises OSError: when it is ended from outside
-    :raises RuntimeError: when it can't load it
+    :raises OutputError: when it can't load it
     """
     here, there = socket.socketpair()
     # With -P, so that no file of the folder we are in is taken for a module.
@@ -94,43 +168,25 @@ async def start_fork_server(setup: Setup) -> tuple[subprocess.Popen[bytes], sock
     there.close()
     here.setblocking(False)
     loop = asyncio.get_running_loop()
-    is_ready = False
+    said = b""
     try:
         await loop.sock_sendall(here, packed(setup))
-        is_ready = await loop.sock_recv(here, len(READY)) == READY
-        if not is_ready and process.wait() > 0:
-            raise RuntimeError(f"{setup.source} can't be loaded.")
-        if not is_ready:
-            raise ConnectionError
-        return process, here
+        said = await loop.sock_recv(here, MOST_TOLD)
+        if said == READY:
+            return ForkServer(process, here, ended)
+        if said:
+            reason = visible(said.decode(errors="replace"))
+            raise OutputError(f"{setup.source} can't be loaded: {reason}")
+        if await run_sync(process.wait) > 0:
+            raise OutputError(f"{setup.source} can't be loaded, for the reason above.")
+        raise ConnectionError("The process was ended from outside.")
     finally:
-        if not is_ready:
+        if said != READY:
             here.close()
-            process.kill()
-            process.wait()
+            await _end(process)
 
 
-async def fork(control: socket.socket) -> Worker:
-    """Have a worker forked.
-
-    :raises OSError: when the fork server has ended
-    """
-    loop = asyncio.get_running_loop()
-    await loop.sock_sendall(control, MORE)
-    is_here: asyncio.Future[None] = loop.create_future()
-
-    def wake() -> None:
-        if not is_here.done():
-            is_here.set_result(None)
-
-    loop.add_reader(control, wake)
-    try:
-        await is_here
-    finally:
-        loop.remove_reader(control)
-    _, ends, _, _ = socket.recv_fds(control, len(MORE), 2)
-    if len(ends) != 2:
-        raise ConnectionError("The fork server has ended.")
-    worker = Worker(ends[1])
-    await loop.create_connection(lambda: worker, sock=socket.socket(fileno=ends[0]))
-    return worker
+async def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    with anyio.CancelScope(shield=True):
+        await run_sync(process.wait)

@@ -25,7 +25,7 @@ def main() -> None:
     seconds, workers, waiting = given + [5, 4, 32][len(given) :]
     setup = Setup(dump, {"": "u:"}, MEMORY, MOST, ROWS)
     pool = Pool(setup, Limits(seconds, int(workers), int(waiting)))
-    site = ServedSite(dump.parent, dump.parent, {}, Rules(dump.stem, "u:", "http://127.0.0.1/"))
+    site = ServedSite(dump.parent, dump.parent, Rules(dump.stem, "u:", "http://127.0.0.1/"))
     listening = listen("127.0.0.1", 0)
     application = make_application(Served(site, pool, {}, {"": "u:"}), pool)
     run(application, listening, lambda: print(f"Here at {address_of(listening)}/", flush=True))

@@ -92,7 +92,7 @@ def test_reload(room: Room, tmp_path: Path, environment: dict[str, str]) -> None
 
         room.edit('schema:nmae "Ada Brook"', 'schema:name "Ada Brook the Second"')
         until(lambda: b"Ada Brook the Second" in server.ask("/person/ada-brook.html").body, 60)
-        assert names(server)
+        until(lambda: names(server))
         assert "Traceback" not in server.log
 
 
