@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -240,6 +241,10 @@ def test_a_build_that_is_broken_is_skipped(
     assert server.log.count("The new build can't be served") == 1
 
 
+def has_renewed(server: Serving, times: int) -> bool:
+    return server.log.count("new one is served now") == times
+
+
 def test_a_dump_that_arrives_after_its_manifest(server: Serving, run: Run, room: Path) -> None:
     """As it does where the files are copied one by one."""
     for path in (room / "data").rglob("*.trig"):
@@ -251,7 +256,7 @@ def test_a_dump_that_arrives_after_its_manifest(server: Serving, run: Run, room:
         shutil.copy(new / name, server.folder / f".{name}")
         (server.folder / f".{name}").replace(server.folder / name)
         assert identify(server.folder, "room") != before
-        until(lambda number=number: server.log.count("new one is served now") == number)
+        until(partial(has_renewed, server, number))
     until(lambda: b"Ada Brook the Second" in server.query(NAMES).body)
 
 
