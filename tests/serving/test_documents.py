@@ -290,7 +290,8 @@ def test_a_graceful_end(tmp_path: Path, environment: dict[str, str], number: int
 
 
 def test_a_port_that_is_taken(served: Serving, run: Run) -> None:
-    outcome = run("serve", served.folder, "--port", str(served.port), code=2)
+    arguments = ("--bundled", served.folder, "--port", str(served.port))
+    outcome = run("serve", *arguments, code=2)
     assert "Something else listens there. Choose another with --port." in outcome.err
 
 
