@@ -289,10 +289,10 @@ e:S a sh:NodeShape ; sh:targetClass e:T ; """
     [
         ("sh:property [ sh:minCount 1 ] .", "not well-formed"),
         ('sh:property [ sh:path e:p ; sh:minCount "x" ] .', "minCount"),
-        ('sh:property [ sh:path e:p ; sh:pattern "(" ] .', "unterminated subpattern"),
+        ('sh:property [ sh:path e:p ; sh:pattern "(" ] .', "a parenthesis is not closed"),
         ("sh:property [ sh:path [] ; sh:minCount 1 ] .", "sh:path"),
-        ("sh:property [ sh:path ( e:p ) ; sh:minCount 1 ] .", "at least two path items"),
-        ("sh:in e:l . e:l rdf:first 1 ; rdf:rest e:l .", "recursive rdf:rest"),
+        ("sh:property [ sh:path ( e:p ) ; sh:minCount 1 ] .", "has fewer than two"),
+        ("sh:in e:l . e:l rdf:first 1 ; rdf:rest e:l .", "sh:in: a list is not well-formed"),
         ('sh:sparql [ sh:select "SELECT nix" ] .', "not well-formed"),
         ('sh:sparql [ sh:select "SELECT $this { $this ?p ?o MINUS { ?s ?p 1 } }" ] .', "MINUS"),
         ('sh:sparql [ sh:select "SELECT $this { sErViCe <e:e> { $this ?p ?o } }" ] .', "SERVICE"),

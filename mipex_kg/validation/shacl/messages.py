@@ -1,0 +1,84 @@
+"""What a result says where neither the constraint nor the shape has a message of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.namespace import RDF
+from rdflib.term import Node
+
+from mipex_kg.rdf import namespaces
+from mipex_kg.rdf.namespaces import SH
+
+# The parameter whose values are put in, and the sentence.
+_MESSAGES: dict[str, tuple[str, str]] = {
+    "Class": ("class", "It is not of the class {}."),
+    "Datatype": ("datatype", "It is not a well-formed literal of the datatype {}."),
+    "NodeKind": ("nodeKind", "It is not of the kind {}."),
+    "MinCount": ("minCount", "There are fewer values than {}."),
+    "MaxCount": ("maxCount", "There are more values than {}."),
+    "MinExclusive": ("minExclusive", "It is not greater than {}."),
+    "MinInclusive": ("minInclusive", "It is not {} or greater."),
+    "MaxExclusive": ("maxExclusive", "It is not less than {}."),
+    "MaxInclusive": ("maxInclusive", "It is not {} or less."),
+    "MinLength": ("minLength", "It has fewer characters than {}."),
+    "MaxLength": ("maxLength", "It has more characters than {}."),
+    "Pattern": ("pattern", "It does not match the pattern {}"),
+    "LanguageIn": ("languageIn", "It is not in one of the languages {}."),
+    "UniqueLang": ("uniqueLang", "More than one value is in the same language."),
+    "Equals": ("equals", "It is not a value of both this property and {}."),
+    "Disjoint": ("disjoint", "It is also a value of {}."),
+    "LessThan": ("lessThan", "It is not less than every value of {}."),
+    "LessThanOrEquals": ("lessThanOrEquals", "It is not at most as great as every value of {}."),
+    "Not": ("not", "It conforms to {}, and must not."),
+    "And": ("and", "It does not conform to all of {}."),
+    "Or": ("or", "It does not conform to any of {}."),
+    "Xone": ("xone", "It does not conform to exactly one of {}."),
+    "Node": ("node", "It does not conform to {}."),
+    "QualifiedMinCount": ("qualifiedMinCount", "Fewer values than {} conform to the shape."),
+    "QualifiedMaxCount": ("qualifiedMaxCount", "More values than {} conform to the shape."),
+    "Closed": ("closed", "The shape is closed, and has no such property."),
+    "HasValue": ("hasValue", "{} is not among the values."),
+    "In": ("in", "It is not one of {}."),
+}
+
+
+def message(shapes: Graph, shape: Node, component: Node) -> Literal:
+    """Write a sentence about what doesn't conform.
+
+    :param shapes: the shapes graph
+    :param shape: whose constraint it is
+    :param component: the constraint component
+    """
+    name = str(component).removeprefix(SH).removesuffix("ConstraintComponent")
+    parameter, sentence = _MESSAGES.get(name, ("", "It does not conform to the constraint."))
+    values = sorted(
+        _shown(shapes, value) for value in shapes.objects(shape, URIRef(SH + parameter))
+    )
+    return Literal(sentence.format(", ".join(values)))
+
+
+def _shown(shapes: Graph, node: Node) -> str:
+    if isinstance(node, URIRef):
+        return shorten(node, shapes)
+    if isinstance(node, BNode):
+        if (node, RDF.first, None) in shapes:
+            return "(" + " ".join(_shown_items(shapes, node)) + ")"
+        return "a shape without a name"
+    return str(node)
+
+
+def _shown_items(shapes: Graph, node: Node) -> Iterable[str]:
+    return (_shown(shapes, item) for item in shapes.items(node))
+
+
+def shorten(iri: URIRef, graph: Graph) -> str:
+    """Write an IRI with the longest prefix that fits.
+
+    >>> graph = Graph()
+    >>> graph.bind("e", "http://e.test/")
+    >>> shorten(URIRef("http://e.test/a"), graph), shorten(URIRef("urn:x"), graph)
+    ('e:a', '<urn:x>')
+    """
+    return namespaces.shorten(str(iri), {p: str(ns) for p, ns in graph.namespaces()})
