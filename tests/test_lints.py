@@ -24,7 +24,7 @@ def test_a_day_that_its_month_does_not_have_is_no_date(run: Run, tmp_path: Path)
     facts = f"says:keeper {{ person:ada-brook schema:birthDate {date} . }}"
     (finding,) = findings(run, tmp_path / "room", facts)
     assert finding["check"] == "date"
-    assert finding["message"] == "'1970-02-31' is no valid xsd:date."
+    assert finding["message"] == "'1970-02-31' is not a valid xsd:date."
     assert finding["column"] == facts.index('"') + 1
 
 

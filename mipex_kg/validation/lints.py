@@ -28,14 +28,13 @@ from mipex_kg.rdf.namespaces import (
     SH,
     TYPE,
     VCARD,
-    XSD,
 )
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
 from mipex_kg.system.errors import nearest
-from mipex_kg.validation.dates import is_date, looks_like_date
 from mipex_kg.validation.linted_project import LintedProject
+from mipex_kg.validation.literals import literals_are_well_typed
 from mipex_kg.validation.report import Finding, Place, Severity
 
 _GRAPH_KINDS = frozenset(
@@ -324,24 +323,6 @@ def _iri_of(term: Term | ox.DefaultGraph) -> str:
     return term.value if isinstance(term, ox.NamedNode) else ""
 
 
-def dates_are_typed(linted: LintedProject) -> Iterator[Finding]:
-    """Find text that looks like a date, and dates that are none."""
-    for quad in (quad for file in linted.own_files for quad in file.quads):
-        literal = quad.object
-        if not isinstance(literal, ox.Literal):
-            continue
-        if is_date(literal) is False:
-            kind = literal.datatype.value.removeprefix(XSD)
-            message = f"{literal.value!r} is no valid xsd:{kind}."
-        elif looks_like_date(literal):
-            message = f"{literal.value!r} looks like a date, but is only text."
-        else:
-            continue
-        yield linted.finding(
-            "date", message, 'Write it as "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear.', at=quad
-        )
-
-
 def iris_are_safe(linted: LintedProject) -> Iterator[Finding]:
     """Find IRIs under the base that can't be file names and addresses as they stand."""
     seen: dict[str, str] = {}
@@ -411,7 +392,7 @@ LINTS: tuple[Callable[[LintedProject], Iterator[Finding]], ...] = (
     blank_nodes_can_be_told_apart,
     curies_are_expanded,
     iris_are_of_no_machine,
-    dates_are_typed,
+    literals_are_well_typed,
     iris_are_safe,
     files_are_read,
     files_say_something,

@@ -78,12 +78,28 @@ def compare(first: tuple[str, str], second: tuple[str, str]) -> int | None:
     >>> compare(day, ("2020-01-03Z", XSD + "date"))
     -1
     """
-    first_order, second_order = _ORDERS.get(first[1]), _ORDERS.get(second[1])
-    if first_order is None or second_order is None or first_order.name != second_order.name:
+    if not have_common_order(first[1], second[1]):
         return None
+    first_order, second_order = _ORDERS[first[1]], _ORDERS[second[1]]
     if not (is_well_typed(*first) and is_well_typed(*second)):
         return None
     return first_order.compare(first_order.read(first[0]), second_order.read(second[0]))
+
+
+def have_common_order(first: str, second: str) -> bool:
+    """Tell whether values of two datatypes can be compared at all.
+
+    >>> have_common_order(XSD + "byte", XSD + "double")
+    True
+    >>> have_common_order(XSD + "date", XSD + "gYear")
+    False
+    """
+    first_order, second_order = _ORDERS.get(first), _ORDERS.get(second)
+    return (
+        first_order is not None
+        and second_order is not None
+        and (first_order.name == second_order.name)
+    )
 
 
 class _Order(NamedTuple):

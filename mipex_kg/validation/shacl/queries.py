@@ -26,9 +26,10 @@ from rdflib.plugins.sparql.sparql import Query, SPARQLError
 from rdflib.term import Node
 
 from mipex_kg.sparql.query_text import tokens
+from mipex_kg.validation.datatypes import have_common_order
 from mipex_kg.validation.patterns import PatternError, compiled
 from mipex_kg.validation.shacl.paths import PathError, read_path
-from mipex_kg.validation.shacl.values import compare
+from mipex_kg.validation.shacl.values import compare, datatype_of
 
 _FORBIDDEN = {
     "MinusGraphPattern": "MINUS",
@@ -162,8 +163,8 @@ def _mend(part: Any) -> None:
     """Set right what rdflib makes of a part of a query."""
     if not isinstance(part, CompValue):
         return
-    if part.name == "Filter" and isinstance(constant := _bare(part), Literal):
-        part["expr"] = Expr("Constant", lambda _self, _ctx: constant)
+    if part.name == "Filter" and _is_literal(constant := _bare(part)):
+        part["expr"] = Expr("Constant", lambda self, _ctx: self.constant, constant=constant)
     elif part.name == "RelationalExpression":
         part._evalfn = MethodType(_relational, part)
     elif part.name == "Builtin_REGEX":
@@ -178,6 +179,10 @@ def _bare(part: CompValue) -> Any:
     return inner
 
 
+def _is_literal(part: Any) -> bool:
+    return isinstance(part, Literal) or (isinstance(part, CompValue) and part.name == "literal")
+
+
 def _relational(expression: Any, context: Any) -> Any:
     """Compare two literals by value, and anything else as rdflib does."""
     first, second, operator = expression.expr, expression.other, expression.op
@@ -188,9 +193,14 @@ def _relational(expression: Any, context: Any) -> Any:
         order = compare(first, second)
         if order is not None:
             return Literal(order in _FITTING[operator])
-        if operator not in ("=", "!="):
+        if operator not in ("=", "!=") or _have_common_order(first, second):
             raise SPARQLError(f"{first!r} and {second!r} have no order")
     return RelationalExpression(expression, context)
+
+
+def _have_common_order(first: Literal, second: Literal) -> bool:
+    datatypes = (str(datatype_of(literal)) for literal in (first, second))
+    return first != second and have_common_order(*datatypes)
 
 
 def _is_equal(first: Any, second: Any) -> bool:

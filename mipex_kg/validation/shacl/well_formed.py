@@ -60,35 +60,42 @@ def check(shapes: JudgedShapes, prefixes: Mapping[str, str]) -> list[Finding]:
     _check_booleans(graph)
     _check_lists(graph)
     for shape in shapes.shapes:
-        _check_shape(shapes, shape)
+        _check_references(shapes, shape)
+    for shape in shapes.shapes:
+        _check_constraints(shape)
     found = [*_unknown_terms(graph, prefixes), *_unread_imports(graph)]
     return [*found, *(_recursion(node) for node in sorted(shapes.recursive, key=str))]
 
 
-def _check_shape(shapes: JudgedShapes, shape: JudgedShape) -> None:
+def _check_references(shapes: JudgedShapes, shape: JudgedShape) -> None:
+    graph = shapes.graph
     try:
         references = shapes.references(shape.node)
-        if shape.is_property_shape:
-            _ = shape.route
-        if not shape.deactivated:
-            _ = shape.constraints
     except PathError as error:
         raise ShapesError(f"{error}.", shape.node) from None
-    except ReportableRuntimeError as error:
-        raise ShapesError(str(error.message), shape.node) from None
     for other in references:
-        if isinstance(other, Literal) or (other, None, None) not in shapes.graph:
+        if isinstance(other, Literal) or (other, None, None) not in graph:
             raise ShapesError(
                 f"A shape is referred to that is not there: {other}",
                 other,
                 "Check its spelling, and that its file is among the shapes.",
             )
-    for other in shapes.graph.objects(shape.node, SH.property):
-        if not shapes.lookup_shape_from_node(other).is_property_shape:
-            raise ShapesError(f"sh:property names what has no sh:path: {other}", other)
-    for other in shapes.graph.objects(shape.node, SH.node):
-        if shapes.lookup_shape_from_node(other).is_property_shape:
-            raise ShapesError(f"sh:node names a property shape: {other}", other)
+    for other in graph.objects(shape.node, SH.property):
+        if (other, SH.path, None) not in graph:
+            raise ShapesError("sh:property names what has no sh:path.", other)
+    for other in graph.objects(shape.node, SH.node):
+        if (other, SH.path, None) in graph:
+            raise ShapesError("sh:node names a property shape.", other)
+
+
+def _check_constraints(shape: JudgedShape) -> None:
+    try:
+        if shape.is_property_shape:
+            _ = shape.route
+        if not shape.deactivated:
+            _ = shape.constraints
+    except ReportableRuntimeError as error:
+        raise ShapesError(str(error.message), shape.node) from None
 
 
 def _check_queries(graph: Graph) -> None:
@@ -130,10 +137,11 @@ def _check_features(graph: Graph) -> None:
                 subject,
                 "Say it in SHACL Core or SHACL-SPARQL, or take it out.",
             )
-    for regime in graph.objects(None, SH.entailment):
+    for subject, regime in graph.subject_objects(SH.entailment):
         raise ShapesError(
             f"The shapes ask for entailment, which is not supported: {regime}",
-            hint="Take out sh:entailment; rules in ontology/rules/ can add what follows.",
+            subject,
+            "Take out sh:entailment; rules in ontology/rules/ can add what follows.",
         )
 
 

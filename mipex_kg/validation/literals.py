@@ -1,0 +1,91 @@
+"""Literals that aren't what they look like: ill-typed ones, and dates that are only text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from mipex_kg.rdf.namespaces import XSD
+from mipex_kg.system.errors import nearest
+from mipex_kg.validation.datatypes import DATATYPES, is_well_typed
+from mipex_kg.validation.linted_project import LintedProject
+from mipex_kg.validation.report import Finding
+
+_DATE_LIKE = re.compile(r"-?[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
+_NAMES = sorted(iri.removeprefix(XSD) for iri in DATATYPES)
+_DATE_HINT = 'Write it as "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear.'
+# What values of the other datatypes look like.
+_EXAMPLES = {
+    "dateTime": "2020-12-31T23:59:59Z",
+    "dateTimeStamp": "2020-12-31T23:59:59Z",
+    "time": "23:59:59",
+    "gMonth": "--12",
+    "gDay": "---31",
+    "gMonthDay": "--12-31",
+    "gYearMonth": "2020-12",
+    "boolean": "true",
+    "decimal": "0.5",
+    "float": "5.0E-1",
+    "double": "5.0E-1",
+    "duration": "P1Y2M",
+    "yearMonthDuration": "P1Y2M",
+    "dayTimeDuration": "P3DT12H",
+    "language": "en",
+    "hexBinary": "0FB7",
+    "base64Binary": "D7c=",
+    "unsignedByte": "255",
+}
+
+
+def literals_are_well_typed(linted: LintedProject) -> Iterator[Finding]:
+    """Find literals that are not of their datatype, and text that looks like a date."""
+    for quad in (quad for file in linted.own_files for quad in file.quads):
+        if isinstance(quad.object, ox.Literal) and (found := _fault(quad.object)):
+            check, message, hint = found
+            yield linted.finding(check, message, hint, at=quad)
+
+
+def _fault(literal: ox.Literal) -> tuple[str, str, str] | None:
+    """Tell what is wrong with a literal: the check, a message and a hint."""
+    datatype = literal.datatype.value
+    if looks_like_date(literal):
+        return "date", f"{literal.value!r} looks like a date, but is only text.", _DATE_HINT
+    if not datatype.startswith(XSD):
+        return None
+    name = datatype.removeprefix(XSD)
+    is_right = is_well_typed(literal.value, datatype)
+    if is_right is None and name not in ("QName", "NOTATION", "NMTOKENS", "IDREFS", "ENTITIES"):
+        near = nearest(name, _NAMES, cutoff=0.6)
+        meant = f"Did you mean xsd:{near}?" if near else "Check its spelling."
+        return "unknown-datatype", f"XML Schema has no datatype xsd:{name}.", meant
+    if is_right is False:
+        is_date = name in ("date", "gYear")
+        return (
+            "date" if is_date else "ill-typed",
+            f"{_shown(literal.value)} is not a valid xsd:{name}.",
+            _DATE_HINT if is_date else _hint(name),
+        )
+    return None
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 80 else f"{text[:79]}…")
+
+
+def _hint(name: str) -> str:
+    example = _EXAMPLES.get(name, "12" if name.lower().endswith(("int", "integer")) else "")
+    if not example:
+        return "Correct it, or give it another datatype."
+    return f'Write it as "{example}"^^xsd:{name}, or give it another datatype.'
+
+
+def looks_like_date(literal: ox.Literal) -> bool:
+    """Tell whether a literal is text alone that looks like a date.
+
+    >>> looks_like_date(ox.Literal("2021-02-28")), looks_like_date(ox.Literal("2021"))
+    (True, False)
+    """
+    is_text = literal.language is not None or literal.datatype == XSD.term("string")
+    return is_text and _DATE_LIKE.match(literal.value) is not None
