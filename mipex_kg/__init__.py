@@ -1,9 +1,9 @@
 """Publish curated knowledge graphs: facts with their sources, checked, in every RDF format.
 
 >>> import mipex_kg
->>> kg = mipex_kg.open()
->>> kg.query("SELECT ?name { person:anna-busquets schema:name ?name }")[0].name
-'Anna Busquets'
+>>> kg = mipex_kg.open("reading-room")
+>>> kg.query("SELECT ?name { person:ada-brook schema:name ?name }")[0].name
+'Ada Brook'
 """
 
 from __future__ import annotations

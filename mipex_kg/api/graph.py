@@ -41,7 +41,7 @@ def open(
     """Open a knowledge graph; its data are read when they are first needed.
 
     :param sources: a project's folder, or RDF files; nothing for the graph that ships with
-        mipex-kg, who produces MIPEX
+        mipex-kg
     :param base: what relative IRIs in files are resolved against. Default: they are refused
     :param site: the address at which a project's site will be, in place of the setting ``site``
     :param isolated: whether queries, rules and validation run in child processes: those can be
@@ -49,7 +49,7 @@ def open(
     :raises UsageError: when there is no such project or file, or a setting is wrong
     :raises SourceError: when the settings can't be read
 
-    >>> open().ask("ASK { person:anna-busquets a schema:Person }")
+    >>> open("reading-room").ask("ASK { person:ada-brook a schema:Person }")
     True
     """
     paths = [Path(source) for source in sources]
@@ -154,8 +154,8 @@ class KnowledgeGraph:
 
         :raises SourceError: when one can't be read
 
-        >>> open().queries["people"].title
-        'People'
+        >>> open("reading-room").queries["keepers"].title
+        'Who keeps which place'
         """
         from mipex_kg.sparql.named_queries import load_queries
 
@@ -174,8 +174,8 @@ class KnowledgeGraph:
         :raises UsageError: when there is no such query, or a value doesn't fit
         :raises SourceError: when the query's file can't be read
 
-        >>> open().sparql("SELECT ?p { ?p schema:name ?name }", name="Anna Busquets")
-        'SELECT ?p { ?p schema:name "Anna Busquets" }'
+        >>> open("reading-room").sparql("SELECT ?p { ?p schema:name ?name }", name="Ada Brook")
+        'SELECT ?p { ?p schema:name "Ada Brook" }'
         """
         given = {**(parameters or {}), **named}
         return bound_text(query, given, self.prefixes, lambda: self.queries)
@@ -204,8 +204,11 @@ class KnowledgeGraph:
         :raises QueryError: when the query is malformed, refused, too deep, or too slow
         :raises SourceError: when a file can't be read
 
-        >>> open().query("SELECT ?c { ?c schema:name ?name }", name="Anna Busquets")[0].c
-        IRI('https://w3id.org/mipex-kg/person/anna-busquets')
+        >>> kg = open("reading-room")
+        >>> kg.query("keepers", day="Sa")[0]
+        Row(place='Reading Room', keeper='Ada Brook')
+        >>> kg.query("SELECT ?p { ?p schema:name ?name }", name="Ada Brook")[0].p
+        IRI('https://example.org/reading-room/person/ada-brook')
         """
         text = self.sparql(query, parameters, **named)
         result, warnings = self._solve(text, timeout, allow_remote)
@@ -227,7 +230,7 @@ class KnowledgeGraph:
 
         The parameters, and what is raised, are those of ``query``.
 
-        >>> open().ask("ASK { ?person a schema:Person }")
+        >>> open("reading-room").ask("ASK { ?person a schema:Person }")
         True
         """
         text = self.sparql(query, parameters, **named)
@@ -250,8 +253,8 @@ class KnowledgeGraph:
 
         The parameters, and what is raised, are those of ``query``.
 
-        >>> graph = open().construct("DESCRIBE person:anna-busquets")
-        >>> any(triple.object.value == "Anna Busquets" for triple in graph)
+        >>> graph = open("reading-room").construct("DESCRIBE person:ada-brook")
+        >>> any(triple.object.value == "Ada Brook" for triple in graph)
         True
         """
         text = self.sparql(query, parameters, **named)
@@ -285,7 +288,7 @@ class KnowledgeGraph:
             the name of an RDF format. Default: ``table``, ``turtle``
         :param width: of the terminal, for ``table``
 
-        >>> open().answer("ASK { ?person a schema:Person }").text
+        >>> open("reading-room").answer("ASK { ?person a schema:Person }").text
         'true\\n'
         """
         text = self.sparql(query, parameters, **named)
@@ -325,8 +328,8 @@ class KnowledgeGraph:
         :raises UsageError: when there is no such thing, or there are several
         :raises SourceError: when a file can't be read
 
-        >>> open().describe("Anna Busquets").types
-        ('Agent', 'Person')
+        >>> open("reading-room").describe("Ada Brook").types
+        ('schema:Person',)
         """
         from mipex_kg.dataset import description, things
 
@@ -343,7 +346,7 @@ class KnowledgeGraph:
         :raises UsageError: when there is no such thing, property or value
         :raises SourceError: when a file can't be read
 
-        >>> open().why("Anna Busquets", "schema:name").facts[0].basis.kind
+        >>> open("reading-room").why("Ada Brook", "schema:name").facts[0].basis.kind
         'stated'
         """
         from mipex_kg.dataset.explanation import explain
@@ -358,8 +361,8 @@ class KnowledgeGraph:
         :raises UsageError: when there is no such thing, or nothing to tell of it
         :raises SourceError: when a file can't be read
 
-        >>> open().jsonld("person/anna-busquets")["name"]
-        'Anna Busquets'
+        >>> open("reading-room").jsonld("person/ada-brook")["name"]
+        'Ada Brook'
         """
         import json
 
@@ -382,7 +385,7 @@ class KnowledgeGraph:
         :raises UsageError: when there are no shapes
         :raises SourceError: when the shapes are not well-formed
 
-        >>> open().validate().is_valid
+        >>> open("reading-room").validate().is_valid
         True
         """
         from mipex_kg.validation import judging
@@ -404,8 +407,8 @@ class KnowledgeGraph:
         :raises FindingsError: when it is not valid; ``validate`` gives the findings
         :raises SourceError: when a file can't be read
 
-        >>> open().validated()
-        <ValidGraph: MIPEX knowledge graph>
+        >>> open("reading-room").validated()
+        <ValidGraph: Reading room>
         """
         with self.validating() as candidate:
             candidate.confirm()
