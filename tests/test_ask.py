@@ -12,8 +12,9 @@ from hatchling.builders.wheel import WheelBuilder
 
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project, load_project
-from mipex_kg.site.pages.ask import SETTINGS, Ask, Assets, load_assets, make_ask
+from mipex_kg.site.pages.ask import Ask, Assets, load_assets, make_ask
 from mipex_kg.site.pages.rendering import load_interface
 from mipex_kg.sparql import named_queries, query_text
 from tests.conftest import ROOT, absent
@@ -38,7 +39,7 @@ def ask_page(project: Project, dataset: Dataset) -> Ask:
 
 
 def settings(page: Ask) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(dict(page.files())[SETTINGS])
+    document: dict[str, Any] = json.loads(dict(page.files())[layout.ASK_SETTINGS])
     return document
 
 

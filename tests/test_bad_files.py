@@ -93,14 +93,15 @@ def test_wrong_bytes_are_named_in_every_format(
         ("a.jsonld", "", "It is not JSON"),
         ("a.jsonld", "null", "It is not JSON-LD"),
         ("a.jsonld", '"text"', "It is not JSON-LD"),
-        ("a.jsonld", '{"http://e/p": NaN}', "NaN is no number of JSON's"),
-        ("a.jsonld", '{"http://e/p": ' + "9" * 5000 + "}", "It is not JSON"),
+        ("a.jsonld", '{"http://e/p": NaN}', "NaN is not a value of JSON"),
+        ("a.jsonld", '{"http://e/p": ' + "9" * 5000 + "}", "larger than JSON-LD's numbers"),
         ("a.jsonld", '{"http://e/p": "\\ud800"}', "half a surrogate pair"),
         ("a.jsonld", '{"@id": "http://e/\\udfff", "http://e/p": 1}', "half a surrogate pair"),
         ("a.jsonld", '{"http://e/p": {"@value": "a", "@language": "e n"}}', "language"),
         ("a.jsonld", '{"@context": {"a": "b", "b": "a"}, "a": 1}', "Cyclical context"),
         ("a.jsonld", '{"@id": 5}', '"@id" value must be a string'),
-        ("a.jsonld", "[" * 100_000, "nested too deeply"),
+        ("a.jsonld", "[" * 100_000, "A value is missing"),
+        ("a.jsonld", "[" * 100_000 + "]" * 100_000, "nested too deeply"),
         ("a.jsonld", '{"http://e/p":' * 900 + "1" + "}" * 900, "nested too deeply"),
     ],
 )
@@ -334,4 +335,5 @@ def test_an_entity_bomb_takes_no_memory(environment: dict[str, str], tmp_path: P
         preexec_fn=memory_limit(1000),
     )
     assert done.returncode == 3
-    assert done.stderr == b"Error: bomb.rdf: Its XML entities stand for more than 100 MB of text.\n"
+    message = b"Error: bomb.rdf:1:723: Its XML entities stand for more than 100 MB of text.\n"
+    assert done.stderr == message

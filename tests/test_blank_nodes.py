@@ -8,7 +8,11 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 import pytest
 
+from mipex_kg.rdf import lists
 from mipex_kg.rdf.canonicalization import find_alike, with_canonical_labels
+from mipex_kg.rdf.formats import NTRIPLES
+from mipex_kg.rdf.namespaces import RDF
+from mipex_kg.rdf.serialization import canonical, write
 from mipex_kg.system.errors import AlikeError
 
 KNOWS = ox.NamedNode("http://e/knows")
@@ -63,3 +67,35 @@ def test_a_long_list_is_no_riddle_unless_it_repeats_itself() -> None:
 def test_only_the_nodes_of_the_riddle_are_named() -> None:
     others = quads([(1000, 1001), (1002, 1003)])
     assert len(find_alike([*others, *quads(clique(9))])) == 9
+
+
+LISTS = {
+    "equal items": "( " + "0 " * 400 + ")",
+    "two of them": ("( " + "0 " * 400 + ") , ") * 2 + "1",
+    "lists of equal items": "( " + "( 0 0 ) " * 400 + ")",
+    "a list that ends elsewhere": "[ rdf:first 0 ; rdf:rest " * 400 + "<e>" + " ]" * 400,
+    "blank nodes": "( " + "[] " * 400 + ")",
+    "blank nodes with something said": "( " + "[ <p> 0 ] " * 400 + ")",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_long_lists_of_equal_items_get_names(name: str) -> None:
+    text = f"@prefix rdf: <{RDF}> . @base <http://e/> . <s> <p> {LISTS[name]} ."
+    written: set[bytes] = set()
+    for _ in range(2):
+        # Each time with labels that were never there before, in another order.
+        quads = list(ox.parse(text, ox.RdfFormat.TURTLE, rename_blank_nodes=True))
+        written.add(write(quads[::-1] if written else quads, NTRIPLES, {}))
+        assert not find_alike(quads)
+    (nquads,) = written
+    read = ox.Dataset(ox.parse(nquads, ox.RdfFormat.N_TRIPLES))
+    assert len(read) == len(quads)
+    assert write(list(read), NTRIPLES, {}) == nquads
+
+
+def test_a_list_is_folded_and_unfolded_to_the_same() -> None:
+    text = "<http://e/s> <http://e/p> (0 (1 1) 0 ) , ( ) , [ <http://e/q> (2) ] ."
+    quads = list(ox.parse(text, ox.RdfFormat.TURTLE))
+    again = lists.unfolded(lists.folded(quads))
+    assert canonical(again) == canonical(quads)

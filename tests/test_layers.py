@@ -24,7 +24,6 @@ ROOMS = (
     "checks",
     "remote",
     "serving",
-    "api",
     "cli",
 )
 

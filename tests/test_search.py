@@ -9,6 +9,7 @@ from pathlib import Path
 import cbor2
 import pytest
 
+from mipex_kg.project import layout
 from mipex_kg.site import search
 from mipex_kg.system.errors import OutputError
 
@@ -36,7 +37,7 @@ def content(path: Path) -> bytes:
 def test_pages_are_numbered_by_their_names(site: Path) -> None:
     """Whichever order the file system gives: another one would give other files."""
     assert search.write_index(site, "en")
-    folder = site / search.FOLDER
+    folder = site / layout.INDEX
     (meta,) = folder.glob("*.pf_meta")
     pages = [page[0] for page in cbor2.loads(content(meta))[1]]
     urls = [json.loads(content(folder / f"fragment/{page}.pf_fragment"))["url"] for page in pages]
@@ -45,7 +46,7 @@ def test_pages_are_numbered_by_their_names(site: Path) -> None:
 
 def test_only_what_the_site_needs_is_kept(site: Path) -> None:
     assert search.write_index(site, "en")
-    assert not [path for path in (site / search.FOLDER).rglob("*") if "-ui" in path.name]
+    assert not [path for path in (site / layout.INDEX).rglob("*") if "-ui" in path.name]
     assert not list(site.glob(".pagefind*"))
 
 
@@ -53,17 +54,17 @@ def test_an_indexer_that_ends_is_told(site: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(search, "find_indexer", lambda: Path("/bin/false"))
     with pytest.raises(OutputError, match="Pagefind has ended"):
         search.write_index(site, "en")
-    assert not (site / search.FOLDER).exists()
+    assert not (site / layout.INDEX).exists()
 
 
 def test_what_the_indexer_complains_of_is_told(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "_MARKS", 7)
     with pytest.raises(OutputError, match="The search index can't be made: "):
         search.write_index(site, "en")
-    assert not (site / search.FOLDER).exists()
+    assert not (site / layout.INDEX).exists()
 
 
 def test_without_an_indexer_there_is_no_index(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "find_indexer", lambda: None)
     assert not search.write_index(site, "en")
-    assert not (site / search.FOLDER).exists()
+    assert not (site / layout.INDEX).exists()

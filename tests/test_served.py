@@ -25,8 +25,8 @@ from mipex_kg.checks.apart import run_apart
 from mipex_kg.checks.client import SiteClient, check_address
 from mipex_kg.checks.mirror import Mirror, bring, is_safe
 from mipex_kg.checks.registry import CheckedSite, run_checks
+from mipex_kg.project.media_types import media_type
 from mipex_kg.project.project import Project, load_project
-from mipex_kg.rdf.media_types import media_type
 from mipex_kg.rdf.negotiation import VARIANTS, choose
 from mipex_kg.system.errors import RemoteError, UsageError
 from mipex_kg.validation.report import Finding, ReaderReport, Severity

@@ -476,16 +476,17 @@ OTHER_SYNTAXES = {
     "nt": '<http://x/a> <%stype> <http://x/T> .\n<http://x/a> <http://x/p> ⟦"x"⟧⟨No p.⟩ .\n',
     "nq": '<http://x/a> <%stype> <http://x/T> .\n<http://x/a> <http://x/p> ⟦"x"⟧⟨No p.⟩ <g:> .',
     "trig": "PREFIX x: <http://x/> <g:> {\n x:a a x:T ; x:p ⟦'x'⟧⟨No p.⟩ } # %s",
-    "jsonld": '{"@id": "http://x/a", "@type": "http://x/T", "http://x/p": "x"} %s',
+    "jsonld": '{"@id": "http://x/a", "@type": "http://x/T", "http://x/p": ⟦"x"⟧⟨No p.⟩} %s',
     "rdf": (
-        '<rdf:RDF xmlns:rdf="%s" xmlns:x="http://x/"><x:T rdf:about="http://x/a"><x:p>x</x:p></x:T>'
+        '<rdf:RDF xmlns:rdf="%s" xmlns:x="http://x/"><x:T rdf:about="http://x/a">'
+        "<x:p>⟦x⟧⟨No p.⟩</x:p></x:T>"
         "</rdf:RDF>"
     ),
 }
 
 
 @pytest.mark.parametrize("suffix", OTHER_SYNTAXES)
-def test_every_syntax_has_places_or_the_resource(suffix: str, shapes: Path, call: Call) -> None:
+def test_every_syntax_has_places(suffix: str, shapes: Path, call: Call) -> None:
     text = OTHER_SYNTAXES[suffix] % ("" if suffix == "jsonld" else RDF)
     data = shapes.with_name(f"data.{suffix}")
     data.write_text(unmarked(text))
@@ -498,16 +499,11 @@ def test_every_syntax_has_places_or_the_resource(suffix: str, shapes: Path, call
     assert finding["file"] == data.name
     assert finding["focus"] == "<http://x/a>"
     shown = written("text")
-    expected = marked_places(text)
-    if expected:
-        line, column, end, _ = expected[0]
-        assert (finding["line"], finding["column"], finding["endColumn"]) == (line, column, end)
-        assert shown.startswith(f"{data.name}:{line}:{column}: violation: No p.\n")
-    else:
-        assert {finding[key] for key in ("line", "column", "endLine", "endColumn")} == {None}
-        assert shown.startswith(f"{data.name}: violation: No p.\n  focus  <http://x/a>\n")
+    ((line, column, end, _),) = marked_places(text)
+    assert (finding["line"], finding["column"], finding["endColumn"]) == (line, column, end)
+    assert shown.startswith(f"{data.name}:{line}:{column}: violation: No p.\n")
     (result,) = json.loads(written("sarif"))["runs"][0]["results"]
-    assert ("region" in result["locations"][0]["physicalLocation"]) is bool(expected)
+    assert "region" in result["locations"][0]["physicalLocation"]
     assert f'kg:place "{shown.partition(": ")[0]}"' in written("turtle")
 
 

@@ -16,9 +16,10 @@ from mipex_kg.checks.mirror import Mirror
 from mipex_kg.checks.site import BuiltSite, open_site
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.catalogue.codes import load_codes
-from mipex_kg.dataset.catalogue.record import DOCUMENT
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
+from mipex_kg.rdf import formats
 from mipex_kg.rdf.parsing import ParsedFile, parse_file
 from mipex_kg.site.catalogue.measured import describes_catalogue
 from mipex_kg.site.documents import Publication
@@ -27,7 +28,7 @@ from mipex_kg.validation import validated
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Place
 
-CATALOGUE = f"{DOCUMENT}.ttl"
+CATALOGUE = layout.catalogue(formats.TURTLE)
 
 
 class View(NamedTuple):

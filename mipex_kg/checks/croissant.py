@@ -15,12 +15,12 @@ import pyoxigraph as ox
 from mipex_kg.checks.checked_site import CheckedSite, View
 from mipex_kg.checks.site import BuiltSite
 from mipex_kg.checks.tools import Told, ask_tool, by_whom, problems, said
+from mipex_kg.project import layout
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
 
 CHECK = "croissant"
-NAME = "croissant.json"
 _VERSIONS = tuple(f"http://mlcommons.org/croissant/{version}" for version in ("1.0", "1.1"))
 _REQUIRED = ("name", "description", "url", "license", "creator", "datePublished")
 _OF_FILES = ("name", "contentUrl", "encodingFormat")
@@ -37,11 +37,11 @@ _NAMESPACE = "https://schema.org/"
 def check_croissant(checked: CheckedSite) -> View:
     """Read the description of the tables, and hold it against the tables."""
     site = checked.site
-    names = [n for n in sorted(site.files) if n.rpartition("/")[2] == NAME]
+    names = [n for n in sorted(site.files) if n.rpartition("/")[2] == layout.CROISSANT]
     if not names and not checked.has_catalogue:
         return View(skipped="The project describes no catalogue in data/catalogue.trig.")
     if not names:
-        message = f"There is no {NAME} that describes the files of the datasets."
+        message = f"There is no {layout.CROISSANT} that describes the files of the datasets."
         hint = "Set project.publisher and project.licence in mipex-kg.toml, and build anew."
         return View("nothing", [Finding(Severity.WARNING, CHECK, message, hint)])
     read = [_read(name, site) for name in names]

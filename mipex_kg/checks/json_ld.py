@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from mipex_kg.checks.references import Spot
 from mipex_kg.checks.site import BuiltSite
+from mipex_kg.project import layout
 from mipex_kg.rdf.canonicalization import with_canonical_labels
 from mipex_kg.rdf.namespaces import SCHEMA, shorten
 from mipex_kg.rdf.terms import Node
@@ -25,8 +26,8 @@ def check_json_ld(site: BuiltSite, publication: Publication) -> Iterator[Finding
 
     What a page tells of itself and of the site is left aside, for the graph says nothing of them.
     """
-    structured = StructuredData(publication.project, publication.dataset)
-    things = {f"{name}.html": found for name, found in publication.things().items()}
+    structured = StructuredData(publication)
+    things = {layout.page(name): found for name, found in publication.things().items()}
     for name, page in site.pages.items():
         if page.has_json_ld or name in things:
             yield from _check_page(name, things.get(name), site, structured)

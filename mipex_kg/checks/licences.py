@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from mipex_kg.checks.catalogue.checked_catalogue import finding
 from mipex_kg.checks.checked_site import CatalogueFile, CheckedSite, View
 from mipex_kg.checks.signposts import links_of, place_of
-from mipex_kg.checks.void import NAME as VOID_FILE
 from mipex_kg.dataset.catalogue.codes import load_codes
+from mipex_kg.project import layout
 from mipex_kg.rdf.namespaces import DCT
 from mipex_kg.rdf.terms import text_of
 from mipex_kg.system.errors import SourceError
@@ -89,7 +89,7 @@ def _of_files(catalogue: CatalogueFile, licence: str) -> Iterator[Finding]:
 
 
 def _of_void(checked: CheckedSite, licence: str) -> Iterator[Finding]:
-    stated = {text_of(t.object) for t in checked.triples(VOID_FILE) if t.predicate == _PREDICATE}
+    stated = {text_of(t.object) for t in checked.triples(layout.VOID) if t.predicate == _PREDICATE}
     for other in sorted(stated - {licence}):
         yield Finding(
             Severity.VIOLATION,
@@ -97,5 +97,5 @@ def _of_void(checked: CheckedSite, licence: str) -> Iterator[Finding]:
             f"It names {other}, and the settings {licence}.",
             "Build the site anew from this project.",
             path="dct:license",
-            place=Place(checked.site.path(VOID_FILE)),
+            place=Place(checked.site.path(layout.VOID)),
         )

@@ -16,28 +16,37 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from mipex_kg.checks.client import Response, SiteClient
-from mipex_kg.checks.site import PAGES, BuiltSite
-from mipex_kg.dataset.catalogue.record import DOCUMENT
+from mipex_kg.checks.site import BuiltSite
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
+from mipex_kg.rdf import formats
 from mipex_kg.system.errors import RemoteError, UsageError, cannot_write
-from mipex_kg.system.manifest import NAME as MANIFEST
 from mipex_kg.validation.report import Finding, Place, Severity, plural
 
 MOST_FILES, MOST_BYTES = 50_000, 1_000_000_000
 MOST_HOPS, MOST_FAILURES = 5, 10
 _AT_ONCE = 4
+_FRONT = layout.FRONT_PAGE
 _KNOWN = (
-    *("index.html", "robots.txt", "sitemap.xml", MANIFEST, "void.ttl", ".well-known/void"),
-    *(f"{DOCUMENT}.{suffix}" for suffix in ("ttl", "rdf", "jsonld")),
-    "croissant.json",
+    *(_FRONT, layout.ROBOTS, layout.SITEMAP, layout.MANIFEST, layout.VOID, layout.WELL_KNOWN_VOID),
+    *map(layout.catalogue, (formats.TURTLE, formats.RDFXML, formats.JSONLD)),
+    layout.CROISSANT,
 )
 # What the checks read; of all else they need to know only that it is there, and how large it is.
-_READ = (*PAGES, ".css", ".xml", ".csv", ".linkset.json", ".linkset.txt", "croissant.json")
+_READ = (
+    *layout.PAGE_SUFFIXES,
+    ".css",
+    ".xml",
+    layout.CSV,
+    layout.LINKSET_JSON,
+    layout.LINKSET_TEXT,
+    layout.CROISSANT,
+)
 # Files that name others, and how they do it.
 _LISTS = {
-    "sitemap.xml": re.compile(rb"<loc>([^<]+)</loc>"),
-    f"{DOCUMENT}.ttl": (_IN_ANGLES := re.compile(rb"<(https?://[^<>\s]+)>")),
-    "void.ttl": _IN_ANGLES,
+    layout.SITEMAP: re.compile(rb"<loc>([^<]+)</loc>"),
+    layout.catalogue(formats.TURTLE): (_IN_ANGLES := re.compile(rb"<(https?://[^<>\s]+)>")),
+    layout.VOID: _IN_ANGLES,
 }
 
 
@@ -127,9 +136,9 @@ def bring(
     :raises RemoteError: when the server doesn't answer
     """
     bringer = _Bringer(Mirror(client, folder, names), project, progress)
-    bringer.bring(["index.html"])
-    if not bringer.mirror.fetched["index.html"].is_there:
-        status = bringer.mirror.fetched["index.html"].answer.status
+    bringer.bring([_FRONT])
+    if not bringer.mirror.fetched[_FRONT].is_there:
+        status = bringer.mirror.fetched[_FRONT].answer.status
         raise UsageError(
             f"There is no site at {client.root}: it answers {status}.",
             hint="Give the address of the front page.",
@@ -173,7 +182,7 @@ class _Bringer:
                 found = self._follow(name, "GET")
         except RemoteError:
             self.failures += 1
-            if name == "index.html" or self.failures > MOST_FAILURES:
+            if name == _FRONT or self.failures > MOST_FAILURES:
                 raise
             return Fetched(Response(0, {}))
         self.taken += len(found.answer.body)
@@ -185,7 +194,7 @@ class _Bringer:
     def _follow(self, name: str, method: str) -> Fetched:
         """Ask, and follow redirects inside the site."""
         # Servers have the front page at the address of its folder.
-        path = "" if name == "index.html" else quote(name)
+        path = "" if name == _FRONT else quote(name)
         hops: list[str | None] = []
         while True:
             answer = self.mirror.client.ask(path, "*/*", method=method)
@@ -209,7 +218,7 @@ class _Bringer:
 
     def listed(self) -> list[str]:
         """Name the files of the build, or else those of the sitemap and the catalogue."""
-        manifest = self.mirror.folder / MANIFEST
+        manifest = self.mirror.folder / layout.MANIFEST
         if built := _of_manifest(manifest):
             return built
         manifest.unlink(missing_ok=True)  # it tells nothing, and would pass for one

@@ -11,6 +11,7 @@ from urllib.parse import quote, urljoin
 from mipex_kg.checks.checked_site import CheckedSite
 from mipex_kg.checks.client import Response, SiteClient
 from mipex_kg.checks.mirror import MOST_HOPS, Mirror, on_many
+from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.negotiation import VARIANTS, choose
 from mipex_kg.system.errors import RemoteError
@@ -57,7 +58,7 @@ CLIENTS = (
 def choose_things(mirror: Mirror) -> list[str]:
     """Choose things to ask for: one of each kind, by the folders of their documents."""
     names = {name for name, _ in mirror.there()}
-    stems = sorted(n.removesuffix(".html") for n in names if n.endswith(".html"))
+    stems = sorted(map(layout.name_of_page, filter(layout.is_page, names)))
     chosen: dict[str, str] = {}
     for stem in stems:
         if "/" in stem and f"{stem}{formats.TURTLE.suffix}" in names:

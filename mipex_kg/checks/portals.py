@@ -14,7 +14,7 @@ from mipex_kg.checks.catalogue.portals import ckan_faults, udata_faults
 from mipex_kg.checks.catalogue.quality import HIGHEST, Judge, Score, score_datasets
 from mipex_kg.checks.checked_site import CATALOGUE, CatalogueFile, CheckedSite, View
 from mipex_kg.checks.tools import Told, ask_tool, by_whom, on_loopback, problems, said
-from mipex_kg.dataset.catalogue.record import DOCUMENT
+from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.system.errors import SourceError
@@ -53,7 +53,7 @@ def check_dcat_ap(checked: CheckedSite) -> View:
 def _dcat_ap_faults(checked: CheckedSite, catalogue: CatalogueFile) -> Iterator[Finding]:
     yield from catalogue.placed(find_faults(catalogue.catalogued))
     for format in _OTHERS:
-        yield from _differs(f"{DOCUMENT}{format.suffix}", checked, catalogue)
+        yield from _differs(layout.catalogue(format), checked, catalogue)
 
 
 def _differs(name: str, checked: CheckedSite, catalogue: CatalogueFile) -> Iterator[Finding]:
@@ -103,7 +103,7 @@ def _by(check: str, faults: Callable[..., Iterator[Finding]], tool: _Tool) -> _C
 
 def _in_ckan(checked: CheckedSite, graph: CatalogueGraph) -> tuple[Told | None, list[Finding]]:
     """Let CKAN's parser read what its harvester reads, in RDF/XML."""
-    file = checked.site.path(f"{DOCUMENT}{formats.RDFXML.suffix}")
+    file = checked.site.path(layout.catalogue(formats.RDFXML))
     if not file.is_file():
         return None, []
     request = {"profile": _PROFILE, "forms": False, "files": [(str(file.absolute()), "xml")]}
@@ -133,7 +133,7 @@ def _in_ckan(checked: CheckedSite, graph: CatalogueGraph) -> tuple[Told | None, 
 
 def _in_udata(checked: CheckedSite, graph: CatalogueGraph) -> tuple[Told | None, list[Finding]]:
     """Let udata harvest the catalogue in JSON-LD from this machine."""
-    name = f"{DOCUMENT}{formats.JSONLD.suffix}"
+    name = layout.catalogue(formats.JSONLD)
     file = checked.site.path(name)
     if not file.is_file():
         return None, []

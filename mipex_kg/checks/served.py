@@ -17,21 +17,20 @@ from mipex_kg.checks.client import ORIGIN, Response, SiteClient
 from mipex_kg.checks.mirror import Mirror, on_many, on_one
 from mipex_kg.checks.negotiated import CLIENTS, RULES, choose_things, negotiate
 from mipex_kg.checks.signposts import read_text
-from mipex_kg.dataset.catalogue.record import DOCUMENT
+from mipex_kg.project import layout
+from mipex_kg.project.media_types import media_type
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.media_types import media_type
-from mipex_kg.site.signposting import linkset_names
 from mipex_kg.system import manifest
 from mipex_kg.system.errors import RemoteError
 from mipex_kg.validation.report import Finding, Severity, plural
 
 # What harvesters and browsers can't do without the right type of; the rest is only pity.
-_CATALOGUE = frozenset(f"{DOCUMENT}{f.suffix}" for f in (formats.TURTLE, formats.RDFXML))
-_HARVESTED = _CATALOGUE | {f"{DOCUMENT}{formats.JSONLD.suffix}"}
+_CATALOGUE = frozenset(map(layout.catalogue, (formats.TURTLE, formats.RDFXML)))
+_HARVESTED = _CATALOGUE | {layout.catalogue(formats.JSONLD)}
 _NEEDED = frozenset({"text/html", "text/css", "text/javascript"})
 _DATA = frozenset({*(f.media_type for f in formats.FORMATS), "text/csv"})
 # What is shown for what isn't there, and may be answered as that.
-_FOR_NOTHING = frozenset({"404.html"})
+_FOR_NOTHING = frozenset({layout.NOT_FOUND_PAGE})
 _NOWHERE = "no-such-page-8d1f0c.html"
 _UPLOAD = "Upload all that the build wrote."
 # Whether a service has anything at all, in whichever graph.
@@ -86,13 +85,15 @@ class _Served:
             )
 
     def _manifest(self) -> Iterator[Finding]:
-        if self.mirror.fetched[manifest.NAME].is_there and not self._built():
+        if self.mirror.fetched[layout.MANIFEST].is_there and not self._built():
             message = "It is not a manifest, so that nobody can tell what belongs to the site."
-            yield on_one(self.mirror, Severity.WARNING, "manifest", message, _UPLOAD, manifest.NAME)
+            yield on_one(
+                self.mirror, Severity.WARNING, "manifest", message, _UPLOAD, layout.MANIFEST
+            )
 
     def _built(self) -> Mapping[str, str]:
         """Give the hashes of the files that were built, as far as the server tells them."""
-        path = self.mirror.folder / manifest.NAME
+        path = self.mirror.folder / layout.MANIFEST
         built = manifest.read_manifest(self.mirror.folder) if path.is_file() else None
         return built.hashes if built else {}
 
@@ -170,7 +171,7 @@ class _Served:
 
     def _unchanged(self) -> Iterator[Finding]:
         """Find out whether what hasn't changed is sent again."""
-        for name in ("", f"{DOCUMENT}.ttl"):
+        for name in ("", layout.catalogue(formats.TURTLE)):
             first = self.client.ask(name)
             if first.status != 200:
                 continue
@@ -187,8 +188,8 @@ class _Served:
 
     def _announced(self) -> Iterator[Finding]:
         """Find out whether the page's link set is told in a header too."""
-        if "index.html" not in self.mirror.fetched or not self.mirror.has(
-            linkset_names("index")[0]
+        if layout.FRONT_PAGE not in self.mirror.fetched or not self.mirror.has(
+            layout.linksets(layout.FRONT)[0]
         ):
             return
         link = self.client.ask("").headers.get("link", "")
@@ -219,7 +220,7 @@ class _Served:
         if told:
             message = f"{service} is announced as a SPARQL service, and {told}."
             hint = "Start it, or take catalogue.endpoint out of mipex-kg.toml."
-            name = f"{DOCUMENT}{formats.TURTLE.suffix}"
+            name = layout.catalogue(formats.TURTLE)
             yield on_one(self.mirror, Severity.VIOLATION, "service", message, hint, name)
 
     def _asked_of(self, service: str) -> Response:

@@ -13,8 +13,9 @@ import pyoxigraph as ox
 from mipex_kg.checks.checked_site import View
 from mipex_kg.checks.references import LinkElement, typed_links
 from mipex_kg.checks.site import BuiltSite
-from mipex_kg.rdf.media_types import media_type
-from mipex_kg.site.signposting import linkset_names, uri
+from mipex_kg.project import layout
+from mipex_kg.project.media_types import media_type
+from mipex_kg.site.signposting import uri
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
@@ -26,7 +27,7 @@ RELS = (
 )
 # Links to files, which are served as declared; the others name something.
 _TO_FILES = frozenset({"describedby", "item", "collection", "linkset"})
-_UNLISTED = frozenset({"404.html"})
+_UNLISTED = frozenset({layout.NOT_FOUND_PAGE})
 _HINT = "Build the site anew, and upload all of it."
 _SCHEMA = re.compile(r"https?://schema\.org/\w+\Z")
 _LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[\w-]+=(?:\"[^\"]*\"|[^\s;,\"]+))*)")
@@ -104,7 +105,7 @@ def _wrong(link: AbsoluteLink, site: BuiltSite) -> str | None:
 def _check_sets(name: str, links: set[AbsoluteLink], site: BuiltSite) -> Iterator[Finding]:
     """Hold the link sets against the page: all that it says, they say of it."""
     anchor = uri(site.address + name)
-    for file, read in zip(linkset_names(name), (read_json, read_text), strict=True):
+    for file, read in zip(layout.linksets(name), (read_json, read_text), strict=True):
         place = Place(site.path(file))
         if not any(link.href == uri(site.address + file) for link in links):
             message = f"The page doesn't lead to its link set {file}."

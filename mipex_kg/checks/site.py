@@ -14,16 +14,16 @@ from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from mipex_kg.checks.references import LinkElement, Reference, Spot, references, typed_links
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
+from mipex_kg.rdf import formats
 from mipex_kg.site.webpage import WebPage, read_page
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.validation.report import Place
 
-PAGES = (".html", ".htm", ".xhtml")
 # Where a thing is described, by the suffixes of its documents.
-_DESCRIBED = (".html", ".ttl", ".trig")
-_MANIFEST = "manifest.json"
+_DESCRIBED = (layout.HTML, formats.TURTLE.suffix, formats.TRIG.suffix)
 # Where the site is taken to lie while addresses are resolved: what climbs out of it is seen.
 _ROOT = "http://site.invalid/root/"
 
@@ -112,7 +112,9 @@ class BuiltSite:
         """Tell whether an address is the name of a thing under the base that nothing describes."""
         if not self.base or not address.startswith(self.base) or self.base == self.address:
             return False
-        name = unquote(address.removeprefix(self.base).partition("#")[0]) or "index.html"
+        name = unquote(address.removeprefix(self.base).partition("#")[0]) or layout.page(
+            layout.FRONT
+        )
         return not any(f"{name}{suffix}" in self.files for suffix in ("", *_DESCRIBED))
 
     def named(self, suffixes: str | tuple[str, ...]) -> list[str]:
@@ -133,7 +135,7 @@ class BuiltSite:
     @cached_property
     def _read(self) -> tuple[dict[str, Page], list[SourceError]]:
         pages, errors = {}, []
-        for name in self.named(PAGES):
+        for name in self.named(layout.PAGE_SUFFIXES):
             try:
                 pages[name] = _summed_up(self.page(name))
             except SourceError as error:
@@ -153,14 +155,16 @@ class BuiltSite:
     @cached_property
     def built(self) -> frozenset[str]:
         """The files that a build wrote, by its manifest; all of them where there is none."""
-        if _MANIFEST not in self.files:
+        if layout.MANIFEST not in self.files:
             return self.files
         try:
-            manifest = json.loads(reading.read_text(self.path(_MANIFEST)))
+            manifest = json.loads(reading.read_text(self.path(layout.MANIFEST)))
             return self.files & frozenset(manifest["sha256"])
         except (ValueError, KeyError, TypeError, RecursionError):
             raise SourceError(
-                "It is not a manifest.", path=self.path(_MANIFEST), hint="Build the site anew."
+                "It is not a manifest.",
+                path=self.path(layout.MANIFEST),
+                hint="Build the site anew.",
             ) from None
 
     def path(self, name: str) -> Path:
@@ -203,7 +207,7 @@ class BuiltSite:
         if not found.startswith(_ROOT):
             return Target(path, is_inside=False)
         inner = unquote(found.removeprefix(_ROOT))
-        inner = f"{inner}index.html" if inner == "" or inner.endswith("/") else inner
+        inner = inner + layout.FRONT_PAGE if inner == "" or inner.endswith("/") else inner
         return Target(inner, unquote(parts.fragment))
 
     def _is_ours(self, host: str, path: str) -> bool:
@@ -248,7 +252,7 @@ def open_site(folder: Path, project: Project) -> BuiltSite:
     :raises UsageError: when there is none
     """
     site = BuiltSite(folder, project.site, base=project.base, service=project.endpoint)
-    if not site.named(PAGES):
+    if not site.named(layout.PAGE_SUFFIXES):
         raise UsageError(
             f"There is no site in {folder}.",
             hint="Build it with `mipex-kg build`, or choose checks that need none with --only.",

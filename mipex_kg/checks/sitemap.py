@@ -13,15 +13,15 @@ import pyoxigraph as ox
 
 from mipex_kg.checks.references import Spot
 from mipex_kg.checks.site import BuiltSite
+from mipex_kg.project import layout
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, unreadable
 
 CHECK = "sitemap"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_START, _ROBOTS = "sitemap.xml", "robots.txt"
 # Pages that nobody looks for.
-_UNLISTED = frozenset({"404.html"})
+_UNLISTED = frozenset({layout.NOT_FOUND_PAGE})
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?\Z")
 
 
@@ -38,7 +38,7 @@ def check_sitemap(site: BuiltSite) -> Iterator[Finding]:
     """Hold the sitemap against the pages that there are."""
     yield from _check_robots(site)
     try:
-        entries = list(_entries(_START, site))
+        entries = list(_entries(layout.SITEMAP, site))
     except SourceError as error:
         yield from unreadable([error]).findings
         return
@@ -74,9 +74,9 @@ def _check_missing(listed: dict[str, Entry], site: BuiltSite) -> Iterator[Findin
 
 
 def _check_robots(site: BuiltSite) -> Iterator[Finding]:
-    wanted = f"Sitemap: {site.address}{_START}"
+    wanted = f"Sitemap: {site.address}{layout.SITEMAP}"
     try:
-        lines = reading.lines(reading.read_text(site.path(_ROBOTS)))
+        lines = reading.lines(reading.read_text(site.path(layout.ROBOTS)))
     except SourceError as error:
         yield from unreadable([error]).findings
         return
@@ -86,7 +86,7 @@ def _check_robots(site: BuiltSite) -> Iterator[Finding]:
             CHECK,
             "It doesn't say where the sitemap is.",
             f"Add the line `{wanted}`.",
-            place=Place(site.path(_ROBOTS)),
+            place=Place(site.path(layout.ROBOTS)),
         )
 
 

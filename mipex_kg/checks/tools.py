@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mipex_kg.rdf.media_types import media_type
+from mipex_kg.project.media_types import media_type
 from mipex_kg.validation.report import Finding, Place, Severity
 
 _SECONDS = 300

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from mipex_kg.checks.catalogue.graph import CatalogueGraph
 from mipex_kg.checks.catalogue.profile import WHERE
 from mipex_kg.checks.checked_site import CheckedSite, View
+from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import DCT, TYPE, VOID, shorten
 from mipex_kg.rdf.terms import Term, text_of
@@ -18,7 +19,6 @@ from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Severity, plural, unreadable
 
-NAME, WELL_KNOWN = "void.ttl", ".well-known/void"
 _PREFIXES = {"void": VOID, "dct": DCT}
 _HINT = "Build the site anew, and upload all of it."
 # What a description is expected to tell besides the counts.
@@ -35,7 +35,7 @@ def check_void(checked: CheckedSite) -> View:
     if not checked.has_catalogue:
         return View(skipped="The project describes no dataset in data/catalogue.trig.")
     try:
-        file = checked.parsed(NAME)
+        file = checked.parsed(layout.VOID)
     except SourceError as error:
         return View("nothing", unreadable([error]).findings)
     described = _Described(CatalogueGraph(quad.triple for quad in file.quads))
@@ -63,8 +63,9 @@ class _Described:
 
     def findings(self, checked: CheckedSite) -> Iterator[Finding]:
         site = checked.site
-        if WELL_KNOWN not in site.files or _differ(checked):
-            message = f"{WELL_KNOWN}, where readers look, doesn't say what {NAME} says."
+        if layout.WELL_KNOWN_VOID not in site.files or _differ(checked):
+            there, here = layout.WELL_KNOWN_VOID, layout.VOID
+            message = f"{there}, where readers look, doesn't say what {here} says."
             yield _finding(message, None)
         if self.whole is None:
             yield _finding("It names no dump.", None, VOID.term("dataDump"))
@@ -170,7 +171,7 @@ def _sizes(triples: Iterable[ox.Triple]) -> dict[str, int]:
 
 def _differ(checked: CheckedSite) -> bool:
     path = checked.site.path
-    return path(NAME).read_bytes() != path(WELL_KNOWN).read_bytes()
+    return path(layout.VOID).read_bytes() != path(layout.WELL_KNOWN_VOID).read_bytes()
 
 
 def _finding(

@@ -39,13 +39,12 @@ def load_files(
     return Dataset(quads, files, {**prefixes, **declared})
 
 
-def load_project_dataset(project: Project, *, isolated: bool = True) -> Dataset:
+def load_project_dataset(project: Project) -> Dataset:
     """Read a project's data and ontology, and infer.
 
-    :param isolated: whether rules run in a child process
     :raises SourceError: for the first file that can't be read, or a rule that doesn't run
     """
-    return assemble(project, parse_project_files(project), isolated=isolated)
+    return assemble(project, parse_project_files(project))
 
 
 def parse_project_files(project: Project) -> Iterator[ParsedFile]:
@@ -60,22 +59,22 @@ def parse_project_files(project: Project) -> Iterator[ParsedFile]:
 def parse_project_file(path: Path, project: Project) -> ParsedFile:
     """Parse a file of a project's: relative IRIs are resolved against the project's base.
 
-    It may name one JSON-LD context: the project's own, at its addresses.
+    It may name one JSON-LD context: the project's own, at its address.
 
     :raises SourceError: when it can't be read or doesn't parse
     """
-    addresses = (project.base, project.home, project.site)
-    contexts = {f"{address}context.jsonld": project.context_file for address in addresses}
+    from mipex_kg.project import layout  # imported here: `query --data` has no project
+
+    contexts = {at + layout.CONTEXT: project.context_file for at in (project.base, project.site)}
     return parsing.parse_file(path, base=project.base, contexts=contexts, reader=project.files)
 
 
-def assemble(project: Project, files: Iterable[ParsedFile], *, isolated: bool = True) -> Dataset:
+def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
     """Put parsed files into the graphs where they belong, and add what the engine itself knows.
 
     A data file's default graph describes graphs, passages and sources, and goes into the record;
     the ontology and the engine's vocabulary make the schema graph.
 
-    :param isolated: whether rules run in a child process
     :raises SourceError: when a rule doesn't run
     """
     # Imported here for the time that it takes: `query --data` assembles nothing.
@@ -94,7 +93,7 @@ def assemble(project: Project, files: Iterable[ParsedFile], *, isolated: bool = 
     quads += _own_record(project, record, schema, loaded_rules, with_ontology=ontology.is_dir())
     quads += [_in(record, triple) for triple in catalogue_record(project, quads)]
     quads = list(dict.fromkeys(quads))
-    quads += _inferred(project, quads, loaded_rules, isolated=isolated)
+    quads += _inferred(project, quads, loaded_rules)
     return Dataset(
         tuple(quads),
         files,
@@ -102,7 +101,6 @@ def assemble(project: Project, files: Iterable[ParsedFile], *, isolated: bool = 
         project.languages,
         tuple(node_named(curie, project.prefixes) for curie in project.also_labels),
         frozenset(node_named(curie, project.prefixes) for curie in project.nested_classes),
-        project.base,
     )
 
 
@@ -173,7 +171,7 @@ def _english(text: str) -> ox.Literal:
 
 
 def _inferred(
-    project: Project, quads: Sequence[ox.Quad], loaded_rules: Sequence[Rule], *, isolated: bool
+    project: Project, quads: Sequence[ox.Quad], loaded_rules: Sequence[Rule]
 ) -> list[ox.Quad]:
     from mipex_kg.dataset.rules import infer  # imported here for the time that it takes
 
@@ -181,7 +179,7 @@ def _inferred(
         return []
     store = ox.Store()
     store.extend(ox.Quad(*quad.triple) for quad in quads)
-    added = infer(store, loaded_rules, dict(project.prefixes), isolated=isolated)
+    added = infer(store, loaded_rules, dict(project.prefixes))
     for rule in loaded_rules:
         log.info(f"{rule.path}: {len(added[rule.name]):,} triples inferred.")
     return [

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from mipex_kg.project import layout
 from mipex_kg.project.files import Skipped, Walk, require_names, walk
 from mipex_kg.project.settings import BY_NAME, FILE_NAME, Settings
 from mipex_kg.project.settings_file import read_settings
@@ -25,12 +26,10 @@ class Project(Settings):
     """A directory with data, an ontology, shapes and queries, and the settings that hold for it.
 
     :param root: the directory that holds ``mipex-kg.toml``
-    :param home: the address of the site by the settings, also where it is taken for another
     :param files: its files as they were when they were first read
     """
 
     root: Path
-    home: str = ""
     files: Snapshot = field(default_factory=Snapshot, repr=False, compare=False)
 
     def files_in(self, folder: str, *suffixes: str) -> list[Path]:
@@ -78,7 +77,7 @@ class Project(Settings):
 
         :raises SourceError: when two have one name
         """
-        return self._named("ontology/rules", ".rq", "rule")
+        return self._named("ontology/rules", layout.SPARQL_QUERY, "rule")
 
     @property
     def query_files(self) -> list[Path]:
@@ -86,7 +85,7 @@ class Project(Settings):
 
         :raises SourceError: when two have one name
         """
-        return self._named("queries", ".rq", "query")
+        return self._named("queries", layout.SPARQL_QUERY, "query")
 
     def _named(self, folder: str, suffix: str, what: str) -> list[Path]:
         files = self.files_in(folder, suffix)
@@ -101,7 +100,7 @@ class Project(Settings):
     @property
     def frame_files(self) -> list[Path]:
         """JSON-LD frames, each named after the class whose members it shapes in web pages."""
-        return self._named("ontology/frames", ".jsonld", "frame")
+        return self._named("ontology/frames", formats.JSONLD.suffix, "frame")
 
     @property
     def page_files(self) -> list[Path]:
@@ -222,7 +221,7 @@ def load_project(root: Path) -> Project:
     files = Snapshot()
     values = read_settings(root / FILE_NAME, files)
     values["site"] = values["site"] or values["base"]
-    project = Project(root=root, home=values["site"], files=files, **values)
+    project = Project(root=root, files=files, **values)
     if log.is_read():
         log.info(f"The project is {root.absolute()}.")
         for skipped in project.skipped_files:

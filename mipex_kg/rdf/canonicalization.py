@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from mipex_kg.rdf import lists
 from mipex_kg.system.errors import AlikeError
 
 # How much the nodes of a group may cost that look alike and are tied to one another: the sum of the
@@ -29,6 +30,9 @@ _Group: TypeAlias = set[ox.BlankNode]
 def with_canonical_labels(quads: Iterable[ox.Quad]) -> ox.Dataset:
     """Name blank nodes by the W3C's RDF Dataset Canonicalization (RDFC-1.0).
 
+    Where long lists of equal items would take it too long, each list is taken for one node, and its
+    cells get names of their own behind that node's: ``c14n0``, ``c14n0-1``, ``c14n0-2``.
+
     :raises AlikeError: when it would take too long to find the names
 
     >>> quad = ox.Quad(ox.BlankNode("x"), ox.NamedNode("http://e/p"), ox.Literal("v"))
@@ -36,14 +40,17 @@ def with_canonical_labels(quads: Iterable[ox.Quad]) -> ox.Dataset:
     '_:c14n0'
     """
     dataset = ox.Dataset(quads)
-    if nodes := find_alike(dataset):
+    has_long_lists = bool(_find_alike(dataset))
+    if has_long_lists:
+        dataset = ox.Dataset(lists.folded(dataset))
+    if nodes := _find_alike(dataset):
         raise AlikeError(
             f"{len(nodes)} blank nodes look alike and are tied to one another: to tell which is "
             "which could take for ever.",
             hint="Give them IRIs.",
         )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return dataset
+    return ox.Dataset(lists.unfolded(dataset)) if has_long_lists else dataset
 
 
 def find_alike(quads: Iterable[ox.Quad]) -> set[ox.BlankNode]:
@@ -57,6 +64,11 @@ def find_alike(quads: Iterable[ox.Quad]) -> set[ox.BlankNode]:
     >>> len(find_alike(ox.Quad(a, knows, b) for a in nodes for b in nodes if a != b))
     12
     """
+    quads = list(quads)
+    return _find_alike(lists.folded(quads)) if _find_alike(quads) else set()
+
+
+def _find_alike(quads: Iterable[ox.Quad]) -> set[ox.BlankNode]:
     around: dict[ox.BlankNode, list[ox.Quad]] = defaultdict(list)
     for quad in quads:
         for node in set(_blank_nodes(quad)):

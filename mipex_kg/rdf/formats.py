@@ -7,14 +7,11 @@ from typing import NamedTuple
 
 from pyoxigraph import RdfFormat
 
-from mipex_kg.system.errors import UsageError, nearest
-
 
 class Format(NamedTuple):
     """A serialisation of RDF.
 
-    ``locatable`` formats are those whose syntax we scan, so that a finding has a line and column;
-    ``file_type`` is the code in the EU's table of file types.
+    :param file_type: the code in the EU's table of file types
     """
 
     name: str
@@ -24,15 +21,12 @@ class Format(NamedTuple):
     label: str
     file_type: str
     quads: bool = False
-    locatable: bool = False
 
 
-TURTLE = Format(
-    "turtle", "text/turtle", ".ttl", RdfFormat.TURTLE, "Turtle", "RDF_TURTLE", locatable=True
-)
-TRIG = Format("trig", "application/trig", ".trig", RdfFormat.TRIG, "TriG", "RDF_TRIG", True, True)
+TURTLE = Format("turtle", "text/turtle", ".ttl", RdfFormat.TURTLE, "Turtle", "RDF_TURTLE")
+TRIG = Format("trig", "application/trig", ".trig", RdfFormat.TRIG, "TriG", "RDF_TRIG", True)
 NQUADS = Format(
-    "nquads", "application/n-quads", ".nq", RdfFormat.N_QUADS, "N-Quads", "RDF_N_QUADS", True, True
+    "nquads", "application/n-quads", ".nq", RdfFormat.N_QUADS, "N-Quads", "RDF_N_QUADS", True
 )
 NTRIPLES = Format(
     "ntriples",
@@ -41,7 +35,6 @@ NTRIPLES = Format(
     RdfFormat.N_TRIPLES,
     "N-Triples",
     "RDF_N_TRIPLES",
-    locatable=True,
 )
 JSONLD = Format(
     "jsonld", "application/ld+json", ".jsonld", RdfFormat.JSON_LD, "JSON-LD", "JSON_LD", quads=True
@@ -80,20 +73,3 @@ def of_file(path: PurePath) -> Format | None:
     'turtle'
     """
     return by_suffix(path.with_suffix("") if path.suffix.lower() == COMPRESSED else path)
-
-
-def named(name: str) -> Format:
-    """Find a format by its name.
-
-    :raises UsageError: when there is none, with those that there are
-
-    >>> named("turtle").suffix
-    '.ttl'
-    """
-    if format := BY_NAME.get(name):
-        return format
-    near = nearest(name, BY_NAME)
-    raise UsageError(
-        f"{name!r} is not an RDF format.",
-        hint=f"Did you mean {near}?" if near else f"There are: {', '.join(BY_NAME)}.",
-    )

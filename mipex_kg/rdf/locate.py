@@ -128,18 +128,25 @@ class _Token(NamedTuple):
     span: Span
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    """Yield the tokens, without spaces and comments."""
+def lexemes(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the tokens of a text, without spaces and comments: kind, start and end."""
     # Compiled here: it takes a while, and only those who look for places need it.
     token = re.compile(_TOKEN)
     end = 1 if text.startswith("\ufeff") else 0
-    # Editors don't show the BOM, so line 1 starts behind it.
-    lines = [end, *(match.end() for match in _NEWLINE.finditer(text))]
     while (match := token.match(text, end)) and (kind := match.lastgroup):
         start, end = match.span(kind)
         if kind != "comment":
             kind, end = _whole(text, kind, start, end)
-            yield _Token(kind, text[start:end], _span(lines, start, end))
+            yield kind, start, end
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    """Yield the tokens, each with its place."""
+    # Editors don't show the BOM, so line 1 starts behind it.
+    first = 1 if text.startswith("\ufeff") else 0
+    lines = [first, *(match.end() for match in _NEWLINE.finditer(text))]
+    for kind, start, end in lexemes(text):
+        yield _Token(kind, text[start:end], _span(lines, start, end))
 
 
 def _whole(text: str, kind: str, start: int, end: int) -> tuple[str, int]:

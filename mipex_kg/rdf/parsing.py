@@ -7,15 +7,16 @@ the W3C's tests.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf import formats
+from mipex_kg.rdf import formats, preserving
 from mipex_kg.rdf.formats import Format
+from mipex_kg.rdf.locate import LocateError, Position, locate
+from mipex_kg.rdf.losses import Loss
 from mipex_kg.system import log, reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Reader
@@ -32,8 +33,6 @@ _BASES = {
     formats.TRIG: "Begin the file with @base <https://…/> . or name one with --base.",
     formats.RDFXML: 'Add xml:base="https://…/" to the first element, or name one with --base.',
 }
-_REFERENCE = re.compile(r"&([^;#&\s]+);")
-_MAX_EXPANSION = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,9 @@ class ParsedFile:
     """A file's text, and its quads in the order in which they stand in it.
 
     :param prefixes: that the file declares; none for JSON-LD
+    :param losses: what it says and no quad does
+    :param tags: language tags in lower case, as quads have them, to how they are written first
+    :param positions: of the quads, if reading the file has told them
     """
 
     path: Path
@@ -48,6 +50,27 @@ class ParsedFile:
     text: str
     quads: list[ox.Quad]
     prefixes: Mapping[str, str]
+    losses: tuple[Loss, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    positions: Sequence[Position] | None = None
+
+    def locate(self) -> Sequence[Position] | None:
+        """Tell where each quad stands; None where that can't be told.
+
+        It takes about as long as to read the file.
+        """
+        if self.positions is not None:
+            return self.positions
+        try:
+            if self.format is formats.RDFXML:
+                # Imported here: hardly a file is RDF/XML.
+                from mipex_kg.rdf.locate_xml import locate_xml
+
+                return locate_xml(self.text, self.quads)
+            found = list(locate(self.text))
+        except LocateError:
+            return None
+        return found if len(found) == len(self.quads) else None
 
 
 def parse_file(
@@ -109,17 +132,16 @@ def parse_text(
     """
     if format is formats.JSONLD:
         return _parse_jsonld(text, path, base, contexts or {}, reader)
-    if format is formats.RDFXML:
-        _refuse_expansion(text, path)
-        _check_xml(text, path)
+    is_xml = format is formats.RDFXML
+    prepared = _prepare_xml(text, path) if is_xml else preserving.prepare(text)
     try:
         parsed = ox.parse(
-            text,
+            prepared.text,
             format=format.rdf_format,
             base_iri=base,
             rename_blank_nodes=True,
         )
-        quads = list(parsed)
+        quads = _restored(parsed) if is_xml else list(parsed)
     except SyntaxError as error:
         raise _syntax_error(error, format, path, text) from None
     except MemoryError:
@@ -141,31 +163,19 @@ def parse_text(
             path=path,
             hint="Write the language alone, such as @ar.",
         )
-    return ParsedFile(path, format, text, quads, parsed.prefixes)
+    return ParsedFile(path, format, text, quads, parsed.prefixes, tags=prepared.tags)
 
 
-def _refuse_expansion(text: str, path: Path) -> None:
-    """Refuse entities that stand for far more text than the file has."""
-    sizes: dict[str, int] = {}
-    for name, value in re.findall(r'<!ENTITY\s+(\S+)\s+"([^"]*)"', text):
-        sizes[name] = len(value) + sum(sizes.get(inner, 0) for inner in _REFERENCE.findall(value))
-    if sum(sizes.get(name, 0) for name in _REFERENCE.findall(text)) > _MAX_EXPANSION:
-        raise SourceError("Its XML entities stand for more than 100 MB of text.", path=path)
+def _prepare_xml(text: str, path: Path) -> preserving.Prepared:
+    from mipex_kg.rdf import xml_text  # imported here: hardly a file is RDF/XML
+
+    return xml_text.prepare(text, path)
 
 
-def _check_xml(text: str, path: Path) -> None:
-    """Refuse what is no XML: the engine takes a file that ends too soon for a whole one."""
-    from xml.parsers import expat  # imported here, as hardly a file is RDF/XML
+def _restored(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    from mipex_kg.rdf import xml_text
 
-    try:
-        expat.ParserCreate().Parse(text, True)
-    except expat.ExpatError as error:
-        raise SourceError(
-            f"It is not XML: {expat.ErrorString(error.code)}.",
-            path=path,
-            line=error.lineno,
-            column=error.offset + 1,
-        ) from None
+    return xml_text.restored(quads)
 
 
 def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> SourceError:
@@ -220,40 +230,13 @@ def _opens_graph(error: SyntaxError, text: str) -> bool:
     return "{" in line
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON's")
-
-
 def _parse_jsonld(
     text: str, path: Path, base: str | None, contexts: Mapping[str, Path], reader: Reader
 ) -> ParsedFile:
     # Imported here: PyLD takes longer to load than a query takes to run.
-    import json
+    from mipex_kg.rdf.jsonld.reading import read
 
-    from mipex_kg.rdf.jsonld import processing
-
-    try:
-        document = json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise SourceError(
-            f"It is not JSON: {error.msg}.", path=path, line=error.lineno, column=error.colno
-        ) from None
-    except RecursionError:
-        raise SourceError("It is nested too deeply.", path=path) from None
-    except ValueError as error:  # a number of thousands of digits, or none at all, such as NaN
-        raise SourceError(f"It is not JSON: {error}.", path=path) from None
-    if not isinstance(document, dict | list):
-        raise SourceError("It is not JSON-LD: that is an object or an array.", path=path)
-    nquads = processing.to_nquads(document, path, contexts, base=base, reader=reader)
-    try:
-        quads = list(
-            ox.parse(nquads.encode(), format=ox.RdfFormat.N_QUADS, rename_blank_nodes=True)
-        )
-    except UnicodeEncodeError:
-        raise SourceError(
-            "It has half a surrogate pair, which is no character.", path=path
-        ) from None
-    except SyntaxError as error:
-        reason = _PLACE.sub("", error.msg)
-        raise SourceError(f"It is not valid JSON-LD: {reason}", path=path) from None
-    return ParsedFile(path, formats.JSONLD, text, quads, {})
+    found = read(text, path, contexts, base=base, reader=reader)
+    return ParsedFile(
+        path, formats.JSONLD, text, found.quads, {}, found.losses, found.tags, found.positions
+    )

@@ -10,11 +10,12 @@ from http import HTTPStatus
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mipex_kg.project import layout
 from mipex_kg.serving.documents import Documents
-from mipex_kg.serving.named import DESCRIPTION, FOLDER, NamedQueries
+from mipex_kg.serving.named import NamedQueries
 from mipex_kg.serving.pool import Answers
 from mipex_kg.serving.problem import problem
-from mipex_kg.serving.protocol import NAME, SparqlService
+from mipex_kg.serving.protocol import SparqlService
 from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE
@@ -88,7 +89,7 @@ def make_application(served: Served, life: AbstractAsyncContextManager[object]) 
     async def moved(scope: Scope, receive: Receive, send: Send) -> None:
         """Lead to where the service is; whatever was posted is to be posted again."""
         asked = scope["query_string"].decode("latin-1")
-        there = f"{root}{NAME}?{asked}" if asked else f"{root}{NAME}"
+        there = f"{root}{layout.SERVICE}?{asked}" if asked else f"{root}{layout.SERVICE}"
         response = RedirectResponse(there, HTTPStatus.PERMANENT_REDIRECT, EVERYWHERE)
         await response(scope, receive, send)
 
@@ -97,10 +98,10 @@ def make_application(served: Served, life: AbstractAsyncContextManager[object]) 
     healthy = Response(b"ok\n", HTTPStatus.OK, {"Cache-Control": "no-store"}, "text/plain")
     parts: dict[str, ASGIApp] = {
         HEALTH: healthy,
-        f"{root}{NAME}": SparqlService(site, answers, documents),
-        f"{root}{NAME}/": moved,
-        f"{root}{FOLDER}*": named,
-        f"{root}{DESCRIPTION}": named.describe,
+        f"{root}{layout.SERVICE}": SparqlService(site, answers, documents),
+        f"{root}{layout.SERVICE}/": moved,
+        f"{root}{layout.QUERY}*": named,
+        f"{root}{layout.OPENAPI}": named.describe,
     }
     if root != "/":
         parts["/"] = RedirectResponse(root, HTTPStatus.TEMPORARY_REDIRECT, EVERYWHERE)

@@ -22,8 +22,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from mipex_kg.project import layout
+from mipex_kg.project.media_types import media_type
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.media_types import media_type
 from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
 from mipex_kg.serving.coding import SMALLEST, compress, takes_gzip
 from mipex_kg.serving.file_response import OpenFileResponse, is_unchanged, wants_ranges
@@ -37,11 +38,11 @@ from mipex_kg.site.hosting.rules import (
     REVALIDATE,
     link_header,
 )
-from mipex_kg.site.signposting import TypedLink, linkset_names
+from mipex_kg.site.signposting import TypedLink
 
 _LOGGER = logging.getLogger(__name__)
 METHODS = ("GET", "HEAD", "OPTIONS")
-NOT_FOUND = "404.html"
+NOT_FOUND = layout.NOT_FOUND_PAGE
 # More than this is sent piece by piece, and not compressed; more than that in all isn't kept.
 _LARGE, _KEPT = 16 << 20, 64 << 20
 # What is small takes less time to read than to hand over to a thread.
@@ -137,7 +138,7 @@ class Documents:
             if not name:
                 return await self._front(site, headers)
             if name.endswith("/"):
-                return await self.file(site, f"{name}index.html", headers)
+                return await self.file(site, name + layout.FRONT_PAGE, headers)
             page = None if name == NOT_FOUND else await self.file(site, name, headers)
             return page or _thing(site, name, headers)
         except OSError as error:
@@ -149,7 +150,7 @@ class Documents:
         front, chosen = site.rules.front, choose(headers.get("accept"))
         if front and chosen and chosen != DEFAULT and chosen in site.variants(front):
             return _see_other(site, front, f"{front}.{chosen.name}")
-        page = await self.file(site, "index.html", headers)
+        page = await self.file(site, layout.FRONT_PAGE, headers)
         if page is not None:
             page.headers["Vary"] = "Accept, Accept-Encoding"
         return page
@@ -233,7 +234,7 @@ class Documents:
 
     async def _headers_of(self, site: ServedSite, name: str, opened: OpenFile) -> dict[str, str]:
         """Give the headers of a file, which depend on its link set too."""
-        linkset = linkset_names(name.rpartition(".")[0])[0]
+        linkset = layout.linksets(name.rpartition(".")[0])[0]
         key = (name, opened.version, site.version(linkset))
         if (known := self._headers.get(key)) is None:
             known = self._headers[key] = await run_sync(headers_of, site, name)
@@ -271,7 +272,7 @@ def _signposts(site: ServedSite, name: str, stem: str) -> list[str]:
 
     :param stem: the name without its suffix
     """
-    linkset = linkset_names(stem)[0]
+    linkset = layout.linksets(stem)[0]
     anchor = signposting.uri(site.rules.site + name)
     try:
         links = [

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mipex_kg.dataset import querying
+from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question
 from mipex_kg.serving.documents import METHODS, Documents, preflight
@@ -25,8 +26,6 @@ from mipex_kg.sparql import named_queries
 from mipex_kg.sparql.named_queries import NamedQuery, Parameter
 from mipex_kg.system.errors import UsageError
 
-FOLDER = "query/"
-DESCRIPTION = "openapi.json"
 _OF_TABLES = {variant.name: variant.media_type for variant in reversed(TABLES)}
 _OF_GRAPHS = {
     format.suffix[1:]: format.media_type
@@ -70,7 +69,7 @@ class NamedQueries(Operation):
         """
         site = self._site()
         file = request.scope["path"].removeprefix(site.rules.path)
-        name, _, suffix = file.removeprefix(FOLDER).partition(".")
+        name, _, suffix = file.removeprefix(layout.QUERY).partition(".")
         library, prefixes = self._library()
         query = library.get(name)
         given = parameters(request.scope["query_string"])
@@ -116,7 +115,7 @@ def suffixes(query: NamedQuery) -> Mapping[str, str]:
 
 def openapi(site: ServedSite, library: Mapping[str, NamedQuery]) -> dict[str, Any]:
     """Describe the SPARQL service and the named queries (OpenAPI 3.1)."""
-    paths = {f"/{FOLDER}{name}.{{format}}": _path(query) for name, query in library.items()}
+    paths = {f"/{layout.query(name)}.{{format}}": _path(query) for name, query in library.items()}
     return {
         "openapi": "3.1.0",
         "info": {"title": f"Queries of {site.rules.name}", "version": "1"},

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from mipex_kg.project import layout
 from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question, Refused
 from mipex_kg.serving.coding import SMALLEST, compress, takes_gzip
@@ -25,7 +26,6 @@ from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE, REVALIDATE
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-NAME, PAGE = "sparql", "sparql.html"
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?", re.ASCII)
 # Seconds in which most queries are answered.
 _SOON = 0.1
@@ -62,7 +62,9 @@ class SparqlService(Operation):
         if asked.text is None and asked.format is None and accept and "html" in accept:
             chosen = choose(accept, _PAGE_OR_RDF)
             is_page = chosen is not None and chosen.name == "page"
-            if is_page and (page := await self._documents.file(site, PAGE, request.headers)):
+            if is_page and (
+                page := await self._documents.file(site, layout.ASK_PAGE, request.headers)
+            ):
                 page.headers["Vary"] = "Accept, Accept-Encoding"
                 return page
         address = _address(request, site)
@@ -73,9 +75,9 @@ class SparqlService(Operation):
 
 def _address(request: Request, site: ServedSite) -> str:
     """Tell where the service is: where the client has found it."""
-    host, path = request.headers.get("host", ""), f"{site.rules.path}{NAME}"
+    host, path = request.headers.get("host", ""), f"{site.rules.path}{layout.SERVICE}"
     if not _HOST.fullmatch(host):
-        return f"{site.rules.site}{NAME}"
+        return f"{site.rules.site}{layout.SERVICE}"
     return f"{request.scope['scheme']}://{host}{path}"
 
 

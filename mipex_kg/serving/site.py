@@ -15,17 +15,16 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from mipex_kg.dataset.catalogue.record import DOCUMENT
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.negotiation import DEFAULT, VARIANTS, Variant
 from mipex_kg.site.hosting.rules import Rules
-from mipex_kg.site.signposting import linkset_names
 from mipex_kg.system import manifest
 from mipex_kg.system.errors import UsageError
 
 # The one folder with a dot before its name that is for visitors.
-_PUBLIC = ".well-known"
+_PUBLIC = layout.WELL_KNOWN_VOID.partition("/")[0]
 # What is there may be written just now, and change again within one tick of the clock.
 _SETTLED = 1.0
 # What tells a state of a file from any other.
@@ -106,7 +105,7 @@ class ServedSite:
     @property
     def is_there(self) -> bool:
         """Whether there is a site: one that is being replaced may be away for a moment."""
-        return self.version(manifest.NAME) is not None
+        return self.version(layout.MANIFEST) is not None
 
     def open(self, name: str) -> OpenFile | None:
         """Open a file as it is now; None if there is none for visitors.
@@ -178,8 +177,8 @@ class ServedSite:
     def headers(self, name: str) -> dict[str, str]:
         """Give the headers that the rules have for a file."""
         stem = name.rpartition(".")[0]
-        linkset = linkset_names(stem)[0]
-        is_thing = stem != "index" and all(
+        linkset = layout.linksets(stem)[0]
+        is_thing = stem != layout.FRONT and all(
             map(self.has, (linkset, f"{stem}{formats.TURTLE.suffix}"))
         )
         things = frozenset({stem} if is_thing else ())
@@ -192,7 +191,7 @@ def identify(folder: Path, name: str) -> Identity:
     :param name: of the project
     """
     dump = folder / f"{name}{formats.NQUADS.suffix}"
-    return Identity(_state(folder / manifest.NAME), _state(dump))
+    return Identity(_state(folder / layout.MANIFEST), _state(dump))
 
 
 def _state(path: Path) -> Version:
@@ -212,7 +211,11 @@ def open_site(folder: Path, project: Project) -> ServedSite:
     if manifest.require_own(folder, project.base) is None:
         raise UsageError(f"{folder} was not built.", hint=f"Run: mipex-kg build -o {folder}")
     site = ServedSite(folder, project.root, Rules(project.name, project.base, project.site))
-    has = (name for name in ("index", DOCUMENT) if site.has(f"{name}{formats.TURTLE.suffix}"))
+    has = (
+        name
+        for name in (layout.FRONT, layout.CATALOGUE)
+        if site.has(f"{name}{formats.TURTLE.suffix}")
+    )
     return replace(site, rules=replace(site.rules, front=next(has, None)), identity=identity)
 
 

@@ -15,13 +15,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.terms import Node
 from mipex_kg.site import search
 from mipex_kg.site.catalogue.files import catalogue_files, names_written
-from mipex_kg.site.documents import DOCUMENT_FORMATS, Publication, Rendering
+from mipex_kg.site.documents import Publication, Rendering
 from mipex_kg.site.hosting.hosts import site_files
 from mipex_kg.site.pages.pages import Pages
 from mipex_kg.system import manifest, tree
@@ -99,7 +100,7 @@ def build(
     except OSError as error:
         raise cannot_write(Path(error.filename or output), error) from None
     removed = len(new.before.hashes.keys() - new.hashes.keys())
-    hash = new.hashes[manifest.NAME]
+    hash = new.hashes[layout.MANIFEST]
     return Built(output, new.written, new.unchanged, removed, tuple(omitted), hash)
 
 
@@ -218,7 +219,7 @@ class _Site:
             part.write(name, data)
         files = self.project.files
         if files.holds(self.project.context_file):
-            part.write("context.jsonld", files.read_bytes(self.project.context_file))
+            part.write(layout.CONTEXT, files.read_bytes(self.project.context_file))
         for name, data in site_files(self.pages).items():
             part.write(name, data)
         return _Part(part, self.pages.omitted())
@@ -232,8 +233,8 @@ class _Site:
         part = self.new.part()
         for name, things in documents:
             # The front page is none of a thing.
-            if name != "index":
-                part.write(f"{name}.html", self.pages.thing(name, things))
+            if name != layout.FRONT:
+                part.write(layout.page(name), self.pages.thing(name, things))
                 for file, data in self.pages.linksets(name, things):
                     part.write(file, data)
         return _Part(part, [])
@@ -244,16 +245,16 @@ class _Site:
             if name in self.last:
                 continue
             rendering = self.publication.rendering(self.publication.document(things), things)
-            omitted += _write(part, name, rendering, DOCUMENT_FORMATS)
+            omitted += _write(part, name, rendering, formats.OF_DOCUMENTS)
         return _Part(part, omitted)
 
     def _index(self, index: Index) -> _Part:
         """Make the pages searchable, which have all been written."""
         part = self.new.part()
         if index(self.new.new, self.project.languages[0]):
-            part.take_in(search.FOLDER)
+            part.take_in(layout.INDEX)
             return _Part(part, [])
-        reason = f"{search.FOLDER}: there is no Pagefind for this machine, so nothing is found"
+        reason = f"{layout.INDEX}: there is no Pagefind for this machine, so nothing is found"
         return _Part(part, [reason])
 
     def write_last(self, day: str) -> None:
@@ -274,13 +275,13 @@ class _Site:
             self.project.base,
             metadata.version("mipex-kg"),
         )
-        new.write(manifest.NAME, made.encode())
+        new.write(layout.MANIFEST, made.encode())
 
 
 def _keep_index(new: Tree) -> bool:
     """Take over the old tree's index for searching, if it is whole and no page has changed."""
     before = new.before
-    names = [name for name in before.hashes if name.startswith(f"{search.FOLDER}/")]
+    names = [name for name in before.hashes if name.startswith(f"{layout.INDEX}/")]
     if not names or _pages(new.hashes) != _pages(before.hashes):
         return False
     if any(new.old_hash(name) != before.hashes[name] for name in names):
@@ -291,7 +292,7 @@ def _keep_index(new: Tree) -> bool:
 
 
 def _pages(hashes: Mapping[str, str]) -> dict[str, str]:
-    return {name: hash for name, hash in hashes.items() if name.endswith(".html")}
+    return {name: hash for name, hash in hashes.items() if layout.is_page(name)}
 
 
 def _write(part: Tree, name: str, rendering: Rendering, wanted: Iterable[Format]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -10,7 +9,8 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.rdf import formats, serialization
-from mipex_kg.rdf.jsonld import processing
+from mipex_kg.rdf.jsonld.json_text import Array, JsonText, Object
+from mipex_kg.rdf.jsonld.reading import read_json
 from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA
 from mipex_kg.site.webpage import Script, WebPage
 from mipex_kg.system.errors import AlikeError, SourceError
@@ -44,42 +44,41 @@ def read_blocks(page: WebPage) -> Iterator[Reading]:
 
 def _read(script: Script, page: WebPage) -> list[ox.Quad]:
     try:
-        document = json.loads(script.text)
-    except json.JSONDecodeError as error:
-        on_first = error.lineno == 1
-        raise SourceError(
-            f"It is not valid JSON: {error.msg}.",
-            path=page.path,
-            line=script.line + error.lineno - 1,
-            column=error.colno + (script.column - 1 if on_first else 0),
-        ) from None
-    except RecursionError:
-        raise _error("It is nested too deeply.", script, page) from None
-    try:
+        source = JsonText(script.text, page.path)
+        _localise(source.root)
         base = page.address or UNKNOWN_ADDRESS
-        nquads = processing.to_nquads(_localised(document), page.path, {}, base=base)
+        return serialization.canonical(read_json(source, {}, base).quads)
     except SourceError as error:
-        raise _error(error.message, script, page) from None
-    try:
-        return serialization.canonical(ox.parse(nquads, ox.RdfFormat.N_QUADS))
+        raise _moved(error, script) from None
     except AlikeError as error:
-        raise _error(error.message, script, page) from None
+        raise SourceError(
+            error.message, path=page.path, line=script.line, column=script.column
+        ) from None
 
 
-def _error(message: str, script: Script, page: WebPage) -> SourceError:
-    return SourceError(message, path=page.path, line=script.line, column=script.column)
+def _moved(error: SourceError, script: Script) -> SourceError:
+    """Count the lines and columns of an error from the start of the page."""
+    line, column = error.line or 1, error.column or 1
+    return SourceError(
+        error.message,
+        path=error.path,
+        line=script.line + line - 1,
+        column=column + (script.column - 1 if line == 1 else 0),
+        hint=error.hint,
+    )
 
 
-def _localised(document: Any) -> Any:
+def _localise(document: Any) -> None:
     """Put schema.org's terms in place of its context's address."""
-    if isinstance(document, list):
-        return [_localised(item) for item in document]
-    if not isinstance(document, dict):
-        return document
-    return {
-        key: _context(value) if key == "@context" else _localised(value)
-        for key, value in document.items()
-    }
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Array):
+            waiting += value
+        elif isinstance(value, Object):
+            waiting += [part for key, part in value.items() if key != "@context"]
+            if "@context" in value:
+                value["@context"] = _context(value["@context"])
 
 
 def _context(value: Any) -> Any:

@@ -24,15 +24,6 @@ from mipex_kg.validation.validated import ValidatedDataset
 if TYPE_CHECKING:
     from mipex_kg.rdf.jsonld.compaction import Compactor
 
-# Each thing's document is written in the formats with one graph, and in TriG to tell the sources.
-DOCUMENT_FORMATS = (
-    formats.TURTLE,
-    formats.TRIG,
-    formats.JSONLD,
-    formats.RDFXML,
-    formats.NTRIPLES,
-)
-
 
 class Publication:
     """A validated dataset, ready to be written.
@@ -43,7 +34,6 @@ class Publication:
     def __init__(self, validated: ValidatedDataset) -> None:
         self.project: Project = validated.project
         self.dataset: Dataset = validated.dataset
-        self.isolated = validated.isolated
         self.writer = Writer(self.dataset.prefixes)
 
     @cached_property

@@ -18,9 +18,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
+from mipex_kg.project import layout
 from mipex_kg.system.errors import OutputError
 
-FOLDER = "pagefind"
 # What Pagefind's files begin with, before their content in CBOR (RFC 8949).
 _HEAD = b"pagefind_dcd"
 # The marks at facts, which would become a part of the word before them.
@@ -56,7 +56,7 @@ def write_index(site: Path, language: str) -> bool:
         return False
     files = _put_in_order(_index(indexer, site, language))
     for name, data in files.items():
-        path = site / FOLDER / name
+        path = site / layout.INDEX / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return True
@@ -70,7 +70,7 @@ def _index(indexer: Path, site: Path, language: str) -> dict[str, bytes]:
     with _Pagefind(indexer) as pagefind:
         config = {"force_language": language, "exclude_selectors": [_MARKS]}
         number = pagefind.ask("NewIndex", config=config)["index_id"]
-        for page in sorted(site.rglob("*.html")):
+        for page in sorted(site.rglob(layout.page("*"))):
             name, text = page.relative_to(site).as_posix(), page.read_text("utf-8")
             # While it takes in one, the next is made ready.
             pagefind.tell("AddFile", index_id=number, file_path=name, file_contents=text)

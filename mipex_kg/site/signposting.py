@@ -14,10 +14,11 @@ from urllib.parse import quote
 
 from mipex_kg.dataset.catalogue.tables import metadata_of
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project import layout
+from mipex_kg.project.media_types import media_type
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
-from mipex_kg.rdf.media_types import media_type
 from mipex_kg.rdf.namespaces import DCAT, DCT, SCHEMA, SCHEMA_HTTPS, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.catalogue import citing, croissant
@@ -96,12 +97,12 @@ class Landing:
             *(_file("describedby", document) for document in self.documents),
             *self.items,
             *(_file("collection", page) for page in self.collections),
-            *(_file("linkset", set) for set in linkset_names(self.address)),
+            *(_file("linkset", set) for set in layout.linksets(self.address)),
         ]
 
     def linkset(self) -> dict[str, list[TypedLink]]:
         """Give the links of the page and those of its files, by the address that they lead from."""
-        of_files = [_file("linkset", set) for set in linkset_names(self.address)]
+        of_files = [_file("linkset", set) for set in layout.linksets(self.address)]
         here = [_file("item", page) for page in self.members]
         links = {self.address: [*self.links(), *here]}
         for document in self.documents:
@@ -112,16 +113,6 @@ class Landing:
             if item.href in self.metadata:
                 of_item.append(_file("describedby", self.metadata[item.href]))
         return links
-
-
-def linkset_names(page: str) -> tuple[str, str]:
-    """Name the link sets of a page: the one in JSON, and the one in HTTP's own syntax.
-
-    >>> linkset_names("person/ada.html")
-    ('person/ada.linkset.json', 'person/ada.linkset.txt')
-    """
-    stem = page.removesuffix(".html")
-    return f"{stem}.linkset.json", f"{stem}.linkset.txt"
 
 
 def _file(rel: str, address: str) -> TypedLink:
@@ -168,7 +159,7 @@ def linkset_files(page: str, landing: Landing) -> Iterator[tuple[str, bytes]]:
     :returns: their names and what they hold
     """
     links = landing.linkset()
-    yield from zip(linkset_names(page), (to_json(links), to_text(links)), strict=True)
+    yield from zip(layout.linksets(page), (to_json(links), to_text(links)), strict=True)
 
 
 def header(link: TypedLink) -> str:
@@ -203,7 +194,7 @@ class Signposts:
         self._authors = tuple(dict.fromkeys(named))
         self._licences = (project.licence,) if project.licence else ()
         self._metadata = [
-            f"{project.site}{page_of(node)}".removesuffix(".html") + format.suffix
+            layout.name_of_page(f"{project.site}{page_of(node)}") + format.suffix
             for node in self._catalogues
             for format in _OF_CATALOGUE
         ]
@@ -227,8 +218,8 @@ class Signposts:
         documents = [f"{site}{name}{format.suffix}" for format in written]
         listed_on = [page for node in self._lists(subject) if (page := self._page_of(node))]
         return Landing(
-            f"{site}{name}.html",
-            self._project.base + ("" if name == "index" else name),
+            site + layout.page(name),
+            self._project.base + ("" if name == layout.FRONT else name),
             [f"{SCHEMA_HTTPS}AboutPage", *self._types(subject)],
             self._authors,
             self._licences,
@@ -254,7 +245,7 @@ class Signposts:
         site = self._project.site
         return Landing(
             site + path,
-            self._project.base + ("" if path == "index.html" else path),
+            self._project.base + ("" if path == layout.FRONT_PAGE else path),
             [SCHEMA_HTTPS + kind],
             self._authors,
             self._licences,
@@ -287,8 +278,10 @@ class Signposts:
         """Give the files by which the dataset is loaded and cited that holds the whole."""
         if dataset != self._whole:
             return []
-        loaded = [croissant.FILE] if croissant.is_loadable(dataset, self._dataset) else []
-        cited = citing.FILES if citing.is_citable(dataset, self._dataset) else ()
+        loaded = [layout.CROISSANT] if croissant.is_loadable(dataset, self._dataset) else []
+        cited = (
+            (layout.CITATION, layout.DATACITE) if citing.is_citable(dataset, self._dataset) else ()
+        )
         return [self._project.site + name for name in (*loaded, *cited)]
 
     def _downloads(self, dataset: Node) -> list[TypedLink]:

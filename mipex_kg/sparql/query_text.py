@@ -39,8 +39,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_LANGUAGE = "@[A-Z]+(-[A-Z0-9]+)*"
 # Compiled where it is used, as hardly a query has escapes.
 _ESCAPE = rf"(?x){_OPAQUE} | (?P<escape>{_UCHAR})"
+# What the names of files with queries end in.
+SUFFIX = ".rq"
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 # Functions that go by the hour, or by chance.
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
@@ -57,18 +60,31 @@ class Token(NamedTuple):
 
 
 def resolve(text: str) -> str:
-    r"""Resolve code point escapes (SPARQL 1.1, section 19.2) where the engine doesn't.
+    r"""Resolve what the engine doesn't: escapes (SPARQL 1.1, section 19.2), and dots in bases.
 
-    It does so itself in strings and IRIs, where what an escape stands for never ends them.
+    It resolves escapes in strings and IRIs, where what one stands for never ends them.
 
     >>> resolve(r'\u0041SK { ?s ?p "\u0022" }')
     'ASK { ?s ?p "\\u0022" }'
     """
-    if "\\" not in text:
-        return text
-    return re.sub(
-        _ESCAPE, lambda match: _unescaped(match[0]) if match["escape"] else match[0], text
-    )
+    if "\\" in text:
+        text = re.sub(
+            _ESCAPE, lambda match: _unescaped(match[0]) if match["escape"] else match[0], text
+        )
+    return _with_plain_bases(text) if re.search(r"(?i)\bbase\b[^>]*/\.", text) else text
+
+
+def _with_plain_bases(text: str) -> str:
+    """Write bases without dots, as long as they were: errors name columns."""
+    from mipex_kg.rdf.iris import without_dots  # imported here: hardly a query has a BASE
+
+    written, before = [], ""
+    for kind, piece in tokens(text):
+        is_base = kind == "iri" and before == "BASE"
+        written.append(f"<{without_dots(piece[1:-1])}>".ljust(len(piece)) if is_base else piece)
+        if kind not in ("space", "comment"):
+            before = piece.upper()
+    return "".join(written)
 
 
 def _unescaped(text: str) -> str:
@@ -149,13 +165,25 @@ class Query:
         """Whether it would ask another endpoint.
 
         The engine needs no space around a word: ``trueSERVICE`` ends in a call for it, and
-        ``SERVICEx:y {`` begins with one.
+        ``SERVICEx:y {`` begins with one, unless a graph may be named there.
+
+        >>> Query("SELECT * { GRAPH service:a { ?s ?p ?o } }", {}).calls_service
+        False
         """
-        texts = [token.text.upper() for token in self.tokens]
-        return any("SERVICE" in word for word in self._words) or any(
-            token.kind == "pname" and "SERVICE" in text.partition(":")[0] and after == "{"
-            for token, text, after in zip(self.tokens, texts, texts[1:], strict=False)
-        )
+        depth, before = 0, ""
+        for word, token, after in zip(self._words, self.tokens, self._texts_after, strict=True):
+            if "SERVICE" in word and not re.fullmatch(_LANGUAGE, word):
+                return True
+            may_call = token.kind == "pname" and depth and before != "GRAPH" and after == "{"
+            if may_call and "SERVICE" in token.text.partition(":")[0].upper():
+                return True
+            depth += (token.text == "{") - (token.text == "}")
+            before = word
+        return False
+
+    @property
+    def _texts_after(self) -> list[str]:
+        return [*(token.text for token in self.tokens[1:]), ""]
 
     @cached_property
     def declared_prefixes(self) -> dict[str, str]:
@@ -178,9 +206,9 @@ class Query:
         if not self._base:
             return iri
         # Imported here: hardly a query has a BASE.
-        from urllib.parse import urljoin
+        from mipex_kg.rdf.iris import resolve
 
-        return urljoin(self._base, iri)
+        return resolve(iri, self._base)
 
     @cached_property
     def default_graphs(self) -> list[str]:

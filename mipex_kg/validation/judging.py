@@ -14,20 +14,20 @@ from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.system.errors import SourceError, UsageError
+from mipex_kg.validation.lost import lost
 from mipex_kg.validation.report import Report, make_report, unreadable
 
 
-def validate_project(project: Project, *, isolated: bool = True) -> Report:
+def validate_project(project: Project) -> Report:
     """Validate a project: syntax first, then its shapes and ours, then what no shape sees.
 
-    :param isolated: whether rules run in a child process
     :raises SourceError: when a rule or the shapes can't be used
     """
     paths = [*project.data_files, *project.ontology_files]
     files, errors = _parse(paths, partial(parse_project_file, project=project))
     if errors:
         return unreadable(errors)
-    return validate_dataset(project, assemble(project, files, isolated=isolated))
+    return validate_dataset(project, assemble(project, files))
 
 
 def validate_dataset(project: Project, dataset: Dataset) -> Report:
@@ -45,7 +45,11 @@ def validate_dataset(project: Project, dataset: Dataset) -> Report:
     triples = list(dataset.merged())
     judgement = judge(triples, [*own_shapes, engine_shapes()], dataset.prefixes)
     lints = lint(LintedProject(project, dataset, own_shapes, places))
-    findings = [*map(places.place, judgement.findings), *lints]
+    findings = [
+        *map(places.place, judgement.findings),
+        *lints,
+        *lost([*dataset.files, *own_shapes]),
+    ]
     return make_report(findings, len(triples), judgement.report)
 
 
@@ -72,7 +76,11 @@ def validate_files(
     triples = list(dict.fromkeys(quad.triple for file in data_files for quad in file.quads))
     judgement = judge(triples, shapes_files, prefixes)
     places = Places(data_files, prefixes)
-    return make_report(map(places.place, judgement.findings), len(triples), judgement.report)
+    findings = [
+        *map(places.place, judgement.findings),
+        *lost([*data_files, *shapes_files]),
+    ]
+    return make_report(findings, len(triples), judgement.report)
 
 
 def engine_shapes() -> ParsedFile:

@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset.catalogue.ranges import RANGES
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.canonicalization import find_alike
 from mipex_kg.rdf.namespaces import (
     DCAT,
-    DCT,
-    FOAF,
     KG,
     LABELS,
     OA,
@@ -27,7 +26,6 @@ from mipex_kg.rdf.namespaces import (
     SCHEMA_HTTPS,
     SH,
     TYPE,
-    VCARD,
 )
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql import query_text
@@ -61,14 +59,7 @@ _RECORD_CLASSES = (
 _BEHIND = {
     OA.term("hasSource"): PROV.term("Entity"),
     PROV.term("wasAttributedTo"): PROV.term("Agent"),
-    DCT.term("license"): DCT.term("LicenseDocument"),
-    DCT.term("publisher"): FOAF.term("Agent"),
-    DCT.term("spatial"): DCT.term("Location"),
-    DCT.term("temporal"): DCT.term("PeriodOfTime"),
-    DCT.term("rights"): DCT.term("RightsStatement"),
-    DCT.term("provenance"): DCT.term("ProvenanceStatement"),
-    DCT.term("conformsTo"): DCT.term("Standard"),
-    DCAT.term("contactPoint"): VCARD.term("Kind"),
+    **RANGES,
 }
 _SPARQL = {SH.term(name) for name in ("select", "ask", "construct", "namespace")}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(#[A-Za-z0-9._~-]*)?\Z")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf.locate import LocateError, Position, Span, locate
+from mipex_kg.rdf.locate import Span
 from mipex_kg.rdf.namespaces import SH, TYPE, XSD, expand
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
@@ -53,7 +53,7 @@ class Places:
             for index, quad in enumerate(file.quads):
                 self.by_subject[_key(quad.subject)].append(_Statement(number, index))
                 self.by_object[_key(quad.object)].append(_Statement(number, index))
-        self._positions = cache(self._scan)
+        self._positions = cache(lambda number: files[number].locate())
         self._lines = cache(lambda number: reading.lines(files[number].text))
 
     def place(self, finding: Finding) -> Finding:
@@ -148,16 +148,6 @@ class Places:
         position = positions[statement.number]
         span: Span = getattr(position, part) or position.object
         return Place(file.path, *span, snippet=self._lines(statement.file)[span.line - 1])
-
-    def _scan(self, number: int) -> list[Position] | None:
-        file = self.files[number]
-        if not file.format.locatable:
-            return None
-        try:
-            positions = list(locate(file.text))
-        except LocateError:
-            return None
-        return positions if len(positions) == len(file.quads) else None
 
 
 def _is_same(quad: ox.Quad, other: ox.Quad) -> bool:

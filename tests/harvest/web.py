@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
-from mipex_kg.rdf.media_types import media_type
+from mipex_kg.project.media_types import media_type
 
 
 class Answer(NamedTuple):

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import pytest
 
+from mipex_kg.project.media_types import media_type
 from mipex_kg.project.project import load_project
-from mipex_kg.rdf.media_types import media_type
 from mipex_kg.serving.site import open_site
 from mipex_kg.site.hosting.headers_file import cloudflare_files, netlify_files
 from mipex_kg.site.hosting.rules import POLICY, Rules, link_header

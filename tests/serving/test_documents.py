@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mipex_kg.rdf.media_types import media_type
+from mipex_kg.project.media_types import media_type
 from mipex_kg.serving.documents import Content, ContentCache
 from mipex_kg.site.hosting.rules import POLICY
 from tests.conftest import ROOT, Run

@@ -15,6 +15,7 @@ from mipex_kg.checks.catalogue.profile import (
     something_is_offered,
     values_have_types,
 )
+from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, VCARD
 from mipex_kg.rdf.terms import Term, text_of
@@ -79,7 +80,7 @@ def _file_type(name: str) -> str | None:
     ('CSV', 'RDF_TURTLE', None)
     """
     path = PurePosixPath(name)
-    if path.suffix.lower() == ".csv":
+    if path.suffix.lower() == layout.CSV:
         return "CSV"
     format = formats.by_suffix(path)
     return format.file_type if format else None

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 import pyoxigraph as ox
 
 from mipex_kg.checks.catalogue.checked_catalogue import CheckedCatalogue, finding
+from mipex_kg.project import layout
+from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, RDFS, TYPE
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.validation.report import Finding, Severity
@@ -208,7 +210,9 @@ def _ckan_tells_titles_apart(checked: CheckedCatalogue) -> Iterator[Finding]:
 
 def _ckan_comes_to_an_end(checked: CheckedCatalogue) -> Iterator[Finding]:
     """CKAN reads page after page; one that leads back is read until there is no memory left."""
-    ours = {f"{checked.site}catalog{suffix}" for suffix in ("", ".ttl", ".rdf", ".jsonld")}
+    ours = {
+        checked.site + name for name in (layout.CATALOGUE, *map(layout.catalogue, formats.FORMATS))
+    }
     for page, value in checked.graph.pairs(_NEXT):
         if text_of(value) in ours:
             yield finding(

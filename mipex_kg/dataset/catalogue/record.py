@@ -14,14 +14,13 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES, Codes, load_codes
 from mipex_kg.dataset.catalogue.tables import Table, load_tables
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.namespaces import DCAT, DCATAP, DCT, FOAF, KG, RDFS, SKOS, TYPE, VCARD
 from mipex_kg.rdf.terms import Node, Term
 
-# The document of the catalogue, and the IRI of the catalogue under the base.
-DOCUMENT = "catalog"
 CSV = ("text/csv", "CSV")
 _TITLE, _DESCRIPTION = DCT.term("title"), DCT.term("description")
 _PUBLISHER, _CONTACT = DCT.term("publisher"), DCAT.term("contactPoint")
@@ -34,7 +33,7 @@ _DATASETS_INHERIT = (_PUBLISHER, _CONTACT, DCT.term("license"), DCT.term("langua
 
 def catalogue_of(project: Project) -> ox.NamedNode:
     """Name the catalogue."""
-    return ox.NamedNode(project.iri(DOCUMENT))
+    return ox.NamedNode(project.iri(layout.CATALOGUE))
 
 
 def catalogue_record(project: Project, quads: Iterable[ox.Quad]) -> list[ox.Triple]:
@@ -149,7 +148,7 @@ class _RecordWriter:
         name = self.project.publisher
         if not name:
             return None
-        agent = ox.NamedNode(self.project.iri(f"{DOCUMENT}#publisher"))
+        agent = ox.NamedNode(self.project.iri(f"{layout.CATALOGUE}#publisher"))
         self.draft.join(agent, TYPE, FOAF.term("Agent"), FOAF.term("Organization"))
         self.draft.add(agent, FOAF.term("name"), ox.Literal(name))
         self.draft.add(agent, RDFS.term("label"), ox.Literal(name))
@@ -159,7 +158,7 @@ class _RecordWriter:
         address = self.project.contact
         if not address:
             return None
-        contact = ox.NamedNode(self.project.iri(f"{DOCUMENT}#contact"))
+        contact = ox.NamedNode(self.project.iri(f"{layout.CATALOGUE}#contact"))
         name = ox.Literal(self.project.publisher or self.project.title)
         self.draft.join(contact, TYPE, VCARD.term("Kind"), VCARD.term("Organization"))
         self.draft.add(contact, VCARD.term("fn"), name)
@@ -176,7 +175,7 @@ class _RecordWriter:
         draft.add(dataset, DCT.term("identifier"), ox.Literal(dataset.value))
         draft.add(dataset, DCT.term("accessRights"), self._codes.code("access-right", "PUBLIC"))
         if name := document_of(self.project, dataset):
-            page = ox.NamedNode(f"{self.project.site}{name}.html")
+            page = ox.NamedNode(self.project.site + layout.page(name))
             draft.add(dataset, DCAT.term("landingPage"), page)
         for file in self._files(dataset):
             self._distribution(dataset, file)
@@ -235,7 +234,7 @@ class _RecordWriter:
         title = ox.Literal(f"{self.project.title} (SPARQL)", language=self.language)
         add(node, _TITLE, title)
         add(node, DCAT.term("endpointURL"), ox.NamedNode(self.project.endpoint))
-        add(node, DCAT.term("endpointDescription"), ox.NamedNode(f"{self.project.site}void.ttl"))
+        add(node, DCAT.term("endpointDescription"), ox.NamedNode(self.project.site + layout.VOID))
         add(node, DCAT.term("servesDataset"), *datasets)
         add(node, DCT.term("conformsTo"), _SPARQL_PROTOCOL)
         for predicate in (_PUBLISHER, _CONTACT, DCT.term("license")):

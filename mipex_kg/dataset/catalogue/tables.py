@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import expand
 from mipex_kg.sparql import named_queries, query_text
@@ -14,7 +15,6 @@ from mipex_kg.system.errors import SourceError, UsageError, nearest
 from mipex_kg.system.snapshot import Reader
 
 # What is added to a table's name for that of its metadata, where W3C's standard looks first.
-_METADATA = "-metadata.json"
 
 
 class Table(NamedTuple):
@@ -33,12 +33,12 @@ class Table(NamedTuple):
 
         Named queries have their answers there, be they tables of the catalogue or not.
         """
-        return f"query/{self.query.name}.csv"
+        return layout.table(self.query.name)
 
     @property
     def metadata(self) -> str:
         """The file that tells of its columns, relative to the site."""
-        return self.path + _METADATA
+        return layout.table_metadata(self.query.name)
 
     @property
     def keys(self) -> list[str]:
@@ -67,8 +67,7 @@ def metadata_of(project: Project) -> dict[str, str]:
     >>> metadata_of(load_project(bundled_directory()))["query/people.csv"]
     'query/people.csv-metadata.json'
     """
-    paths = (f"query/{name}.csv" for name in project.tables)
-    return {path: path + _METADATA for path in paths}
+    return {layout.table(name): layout.table_metadata(name) for name in project.tables}
 
 
 def _load(name: str, files: Mapping[str, Path], reader: Reader) -> Table:

@@ -8,14 +8,14 @@ later values are put into the same place. What isn't plain is left to PyLD.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
-from pyld import jsonld as pyld
 
 from mipex_kg.rdf.jsonld import processing
 from mipex_kg.rdf.jsonld.contexts import PREFIX_ENDS, Terms
 from mipex_kg.rdf.jsonld.expanded import Json
+from mipex_kg.rdf.jsonld.processor import OneContextProcessor
 from mipex_kg.rdf.namespaces import RDF, TYPE
 from mipex_kg.rdf.statements import Statement, Word, Words, quad_of
 
@@ -265,7 +265,7 @@ class _Places(dict[tuple[Word, str], _Slot]):
             for name, definition in terms.context.items()
             if not terms.iris.get(name, "").startswith("@")
         }
-        self._processor = _OneContextProcessor()
+        self._processor = OneContextProcessor()
         self._classes: dict[Word, str] = {}
 
     def __missing__(self, key: tuple[Word, str]) -> _Slot:
@@ -304,13 +304,3 @@ def _example(kind: str) -> tuple[Json, str]:
     if kind:
         return {"@value": _TEXT, "@type": kind.removeprefix("^^<").removesuffix(">")}, _TEXT
     return {"@value": _TEXT}, _TEXT
-
-
-class _OneContextProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
-    """PyLD, but reading its one context once, which takes longer than to compact an example."""
-
-    def process_context(self, *arguments: Any) -> Any:
-        """Give what came of the context the first time."""
-        if not hasattr(self, "_active"):
-            self._active = super().process_context(*arguments)
-        return self._active

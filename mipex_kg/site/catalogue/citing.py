@@ -18,8 +18,6 @@ from mipex_kg.site.catalogue.summary import NAMES, Agent, Summary
 
 Json: TypeAlias = dict[str, Any]
 
-CITATION, DATACITE = "CITATION.cff", "datacite.json"
-FILES = (CITATION, DATACITE)
 _LICENCES = "https://spdx.org/licenses/"
 
 

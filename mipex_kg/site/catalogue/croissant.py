@@ -14,8 +14,8 @@ import pyoxigraph as ox
 from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES
 from mipex_kg.dataset.catalogue.tables import Table
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.media_types import media_type
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.media_types import media_type
 from mipex_kg.rdf.namespaces import DCAT, DCT
 from mipex_kg.rdf.terms import Term
 from mipex_kg.site.catalogue.citing import is_citable
@@ -25,7 +25,6 @@ from mipex_kg.sparql.named_queries import SEPARATOR, Column
 
 Json: TypeAlias = dict[str, Any]
 
-FILE = "croissant.json"
 VERSION = "http://mlcommons.org/croissant/1.1"
 # A year is a whole number here: readers would make a day of a date that has none.
 _DATATYPES = {

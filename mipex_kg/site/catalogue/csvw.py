@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from mipex_kg.dataset.catalogue.tables import Table
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import expand
 from mipex_kg.sparql.named_queries import SEPARATOR, Column
@@ -19,7 +20,6 @@ from mipex_kg.sparql.named_queries import SEPARATOR, Column
 Json: TypeAlias = dict[str, Any]
 
 # The file that tells of all tables; the standard looks there too.
-OF_ALL = "query/csv-metadata.json"
 # What the answers of SPARQL are written in as CSV (RFC 4180): the standard's defaults, said aloud.
 _DIALECT = {
     "encoding": "utf-8",
@@ -66,7 +66,7 @@ def _table(table: Table, project: Project) -> Json:
         **({"dc:description": query.description} if query.description else {}),
         **({"dc:publisher": project.publisher} if project.publisher else {}),
         **({"dc:license": {"@id": project.licence}} if project.licence else {}),
-        "dc:source": {"@id": f"{project.site}query/{query.name}.rq"},
+        "dc:source": {"@id": project.site + layout.query_source(query.name)},
         "dialect": _DIALECT,
         "null": "",
         "tableSchema": schema,

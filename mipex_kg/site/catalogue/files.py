@@ -13,15 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES, load_codes
-from mipex_kg.dataset.catalogue.record import DOCUMENT
 from mipex_kg.dataset.catalogue.tables import Table, load_tables
+from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.jsonld.contexts import prefix_context
 from mipex_kg.rdf.namespaces import DCAT, DCATAP, DCT, FOAF, PREFIXES, VCARD, VOID
 from mipex_kg.rdf.serialization import Writer
 from mipex_kg.site.catalogue import citing, croissant
-from mipex_kg.site.catalogue.csvw import OF_ALL, describe_table, describe_tables
+from mipex_kg.site.catalogue.csvw import describe_table, describe_tables
 from mipex_kg.site.catalogue.measured import Catalogue, describes_catalogue, make_catalogue
 from mipex_kg.site.catalogue.summary import summary_of
 from mipex_kg.site.catalogue.void import describe_in_void
@@ -45,7 +45,7 @@ _RECORD = "graph/record"
 def names_written(publication: Publication) -> frozenset[str]:
     """Name the documents that are written with the catalogue, and with no other thing."""
     has_one = describes_catalogue(publication.project, publication.dataset)
-    return frozenset({DOCUMENT} if has_one else ())
+    return frozenset({layout.CATALOGUE} if has_one else ())
 
 
 def catalogue_files(
@@ -69,15 +69,15 @@ def catalogue_files(
     for format in formats.OF_DOCUMENTS:
         # What RDF/XML can't express is in the dumps too, of which the build says so.
         with contextlib.suppress(UsageError):
-            yield f"{DOCUMENT}{format.suffix}", writer.write(catalogue, format)
+            yield layout.catalogue(format), writer.write(catalogue, format)
     void = writer.turtle(describe_in_void(publication, catalogue))
-    yield "void.ttl", void
-    yield ".well-known/void", void
+    yield layout.VOID, void
+    yield layout.WELL_KNOWN_VOID, void
     tables = load_tables(project)
     if tables:
         for table in tables:
             yield table.metadata, _json(describe_table(table, project))
-        yield OF_ALL, _json(describe_tables(tables, project))
+        yield layout.TABLES, _json(describe_tables(tables, project))
     if catalogue.whole is not None:
         yield from _of_whole(catalogue.whole, catalogue, tables, publication, hashes)
 
@@ -93,14 +93,14 @@ def _of_whole(
     project = publication.project
     if croissant.is_loadable(whole, publication.dataset):
         loading = croissant.describe_in_croissant(whole, catalogue, tables, project, hashes)
-        yield croissant.FILE, _json(loading)
+        yield layout.CROISSANT, _json(loading)
     if citing.is_citable(whole, publication.dataset):
         summary, codes = summary_of(whole, catalogue, project), load_codes()
         files = catalogue.values(whole, DCAT.term("distribution"))
         kinds = {kind for file in files for kind in catalogue.texts(file, DCAT.term("mediaType"))}
         media_types = sorted(kind.removeprefix(MEDIA_TYPES) for kind in kinds)
-        yield citing.CITATION, citing.citation(summary, project, codes)
-        yield citing.DATACITE, _json(citing.datacite(summary, media_types, project, codes))
+        yield layout.CITATION, citing.citation(summary, project, codes)
+        yield layout.DATACITE, _json(citing.datacite(summary, media_types, project, codes))
 
 
 def _json(document: Mapping[str, object]) -> bytes:

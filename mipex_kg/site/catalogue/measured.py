@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.codes import Codes, load_codes
+from mipex_kg.dataset.catalogue.ranges import RANGES
 from mipex_kg.dataset.catalogue.record import catalogue_of
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
@@ -34,22 +35,6 @@ _OF_OTHERS = frozenset(
         SKOS.term("inScheme"),
     }
 )
-# What the values of a link are, by the definition of the link: harvesters infer nothing.
-_CLASSES = {
-    FOAF.term("homepage"): FOAF.term("Document"),
-    FOAF.term("page"): FOAF.term("Document"),
-    DCAT.term("landingPage"): FOAF.term("Document"),
-    DCAT.term("contactPoint"): VCARD.term("Kind"),
-    DCT.term("accessRights"): DCT.term("RightsStatement"),
-    DCT.term("conformsTo"): DCT.term("Standard"),
-    DCT.term("creator"): FOAF.term("Agent"),
-    DCT.term("license"): DCT.term("LicenseDocument"),
-    DCT.term("provenance"): DCT.term("ProvenanceStatement"),
-    DCT.term("publisher"): FOAF.term("Agent"),
-    DCT.term("rights"): DCT.term("RightsStatement"),
-    DCT.term("spatial"): DCT.term("Location"),
-    DCT.term("temporal"): DCT.term("PeriodOfTime"),
-}
 _ISSUED, _MODIFIED, _BYTES = DCT.term("issued"), DCT.term("modified"), DCAT.term("byteSize")
 _DOWNLOAD, _DISTRIBUTION = DCAT.term("downloadURL"), DCAT.term("distribution")
 _LABEL, _NAME = RDFS.term("label"), SKOS.term("prefLabel")
@@ -209,7 +194,8 @@ class _Measured:
     def finish(self, codes: Codes) -> None:
         """Say of each code, licence, media type and page what it is."""
         for triple in [t for triples in self.statements.values() for t in triples]:
-            if cls := _CLASSES.get(triple.predicate):
+            # Harvesters infer nothing.
+            if cls := RANGES.get(triple.predicate):
                 self._say(triple.object, TYPE, cls)
         waiting = [t.object for triples in self.statements.values() for t in triples]
         for node in (waiting := list(dict.fromkeys(waiting))):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, KG, SCHEMA, SKOS, TYPE, VOID, XSD
 from mipex_kg.rdf.terms import Node, Term, text_of
@@ -51,7 +52,7 @@ class _Statistics:
     def __init__(self, publication: Publication, catalogue: Catalogue, whole: ox.NamedNode) -> None:
         self.project, self.dataset = publication.project, publication.dataset
         self.catalogue, self.whole = catalogue, whole
-        self.document = f"{self.project.site}void.ttl"
+        self.document = self.project.site + layout.VOID
         self.merged = list(publication.dataset.merged())
         self._parts = count()
 

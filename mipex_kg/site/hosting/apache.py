@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from mipex_kg.project import layout
+from mipex_kg.project.media_types import BY_PATH, BY_SUFFIX
 from mipex_kg.rdf import negotiation
-from mipex_kg.rdf.media_types import BY_PATH, BY_SUFFIX
 from mipex_kg.rdf.negotiation import DEFAULT, LADDER, VARIANTS
 from mipex_kg.site.hosting.rules import (
     EVERYWHERE,
@@ -34,7 +35,7 @@ def site_files(rules: Rules) -> dict[str, bytes]:
     """Write the file for the site's folder."""
     parts = [
         f"# How Apache serves {rules.site}, written by mipex-kg. It belongs into its folder.",
-        f"ErrorDocument 404 {rules.path}404.html",
+        f"ErrorDocument 404 {rules.path}{layout.NOT_FOUND_PAGE}",
         f"ErrorDocument 406 {_quoted(NOT_ACCEPTABLE)}",
         _module("mime", _types()),
         _of_names(),
@@ -44,7 +45,7 @@ def site_files(rules: Rules) -> dict[str, bytes]:
         "# Options -MultiViews",
         _module("rewrite", ["RewriteEngine On", *_steps(rules)]),
     ]
-    return {".htaccess": ("\n\n".join(parts) + "\n").encode()}
+    return {layout.HTACCESS: ("\n\n".join(parts) + "\n").encode()}
 
 
 def w3id_files(rules: Rules) -> dict[str, bytes]:
@@ -60,7 +61,7 @@ def w3id_files(rules: Rules) -> dict[str, bytes]:
         _module("headers", [*_set(about), 'Header always merge Vary "Accept"']),
         "\n".join(["RewriteEngine On", *_leading(rules)]),
     ]
-    return {".htaccess": ("\n\n".join(parts) + "\n").encode()}
+    return {layout.HTACCESS: ("\n\n".join(parts) + "\n").encode()}
 
 
 def _leading(rules: Rules) -> Iterator[str]:
@@ -166,7 +167,7 @@ def _steps(rules: Rules) -> Iterator[str]:
         "RewriteRule ^ - [R=405,L]",
         "# The link set of a page or a document; its path as the client has sent it.",
         f"RewriteCond {_FILE} {_plain(rf'^(.+)[.](?:{_SUFFIXES})$')}",
-        "RewriteCond %1.linkset.json -f",
+        "RewriteCond %1{LINKSET_JSON} -f",
         f"RewriteCond %{{THE_REQUEST}} {_plain(sent)}",
         "RewriteRule ^ - [E=KG_STEM:%1]",
         f"RewriteRule ^$ - [E=KG_STEM:{_literal(rules.path)}index]",

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from mipex_kg.project import layout
+from mipex_kg.project.media_types import BY_PATH, BY_SUFFIX
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.media_types import BY_PATH, BY_SUFFIX
 from mipex_kg.rdf.negotiation import DEFAULT, VARIANTS
 from mipex_kg.site.hosting.rules import EVERYWHERE, FOR_EVER, OF_PAGES, Rules, link_header
 from mipex_kg.site.signposting import uri
 
 # Files of which these hosts don't know the type, or not this one.
 _UNKNOWN = (
-    ".linkset.json",
-    ".linkset.txt",
-    "-metadata.json",
-    "croissant.json",
-    "datacite.json",
+    layout.LINKSET_JSON,
+    layout.LINKSET_TEXT,
+    layout.CSVW,
+    layout.CROISSANT,
+    layout.DATACITE,
     *(format.suffix for format in formats.FORMATS),
     ".cff",
-    ".rq",
+    layout.SPARQL_QUERY,
     ".webmanifest",
 )
 # Folders whose files are named after what they hold.
-_HASHED_FOLDERS = ("pagefind/fragment/", "pagefind/index/", "pagefind/filter/")
+_HASHED_FOLDERS = tuple(f"{layout.INDEX}/{name}/" for name in ("fragment", "index", "filter"))
 # Files that the build writes into every site in a format of documents, though they are of no thing.
-_OF_NO_THING = ("context.jsonld", "void.ttl", "query/*.ttl")
+_OF_NO_THING = (layout.CONTEXT, layout.VOID, layout.query("*", formats.TURTLE.suffix))
 # So many rules Cloudflare reads.
 _MOST = 100
 # Takes away what an earlier rule gave, which a value of this one would be joined to.
@@ -48,7 +49,7 @@ def cloudflare_files(rules: Rules) -> dict[str, bytes]:
     exact = [name for name in dotted if _SPECIAL.isdisjoint(name)][: _MOST - len(rows)]
     addresses = (uri(rules.path + name) for name in exact)
     pages = {address: [_DETACH, *_lines(_link(address))] for address in addresses}
-    return {"_headers": _written(_merged(rows, pages), rules)}
+    return {layout.HEADERS: _written(_merged(rows, pages), rules)}
 
 
 def netlify_files(rules: Rules) -> dict[str, bytes]:
@@ -57,7 +58,7 @@ def netlify_files(rules: Rules) -> dict[str, bytes]:
     No part of a path can stand in a header there: each page and document has a rule of its own.
     """
     rows = _merged(_headers(rules), dict(_exact_links(rules)))
-    return {"_headers": _written(rows, rules), "_redirects": _redirects(rules)}
+    return {layout.HEADERS: _written(rows, rules), layout.REDIRECTS: _redirects(rules)}
 
 
 def _headers(rules: Rules) -> _Rows:
@@ -81,12 +82,15 @@ def _link_patterns(rules: Rules) -> _Rows:
     path = rules.path
     of_none = [name for name in _OF_NO_THING if name.rpartition(".")[0] not in rules.things]
     dumps = [] if rules.name in rules.things else [f"{rules.name}.:suffix"]
-    none = [path + name for name in (*of_none, *dumps, *BY_PATH, "404", "404.html")]
+    none = [
+        path + name
+        for name in (*of_none, *dumps, *BY_PATH, layout.NOT_FOUND, layout.NOT_FOUND_PAGE)
+    ]
     here = _link(f"{path}:splat")
     return {
         f"{path}*": _lines(here),
-        path: [_DETACH, *_lines(_link(f"{path}index"))],
-        f"{path}*/": [_DETACH, *_lines(_link(f"{path}:splat/index"))],
+        path: [_DETACH, *_lines(_link(path + layout.FRONT))],
+        f"{path}*/": [_DETACH, *_lines(_link(f"{path}:splat/{layout.FRONT}"))],
         f"{path}*.:suffix": [_DETACH],
         **{f"{path}*.{variant.name}": _lines(here) for variant in VARIANTS},
         **{where: [_DETACH] for where in none},
@@ -101,8 +105,8 @@ def _exact_links(rules: Rules) -> Iterator[tuple[str, list[str]]]:
             file = f"{name}.{variant.name}"
             if "Link" in rules.headers(file):
                 yield uri(rules.path + file), link
-        if name.rpartition("/")[2] == "index":
-            yield uri(rules.path + name.removesuffix("index")), link
+        if name.rpartition("/")[2] == layout.FRONT:
+            yield uri(rules.path + name.removesuffix(layout.FRONT)), link
 
 
 def _link(stem: str) -> dict[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from mipex_kg.project import layout
 from mipex_kg.site.catalogue.files import names_written
 from mipex_kg.site.hosting import apache, headers_file, nginx
 from mipex_kg.site.hosting.rules import Rules, make_rules
-from mipex_kg.site.pages.ask import FOLDER, load_assets
+from mipex_kg.site.pages.ask import load_assets
 from mipex_kg.site.pages.pages import Pages
 from mipex_kg.system.errors import UsageError
 
@@ -33,7 +34,7 @@ HOSTS: Mapping[str, Host] = {
     "netlify": Host("Netlify", headers_file.netlify_files, True),
     "cloudflare": Host("Cloudflare Pages", headers_file.cloudflare_files, True),
     # It does what it does; but without this file it leaves out names that begin with a dot.
-    "github": Host("GitHub Pages", lambda _rules: {".nojekyll": b""}, True),
+    "github": Host("GitHub Pages", lambda _rules: {layout.NO_JEKYLL: b""}, True),
 }
 
 
@@ -43,9 +44,9 @@ def rules_of(pages: Pages) -> Rules:
     :raises UsageError: when the site lies at a path that can't stand in a server's rules
     """
     publication, documents = pages.publication, pages.documents
-    fronts = [name for name in ("index", *names_written(publication)) if name in documents]
+    fronts = [name for name in (layout.FRONT, *names_written(publication)) if name in documents]
     assets = load_assets()
-    paths = [f"{FOLDER}{name}" for name in assets.files] if assets else []
+    paths = [layout.ASSETS + name for name in assets.files] if assets else []
     front = fronts[0] if fronts else None
     return make_rules(publication.project, documents, front, paths, pages.names())
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from mipex_kg.project import layout
+from mipex_kg.project.media_types import BY_PATH, BY_SUFFIX, MediaType
 from mipex_kg.rdf import negotiation
-from mipex_kg.rdf.media_types import BY_PATH, BY_SUFFIX, MediaType
 from mipex_kg.rdf.negotiation import DEFAULT, LADDER, VARIANTS
 from mipex_kg.site.hosting.rules import (
     EVERYWHERE,
@@ -162,7 +163,7 @@ def _server(rules: Rules) -> str:
         "gzip on;",
         "gzip_vary on;",
         f"gzip_types {' '.join(sorted(packable))};",
-        f"error_page 403 404 =404 {rules.path}404.html;",
+        f"error_page 403 404 =404 {rules.path}{layout.NOT_FOUND_PAGE};",
         f"error_page 406 {refused};",
         *_headers(names),
         "",
@@ -200,7 +201,7 @@ def _steps(rules: Rules, names: _Names) -> list[str]:
         *(f"set {name} '';" for name in (names.links, target, file, found)),
         f"set {names.vary} {names.front};",
         "if ($request_method = OPTIONS) { return 204; }",
-        f'if (-f "$document_root{names.document}.linkset.json") '
+        f'if (-f "$document_root{names.document}{layout.LINKSET_JSON}") '
         f"{{ set {names.links} {_quoted(link_header(names.stem))}; }}",
         f"if ({names.stem} = '') {{ set {names.links} ''; }}",
         *front,

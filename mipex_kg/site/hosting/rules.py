@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from mipex_kg.project import layout
+from mipex_kg.project.media_types import media_type
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.media_types import media_type
 from mipex_kg.rdf.negotiation import DEFAULT, VARIANTS
-from mipex_kg.site.signposting import linkset_names, uri
+from mipex_kg.site.signposting import uri
 from mipex_kg.system.errors import UsageError
 
 # Nothing inline, nothing from elsewhere; only WebAssembly may be compiled, to ask and to search.
@@ -105,7 +106,9 @@ class Rules:
         if kind.name == "text/html":
             found |= OF_PAGES
         stem, _, suffix = path.rpartition(".")
-        if path != "404.html" and (suffix == DEFAULT.name or self._is_document(stem, suffix)):
+        if path != layout.NOT_FOUND_PAGE and (
+            suffix == DEFAULT.name or self._is_document(stem, suffix)
+        ):
             found["Link"] = link_header(uri(self.path + stem))
         return found
 
@@ -118,7 +121,7 @@ def link_header(stem: str) -> str:
 
     :param stem: the path without a suffix, as it stands in an address
     """
-    name = linkset_names(stem)[0]
+    name = layout.linksets(stem)[0]
     return f'<{name}>; rel="linkset"; type="{media_type(name).name}"'
 
 
@@ -158,7 +161,7 @@ def make_rules(
         project.site,
         told or "none",
         front,
-        frozenset(name for name in documents if name != "index"),
+        frozenset(name for name in documents if name != layout.FRONT),
         tuple(assets),
         frozenset(pages),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import DCAT
 from mipex_kg.rdf.terms import Term
@@ -45,8 +46,8 @@ class Addresses:
         if not isinstance(term, ox.NamedNode) or not term.value.startswith(self.base):
             return None
         path, hash_sign, fragment = term.value.removeprefix(self.base).partition("#")
-        name = path.rstrip("/") or "index"
-        return f"{name}.html{hash_sign}{fragment}" if name in self.pages else None
+        name = path.rstrip("/") or layout.FRONT
+        return f"{layout.page(name)}{hash_sign}{fragment}" if name in self.pages else None
 
 
 def elsewhere(term: Term) -> str | None:

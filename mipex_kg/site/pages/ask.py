@@ -11,6 +11,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import LABELS, TYPE, compact
@@ -18,9 +19,6 @@ from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.sparql import named_queries, query_text
 from mipex_kg.sparql.named_queries import NamedQuery
 
-# Where the files lie in the site, and what the page is told in.
-FOLDER = "assets/"
-SETTINGS = f"{FOLDER}sparql.json"
 # Seconds after which a query is stopped.
 _LIMIT = 60
 # The lines that a named query begins with.
@@ -120,10 +118,12 @@ class Ask:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Give the files that the page loads, with their names relative to the site."""
         for name, data in self.assets.files.items():
-            yield f"{FOLDER}{name}", data
-        static = resources.files("mipex_kg.site.pages") / "static" / "sparql.css"
-        yield f"{FOLDER}sparql.css", static.read_bytes()
-        yield SETTINGS, json.dumps(self._settings(), ensure_ascii=False, indent=0).encode()
+            yield layout.ASSETS + name, data
+        style = layout.ASK_STYLE.removeprefix(layout.ASSETS)
+        file = resources.files("mipex_kg.site.pages") / "static" / style
+        yield layout.ASK_STYLE, file.read_bytes()
+        settings = json.dumps(self._settings(), ensure_ascii=False, indent=0)
+        yield layout.ASK_SETTINGS, settings.encode()
 
     def _settings(self) -> dict[str, object]:
         """Give what the script is told. Addresses are relative to the page."""
@@ -132,8 +132,8 @@ class Ask:
         return {
             "base": self.project.base,
             "dump": f"{self.project.name}{formats.NQUADS.suffix}",
-            "worker": f"{FOLDER}{self.assets.worker}",
-            "engine": {"path": f"{FOLDER}{engine}", "bytes": len(self.assets.files[engine])},
+            "worker": layout.ASSETS + self.assets.worker,
+            "engine": {"path": layout.ASSETS + engine, "bytes": len(self.assets.files[engine])},
             "limit": _LIMIT,
             "language": self.dataset.languages[0],
             "labels": [label.value for label in LABELS],

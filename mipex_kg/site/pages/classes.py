@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import KG, OA, PROV, RDF, RDFS, SKOS, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
@@ -40,7 +41,7 @@ class Classes:
     def page(self, cls: Term) -> str | None:
         """Name the page of a class, if it has one."""
         name = self.names.get(cls) if not isinstance(cls, ox.Literal) else None
-        return f"class/{name}.html" if name else None
+        return layout.page(layout.class_page(name)) if name else None
 
 
 def find_classes(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from mipex_kg.dataset.assembly import parse_project_file
 from mipex_kg.dataset.catalogue.tables import Table, load_tables
+from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.terms import Node
 from mipex_kg.site.catalogue import citing, croissant
@@ -22,7 +23,7 @@ from mipex_kg.site.pages.library import MOST_ROWS, AnsweredQuery, answer_library
 from mipex_kg.site.pages.network import Network
 from mipex_kg.site.pages.rendering import Here, Renderer
 from mipex_kg.site.pages.shapes import rule_groups
-from mipex_kg.site.pages.texts import FRONT, ProjectText
+from mipex_kg.site.pages.texts import ProjectText
 from mipex_kg.site.pages.thing import summary
 from mipex_kg.site.pages.tiles import TileMap
 from mipex_kg.site.pages.wording import Text, Wording
@@ -77,18 +78,18 @@ class Overview:
         yield from self._network()
         yield from self._own_texts()
         yield from self._ask()
-        yield from self._page("search", *self._words("search"))
-        yield from self._page("404", *self._words("not-found"))
+        yield from self._page(layout.SEARCH, *self._words("search"))
+        yield from self._page(layout.NOT_FOUND, *self._words("not-found"))
 
     def names(self) -> Iterator[str]:
         """Name them, without writing any, but for the page of what isn't there."""
-        yield from (FRONT, "class/index", "shapes", "data", "search")
-        yield from (f"class/{self.classes.names[cls]}" for cls in self.classes.members)
+        yield from (layout.FRONT, layout.CLASSES, layout.RULES, layout.DATA, layout.SEARCH)
+        yield from (layout.class_page(self.classes.names[cls]) for cls in self.classes.members)
         files = self.publication.project.query_files
-        yield from ["queries", *(f"query/{path.stem}" for path in files)] if files else []
-        yield from ["network"] if self.network is not None else []
+        yield from [layout.QUERIES, *(layout.query(path.stem) for path in files)] if files else []
+        yield from [layout.NETWORK] if self.network is not None else []
         yield from (name for name, text in self.texts.items() if text.is_own_page)
-        yield from ["sparql"] if self.ask is not None else []
+        yield from [layout.ASK] if self.ask is not None else []
 
     @cached_property
     def tables(self) -> list[Table]:
@@ -120,16 +121,18 @@ class Overview:
         :param members: the things that it lists
         """
         text = self.texts.get(name)
-        path = f"{name}.html"
+        path = layout.page(name)
         # The page for what isn't there is shown at any address, so that its links begin at the top.
-        way = urlsplit(self.addresses.site).path if name == "404" else root(path)
+        way = urlsplit(self.addresses.site).path if name == layout.NOT_FOUND else root(path)
         here = Here(path, way, self.addresses, self.classes, self.wording)
         title = text.title if text else title
-        if text and name != FRONT:
+        if text and name != layout.FRONT:
             summary = text.summary
         block = self.structured.block([], PageNode(here.url, title, kind))
         # What isn't there is nothing to be cited.
-        landing = None if name == "404" else self.signposts.of_page(path, kind, items, members)
+        landing = (
+            None if name == layout.NOT_FOUND else self.signposts.of_page(path, kind, items, members)
+        )
         told = {"title": title, "summary": summary, "text": text, "structured": block}
         yield (
             path,
@@ -142,14 +145,18 @@ class Overview:
         project = self.publication.project
         title = project.title
         figures = [(cls, len(self.classes.members[cls])) for cls in self.classes.featured]
-        yield from self._page(FRONT, title, project.description, figures=figures, map=self.map)
+        yield from self._page(
+            layout.FRONT, title, project.description, figures=figures, map=self.map
+        )
 
     def _classes(self) -> Iterator[tuple[str, bytes]]:
         rest = [cls for cls in self.classes.members if cls not in self.classes.featured]
-        yield from self._page("class/index", *self._words("classes"), template="classes", rest=rest)
+        yield from self._page(
+            layout.CLASSES, *self._words("classes"), template="classes", rest=rest
+        )
         for cls, things in self.classes.members.items():
             members = [self._member(thing) for thing in things]
-            name = f"class/{self.classes.names[cls]}"
+            name = layout.class_page(self.classes.names[cls])
             title = self.wording.plural(cls)
             tiles = self.map if self.map and cls == self.map.cls else None
             yield from self._page(
@@ -175,28 +182,24 @@ class Overview:
         return Member(thing, self.wording.label(thing), line)
 
     def _library(self) -> Iterator[tuple[str, bytes]]:
-        answers = answer_library(
-            self.publication.project,
-            self.publication.dataset,
-            isolated=self.publication.isolated,
-        )
+        answers = answer_library(self.publication.project, self.publication.dataset)
         if not answers:
             return
-        yield from self._page("queries", *self._words("queries"), answers=answers)
+        yield from self._page(layout.QUERIES, *self._words("queries"), answers=answers)
         for answer in answers:
             yield from self._query(answer)
 
     def _query(self, answer: AnsweredQuery) -> Iterator[tuple[str, bytes]]:
-        name = f"query/{answer.query.name}"
+        name = answer.query.name
         text = with_prologue(answer.text, self.publication.dataset.prefixes)
-        yield f"{name}.rq", text.encode()
+        yield layout.query_source(name), text.encode()
         files = answer.files or {}
         for suffix, data in files.items():
-            yield f"{name}{suffix}", data
-        offered = [f"{name}{suffix}" for suffix in (*files, ".rq")]
-        table = next((t for t in self.tables if t.query.name == answer.query.name), None)
+            yield layout.query(name, suffix), data
+        offered = [*(layout.query(name, suffix) for suffix in files), layout.query_source(name)]
+        table = next((t for t in self.tables if t.query.name == name), None)
         yield from self._page(
-            name,
+            layout.query(name),
             answer.query.title,
             answer.query.description,
             template="query",
@@ -213,7 +216,7 @@ class Overview:
         own = [parse_project_file(path, project) for path in project.shapes_files]
         quads = [quad for file in (*own, engine_shapes()) for quad in file.quads]
         groups = rule_groups(quads, self.wording)
-        yield from self._page("shapes", *self._words("rules"), groups=groups)
+        yield from self._page(layout.RULES, *self._words("rules"), groups=groups)
 
     def _data(self) -> Iterator[tuple[str, bytes]]:
         project = self.publication.project
@@ -224,7 +227,7 @@ class Overview:
         triples = sum(1 for _ in self.publication.dataset.merged())
         items = [*(dump.path for dump in dumps), *(table.path for table in self.tables)]
         yield from self._page(
-            "data",
+            layout.DATA,
             *self._words("data"),
             items=items,
             dumps=dumps,
@@ -238,25 +241,25 @@ class Overview:
         project, dataset = self.publication.project, self.publication.dataset
         if not describes_catalogue(project, dataset):
             return []
-        files = [("catalog.ttl", "DCAT-AP"), ("void.ttl", "VoID")]
+        files = [(layout.catalogue(formats.TURTLE), "DCAT-AP"), (layout.VOID, "VoID")]
         whole = whole_dataset(project, dataset)
         if whole is None:
             return files[:1]
         if croissant.is_loadable(whole, dataset):
-            files.append((croissant.FILE, "Croissant"))
+            files.append((layout.CROISSANT, "Croissant"))
         if citing.is_citable(whole, dataset):
-            files += [(citing.CITATION, "CITATION.cff"), (citing.DATACITE, "DataCite")]
+            files += [(layout.CITATION, "CITATION.cff"), (layout.DATACITE, "DataCite")]
         return files
 
     def _ask(self) -> Iterator[tuple[str, bytes]]:
         if self.ask is None:
             return
-        yield from self._page("sparql", *self._words("ask"), ask=self.ask)
+        yield from self._page(layout.ASK, *self._words("ask"), ask=self.ask)
         yield from self.ask.files()
 
     def _network(self) -> Iterator[tuple[str, bytes]]:
         if self.network is not None:
-            yield from self._page("network", *self._words("network"), network=self.network)
+            yield from self._page(layout.NETWORK, *self._words("network"), network=self.network)
 
     def _own_texts(self) -> Iterator[tuple[str, bytes]]:
         for name, text in self.texts.items():

@@ -10,9 +10,11 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.passages import Passage, passages_of
 from mipex_kg.dataset.provenance import address
+from mipex_kg.project import layout
+from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import KG, RDFS, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
-from mipex_kg.site.documents import DOCUMENT_FORMATS, Publication
+from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.addresses import Addresses, fragments, make_addresses, root
 from mipex_kg.site.pages.ask import load_assets, make_ask
 from mipex_kg.site.pages.classes import Classes, find_classes
@@ -83,7 +85,7 @@ class Pages:
         self.describer = Describer(publication, self.wording)
         self.records = Records(publication, self.wording, self.describer.grounds)
         self.private = private_things(self.dataset)
-        self.structured = StructuredData(self.project, self.dataset)
+        self.structured = StructuredData(publication)
         self.signposts = Signposts(self.project, self.dataset, self.addresses.page_of)
         self.map = make_tile_map(self.project, self.dataset, self.wording)
         self.network = make_network(self.project, self.dataset, self.wording)
@@ -94,6 +96,7 @@ class Pages:
         """Give what every template knows."""
         return {
             "site": view_of(self.project),
+            "paths": layout.PATHS,
             "navigation": self._navigation(),
             "foot": self._foot(),
             "licence": self._licence(),
@@ -129,31 +132,38 @@ class Pages:
 
     def _navigation(self) -> list[PageLink]:
         featured = [
-            PageLink(f"class/{self.classes.names[cls]}.html", self.wording.plural(cls))
+            PageLink(
+                layout.page(layout.class_page(self.classes.names[cls])), self.wording.plural(cls)
+            )
             for cls in self.classes.featured[:3]
         ]
-        questions = [PageLink("queries.html", self.interface["queries"])]
-        network = [PageLink("network.html", self.interface["network"])]
+        questions = [PageLink(layout.page(layout.QUERIES), self.interface["queries"])]
+        network = [PageLink(layout.page(layout.NETWORK), self.interface["network"])]
         return [
             *featured,
-            PageLink("class/index.html", self.interface["browse"]),
+            PageLink(layout.page(layout.CLASSES), self.interface["browse"]),
             *(network if self.network else []),
             *(questions if self.project.query_files else []),
-            PageLink("data.html", self.interface["data"]),
-            PageLink("search.html", self.interface["search"]),
+            PageLink(layout.page(layout.DATA), self.interface["data"]),
+            PageLink(layout.page(layout.SEARCH), self.interface["search"]),
         ]
 
     def _foot(self) -> list[PageLink]:
-        own = [PageLink(f"{t.name}.html", t.title) for t in self.texts.values() if t.is_own_page]
+        own = [PageLink(layout.page(t.name), t.title) for t in self.texts.values() if t.is_own_page]
         ontologies = [
             PageLink(
-                f"{name}.html", self.wording.label(ox.NamedNode(self.project.base + name)).value
+                layout.page(name), self.wording.label(ox.NamedNode(self.project.base + name)).value
             )
             for name, things in self.documents.items()
             if self._is_ontology(subject_of(name, things, self.project.base))
         ]
-        asking = [PageLink("sparql.html", self.interface["ask"])] if self.ask else []
-        return [*own, *ontologies, PageLink("shapes.html", self.interface["rules"]), *asking]
+        asking = [PageLink(layout.ASK_PAGE, self.interface["ask"])] if self.ask else []
+        return [
+            *own,
+            *ontologies,
+            PageLink(layout.page(layout.RULES), self.interface["rules"]),
+            *asking,
+        ]
 
     def _is_ontology(self, node: Node) -> bool:
         return ONTOLOGY in self.dataset.values(node, TYPE)
@@ -177,7 +187,7 @@ class Pages:
         extra = self.records.of(subject)
         if kind == "ontology":
             extra = {"entries": term_entries(things, self.describer, notes)}
-        here = self.here(f"{name}.html")
+        here = self.here(layout.page(name))
         page = PageNode(here.url, about.label.value, description=line.value if line else "")
         return self.renderer.render(
             [*filter(None, (_local(main), kind)), "thing"],
@@ -191,7 +201,7 @@ class Pages:
             citation=self._citation(about),
             alternates=[
                 Alternate(f"{name}{format.suffix}", format.media_type, format.label)
-                for format in DOCUMENT_FORMATS
+                for format in formats.OF_DOCUMENTS
             ],
             landing=self._landing(name, subject),
             is_private=subject in self.private,
@@ -202,7 +212,7 @@ class Pages:
     def _landing(self, name: str, subject: Node) -> Landing:
         main = self.classes.main.get(subject)
         collection = self.classes.page(main) if main else None
-        return self.signposts.of_thing(name, subject, DOCUMENT_FORMATS, collection)
+        return self.signposts.of_thing(name, subject, formats.OF_DOCUMENTS, collection)
 
     def linksets(self, name: str, things: Sequence[Node]) -> Iterator[tuple[str, bytes]]:
         """Write the link sets of a document's page, with their names relative to the site.
@@ -211,7 +221,7 @@ class Pages:
         :param things: that it describes
         """
         subject = subject_of(name, things, self.project.base)
-        yield from linkset_files(f"{name}.html", self._landing(name, subject))
+        yield from linkset_files(layout.page(name), self._landing(name, subject))
 
     def _citation(self, about: ThingDescription) -> str:
         of = [self.project.title, self.project.publisher]
@@ -219,11 +229,11 @@ class Pages:
 
     def others(self) -> Iterator[tuple[str, bytes]]:
         """Write all files that are not about one thing, with their names relative to the site."""
-        for name in ("style.css", "pictures.css", "search.css", "search.js", "icon.svg"):
-            file = resources.files("mipex_kg.site.pages") / "static" / name
-            yield f"assets/{name}", file.read_bytes()
+        static = resources.files("mipex_kg.site.pages") / "static"
+        for path in (*layout.STYLES, layout.SEARCH_SCRIPT, layout.ICON):
+            yield path, (static / path.removeprefix(layout.ASSETS)).read_bytes()
         yield from self._overview.pages()
-        yield "robots.txt", robots(self.project.site)
+        yield layout.ROBOTS, robots(self.project.site)
 
     @property
     def _overview(self) -> Overview:
@@ -249,7 +259,7 @@ class Pages:
         """Name the pages that can't be made here, each with the reason."""
         if self.ask:
             return []
-        return ["sparql.html: the files that it loads have not been made (`make assets`)"]
+        return [f"{layout.ASK_PAGE}: the files that it loads have not been made (`make assets`)"]
 
     def last(self, modified: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
         """Write the files that say when the others last changed.
@@ -260,7 +270,7 @@ class Pages:
         listed = {
             path: day
             for path, day in modified.items()
-            if path.endswith(".html") and path not in private and path != "404.html"
+            if layout.is_page(path) and path not in private and path != layout.NOT_FOUND_PAGE
         }
         yield from sitemaps(self.project.site, listed).items()
 
@@ -272,5 +282,5 @@ def _local(cls: Node | None) -> str:
 
 def subject_of(name: str, things: Sequence[Node], base: str) -> Node:
     """Tell which of a document's things it is about: the one of its name, else the first."""
-    named = ox.NamedNode(base if name == "index" else base + name)
+    named = ox.NamedNode(base if name == layout.FRONT else base + name)
     return named if named in things else things[0]

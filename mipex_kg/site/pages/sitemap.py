@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from mipex_kg.project import layout
+
 # What the protocol allows in one file.
 MOST = 50_000
 
@@ -18,7 +20,7 @@ def sitemaps(site: str, modified: Mapping[str, str]) -> dict[str, bytes]:
     :param modified: the day on which each page's content last changed, by its path
     :returns: the files by their names
 
-    >>> print(sitemaps("https://e.org/", {"a.html": "2026-01-31"})["sitemap.xml"].decode())
+    >>> print(sitemaps("https://e.org/", {"a.html": "2026-01-31"})[layout.SITEMAP].decode())
     <?xml version="1.0" encoding="UTF-8"?>
     <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
     <url><loc>https://e.org/a.html</loc><lastmod>2026-01-31</lastmod></url>
@@ -28,10 +30,10 @@ def sitemaps(site: str, modified: Mapping[str, str]) -> dict[str, bytes]:
     pages = sorted(modified.items())
     parts = [dict(pages[start : start + MOST]) for start in range(0, len(pages), MOST)] or [{}]
     if len(parts) == 1:
-        return {"sitemap.xml": _document("urlset", "url", site, parts[0])}
-    files = {f"sitemap-{number}.xml": part for number, part in enumerate(parts, start=1)}
+        return {layout.SITEMAP: _document("urlset", "url", site, parts[0])}
+    files = {layout.sitemap(number): part for number, part in enumerate(parts, start=1)}
     newest = {name: max(part.values()) for name, part in files.items()}
-    index = {"sitemap.xml": _document("sitemapindex", "sitemap", site, newest)}
+    index = {layout.SITEMAP: _document("sitemapindex", "sitemap", site, newest)}
     return index | {name: _document("urlset", "url", site, part) for name, part in files.items()}
 
 
@@ -48,4 +50,4 @@ def _document(root: str, element: str, site: str, entries: Mapping[str, str]) ->
 
 def robots(site: str) -> bytes:
     """Write ``robots.txt``: everything may be read, and the sitemap says what there is."""
-    return f"User-agent: *\nAllow: /\n\nSitemap: {site}sitemap.xml\n".encode()
+    return f"User-agent: *\nAllow: /\n\nSitemap: {site}{layout.SITEMAP}\n".encode()

@@ -9,13 +9,23 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from mipex_kg.project import layout
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Reader
 
-FRONT = "index"
 # Texts that stand on a page of the engine's, by the page's name.
-_PLACED = frozenset({FRONT, "data", "queries", "shapes", "network", "search", "sparql"})
+_PLACED = frozenset(
+    {
+        layout.FRONT,
+        layout.DATA,
+        layout.QUERIES,
+        layout.RULES,
+        layout.NETWORK,
+        layout.SEARCH,
+        layout.ASK,
+    }
+)
 
 
 @dataclass(frozen=True)

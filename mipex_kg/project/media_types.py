@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 
 
@@ -33,17 +34,17 @@ _RDF = {
 
 # Longer suffixes come first: they are what tells.
 BY_SUFFIX = {
-    ".linkset.json": MediaType("application/linkset+json"),
-    ".linkset.txt": MediaType("application/linkset"),
-    "-metadata.json": MediaType("application/csvm+json"),
-    "croissant.json": MediaType(formats.JSONLD.media_type),
-    "datacite.json": MediaType("application/vnd.datacite.datacite+json"),
+    layout.LINKSET_JSON: MediaType("application/linkset+json"),
+    layout.LINKSET_TEXT: MediaType("application/linkset"),
+    layout.CSVW: MediaType("application/csvm+json"),
+    layout.CROISSANT: MediaType(formats.JSONLD.media_type),
+    layout.DATACITE: MediaType("application/vnd.datacite.datacite+json"),
     **_RDF,
     ".cff": MediaType("text/plain", True),
     ".css": MediaType("text/css", True),
-    ".csv": MediaType("text/csv", True),
+    layout.CSV: MediaType("text/csv", True),
     ".gz": MediaType("application/gzip", is_packed=True),
-    ".html": MediaType("text/html", True),
+    layout.HTML: MediaType("text/html", True),
     ".ico": MediaType("image/x-icon"),
     ".js": MediaType("text/javascript", True),
     ".json": MediaType("application/json"),
@@ -53,7 +54,7 @@ BY_SUFFIX = {
     ".pf_index": _OPAQUE,
     ".pf_meta": _OPAQUE,
     ".png": MediaType("image/png", is_packed=True),
-    ".rq": MediaType("application/sparql-query"),
+    layout.SPARQL_QUERY: MediaType("application/sparql-query"),
     ".svg": MediaType("image/svg+xml"),
     ".txt": MediaType("text/plain", True),
     ".wasm": MediaType("application/wasm"),
@@ -62,7 +63,7 @@ BY_SUFFIX = {
     ".xml": MediaType("application/xml"),
 }
 # Files whose names tell nothing, by their path relative to the site.
-BY_PATH = {".well-known/void": BY_SUFFIX[formats.TURTLE.suffix]}
+BY_PATH = {layout.WELL_KNOWN_VOID: BY_SUFFIX[formats.TURTLE.suffix]}
 # The same files are asked for again and again.
 _MANY = 1 << 12
 
