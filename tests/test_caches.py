@@ -56,7 +56,7 @@ def judgements(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 def valid(root: Path, site: str | None = None) -> ValidatedDataset:
     project = load_project(root)
-    return validated(project, at_site(project, site) if site else None)
+    return validated(at_site(project, site) if site else project)
 
 
 # What was read is what counts
@@ -247,7 +247,7 @@ def test_what_goes_by_the_hour_or_by_chance_is_never_remembered(
 ) -> None:
     kind(room, function)
     project = load_project(room)
-    assert validity_cache.key(project, project) is None
+    assert validity_cache.key(project) is None
     if function == "NOW()":
         found = judgements(monkeypatch)
         for count in (1, 2):
@@ -260,7 +260,7 @@ def test_a_word_that_only_looks_like_the_time_is_remembered(room: Path) -> None:
     change(room / "shapes" / "things.ttl", "A person needs", "A person now needs")
     rule(room, '"NOW()"')
     project = load_project(room)
-    assert validity_cache.key(project, project)
+    assert validity_cache.key(project)
 
 
 def test_an_answer_that_goes_by_the_hour_is_built_again(room: Path) -> None:

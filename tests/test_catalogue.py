@@ -192,7 +192,7 @@ def test_nothing_measured_stands_in_the_dumps(site: Path) -> None:
 def test_addresses_are_of_the_site_and_names_of_the_base() -> None:
     project = load_project(ROOT)
     elsewhere = at_site(project, "https://data.example.net/graph/")
-    dataset = validated(project, elsewhere).dataset
+    dataset = validated(elsewhere).dataset
     texts = [text_of(q.object) for q in dataset.quads if "downloadURL" in q.predicate.value]
     assert texts
     assert all(text.startswith("https://data.example.net/graph/") for text in texts)

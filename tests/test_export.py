@@ -31,7 +31,7 @@ def test_the_suffix_of_the_output_tells_the_format(run: Run, tmp_path: Path) -> 
     file = tmp_path / "all.nq"
     run("export", "-o", file)
     assert file.read_bytes() == run("export", "-f", "nquads").out
-    assert "no suffix of an RDF format" in run("export", "-o", tmp_path / "a.doc", code=2).err
+    assert "not a suffix of an RDF format" in run("export", "-o", tmp_path / "a.doc", code=2).err
 
 
 def test_one_graph(run: Run) -> None:

@@ -24,6 +24,7 @@ ROOMS = (
     "checks",
     "remote",
     "serving",
+    "api",
     "cli",
 )
 

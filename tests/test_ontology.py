@@ -126,7 +126,7 @@ def test_words_are_for_terms_in_use(dataset: Dataset) -> None:
 def test_documents_of_things_say_nothing_of_the_terms_of_others(
     project: Project, dataset: Dataset
 ) -> None:
-    publication = Publication(ValidatedDataset(project, dataset))
+    publication = Publication(ValidatedDataset(project, lambda: dataset))
     foreign = set(worded(dataset))
     for name, things in publication.things().items():
         if name not in VOCABULARIES:

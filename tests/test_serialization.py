@@ -742,7 +742,7 @@ KINDS = frozenset(
 
 @pytest.fixture(scope="module")
 def publication(project: Project, dataset: Dataset) -> Publication:
-    return Publication(ValidatedDataset(project, dataset))
+    return Publication(ValidatedDataset(project, lambda: dataset))
 
 
 def test_every_thing_has_a_document_that_is_about_it(publication: Publication) -> None:

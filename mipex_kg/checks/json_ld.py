@@ -26,7 +26,7 @@ def check_json_ld(site: BuiltSite, publication: Publication) -> Iterator[Finding
 
     What a page tells of itself and of the site is left aside, for the graph says nothing of them.
     """
-    structured = StructuredData(publication)
+    structured = StructuredData(publication.project, publication.dataset)
     things = {layout.page(name): found for name, found in publication.things().items()}
     for name, page in site.pages.items():
         if page.has_json_ld or name in things:

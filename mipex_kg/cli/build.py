@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.terminal import note, progress, say
-from mipex_kg.project.project import Project, at_site, find_project
-from mipex_kg.site import build_cache
-from mipex_kg.site.build import Built
 from mipex_kg.system.tree import recover
 
 
@@ -43,16 +41,14 @@ def command(project: Path | None, output: Path, site: str | None) -> None:
       mipex-kg build -o mirror --site https://example.org/graph/
     """
     recover(output)
-    found = find_project(project, is_written=True)
-    built = _built(found, found if site is None else at_site(found, site), output)
+    with (
+        open_graph(project, site=site, is_written=True).validating() as graph,
+        progress("Writing") as show,
+    ):
+        built = graph.build(output, progress=show)
     for omission in built.omitted:
         note(f"omitted {omission}")
     say(
         f"{output}: {built.written} files written, {built.unchanged} unchanged, "
         f"{built.removed} removed."
     )
-
-
-def _built(project: Project, published: Project, output: Path) -> Built:
-    with progress("Writing") as show:
-        return build_cache.build_anew(project, published, output, progress=show)

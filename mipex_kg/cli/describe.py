@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import pyoxigraph as ox
 
-from mipex_kg.cli.output import emit, output_option
+from mipex_kg.cli.opening import open_graph
+from mipex_kg.cli.output import as_json, emit, format_option, output_option
 from mipex_kg.cli.terminal import width
-from mipex_kg.dataset import things
-from mipex_kg.dataset.assembly import load_project_dataset
-from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.dataset.description import Description, Value, describe
-from mipex_kg.project.project import find_project
+from mipex_kg.dataset.description import DescribedValue, Description, PropertyValues
 from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.rdf.terms import visible
 
@@ -33,14 +32,21 @@ _MANY = 12
     is_flag=True,
     help=f"Show every value, also where there are more than {_MANY}.",
 )
+@format_option
 @output_option
 @click.pass_obj
 def command(
-    project: Path | None, thing: str, language: str | None, complete: bool, output: Path | None
+    project: Path | None,
+    thing: str,
+    language: str | None,
+    complete: bool,
+    format: str,
+    output: Path | None,
 ) -> None:
     """Show what is known of a THING, and what points to it.
 
-    THING is an IRI, a CURIE such as person:ada-brook, or a label such as "Ada Brook".
+    THING is an IRI, a CURIE such as person:ada-brook, the end of an IRI such as person/ada-brook,
+    or a label such as "Ada Brook".
     Facts that the source doesn't state as such are marked: concluded, looked up, inferred.
 
     \b
@@ -48,46 +54,56 @@ def command(
       mipex-kg describe "Ada Brook"
       mipex-kg describe place:reading-room --language de
     """
-    found = find_project(project)
-    dataset = load_project_dataset(found)
-    node = things.find_thing(thing, dataset)
-    languages = (language.lower(), *found.languages) if language else found.languages
-    emit(_written(describe(dataset, node, languages), dataset, None if complete else _MANY), output)
+    kg = open_graph(project)
+    description = kg.describe(thing, language=language)
+    if format == "json":
+        emit(as_json(description.as_dict()), output)
+    else:
+        emit(_Writer(kg.prefixes, None if complete else _MANY).text(description), output)
 
 
-def _written(description: Description, dataset: Dataset, many: int | None) -> str:
-    types = ", ".join(description.types)
-    lines = [
-        click.style(visible(description.label), bold=True),
-        f"{shorten(description.thing.value, dataset.prefixes)}  {types}".rstrip(),
-        description.thing.value,
-        "",
-    ]
-    for name, values in description.facts:
-        lines += _rows(name, values, dataset, many)
-    if description.pointing:
-        lines += ["", click.style("What points here", bold=True)]
-        for name, values in description.pointing:
-            lines += _rows(f"← {name}", values, dataset, many)
-    return "\n".join(lines) + "\n"
+class _Writer(NamedTuple):
+    """Writes descriptions for a terminal.
+
+    :param prefixes: for CURIEs
+    :param many: so many values of a property are shown; None for all
+    """
+
+    prefixes: Mapping[str, str]
+    many: int | None
+
+    def text(self, description: Description) -> str:
+        """Write a description."""
+        types = ", ".join(description.types)
+        lines = [
+            click.style(visible(description.label), bold=True),
+            f"{shorten(description.thing.value, self.prefixes)}  {types}".rstrip(),
+            description.thing.value,
+            "",
+        ]
+        for fact in description.facts:
+            lines += self._rows(fact.name, fact)
+        if description.pointing:
+            lines += ["", click.style("What points here", bold=True)]
+            for fact in description.pointing:
+                lines += self._rows(f"← {fact.name}", fact)
+        return "\n".join(lines) + "\n"
+
+    def _rows(self, name: str, fact: PropertyValues) -> list[str]:
+        rows = []
+        shown = fact.values[: self.many]
+        for position, value in enumerate(shown):
+            rows += _row(visible(name) if position == 0 else "", value, self.prefixes)
+        if len(shown) < len(fact.values):
+            rows.append(f"{'':<{_COLUMN}}  … and {len(fact.values) - len(shown)} more (--all)")
+        return rows
 
 
-def _rows(name: str, values: tuple[Value, ...], dataset: Dataset, many: int | None) -> list[str]:
-    rows = []
-    shown = values if many is None or len(values) <= many else values[:many]
-    for position, value in enumerate(shown):
-        column = visible(name) if position == 0 else ""
-        rows += _row(column, value, dataset)
-    if len(shown) < len(values):
-        rows.append(f"{'':<{_COLUMN}}  … and {len(values) - len(shown)} more (--all)")
-    return rows
-
-
-def _row(column: str, value: Value, dataset: Dataset) -> list[str]:
+def _row(column: str, value: DescribedValue, prefixes: Mapping[str, str]) -> list[str]:
     """Write a value beside its property, wrapped, with its CURIE and what kind of fact it is."""
     text = visible(value.text)
     if isinstance(value.term, ox.NamedNode):
-        curie = shorten(value.term.value, dataset.prefixes)
+        curie = shorten(value.term.value, prefixes)
         text += "" if curie == text else f"  {curie}"
     if "stated" not in value.kinds:
         text += f"  [{', '.join(value.kinds)}]"

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
+from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import say, show_error
 from mipex_kg.project.project import Project, find_project
 from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.rdf.terms import visible
 from mipex_kg.site import crawler, embedding
-from mipex_kg.site.documents import Publication
-from mipex_kg.site.embedding import Embedding, Plan, State
+from mipex_kg.site.embedding import EmbeddedPage, State
 from mipex_kg.site.webpage import read_page
 from mipex_kg.system import reading
 from mipex_kg.system.errors import FindingsError, KgError
-from mipex_kg.system.writing import write_atomically
-from mipex_kg.validation.validated import validated
-
-_HINTS = {
-    State.UNKNOWN: "Name a thing with --thing, in the page, or under [embed] in mipex-kg.toml.",
-    State.LEFT_OVER: "Take its block out with --remove, or name what the page is about.",
-}
-_PROBLEMS = {
-    State.UNKNOWN: "Nothing says what this page is about.",
-    State.LEFT_OVER: "It has a block, but nothing says any more what the page is about.",
-}
 
 
 @click.command("embed", short_help="Put JSON-LD into web pages that exist already.")
@@ -75,19 +63,21 @@ def command(
     """
     _check_usage(pages, things, check, remove, prints, extract, output)
     if prints:
-        emit(Embedding(Publication(validated(find_project(project))), things).snippet(), output)
+        emit(open_graph(project).validated().snippet(*things), output)
         return 0
-    listed = embedding.find_pages(pages)
     if extract:
-        return _extract(list(listed), find_project(project), output)
-    tally = Tally(listed, is_check=check, done="removed" if remove else "written")
+        return _extract(list(embedding.find_pages(pages)), find_project(project), output)
+    tally = Tally(done="removed" if remove else "written")
     if remove:
-        tally.go(embedding.removal)
+        for page in embedding.change_pages(
+            embedding.find_pages(pages), embedding.removal, is_check=False
+        ):
+            tally.note(page)
     else:
-        own = find_project(project, is_written=not check)
-        found = Embedding(Publication(validated(own)), things)
-        tally.prefixes.update(found.publication.dataset.prefixes)
-        tally.go(found.plan)
+        graph = open_graph(project, is_written=not check)
+        tally.prefixes.update(graph.prefixes)
+        with graph.validating() as valid:
+            valid.embed(*pages, things=things, check=check, on_page=tally.note)
     return tally.finish()
 
 
@@ -114,47 +104,30 @@ def _check_usage(
 
 @dataclass
 class Tally:
-    """The pages one after the other: what was done with each, and what that comes to.
+    """What was done with the pages, one after the other, and what that comes to.
 
-    :param pages: with whether they were named themselves
     :param done: what has been done with a page that was changed
     """
 
-    pages: dict[Path, bool]
-    is_check: bool
     done: str
     prefixes: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     code: int = 0
 
-    def go(self, plan: Callable[[Path], Plan]) -> None:
-        """Do what the plans say. A page that can't be helped is reported, and the others go on."""
-        for path, is_named in self.pages.items():
-            try:
-                self._settle(plan(path), is_named=is_named)
-            except KgError as error:
-                self._report(error)
-
-    def _settle(self, plan: Plan, *, is_named: bool) -> None:
-        about = ", ".join(shorten(thing.value, self.prefixes) for thing in plan.things)
-        if plan.state is State.LEFT_OVER or (plan.state is State.UNKNOWN and is_named):
-            problem = f"{plan.path}: {_PROBLEMS[plan.state]}"
-            self._report(FindingsError(problem, hint=_HINTS[plan.state]), plan.state.value)
+    def note(self, page: EmbeddedPage) -> None:
+        """Say what was done with a page."""
+        if page.error:
+            show_error(page.error)
+            self.counts[page.state.value if page.state else "with an error"] += 1
+            self.code = max(self.code, page.error.exit_code)
             return
-        done = plan.state.value
-        if plan.data is not None and self.is_check:
-            self.code = max(self.code, FindingsError.exit_code)
-        elif plan.data is not None:
-            write_atomically(plan.path, plan.data)
-            done = self.done
+        found = page.state.value if page.state else ""
+        done = self.done if page.is_changed else found
         self.counts[done] += 1
-        if plan.data is not None:
-            say(visible(f"{plan.path}: {done}{about and f' ({about})'}"))
-
-    def _report(self, error: KgError, kind: str = "with an error") -> None:
-        show_error(error)
-        self.counts[kind] += 1
-        self.code = max(self.code, error.exit_code)
+        if page.state is State.STALE:
+            about = ", ".join(shorten(thing.value, self.prefixes) for thing in page.things)
+            say(visible(f"{page.path}: {done}{about and f' ({about})'}"))
+            self.code = max(self.code, 0 if page.is_changed else FindingsError.exit_code)
 
     def finish(self) -> int:
         """Say what it came to.

@@ -6,13 +6,9 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import emit, output_option
-from mipex_kg.dataset import things
-from mipex_kg.project.project import find_project
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.formats import Format
-from mipex_kg.site.documents import Publication
-from mipex_kg.validation.validated import validated
 
 
 @click.command("export", short_help="Write the graph, or a part of it, as RDF.")
@@ -49,28 +45,9 @@ def command(
     """
     if sum(part is not None for part in (graph, thing, cls)) > 1:
         raise click.UsageError("Choose one of --graph, --thing and --class.")
-    publication = Publication(validated(find_project(project)))
-    chosen = _format(format, output)
-    wanted = graph or thing or cls
-    if wanted is None:
-        emit(publication.write(publication.dataset.quads, chosen), output)
-        return
-    node = things.find_thing(wanted, publication.dataset)
-    if thing is not None:
-        emit(publication.write_thing([node], publication.document([node]), chosen), output)
-    else:
-        quads = publication.of_graph(node) if graph else publication.of_class(node)
-        emit(publication.write(quads, chosen), output)
-
-
-def _format(name: str | None, output: Path | None) -> Format:
-    if name is not None:
-        return formats.BY_NAME[name]
-    if output is None or not output.suffix:
-        return formats.TRIG
-    found = formats.by_suffix(output)
-    if found is None:
-        raise click.UsageError(
-            f"{output.suffix} is no suffix of an RDF format; name one with --format."
-        )
-    return found
+    with open_graph(project).validating() as valid:
+        if output is not None:
+            valid.export(output, format=format, graph=graph, thing=thing, of_class=cls)
+        else:
+            text = valid.export(format=format, graph=graph, thing=thing, of_class=cls)
+            emit(text.encode(), None)

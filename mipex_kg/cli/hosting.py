@@ -45,7 +45,7 @@ def command(project: Path | None, host: str, output: Path | None, site: str | No
     """
     found = find_project(project, is_written=output is not None)
     published = found if site is None else at_site(found, site)
-    files = host_files(host, Pages(Publication(validated(found, published))))
+    files = host_files(host, Pages(Publication(validated(published))))
     if output is None:
         parts = (f"# {name}\n\n".encode() + data for name, data in files.items())
         emit(b"\n".join(parts), None)

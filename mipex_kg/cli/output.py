@@ -9,6 +9,14 @@ import click
 
 from mipex_kg.system.writing import write_atomically
 
+format_option = click.option(
+    "-f",
+    "--format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to write it.",
+)
 output_option = click.option(
     "-o",
     "--output",
@@ -16,6 +24,13 @@ output_option = click.option(
     metavar="FILE",
     help="Write to this file, whole or not at all, in place of standard output.",
 )
+
+
+def as_json(document: object) -> bytes:
+    """Write a document as JSON, for people and programs."""
+    import json  # imported here, as it takes a while
+
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def emit(data: bytes | str, output: Path | None) -> None:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import progress
-from mipex_kg.project.project import find_project
 from mipex_kg.remote.stores import STORES
-from mipex_kg.validation.validated import validated
 
 if TYPE_CHECKING:
     from mipex_kg.remote.pushing import Change
@@ -70,23 +69,13 @@ def command(
       mipex-kg push http://127.0.0.1:7878/ --dry-run
       mipex-kg push https://store.example.org/ --store oxigraph
     """
-    # Imported here: no other command needs an HTTP client, and it takes a while.
-    from mipex_kg.remote.client import StoreClient
-    from mipex_kg.remote.graph_store import open_store
-    from mipex_kg.remote.pushing import Push
-
-    with StoreClient(url if url.endswith("/") else f"{url}/") as client:
-        push = Push(
-            validated(find_project(project, is_written=not dry_run)),
-            open_store(client, store),
-            merged,
-            prune,
+    with (
+        open_graph(project, is_written=not dry_run).validating() as graph,
+        progress("Pushing") as show,
+    ):
+        changes = graph.push(
+            url, store=store, merged=merged, prune=prune, dry_run=dry_run, progress=show
         )
-        with progress("Comparing") as show:
-            changes = push.plan(show)
-        if not dry_run and any(change.kind not in ("same", "left") for change in changes):
-            with progress("Loading") as show:
-                push.apply(changes, show)
     emit(_as_json(changes) if format == "json" else _as_text(changes, dry_run), output)
 
 

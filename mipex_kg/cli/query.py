@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from mipex_kg.api.graph import KnowledgeGraph
+from mipex_kg.api.questions import is_name
 from mipex_kg.cli import terminal
 from mipex_kg.cli.base import base_option
-from mipex_kg.cli.output import emit, output_option
+from mipex_kg.cli.output import as_json, emit, output_option
 from mipex_kg.dataset import querying
-from mipex_kg.dataset.assembly import load_files, load_project_dataset
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.namespaces import PREFIXES
-from mipex_kg.sparql import named_queries, query_text, results
-from mipex_kg.sparql.named_queries import NamedQuery
+from mipex_kg.sparql import results
 from mipex_kg.system import reading
-from mipex_kg.system.child_process import Isolation
+from mipex_kg.system.child_process import run_isolated
 from mipex_kg.system.errors import UsageError
 
 if TYPE_CHECKING:
     from mipex_kg.project.project import Project
+    from mipex_kg.sparql.named_queries import NamedQuery
 
 _FORMATS = list(dict.fromkeys([*querying.formats_for("SELECT"), *querying.formats_for("DESCRIBE")]))
 
-_SUFFIXES = {".tsv": "tsv", ".json": "json", ".xml": "xml", ".md": "markdown", ".txt": "table"}
+_SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".xml": "xml",
+    ".md": "markdown",
+    ".txt": "table",
+}
 
 
 @click.command("query", short_help="Ask the graph in SPARQL.")
@@ -100,41 +107,25 @@ def command(
       mipex-kg query 'SELECT ?name { ?p a schema:Person ; schema:name ?name }'
     """
     if listing:
-        listed = _project(project)
-        emit(_listing(named_queries.load_queries(listed.query_files, listed.files)), output)
+        _list(KnowledgeGraph(_project(project)), format, output)
         return
     if query is None:
         raise click.UsageError("Give a query, or --list to see the named ones.")
     if endpoint is not None and data:
         raise click.UsageError("Ask either the files of --data or the store at --endpoint.")
-    own = _project(project) if _is_name(query) or not data else None
-    given = _pairs(parameters)
+    own = _project(project) if (is_name(query) and query != "-") or not data else None
+    graph = KnowledgeGraph(own, data, base=base, isolated=True)
+    text = graph.sparql(_standard_input() if query == "-" else query, _pairs(parameters))
+    chosen = format or _format(text, output)
     width = terminal.columns() if sys.stdout.isatty() else results.UNLIMITED
-
-    def work(begin: Callable[[], None]) -> querying.Answer:
-        if endpoint is not None and own is not None:
-            text = _text(query, own, given, own.prefixes)
-            chosen = format or _format(text, output)
-            begin()
-            return _ask(endpoint, own, text, chosen, allow_remote, width)
-        if data or own is None:
-            prefixes = PREFIXES if own is None else own.prefixes
-            dataset = load_files(data, prefixes, base=base or (own.base if own else None))
-        else:
-            dataset = load_project_dataset(own)
-        text = _text(query, own, given, dataset.prefixes)
-        dataset.store  # noqa: B018 - made when it is first asked for, which takes a while
-        begin()
-        return querying.answer_here(
-            text,
-            dataset,
-            format=format or _format(text, output),
-            allow_remote=allow_remote,
-            width=width,
+    if endpoint is not None and own is not None:
+        answer = run_isolated(
+            lambda: _ask(endpoint, own, text, chosen, allow_remote, width), timeout=timeout
         )
-
-    # In the child from the beginning: what it loads is neither copied nor taken apart in the end.
-    answer = Isolation(timeout).run(work)
+    else:
+        answer = graph.answer(
+            text, format=chosen, timeout=timeout, allow_remote=allow_remote, width=width
+        )
     emit(answer.text.encode(), output)
     for warning in answer.warnings:
         terminal.note(warning)
@@ -161,14 +152,35 @@ def _ask(
 
 
 def _format(text: str, output: Path | None) -> str:
-    """Choose a format: by the output's suffix if it tells, else by where the answer goes."""
+    """Choose a format: by the output's suffix if it tells, else by where the answer goes.
+
+    :raises UsageError: when the answer can't be written as the suffix has it
+    """
     suffix = "" if output is None else output.suffix.lower()
+    if not suffix:
+        if querying.makes_graph(text):
+            return formats.TURTLE.name
+        return "table" if output is None and sys.stdout.isatty() else "csv"
     if querying.makes_graph(text):
+        what, known = "A graph", {f.suffix: f.name for f in formats.FORMATS}
         found = formats.by_suffix(Path(f"answer{suffix}"))
-        return (found or formats.TURTLE).name
-    if suffix in _SUFFIXES:
-        return _SUFFIXES[suffix]
-    return "table" if output is None and sys.stdout.isatty() else "csv"
+        chosen = found and found.name
+    else:
+        what, known = "A table", _SUFFIXES
+        chosen = known.get(suffix)
+    if chosen is None:
+        raise UsageError(
+            f"{what} can't be written as {suffix}.",
+            hint=f"Use {', '.join(known)}, or say what it should be with --format.",
+        )
+    return chosen
+
+
+def _standard_input() -> str:
+    if (stdin := getattr(sys, "stdin", None)) is None:
+        raise UsageError("Standard input is closed, so there is no query to read.")
+    # A line end makes it SPARQL, whatever it is: the name of a query has none.
+    return reading.decode(stdin.buffer.read(), Path("standard input")) + "\n"
 
 
 def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
@@ -183,38 +195,30 @@ def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _is_name(query: str) -> bool:
-    """Tell whether QUERY names a query of the project."""
-    return not (query == "-" or _is_file(query) or "{" in query or len(query.split()) > 1)
+def _list(graph: KnowledgeGraph, format: str | None, output: Path | None) -> None:
+    """List the named queries."""
+    queries = graph.queries.values()
+    if format == "json":
+        emit(as_json([_as_dict(query) for query in queries]), output)
+    elif format is None:
+        emit(_listing(queries), output)
+    else:
+        raise click.UsageError("The list is written as text, or as JSON with --format json.")
 
 
-def _is_file(query: str) -> bool:
-    return query.endswith(query_text.SUFFIX) and "{" not in query
+def _as_dict(query: NamedQuery) -> dict[str, Any]:
+    return {
+        "name": query.name,
+        "title": query.title,
+        "description": query.description,
+        "parameters": [parameter._asdict() for parameter in query.parameters],
+        "columns": [column._asdict() for column in query.columns],
+    }
 
 
-def _text(
-    query: str, own: Project | None, given: Mapping[str, str], prefixes: Mapping[str, str]
-) -> str:
-    """Find what was meant by QUERY, and bind its parameters."""
-    if own is not None and _is_name(query):
-        known = named_queries.load_queries(own.query_files, own.files)
-        named = named_queries.find_query(query, known)
-        return named_queries.bind(named, given, prefixes)
-    text = query
-    if query == "-":
-        if (stdin := getattr(sys, "stdin", None)) is None:
-            raise UsageError("Standard input is closed, so there is no query to read.")
-        text = reading.decode(stdin.buffer.read(), Path("standard input"))
-    elif _is_file(query):
-        text = reading.read_text(Path(query))
-        if "title" in query_text.header(text):
-            return named_queries.bind(named_queries.load_query(Path(query)), given, prefixes)
-    return named_queries.bind_freely(text, given, prefixes)
-
-
-def _listing(known: Mapping[str, NamedQuery]) -> str:
+def _listing(queries: Iterable[NamedQuery]) -> str:
     blocks = []
-    for query in known.values():
+    for query in queries:
         lines = [f"{query.name}: {query.title}"]
         if query.description:
             lines.append(f"    {query.description}")

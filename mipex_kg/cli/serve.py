@@ -10,10 +10,12 @@ import click
 from mipex_kg.cli.terminal import note
 from mipex_kg.dataset import querying
 from mipex_kg.project.project import Project, find_project
-from mipex_kg.site.build_cache import build_anew
+from mipex_kg.site.build import Built
+from mipex_kg.site.build_cache import rebuild
 from mipex_kg.system.child_process import MAX_TIMEOUT, run_together
 from mipex_kg.system.errors import OutputError
 from mipex_kg.system.tree import recover
+from mipex_kg.validation.validated import validating
 
 
 @click.command("serve", short_help="Serve the built site as linked data.")
@@ -174,8 +176,11 @@ def _check(endpoint: str) -> None:
 def _build(project: Project, directory: Path) -> None:
     """Build in a child process: what building needs is not kept by a server that runs for long."""
     killed = OutputError("The build has been ended from outside.")
-    [built] = run_together(
-        [lambda: build_anew(project, project, directory)], killed, idle=lambda: None
-    )
+
+    def work() -> Built:
+        with validating(project) as candidate:
+            return rebuild(candidate, directory)
+
+    [built] = run_together([work], killed, idle=lambda: None)
     for omission in built.omitted:
         note(f"omitted {omission}")

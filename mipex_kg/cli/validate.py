@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.api.graph import KnowledgeGraph
 from mipex_kg.cli.base import base_option
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.project.project import find_project
 from mipex_kg.rdf.namespaces import PREFIXES
-from mipex_kg.validation import judging
 from mipex_kg.validation.report import Report, Severity
 from mipex_kg.validation.writers import WRITERS
 
@@ -66,18 +66,9 @@ def command(
       mipex-kg validate people.ttl --shapes people-shapes.ttl
       mipex-kg validate -f sarif -o findings.sarif
     """
-    if files or shapes:
-        own = None if files and shapes else find_project(project)
-        data = files or (*own.data_files, *own.ontology_files) if own else files
-        report = judging.validate_files(
-            data,
-            shapes or (own.shapes_files if own else ()),
-            base=base or (own.base if own else None),
-        )
-        prefixes = own.prefixes if own else PREFIXES
-    else:
-        own = find_project(project)
-        report, prefixes = judging.validate_project(own), own.prefixes
+    own = None if files and shapes else find_project(project)
+    report = KnowledgeGraph(own, files, base=base, isolated=True).validate(shapes)
+    prefixes = own.prefixes if own else PREFIXES
     wanted = Severity.INFO if severity is None else Severity(severity)
     report = _only(report, wanted)
     written = WRITERS[format](report, prefixes)

@@ -39,12 +39,13 @@ def load_files(
     return Dataset(quads, files, {**prefixes, **declared})
 
 
-def load_project_dataset(project: Project) -> Dataset:
+def load_project_dataset(project: Project, *, isolated: bool = True) -> Dataset:
     """Read a project's data and ontology, and infer.
 
+    :param isolated: whether rules run in a child process
     :raises SourceError: for the first file that can't be read, or a rule that doesn't run
     """
-    return assemble(project, parse_project_files(project))
+    return assemble(project, parse_project_files(project), isolated=isolated)
 
 
 def parse_project_files(project: Project) -> Iterator[ParsedFile]:
@@ -59,22 +60,24 @@ def parse_project_files(project: Project) -> Iterator[ParsedFile]:
 def parse_project_file(path: Path, project: Project) -> ParsedFile:
     """Parse a file of a project's: relative IRIs are resolved against the project's base.
 
-    It may name one JSON-LD context: the project's own, at its address.
+    It may name one JSON-LD context: the project's own, at its addresses.
 
     :raises SourceError: when it can't be read or doesn't parse
     """
     from mipex_kg.project import layout  # imported here: `query --data` has no project
 
-    contexts = {at + layout.CONTEXT: project.context_file for at in (project.base, project.site)}
+    addresses = (project.base, project.home, project.site)
+    contexts = {at + layout.CONTEXT: project.context_file for at in addresses}
     return parsing.parse_file(path, base=project.base, contexts=contexts, reader=project.files)
 
 
-def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
+def assemble(project: Project, files: Iterable[ParsedFile], *, isolated: bool = True) -> Dataset:
     """Put parsed files into the graphs where they belong, and add what the engine itself knows.
 
     A data file's default graph describes graphs, passages and sources, and goes into the record;
     the ontology and the engine's vocabulary make the schema graph.
 
+    :param isolated: whether rules run in a child process
     :raises SourceError: when a rule doesn't run
     """
     # Imported here for the time that it takes: `query --data` assembles nothing.
@@ -93,7 +96,7 @@ def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
     quads += _own_record(project, record, schema, loaded_rules, with_ontology=ontology.is_dir())
     quads += [_in(record, triple) for triple in catalogue_record(project, quads)]
     quads = list(dict.fromkeys(quads))
-    quads += _inferred(project, quads, loaded_rules)
+    quads += _inferred(project, quads, loaded_rules, isolated=isolated)
     return Dataset(
         tuple(quads),
         files,
@@ -101,6 +104,7 @@ def assemble(project: Project, files: Iterable[ParsedFile]) -> Dataset:
         project.languages,
         tuple(node_named(curie, project.prefixes) for curie in project.also_labels),
         frozenset(node_named(curie, project.prefixes) for curie in project.nested_classes),
+        project.base,
     )
 
 
@@ -171,7 +175,7 @@ def _english(text: str) -> ox.Literal:
 
 
 def _inferred(
-    project: Project, quads: Sequence[ox.Quad], loaded_rules: Sequence[Rule]
+    project: Project, quads: Sequence[ox.Quad], loaded_rules: Sequence[Rule], *, isolated: bool
 ) -> list[ox.Quad]:
     from mipex_kg.dataset.rules import infer  # imported here for the time that it takes
 
@@ -179,7 +183,7 @@ def _inferred(
         return []
     store = ox.Store()
     store.extend(ox.Quad(*quad.triple) for quad in quads)
-    added = infer(store, loaded_rules, dict(project.prefixes))
+    added = infer(store, loaded_rules, dict(project.prefixes), isolated=isolated)
     for rule in loaded_rules:
         log.info(f"{rule.path}: {len(added[rule.name]):,} triples inferred.")
     return [

@@ -31,6 +31,7 @@ class Dataset:
     :param languages: the languages in which labels are wanted, the preferred one first
     :param also_labels: properties, besides the usual ones, whose values find a thing
     :param nested_classes: of the nodes that stand between things, such as roles
+    :param base: IRI that the names of a project's things begin with
     """
 
     quads: tuple[ox.Quad, ...]
@@ -39,6 +40,7 @@ class Dataset:
     languages: tuple[str, ...] = ("en",)
     also_labels: tuple[ox.NamedNode, ...] = ()
     nested_classes: frozenset[ox.NamedNode] = frozenset()
+    base: str = ""
 
     @cached_property
     def by_subject(self) -> Mapping[Node, list[ox.Quad]]:

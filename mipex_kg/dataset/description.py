@@ -5,45 +5,96 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset import provenance, things
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import LABELS, TYPE
-from mipex_kg.rdf.terms import Term
+from mipex_kg.rdf.terms import Term, as_json, text_of
 
 
 @dataclass(frozen=True)
-class Value:
+class DescribedValue:
     """One value of a property, or one thing that points here.
 
+    :param properties: that have it as a value; those that have the same name in words are one
     :param kinds: how the graphs that have it came by it: stated, concluded, inferred …
-    :param details: of a node that stands between things: what else it says, by property
+    :param details: of a node that is between things: what else it says, by property
     """
 
     text: str
     term: Term
+    properties: tuple[ox.NamedNode, ...]
     kinds: tuple[str, ...]
     details: tuple[tuple[str, str], ...] = ()
 
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as JSON has it, with terms as in the results of SPARQL."""
+        return {
+            "text": self.text,
+            "term": as_json(self.term),
+            "properties": [predicate.value for predicate in self.properties],
+            "kinds": list(self.kinds),
+            "details": [{"property": name, "text": text} for name, text in self.details],
+        }
 
-Properties = tuple[tuple[str, tuple[Value, ...]], ...]
+
+class PropertyValues(NamedTuple):
+    """The values of a property.
+
+    :param name: of the property, in words
+    """
+
+    name: str
+    values: tuple[DescribedValue, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as JSON has it."""
+        return {"property": self.name, "values": [value.as_dict() for value in self.values]}
 
 
 @dataclass(frozen=True)
 class Description:
     """What is shown of a thing.
 
-    :param facts: by property, in words
-    :param pointing: by property, in words: the things that have this one as a value
+    :param types: in words
+    :param classes: the same, as they are
+    :param facts: by property
+    :param pointing: by property: the things that have this one as a value
     """
 
     thing: ox.NamedNode
     label: str
     types: tuple[str, ...]
-    facts: Properties
-    pointing: Properties
+    classes: tuple[Term, ...]
+    facts: tuple[PropertyValues, ...]
+    pointing: tuple[PropertyValues, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as JSON has it, with terms as in the results of SPARQL."""
+        return {
+            "thing": self.thing.value,
+            "label": self.label,
+            "types": [as_json(cls) for cls in self.classes],
+            "facts": [fact.as_dict() for fact in self.facts],
+            "pointing": [fact.as_dict() for fact in self.pointing],
+        }
+
+    def _repr_html_(self) -> str:
+        """Show it in a notebook."""
+        from mipex_kg.sparql import html
+
+        facts = [(fact.name, value) for fact in self.facts for value in fact.values]
+        facts += [(f"← {fact.name}", value) for fact in self.pointing for value in fact.values]
+        rows: list[list[html.Cell]] = [
+            [name, html.Link(value.text, text_of(value.term)), ", ".join(value.kinds)]
+            for name, value in facts
+        ]
+        types = f" ({', '.join(self.types)})" if self.types else ""
+        head = html.paragraph(f"{self.label}{types}")
+        return f"{head}\n{html.table(['property', 'value', 'how we know'], rows)}"
 
 
 def describe(
@@ -56,10 +107,12 @@ def describe(
     :param languages: to prefer for labels and texts, in place of the project's
     """
     describer = _Describer(dataset, thing, tuple(languages or dataset.languages))
+    classes = dataset.values(thing, TYPE)
     return Description(
         thing,
         describer.text(thing),
-        tuple(sorted({describer.text(value) for value in dataset.values(thing, TYPE)})),
+        tuple(sorted({describer.text(cls) for cls in classes})),
+        tuple(sorted(classes, key=text_of)),
         describer.grouped(dataset.about(thing), inward=False),
         describer.grouped(dataset.pointing_to(thing), inward=True),
     )
@@ -72,7 +125,7 @@ class _Describer:
     languages: tuple[str, ...]
     detailed: set[Term] = field(default_factory=set)
 
-    def grouped(self, quads: Iterable[ox.Quad], *, inward: bool) -> Properties:
+    def grouped(self, quads: Iterable[ox.Quad], *, inward: bool) -> tuple[PropertyValues, ...]:
         """Group quads by their property's name: names of the thing first, then by the alphabet."""
         groups: dict[str, dict[Term, list[ox.Quad]]] = defaultdict(lambda: defaultdict(list))
         naming = set()
@@ -84,11 +137,17 @@ class _Describer:
             if quad.predicate in LABELS:
                 naming.add(name)
         ordered = sorted(groups, key=lambda name: (name not in naming, name.casefold()))
-        return tuple((name, self._values(groups[name])) for name in ordered)
+        return tuple(PropertyValues(name, self._values(groups[name])) for name in ordered)
 
-    def _values(self, by_term: dict[Term, list[ox.Quad]]) -> tuple[Value, ...]:
+    def _values(self, by_term: dict[Term, list[ox.Quad]]) -> tuple[DescribedValue, ...]:
         return tuple(
-            Value(self.text(term), term, self._kinds(quads), tuple(self._details(term)))
+            DescribedValue(
+                self.text(term),
+                term,
+                tuple(sorted({quad.predicate for quad in quads}, key=text_of)),
+                self._kinds(quads),
+                tuple(self._details(term)),
+            )
             for term, quads in sorted(by_term.items(), key=lambda item: self._order(item[0]))
         )
 

@@ -54,14 +54,18 @@ class Ground:
 def kind_of(dataset: Dataset, of: ox.Quad | Term) -> str:
     """Tell in a word how a graph, or that of a quad, came by its facts."""
     graph = of.graph_name if isinstance(of, ox.Quad) else of
-    assert not isinstance(graph, ox.DefaultGraph)  # noqa: S101 - a project's quads have graphs
+    if isinstance(graph, ox.DefaultGraph):  # of files that are not a project's
+        return "unexplained"
     types = (t for t in dataset.values(graph, TYPE) if isinstance(t, ox.NamedNode))
     return next((KINDS[t] for t in types if t in KINDS), "unexplained")
 
 
-def ground(project: Project, dataset: Dataset, quad: ox.Quad) -> Ground:
+def ground(
+    project: Project, dataset: Dataset, quad: ox.Quad, *, with_premises: bool = True
+) -> Ground:
     """Tell what a quad rests on.
 
+    :param with_premises: whether to look for what an inferred quad follows from
     :raises SourceError: when a rule can't be read any more
     """
     graph = quad.graph_name
@@ -69,7 +73,7 @@ def ground(project: Project, dataset: Dataset, quad: ox.Quad) -> Ground:
     if kind_of(dataset, graph) != "inferred":
         return ground_of_graph(dataset, graph)
     rule = _rule_of(project, graph)
-    premises = tuple(_premises(dataset, rule, quad)) if rule else ()
+    premises = tuple(_premises(dataset, rule, quad)) if rule and with_premises else ()
     return Ground(graph, "inferred", rule=rule, premises=premises)
 
 

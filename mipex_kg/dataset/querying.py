@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset.dataset import Dataset, load_store
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import SCHEMA, SCHEMA_HTTPS, XSD, shorten
-from mipex_kg.rdf.terms import is_iri, text_of
+from mipex_kg.rdf.terms import Term, is_iri, text_of
 from mipex_kg.sparql import query_text, results
 from mipex_kg.sparql.query_text import Query
 from mipex_kg.system import reading
@@ -43,6 +43,26 @@ class Answer(NamedTuple):
     """
 
     text: str
+    warnings: tuple[str, ...] = ()
+
+
+class Solutions(NamedTuple):
+    """The solutions of a SELECT query, as terms; None is what is unbound."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+
+Result: TypeAlias = Solutions | bool | tuple[ox.Triple, ...]
+
+
+class Solved(NamedTuple):
+    """What a query found, as terms.
+
+    :param warnings: what the asker should know: a graph that isn't there, a likely slip
+    """
+
+    result: Result
     warnings: tuple[str, ...] = ()
 
 
@@ -94,8 +114,7 @@ def answer_here(
     width: int = results.UNLIMITED,
 ) -> Answer:
     """Answer a query as ``answer`` does, but in this process, which it may end or hold for good."""
-    query = Query(query_text.resolve(text), dataset.prefixes)
-    refuse(query, allow_remote=allow_remote)
+    query = _accepted(text, dataset, allow_remote=allow_remote)
     chosen = require_format(query, format)
     with engine_errors(query):
         output, is_found = write(
@@ -105,10 +124,43 @@ def answer_here(
             width=width,
             language=dataset.languages[0],
         )
-    notes = [*_lost(dataset), *_absent_graphs(query, dataset)]
+    return Answer(output, _warnings(query, dataset, is_found=is_found))
+
+
+def solve_here(text: str, dataset: Dataset, *, allow_remote: bool = False) -> Solved:
+    """Find what a query asks for, as terms, in this process, which it may end or hold for good.
+
+    :param text: the query; the dataset's prefixes need no declaration
+    :param allow_remote: whether ``SERVICE`` may call other hosts
+    :raises QueryError: when the query is malformed or refused
+    """
+    query = _accepted(text, dataset, allow_remote=allow_remote)
+    with engine_errors(query):
+        result = _terms_of(run(query, dataset))
+    is_found = bool(result.rows if isinstance(result, Solutions) else result)
+    return Solved(result, _warnings(query, dataset, is_found=is_found))
+
+
+def _terms_of(found: Found) -> Result:
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    if isinstance(found, ox.QuerySolutions):
+        columns = tuple(variable.value for variable in found.variables)
+        return Solutions(columns, tuple(tuple(solution) for solution in found))
+    return tuple(found)
+
+
+def _accepted(text: str, dataset: Dataset, *, allow_remote: bool) -> Query:
+    query = Query(query_text.resolve(text), dataset.prefixes)
+    refuse(query, allow_remote=allow_remote)
+    return query
+
+
+def _warnings(query: Query, dataset: Dataset, *, is_found: bool) -> tuple[str, ...]:
+    found = [*_lost(dataset), *_absent_graphs(query, dataset)]
     if not is_found:
-        notes += slips(query, dataset)
-    return Answer(output, tuple(dict.fromkeys(notes)))
+        found += slips(query, dataset)
+    return tuple(dict.fromkeys(found))
 
 
 def refuse(query: Query, *, allow_remote: bool = False) -> None:

@@ -56,18 +56,21 @@ def _load(path: Path, reader: Reader) -> Rule:
 
 
 def infer(
-    store: ox.Store, rules: Sequence[Rule], prefixes: dict[str, str]
+    store: ox.Store, rules: Sequence[Rule], prefixes: dict[str, str], *, isolated: bool = True
 ) -> dict[str, list[ox.Triple]]:
     """Run rules on a store's default graph until none adds a triple that isn't there.
 
-    Rules build on what each other adds. They run in a child process, which Ctrl-C can end; the
-    store stays as it is.
+    Rules build on what each other adds.
 
-    :param store: its default graph is what the rules see
+    :param store: its default graph is what the rules see; in this process, they add to it
+    :param isolated: whether they run in a child process, which Ctrl-C can end, and which dies of a
+        rule that is too deep for the engine; else this one does
     :returns: for each rule's name, what it was the first to add, sorted
     :raises SourceError: when a rule doesn't parse, makes a blank node or a new subject, is too
         deep for the engine, or when the rules don't come to an end
     """
+    if not isolated:
+        return _to_fixpoint(store, rules, prefixes)
     try:
         return run_isolated(lambda: _to_fixpoint(store, rules, prefixes))
     except QueryError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -16,48 +16,56 @@ from mipex_kg.system.errors import UsageError, nearest, nearest_few
 def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
     """Find a thing.
 
-    :param text: an IRI, with or without angle brackets, a CURIE, or a label in any language;
-        a label's case matters only when it tells two things apart
+    :param text: an IRI, with or without angle brackets; a CURIE; the end of an IRI, below the base;
+        or a label in any language, whose case matters only when it tells two things apart
     :raises UsageError: when there is none, or more than one: then they are listed
     """
     iri = text.removeprefix("<").removesuffix(">")
-    for candidate in (iri, expand(text, dataset.prefixes)):
+    expanded = expand(text, dataset.prefixes)
+    below = dataset.base + text if dataset.base and text else None
+    for candidate in (iri, expanded, below):
         if candidate and is_iri(candidate):
             node = ox.NamedNode(candidate)
             if node in dataset.by_subject or node in dataset.by_object:
                 return node
-    if (expanded := expand(text, dataset.prefixes)) or "://" in iri:
+    labels = _labels(dataset)
+    if found := _called(text, labels):
+        return _only(text, found, dataset)
+    if expanded or "://" in iri:
         known = {node.value for node in dataset.by_subject if isinstance(node, ox.NamedNode)}
         near = nearest(expanded or iri, sorted(known), cutoff=0.8)
         hint = f"Did you mean {shorten(near, dataset.prefixes)}?" if near else None
         raise UsageError(f"There is no {text} in this graph.", hint=hint)
-    return _by_label(text, dataset)
+    raise UsageError(f"Nothing is called {text!r}.", hint=_nearest_labels(text, list(labels)))
 
 
-def _by_label(text: str, dataset: Dataset) -> ox.NamedNode:
-    labels = _labels(dataset)
-    exact = labels.get(text, set())
+def _called(text: str, labels: Mapping[str, set[ox.NamedNode]]) -> set[ox.NamedNode]:
     folded = {
         node for label in labels if label.casefold() == text.casefold() for node in labels[label]
     }
-    found = exact or folded
-    if len(found) == 1:
-        return next(iter(found))
-    if found:
+    return labels.get(text) or folded
+
+
+def _only(text: str, found: set[ox.NamedNode], dataset: Dataset) -> ox.NamedNode:
+    """Give the one thing that there is.
+
+    :raises UsageError: when there are more
+    """
+    if len(found) > 1:
         lines = "".join(f"\n  {line}" for line in sorted(listed(found, dataset)))
         raise UsageError(
             f"{text!r} may be any of {len(found)} things:{lines}", hint="Name one by its CURIE."
         )
-    known = {label.casefold(): label for label in labels}
-    near = [known[label] for label in nearest_few(text.casefold(), known, cutoff=0.7)]
-    near += (
-        [] if near else sorted(label for label in labels if text.casefold() in label.casefold())[:3]
-    )
-    hint = f"Did you mean {' or '.join(repr(label) for label in near)}?" if near else None
-    raise UsageError(
-        f"Nothing is called {text!r}.",
-        hint=hint or "Named queries show what there is: `mipex-kg query --list`.",
-    )
+    return next(iter(found))
+
+
+def _nearest_labels(text: str, labels: Sequence[str]) -> str:
+    folded, known = text.casefold(), {label.casefold(): label for label in labels}
+    near = [known[label] for label in nearest_few(folded, known, cutoff=0.7)]
+    near = near or sorted(label for label in labels if folded in label.casefold())[:3]
+    if near:
+        return f"Did you mean {' or '.join(repr(label) for label in near)}?"
+    return "Named queries show what there is: `mipex-kg query --list`."
 
 
 def _labels(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:

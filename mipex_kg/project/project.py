@@ -26,10 +26,12 @@ class Project(Settings):
     """A directory with data, an ontology, shapes and queries, and the settings that hold for it.
 
     :param root: the directory that holds ``mipex-kg.toml``
+    :param home: the address of the site by the settings, also where it is taken for another
     :param files: its files as they were when they were first read
     """
 
     root: Path
+    home: str = ""
     files: Snapshot = field(default_factory=Snapshot, repr=False, compare=False)
 
     def files_in(self, folder: str, *suffixes: str) -> list[Path]:
@@ -221,7 +223,7 @@ def load_project(root: Path) -> Project:
     files = Snapshot()
     values = read_settings(root / FILE_NAME, files)
     values["site"] = values["site"] or values["base"]
-    project = Project(root=root, files=files, **values)
+    project = Project(root=root, home=values["site"], files=files, **values)
     if log.is_read():
         log.info(f"The project is {root.absolute()}.")
         for skipped in project.skipped_files:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from pyoxigraph import RdfFormat
 
+from mipex_kg.system.errors import UsageError, nearest
+
 
 class Format(NamedTuple):
     """A serialisation of RDF.
@@ -73,3 +75,20 @@ def of_file(path: PurePath) -> Format | None:
     'turtle'
     """
     return by_suffix(path.with_suffix("") if path.suffix.lower() == COMPRESSED else path)
+
+
+def named(name: str) -> Format:
+    """Find a format by its name.
+
+    :raises UsageError: when there is none, with those that there are
+
+    >>> named("turtle").suffix
+    '.ttl'
+    """
+    if format := BY_NAME.get(name):
+        return format
+    near = nearest(name, BY_NAME)
+    raise UsageError(
+        f"{name!r} is not an RDF format.",
+        hint=f"Did you mean {near}?" if near else f"There are: {', '.join(BY_NAME)}.",
+    )

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
+_STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 # What a terminal may take for a command; tabs and line ends are none.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -18,6 +19,24 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def text_of(term: Term) -> str:
     """Give a term's lexical form, IRI or blank node label."""
     return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def as_json(term: Term) -> dict[str, str]:
+    """Write a term for JSON, as in the results of SPARQL (SPARQL 1.1 Query Results JSON, 3.2.2).
+
+    >>> as_json(ox.Literal("Ada", language="en"))
+    {'type': 'literal', 'value': 'Ada', 'xml:lang': 'en'}
+    """
+    match term:
+        case ox.NamedNode():
+            return {"type": "uri", "value": term.value}
+        case ox.BlankNode():
+            return {"type": "bnode", "value": term.value}
+        case ox.Literal() if term.language:
+            return {"type": "literal", "value": term.value, "xml:lang": term.language}
+        case ox.Literal() if term.datatype != _STRING:
+            return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+    return {"type": "literal", "value": text_of(term)}
 
 
 def is_iri(text: str) -> bool:

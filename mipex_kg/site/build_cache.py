@@ -14,12 +14,12 @@ from pathlib import Path
 from mipex_kg.project.project import Project
 from mipex_kg.site.build import Built, build
 from mipex_kg.sparql import query_text
-from mipex_kg.system import manifest
+from mipex_kg.system import log, manifest
 from mipex_kg.system.cache import Cache
 from mipex_kg.system.tree import hash_of
 from mipex_kg.validation import validity_cache
 from mipex_kg.validation.labels import require_labels
-from mipex_kg.validation.validated import validating
+from mipex_kg.validation.validated import ValidatedDataset
 
 # So many builds are remembered.
 _MOST = 200
@@ -52,26 +52,25 @@ def _package_files(package: Path) -> list[Path]:
     return sorted(path for path in found if path.is_file() and path.suffix not in (".py", ".pyc"))
 
 
-def build_anew(
-    project: Project,
-    published: Project,
+def rebuild(
+    validated: ValidatedDataset,
     output: Path,
     *,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Built:
-    """Validate and build, unless all is as it was after the last build.
+    """Build, unless all is as it was after the last build.
 
-    :param published: the project at the address where it will lie
     :param progress: called with what is done and what there is to do
     :raises KgError: when it isn't valid, or can't be written
     """
-    valid = validity_cache.key(project, published)
-    found = key(valid, project, output)
-    if found and validity_cache.knows(valid) and (built := recall(found, output)):
+    project = validated.project
+    found = key(validated.key, project, output)
+    if found and validity_cache.knows(validated.key) and (built := recall(found, output)):
+        log.info("It is as it was built last, and nothing is written.")
         return built
-    with validating(project, published) as candidate:
-        require_labels(candidate.dataset, project)
-        built = build(candidate, output, progress=progress)
+    require_labels(validated.dataset, project)
+    processes = None if validated.isolated else 1
+    built = build(validated, output, processes=processes, progress=progress)
     if found:
         remember(found, built)
     return built

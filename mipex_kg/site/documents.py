@@ -34,6 +34,7 @@ class Publication:
     def __init__(self, validated: ValidatedDataset) -> None:
         self.project: Project = validated.project
         self.dataset: Dataset = validated.dataset
+        self.isolated = validated.isolated
         self.writer = Writer(self.dataset.prefixes)
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -19,8 +19,9 @@ from mipex_kg.site.documents import Publication
 from mipex_kg.site.structured_data import StructuredData
 from mipex_kg.site.webpage import CLOSING, OPENING, WebPage, read_page
 from mipex_kg.system import reading
-from mipex_kg.system.errors import SourceError, UsageError
+from mipex_kg.system.errors import FindingsError, KgError, SourceError, UsageError
 from mipex_kg.system.manifest import Manifest, read_manifest, require_own
+from mipex_kg.system.writing import write_atomically
 
 _WILDCARD = re.compile(r"[*?\[]")
 _WILDCARDS = re.compile(r"\*\*/|\*|\?|[^*?]+")
@@ -37,6 +38,16 @@ class State(Enum):
     LEFT_OVER = "left over"
 
 
+_PROBLEMS = {
+    State.UNKNOWN: "Nothing says what this page is about.",
+    State.LEFT_OVER: "It has a block, but nothing says any more what the page is about.",
+}
+_HINTS = {
+    State.UNKNOWN: "Name a thing with --thing, in the page, or under [embed] in mipex-kg.toml.",
+    State.LEFT_OVER: "Take its block out with --remove, or name what the page is about.",
+}
+
+
 class Plan(NamedTuple):
     """What has to be done with a page.
 
@@ -48,6 +59,22 @@ class Plan(NamedTuple):
     state: State
     data: bytes | None = None
     things: tuple[ox.NamedNode, ...] = ()
+
+
+class EmbeddedPage(NamedTuple):
+    """What was done with a page.
+
+    :param state: how it stood to what should be in it; None if that can't be told
+    :param things: what it is about
+    :param is_changed: whether it was written
+    :param error: why it can't be helped
+    """
+
+    path: Path
+    state: State | None
+    things: tuple[ox.NamedNode, ...] = ()
+    is_changed: bool = False
+    error: KgError | None = None
 
 
 class Embedding:
@@ -62,7 +89,7 @@ class Embedding:
 
     def __init__(self, publication: Publication, named: Sequence[str] = ()) -> None:
         self.publication = publication
-        self.structured = StructuredData(publication)
+        self.structured = StructuredData(publication.project, publication.dataset)
         self.named = tuple(map(self._find, named))
         self._json_of: dict[tuple[ox.NamedNode, ...], str] = {}
         self._built: dict[Path, Manifest | None] = {}
@@ -140,12 +167,34 @@ class Embedding:
         :raises UsageError: when there is nothing to tell
         """
         if subjects not in self._json_of:
-            block = self.structured.block(subjects)
-            if not block:
-                names = " and ".join(str(subject) for subject in subjects) or "nothing"
-                raise UsageError(f"Nothing is said of {names} in the terms of schema.org.")
-            self._json_of[subjects] = in_ascii(block)
+            self._json_of[subjects] = in_ascii(self.structured.require_block(subjects))
         return self._json_of[subjects]
+
+
+def change_pages(
+    pages: Mapping[Path, bool], plan: Callable[[Path], Plan], *, is_check: bool
+) -> Iterator[EmbeddedPage]:
+    """Do with pages what has to be done. One that can't be helped is told, and the others go on.
+
+    :param pages: with whether they were named themselves
+    :param plan: finds out what has to be done with a page
+    :param is_check: whether nothing is written
+    """
+    for path, is_named in pages.items():
+        try:
+            yield _changed(plan(path), is_named=is_named, is_check=is_check)
+        except KgError as error:
+            yield EmbeddedPage(path, None, error=error)
+
+
+def _changed(plan: Plan, *, is_named: bool, is_check: bool) -> EmbeddedPage:
+    path, state, data, subjects = plan
+    if state is State.LEFT_OVER or (state is State.UNKNOWN and is_named):
+        error = FindingsError(f"{path}: {_PROBLEMS[state]}", hint=_HINTS[state])
+        return EmbeddedPage(path, state, error=error)
+    if data is not None and not is_check:
+        write_atomically(path, data)
+    return EmbeddedPage(path, state, subjects, is_changed=data is not None and not is_check)
 
 
 def removal(path: Path) -> Plan:

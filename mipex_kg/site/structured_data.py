@@ -22,7 +22,7 @@ from mipex_kg.rdf.jsonld.pretty import pretty
 from mipex_kg.rdf.namespaces import RDF, SCHEMA, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.catalogue.schema_org import InSchemaOrg
-from mipex_kg.site.documents import Publication
+from mipex_kg.system.errors import UsageError
 
 _NAME, _URL, _DESCRIPTION = (SCHEMA.term(name) for name in ("name", "url", "description"))
 _DATASET = SCHEMA.term("Dataset")
@@ -51,15 +51,13 @@ class PageNode(NamedTuple):
 
 
 class StructuredData:
-    """The schema.org projection of a validated dataset, and blocks of it for web pages.
+    """The schema.org projection of a project's dataset, and blocks of it for web pages.
 
-    :param publication: nothing else is published
     :raises SourceError: when a frame of the project is not one
     """
 
-    def __init__(self, publication: Publication) -> None:
-        self.project: Project = publication.project
-        self.dataset: Dataset = publication.dataset
+    def __init__(self, project: Project, dataset: Dataset) -> None:
+        self.project, self.dataset = project, dataset
         self.frames: Mapping[str, Frame] = load_frames(self.project.frame_files, self.project.files)
         self._catalogue = InSchemaOrg(self.project, self.dataset)
 
@@ -152,6 +150,16 @@ class StructuredData:
                 _node(nodes, roots[0].iri).update(_links("mainEntityOfPage", [page.iri]))
             nodes += of_page
         return script_safe(pretty(framed(nodes, roots, language)))
+
+    def require_block(self, things: Sequence[Node]) -> str:
+        """Write the JSON text for a page of somebody else.
+
+        :raises UsageError: when there is nothing to tell
+        """
+        if block := self.block(things):
+            return block
+        names = " and ".join(map(str, things)) or "nothing"
+        raise UsageError(f"Nothing is said of {names} in the terms of schema.org.")
 
     def _frame(self, thing: Node | None) -> Frame:
         """Give the frame for a thing: that of the first of its classes, in order, to have one."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import XSD, expand
+from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError, nearest
@@ -211,8 +212,10 @@ def typed_term(
     return ox.Literal(value, datatype=XSD.term(type))
 
 
-def bind_freely(text: str, given: Mapping[str, str], prefixes: Mapping[str, str]) -> str:
+def bind_freely(text: str, given: Mapping[str, str | Term], prefixes: Mapping[str, str]) -> str:
     """Put values into a query that declares no parameters: what looks like a type has it.
+
+    :param given: variables to terms, or to text as on the command line
 
     An IRI in angle brackets or a CURIE with a known prefix is an IRI; a number, a truth value or a
     date is one; all else is a string.
@@ -232,7 +235,9 @@ def bind_freely(text: str, given: Mapping[str, str], prefixes: Mapping[str, str]
     )
 
 
-def _guessed(value: str, prefixes: Mapping[str, str]) -> ox.NamedNode | ox.Literal:
+def _guessed(value: str | Term, prefixes: Mapping[str, str]) -> Term:
+    if not isinstance(value, str):
+        return value
     if value.startswith("<") or expand(value, prefixes):
         return typed_term(value, "iri", prefixes, value)
     fitting = (type for type, form in _LEXICAL_FORMS.items() if re.fullmatch(form, value))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import XSD, shorten
-from mipex_kg.rdf.terms import Term, visible
+from mipex_kg.rdf.terms import Term, text_of, visible
 from mipex_kg.system.errors import QueryError
 
 # Datatypes whose values read well without their datatype.
@@ -66,6 +66,23 @@ def write_solutions(
     return (
         _markdown(columns, rows) if format == "markdown" else _table(columns, rows, width)
     ), found
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> str:
+    r"""Write rows of terms as CSV (SPARQL 1.1 Query Results CSV and TSV Formats, section 3).
+
+    >>> csv_text(["name"], [[ox.Literal("Brook, Ada")], [None]])
+    'name\r\n"Brook, Ada"\r\n\r\n'
+    """
+    lines = [columns, *([_csv_field(term) for term in row] for row in rows)]
+    return "".join(",".join(line) + "\r\n" for line in lines)
+
+
+def _csv_field(term: Term | None) -> str:
+    if term is None:
+        return ""
+    text = str(term) if isinstance(term, ox.BlankNode) else text_of(term)
+    return '"' + text.replace('"', '""') + '"' if re.search('[",\r\n]', text) else text
 
 
 def write_boolean(answer: ox.QueryBoolean, format: str) -> str:

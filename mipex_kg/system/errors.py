@@ -26,6 +26,8 @@ class KgError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        if hint:
+            self.add_note(f"Hint: {hint}")  # which tracebacks show
 
     def __reduce__(self) -> tuple[object, ...]:
         # An error crosses from a child process with all that its class knows.

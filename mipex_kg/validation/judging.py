@@ -18,16 +18,17 @@ from mipex_kg.validation.lost import lost
 from mipex_kg.validation.report import Report, make_report, unreadable
 
 
-def validate_project(project: Project) -> Report:
+def validate_project(project: Project, *, isolated: bool = True) -> Report:
     """Validate a project: syntax first, then its shapes and ours, then what no shape sees.
 
+    :param isolated: whether rules run in a child process
     :raises SourceError: when a rule or the shapes can't be used
     """
     paths = [*project.data_files, *project.ontology_files]
     files, errors = _parse(paths, partial(parse_project_file, project=project))
     if errors:
         return unreadable(errors)
-    return validate_dataset(project, assemble(project, files))
+    return validate_dataset(project, assemble(project, files, isolated=isolated))
 
 
 def validate_dataset(project: Project, dataset: Dataset) -> Report:

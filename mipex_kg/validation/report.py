@@ -45,6 +45,15 @@ class Place:
     snippet: str = field(default="", compare=False)
     address: str = field(default="", compare=False)
 
+    def __str__(self) -> str:
+        """Write the place as editors and compilers do: what is not known is left out.
+
+        >>> str(Place(Path("a.ttl"), 3, 7)), str(Place(Path("a.jsonld")))
+        ('a.ttl:3:7', 'a.jsonld')
+        """
+        numbers = (str(number) for number in (self.line, self.column) if number)
+        return ":".join([self.address or str(self.path), *numbers])
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -147,6 +156,17 @@ class Report:
             plural(numbers[severity], severity.value) for severity in Severity if numbers[severity]
         ]
         return ", ".join(parts) or "no findings"
+
+    def _repr_html_(self) -> str:
+        """Show the findings in a notebook."""
+        from mipex_kg.sparql import html
+
+        rows = [
+            [finding.severity.value, str(finding.place or ""), finding.message, finding.hint or ""]
+            for finding in self.findings
+        ]
+        head = html.paragraph(f"{plural(self.checked, 'triple')} checked: {self.counts()}")
+        return f"{head}\n{html.table(['severity', 'place', 'message', 'hint'], rows)}"
 
 
 def make_report(

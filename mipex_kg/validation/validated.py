@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
-from mipex_kg.dataset.assembly import assemble, parse_project_files
+from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
+from mipex_kg.system import log
 from mipex_kg.system.child_process import Running, running
 from mipex_kg.system.errors import FindingsError, OutputError
 from mipex_kg.validation import validity_cache
@@ -24,41 +25,64 @@ _NICENESS = 10
 class ValidatedDataset:
     """A project's dataset that is valid: the only thing that is ever published.
 
-    :param confirm: to be called before it is: where the verdict is still out, waits for it if told
-        to, and raises `FindingsError` if it isn't valid
+    :param load: gives the dataset; what was found valid before need not be loaded to be known
+    :param confirm: to be called before it is published: where the verdict is still out, waits for
+        it if told to, and raises `FindingsError` if it isn't valid
+    :param key: of the verdict in the validity cache; None if it isn't remembered
+    :param isolated: whether work is done in child processes, which may be ended
     """
 
     project: Project
-    dataset: Dataset
+    load: Callable[[], Dataset]
     confirm: Callable[[bool], None] = lambda _wait: None
+    key: str | None = None
+    isolated: bool = True
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The dataset."""
+        return self.load()
 
 
-def validated(project: Project, published: Project | None = None) -> ValidatedDataset:
-    """Load a project's dataset and make sure that it is valid.
+def validated(
+    project: Project, *, load: Callable[[], Dataset] | None = None, isolated: bool = True
+) -> ValidatedDataset:
+    """Make sure that a project's dataset is valid.
 
     What was valid once is remembered by the hash of all that went in.
 
-    :param published: the project as it is at another address, where it is to lie
+    :param load: gives the dataset, if it may have been loaded already
+    :param isolated: whether it is judged in a child process
     :raises SourceError: when a file can't be read
     :raises FindingsError: when it is not valid
     """
-    with validating(project, published) as candidate:
+    with validating(project, load=load, isolated=isolated) as candidate:
         candidate.confirm(True)
-    return ValidatedDataset(candidate.project, candidate.dataset)
+    return candidate
 
 
 @contextmanager
-def validating(project: Project, published: Project | None = None) -> Iterator[ValidatedDataset]:
-    """Load a project's dataset, to be worked with while another process judges it.
+def validating(
+    project: Project, *, load: Callable[[], Dataset] | None = None, isolated: bool = True
+) -> Iterator[ValidatedDataset]:
+    """Give a project's dataset, to be worked with while another process judges it.
 
-    :param published: the project as it is at another address, where it is to lie
+    :param load: gives the dataset, if it may have been loaded already
+    :param isolated: whether it is judged in a child process; else it is judged first
     :raises SourceError: when a file can't be read
+    :raises FindingsError: when it is judged first, and is not valid
     """
-    published = published or project
-    key = validity_cache.key(project, published)
-    dataset = assemble(published, parse_project_files(project))
+    load = load or partial(load_project_dataset, project, isolated=isolated)
+    key = validity_cache.key(project)
     if validity_cache.knows(key):
-        yield ValidatedDataset(published, dataset)
+        log.info("It was found valid before, and is not validated again.")
+        yield ValidatedDataset(project, load, key=key, isolated=isolated)
+        return
+    dataset = load()
+    if not isolated:
+        _require_valid(project, dataset)
+        validity_cache.remember(key)
+        yield ValidatedDataset(project, lambda: dataset, key=key, isolated=False)
         return
     killed = OutputError(
         "The process that was validating has been ended from outside.",
@@ -66,7 +90,7 @@ def validating(project: Project, published: Project | None = None) -> Iterator[V
     )
     with running(partial(_judge, project, dataset), killed) as judging:
         verdict = _Verdict(judging, key)
-        yield ValidatedDataset(published, dataset, verdict.confirm)
+        yield ValidatedDataset(project, lambda: dataset, verdict.confirm, key)
 
 
 def _judge(project: Project, dataset: Dataset) -> None:

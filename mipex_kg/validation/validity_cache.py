@@ -32,18 +32,17 @@ _SPARQL = {SH.term(name) for name in ("select", "ask", "construct", "update")}
 _SUSPECT = re.compile(r"now|rand|uuid|\\|&", re.IGNORECASE)
 
 
-def key(project: Project, published: Project) -> str | None:
+def key(project: Project) -> str | None:
     """Hash all that decides whether a project is valid.
 
     That is what its files hold, its settings as they are for once, and the versions that judge.
 
-    :param published: the project as it is at another address, where it is to lie
     :returns: a SHA-256 in hexadecimal; None where the verdict may be another tomorrow
     :raises SourceError: when a file can't be read
     """
     if _is_volatile(project):
         return None
-    parts = [*versions(), *_code(), *_settings(project), *_settings(published)]
+    parts = [*versions(), *_code(), *_settings(project)]
     for path in (
         project.root / FILE_NAME,
         *project.data_files,

@@ -88,7 +88,7 @@ def rendered(room: Path) -> Callable[[str], str]:
 
     def render(template: str) -> str:
         (room / "pages" / "templates" / "Person.html").write_text(template)
-        pages = Pages(Publication(ValidatedDataset(project, dataset)))
+        pages = Pages(Publication(ValidatedDataset(project, lambda: dataset)))
         try:
             return pages.thing(name, pages.documents[name]).decode()
         except SourceError as error:
@@ -202,7 +202,7 @@ def test_no_value_in_reach_tells_where_the_project_is(
 ) -> None:
     """Whatever a template writes of what it sees, no path of this machine is in it."""
     project: Project = load_project(room)
-    pages = Pages(Publication(ValidatedDataset(project, load_project_dataset(project))))
+    pages = Pages(Publication(ValidatedDataset(project, lambda: load_project_dataset(project))))
     seen: dict[int, object] = {}
 
     def look(_self: Renderer, _names: object, here: object, **values: Any) -> bytes:

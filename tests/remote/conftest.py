@@ -152,7 +152,7 @@ def fill(store: RunningStore, project: Project, dataset: Dataset) -> None:
     with store.open() as remote:
         remote.load(other.value, [ox.Triple(other, other, other)])
         if not remote.sizes(project.iri("graph/merged")):
-            push = Push(ValidatedDataset(project, dataset), remote)
+            push = Push(ValidatedDataset(project, lambda: dataset), remote)
             push.apply(push.plan())
 
 

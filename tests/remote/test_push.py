@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterable, Mapping
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def pushing(
         for t in held
     ]
     dataset = Dataset(tuple(quads), (), {})
-    return Push(ValidatedDataset(project, dataset), store, **options)
+    return Push(ValidatedDataset(project, lambda: dataset), store, **options)
 
 
 def push(
@@ -104,7 +105,7 @@ def test_only_what_has_changed_is_sent(
     path.write_text(text.replace('"1903"^^xsd:gYear', '"1904"^^xsd:gYear'), encoding="utf-8")
     with store.open() as remote:
         before, after = (
-            Push(ValidatedDataset(project, load_project_dataset(project)), remote)
+            Push(ValidatedDataset(project, partial(load_project_dataset, project)), remote)
             for project in (lighthouses, load_project(copy))
         )
         before.apply(before.plan())
@@ -247,7 +248,7 @@ def test_the_bundled_graph_is_the_same_on_both_sides(
     filled: RunningStore, project: Project, dataset: Dataset
 ) -> None:
     with filled.open() as remote:
-        changes = Push(ValidatedDataset(project, dataset), remote).plan()
+        changes = Push(ValidatedDataset(project, lambda: dataset), remote).plan()
         assert {change.kind for change in changes} == {"same"}
         merged = project.iri("graph/merged")
         assert remote.sizes(merged) == {merged: len(list(dataset.merged()))}

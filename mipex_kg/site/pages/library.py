@@ -14,7 +14,7 @@ from mipex_kg.project.project import Project
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql import named_queries, query_text
 from mipex_kg.sparql.named_queries import NamedQuery
-from mipex_kg.system.child_process import Isolation
+from mipex_kg.system.child_process import InProcess, Isolation
 from mipex_kg.system.errors import QueryError, SourceError
 
 _HINT = "Correct the query, or ask for less: a query in queries/ is answered with each build."
@@ -46,15 +46,17 @@ class AnsweredQuery:
         return self.files is not None
 
 
-def answer_library(project: Project, dataset: Dataset) -> list[AnsweredQuery]:
-    """Ask all named queries, in a child process; those that need a value are left open.
+def answer_library(
+    project: Project, dataset: Dataset, *, isolated: bool = True
+) -> list[AnsweredQuery]:
+    """Ask all named queries; those that need a value are left open.
 
-    Each may take as much time and memory as `serve` allows a query.
-
+    :param isolated: whether they run in a child process, where each may take as much time and
+        memory as `serve` allows a query
     :raises SourceError: when a query can't be answered
     """
     library = named_queries.load_queries(project.query_files, project.files)
-    isolation = Isolation(querying.TIMEOUT, querying.MEMORY)
+    isolation = Isolation(querying.TIMEOUT, querying.MEMORY) if isolated else InProcess()
 
     def answer_all(begin: Callable[[], None]) -> list[AnsweredQuery]:
         dataset.store  # noqa: B018 - made when it is first asked for, and not at a query's expense

@@ -182,7 +182,11 @@ class Overview:
         return Member(thing, self.wording.label(thing), line)
 
     def _library(self) -> Iterator[tuple[str, bytes]]:
-        answers = answer_library(self.publication.project, self.publication.dataset)
+        answers = answer_library(
+            self.publication.project,
+            self.publication.dataset,
+            isolated=self.publication.isolated,
+        )
         if not answers:
             return
         yield from self._page(layout.QUERIES, *self._words("queries"), answers=answers)

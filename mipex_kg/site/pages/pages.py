@@ -85,7 +85,7 @@ class Pages:
         self.describer = Describer(publication, self.wording)
         self.records = Records(publication, self.wording, self.describer.grounds)
         self.private = private_things(self.dataset)
-        self.structured = StructuredData(publication)
+        self.structured = StructuredData(self.project, self.dataset)
         self.signposts = Signposts(self.project, self.dataset, self.addresses.page_of)
         self.map = make_tile_map(self.project, self.dataset, self.wording)
         self.network = make_network(self.project, self.dataset, self.wording)
