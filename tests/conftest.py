@@ -116,7 +116,7 @@ def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
         found, out, err = commands.call(arguments, stdin, cwd or elsewhere)
         outcome = Outcome(found, out, err.decode())
         assert outcome.code == code, outcome.err or outcome.text
-        if code not in (70,):
+        if code != 70:
             assert "Traceback" not in outcome.err, outcome.err
         return outcome
 
@@ -150,7 +150,7 @@ Ask = Callable[..., list[tuple[str, ...]]]
 
 
 @pytest.fixture(scope="session")
-def ask(project: Project, dataset: Dataset) -> Iterator[Ask]:
+def ask(project: Project, dataset: Dataset) -> Ask:
     """Ask the bundled graph: a named query or SPARQL, with its parameters as text."""
     known = named_queries.load_queries(project.query_files)
 
@@ -167,4 +167,4 @@ def ask(project: Project, dataset: Dataset) -> Iterator[Ask]:
             return [tuple(row) for row in rows]
         return [tuple(row) for row in rows[1:]]
 
-    yield ask
+    return ask

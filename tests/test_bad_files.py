@@ -33,10 +33,8 @@ def rdfxml(value: str, declarations: str = "") -> str:
 
 
 def entities(levels: int, width: int = 10) -> str:
-    declared = ['<!ENTITY e0 "0123456789">']
-    for level in range(1, levels + 1):
-        declared.append(f'<!ENTITY e{level} "{f"&e{level - 1};" * width}">')
-    return "".join(declared)
+    more = (f'<!ENTITY e{n} "{f"&e{n - 1};" * width}">' for n in range(1, levels + 1))
+    return "".join(['<!ENTITY e0 "0123456789">', *more])
 
 
 def refusal(name: str, content: bytes | str, folder: Path) -> SourceError:

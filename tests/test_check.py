@@ -372,7 +372,9 @@ def test_addresses_in_stylesheets_are_read_in_all_their_forms() -> None:
 
 def page_with_block(site: Path) -> tuple[Path, dict[str, object]]:
     page = site / "tower" / "graue-moewe.html"
-    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page.read_text(), re.S)
+    block = re.search(
+        r'<script type="application/ld\+json">(.*?)</script>', page.read_text(), re.DOTALL
+    )
     assert block
     document: dict[str, object] = json.loads(block[1])
     return page, document
@@ -383,7 +385,7 @@ def rewrite(page: Path, document: object) -> None:
         r'(<script type="application/ld\+json">).*?(</script>)',
         lambda found: found[1] + json.dumps(document) + found[2],
         page.read_text(),
-        flags=re.S,
+        flags=re.DOTALL,
     )
     page.write_text(text)
 
@@ -453,7 +455,7 @@ def test_json_ld_that_does_not_parse_is_found_with_its_line(check: Check, site: 
 def test_a_page_without_its_block_lacks_all_of_it(check: Check, site: Path) -> None:
     page, _ = page_with_block(site)
     page.write_text(
-        re.sub(r"<script type=.application/ld.*?</script>", "", page.read_text(), flags=re.S)
+        re.sub(r"<script type=.application/ld.*?</script>", "", page.read_text(), flags=re.DOTALL)
     )
     found = check("jsonld")
     assert len(found) > 3

@@ -57,16 +57,14 @@ def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> Iterator[Any]:
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Any:
     """Give the reader of MLCommons, which keeps what it downloads for this test alone."""
     from mlcroissant import Dataset
     from mlcroissant._src.core import constants
 
     monkeypatch.setattr(constants, "DOWNLOAD_PATH", type(constants.DOWNLOAD_PATH)(tmp_path))
     caplog.set_level(logging.WARNING)
-    yield Dataset
+    return Dataset
 
 
 def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:

@@ -42,7 +42,7 @@ def test_what_only_points_to_a_class_is_not_a_member() -> None:
 
 def test_a_node_is_named_by_a_curie_or_an_iri() -> None:
     assert dataset().node("e:ada") == dataset().node(ADA.value) == ADA
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="Invalid IRI"):
         dataset().node("no iri")
 
 
@@ -66,7 +66,8 @@ def test_a_text_is_in_the_language_that_is_wanted_most(
         found = named(*order, languages=languages)
         assert found.label(ADA) == chosen
         literal = found.literal(ADA, NAME)
-        assert literal is not None and literal.value == chosen
+        assert literal is not None
+        assert literal.value == chosen
 
 
 def test_the_first_property_with_a_text_goes_before_the_language() -> None:

@@ -216,7 +216,7 @@ def place_in(name: str) -> tuple[str, str]:
 )
 def test_a_block_stands_at_the_end_of_the_head(name: str, before: str, behind: str) -> None:
     found = place_in(name)
-    assert found[0].endswith(before.split("|")[0])
+    assert found[0].endswith(before.split("|", maxsplit=1)[0])
     assert found[1].startswith(tuple(behind.split("|")))
 
 

@@ -489,7 +489,9 @@ def block(**properties: object) -> str:
 def show(site: Path, html: str) -> None:
     """Let the dataset's page say this, and nothing else, of datasets."""
     page = site / "dataset" / "facts.html"
-    text = re.sub(r"<script type=.application/ld.*?</script>", "", page.read_text(), flags=re.S)
+    text = re.sub(
+        r"<script type=.application/ld.*?</script>", "", page.read_text(), flags=re.DOTALL
+    )
     page.write_text(text.replace("</body>", html))
 
 

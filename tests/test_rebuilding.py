@@ -122,7 +122,7 @@ def test_what_is_there_is_not_made_again(
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
-    "a fact": lambda room: change(room),
+    "a fact": change,
     "a page's text": lambda room: (room / "pages" / "about.md").write_text("# About\n\nUs.\n"),
     "a template": lambda room: touched(room / "pages" / "templates" / "thing.html"),
     "a frame": lambda room: touched(room / "ontology" / "frames" / "Person.jsonld"),

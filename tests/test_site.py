@@ -328,7 +328,7 @@ def test_the_interface_has_its_texts_in_one_file() -> None:
     """Templates hold no words of their own, but those of the file of texts."""
     for path in (ROOT / "mipex_kg" / "site" / "pages" / "templates").glob("*.html"):
         code = r"{% block main_class %}.*?{% endblock %}|{#.*?#}|{%.*?%}|{{.*?}}"
-        text = re.sub(code, "", path.read_text(), flags=re.S)
-        text = re.sub(r"<pre.*?</pre>|<[^>]*>|&\w+;", " ", text, flags=re.S)
+        text = re.sub(code, "", path.read_text(), flags=re.DOTALL)
+        text = re.sub(r"<pre.*?</pre>|<[^>]*>|&\w+;", " ", text, flags=re.DOTALL)
         words = re.findall(r"[A-Za-z]{3,}", text)
         assert not words, f"{path.name}: {words}"

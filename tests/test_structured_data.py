@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest import mock
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import extruct
 import html5lib
@@ -665,7 +665,7 @@ def test_any_triples_in_any_frame_are_read_as_they_were(
     for read in READERS.values():
         assert comparable(read(text)) == comparable(said), read
     assert script_texts(f"<p><script type=x>{text}</script></p><i>") == [text]
-    ElementTree.fromstring(f"<script>{text}</script>")
+    ET.fromstring(f"<script>{text}</script>")
 
 
 def script_texts(page: str) -> list[str]:

@@ -165,7 +165,9 @@ def test_the_stylesheet_has_a_class_for_every_number_that_can_occur() -> None:
     ):
         found = {int(number) for number in re.findall(rf"\.{kind}-(\d+) ", STYLES)}
         assert found == set(range(1, last + 1)), kind
-    assert set(re.findall(r"^\.group-(\d) ", STYLES, re.M)) == set(map(str, range(tiles.COLOURS)))
+    assert set(re.findall(r"^\.group-(\d) ", STYLES, re.MULTILINE)) == set(
+        map(str, range(tiles.COLOURS))
+    )
 
 
 # ---- Colours

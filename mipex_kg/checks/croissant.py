@@ -191,7 +191,7 @@ def _vocabulary(context: object) -> str | None:
     for part in _items(context):
         if isinstance(part, dict) and "@vocab" in part:
             found = str(part["@vocab"])
-        elif isinstance(part, str) and part.rstrip("/") in ("https://schema.org",):
+        elif isinstance(part, str) and part.rstrip("/") == "https://schema.org":
             found = _NAMESPACE
     return found
 

@@ -144,7 +144,7 @@ def run(arguments: list[str] | None = None) -> int:
         # Else only what is open already has no name: that is where results go.
         show_error(cannot_write(Path("Standard output"), error))
         return OutputError.exit_code
-    except Exception:  # the last resort, so that a bug of ours is told from a user's mistake
+    except Exception:  # noqa: BLE001 - the last resort, so that a bug of ours is told from a user's mistake
         return _bug()
     return result if isinstance(result, int) else 0
 

@@ -98,11 +98,13 @@ def check_coverage(dataset: Dataset, path: Path) -> Coverage:
     source = find_source(dataset, path, digest)
     passages = passages_of(dataset, source)
     lines = tuple(_lines(dataset, text, passages))
-    problems = [*_changed(dataset, source, text, digest), *_misquoted(text, passages)]
-    for line in lines:
-        if not line.is_covered:
-            problems.append(f"Line {line.number} has neither a fact nor a reason: “{line.text}”")
-    return Coverage(source, lines, tuple(problems))
+    left = (line for line in lines if not line.is_covered)
+    problems = (
+        *_changed(dataset, source, text, digest),
+        *_misquoted(text, passages),
+        *(f"Line {line.number} has neither a fact nor a reason: “{line.text}”" for line in left),
+    )
+    return Coverage(source, lines, problems)
 
 
 def _changed(dataset: Dataset, source: Term, text: str, digest: str) -> Iterator[str]:

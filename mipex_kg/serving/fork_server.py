@@ -150,7 +150,7 @@ def _work(server: socket.socket, lifeline: int, answerer: Answerer, memory: int)
                 reply: object = answerer.answer(question)
             except MemoryError:
                 break
-            except Exception:  # a bug, which the server logs
+            except Exception:  # noqa: BLE001 - a bug, which the server logs
                 reply = Bug(traceback.format_exc())
             send(server, Sent(reply, _peak() > grown))
         code = 0

@@ -13,7 +13,7 @@ import logging
 import time
 from collections import deque
 from http import HTTPStatus
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from mipex_kg.dataset import querying
 from mipex_kg.serving.answer_cache import AnswerCache
@@ -82,7 +82,7 @@ class Pool:
         self._asking = asyncio.Lock()
         self._is_closed = False
 
-    async def __aenter__(self) -> Pool:
+    async def __aenter__(self) -> Self:
         """Load what workers need, and start them.
 
         :raises OutputError: when that can't be done; nothing is left of it
@@ -107,7 +107,7 @@ class Pool:
     async def retire(self) -> None:
         """End all workers once those are answered who have asked already."""
         try:
-            while self._busy or self._waiting:
+            while self._busy or self._waiting:  # noqa: ASYNC110 - once in a pool's life
                 await asyncio.sleep(_PAUSE)
         finally:
             await self.__aexit__()

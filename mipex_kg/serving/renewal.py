@@ -104,7 +104,7 @@ class Renewal:
                 continue
             try:
                 await self._renew()
-            except Exception as error:  # whatever it is: the next build may be a good one
+            except Exception as error:  # noqa: BLE001 - whatever it is: the next build may be a good one
                 if found != refused:
                     _tell(error)
                 pause = min(pause * 2, _LONGEST_PAUSE) if found == refused else _PAUSE
@@ -139,7 +139,7 @@ def _tell(error: Exception) -> None:
     if isinstance(error, KgError | OSError):
         _LOGGER.error(told, error)
     else:
-        _LOGGER.exception(told, error)
+        _LOGGER.error(told, error, exc_info=error)
 
 
 def open_served(

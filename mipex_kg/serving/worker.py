@@ -87,7 +87,7 @@ class Worker(asyncio.Protocol):
         if sent.is_tired or self.is_last:
             self.end()
         if isinstance(sent.reply, Bug):
-            raise RuntimeError(sent.reply.traceback)
+            raise RuntimeError(sent.reply.traceback)  # noqa: TRY004 - a bug of ours, told elsewhere
         reply: Found | Refused = sent.reply
         return reply
 
@@ -164,7 +164,7 @@ async def start_fork_server(setup: Setup, ended: Callable[[], None]) -> ForkServ
     here, there = socket.socketpair()
     # With -P, so that no file of the folder we are in is taken for a module.
     command = [sys.executable, "-P", "-c", CODE, str(there.fileno())]
-    process = subprocess.Popen(command, pass_fds=[there.fileno()])  # noqa: S603
+    process = subprocess.Popen(command, pass_fds=[there.fileno()])  # noqa: ASYNC220, S603
     there.close()
     here.setblocking(False)
     loop = asyncio.get_running_loop()

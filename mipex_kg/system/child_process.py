@@ -297,7 +297,7 @@ def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int) -> None
             answer = "error", error
         except MemoryError:
             os.kill(os.getpid(), signal.SIGKILL)  # as the engine ends when it gets no more
-        except Exception:
+        except Exception:  # noqa: BLE001
             # Whatever else goes wrong is a bug, whose traceback has to reach the parent.
             import traceback  # imported here, as it takes a while and is rarely needed
 

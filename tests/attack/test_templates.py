@@ -217,7 +217,7 @@ def test_no_value_in_reach_tells_where_the_project_is(
             for name in (n for n in dir(value) if not n.startswith("_")):
                 try:
                     found = getattr(value, name)
-                except Exception:
+                except Exception:  # noqa: BLE001 - a property may fail as it likes
                     continue
                 if environment.is_safe_attribute(value, name, found):  # type: ignore[attr-defined]
                     waiting.append(found)

@@ -34,7 +34,8 @@ def test_every_page_loads_without_a_complaint(visitor: Visitor, site: Site, shar
     page = visitor.open(paths[0])
     for path in paths[1:]:
         answer = page.goto(site.url(path))
-        assert answer is not None and answer.ok, path
+        assert answer, path
+        assert answer.ok, path
 
 
 # The page for what isn't there begins its links at the top of the site, as it is shown anywhere.

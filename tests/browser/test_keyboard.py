@@ -114,7 +114,8 @@ def test_the_first_link_skips_to_the_content(
     page = open_kind(visitor, site_of, project, path)
     page.keyboard.press("Tab")
     box = page.locator(".skip:focus").bounding_box()
-    assert box is not None and box["y"] >= 0
+    assert box is not None
+    assert box["y"] >= 0
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     before = "!!document.activeElement.closest('.site-header, .skip')"

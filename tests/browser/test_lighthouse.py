@@ -73,7 +73,7 @@ def test_lighthouse_gives_full_marks(site: Site, path: str) -> None:
 
 def test_a_private_page_is_kept_from_search_engines_and_else_is_as_good(site: Site) -> None:
     private = [path for path in (site.folder / "person").glob("*.html") if is_private(path)]
-    page = sorted(private)[0].relative_to(site.folder).as_posix()
+    page = min(private).relative_to(site.folder).as_posix()
     report = measure(site.url(page), FULL)
     assert {name: failed(report, name) for name in FULL} == {
         "accessibility": [],

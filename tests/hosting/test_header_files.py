@@ -85,10 +85,10 @@ class Host:
             if match := rule.match(path):
                 for name in rule.detached:
                     found.pop(name, None)
-                for name, value in rule.headers:
-                    if self.is_cloudflare:
-                        for key, replaced in match.groupdict().items():
-                            value = value.replace(f":{key}", replaced)
+                for name, template in rule.headers:
+                    value = template
+                    for key, replaced in match.groupdict().items() if self.is_cloudflare else ():
+                        value = value.replace(f":{key}", replaced)
                     found.setdefault(name, []).append(value)
         return found
 

@@ -91,7 +91,8 @@ def _running(command: Sequence[object], work: Path, address: str) -> Iterator[No
                 httpx.get(address, timeout=2)
                 break
             told = (work / "output").read_text(errors="replace")
-            assert process.poll() is None and time.monotonic() < end, told
+            assert process.poll() is None, told
+            assert time.monotonic() < end, told
             time.sleep(0.1)
         yield
     finally:

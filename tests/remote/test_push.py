@@ -198,9 +198,9 @@ def test_a_graph_is_never_seen_half_loaded(store: RunningStore, lighthouses: Pro
             while not ended.is_set():
                 seen.add(remote.sizes_of([GRAPH]).get(GRAPH, 0))
 
-    with store.open() as remote:
+    with store.open() as opened:
         # Several requests for one graph, so that it is half-loaded for a while.
-        remote = GraphStore(remote.client, remote.kind._replace(most_bytes=10_000))
+        remote = GraphStore(opened.client, opened.kind._replace(most_bytes=10_000))
         push(lighthouses, {GRAPH: small}, remote, merged=False)
         looking = threading.Thread(target=look)
         looking.start()

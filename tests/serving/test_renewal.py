@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,13 +29,13 @@ class Room:
 
 
 @pytest.fixture
-def room(tmp_path: Path, run: Run) -> Iterator[Room]:
+def room(tmp_path: Path, run: Run) -> Room:
     folder = tmp_path / "room"
     run("init", folder)
     settings = folder / "mipex-kg.toml"
     settings.write_text(settings.read_text().replace("# site =", "site ="))
     files = [path for path in folder.glob("data/**/*") if "Ada Brook" in path.read_text()]
-    yield Room(folder, files[0])
+    return Room(folder, files[0])
 
 
 def names(server: Serving) -> bool:

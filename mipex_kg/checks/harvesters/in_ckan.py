@@ -49,7 +49,8 @@ def use_forms() -> None:
     from ckanext.dcat.profiles import RDFProfile
 
     schema = resources.files("ckanext.dcat") / "schemas" / "dcat_ap_full.yaml"
-    RDFProfile._dataset_schema = yaml.safe_load(schema.read_text(encoding="utf-8"))
+    forms = yaml.safe_load(schema.read_text(encoding="utf-8"))
+    RDFProfile._dataset_schema = forms  # noqa: SLF001 - CKAN has no other way in
 
 
 def main() -> None:

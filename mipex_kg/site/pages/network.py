@@ -141,7 +141,7 @@ def _find_ties(columns: Iterable[NetworkColumn], dataset: Dataset, wording: Word
     rank = {node: n for n, node in enumerate(node for column in columns for node in column.nodes)}
     ties: _Titles = defaultdict(dict)
     direct: _Titles = defaultdict(dict)
-    for node in rank:
+    for node, place in rank.items():
         for quad in (*dataset.about(node), *dataset.pointing_to(node)):
             other = quad.object if quad.subject == node else quad.subject
             if isinstance(other, ox.Literal):
@@ -149,7 +149,7 @@ def _find_ties(columns: Iterable[NetworkColumn], dataset: Dataset, wording: Word
             if dataset.is_nested(other):
                 for pair in _ends(other, rank, dataset):
                     ties[pair].update(dict.fromkeys(_titles(other, dataset)))
-            elif other in rank and rank[node] < rank[other]:
+            elif other in rank and place < rank[other]:
                 name = wording.property(quad.predicate, inward=quad.object == node)
                 direct[node, other][Text(name)] = None
     return {**direct, **ties}

@@ -8,7 +8,8 @@ too. Here nothing is visible unless a rule below says so.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ _VIEWS = ("mipex_kg.site.pages.", "mipex_kg.site.signposting")
 _RECORDS = frozenset({"Passage", "Ground", "NamedQuery", "Parameter", "Column", "Table"})
 # Values whose methods change nothing and reach nothing.
 _PLAIN = (str, Markup, bytes, int, float, bool, type(None))
-_CONTAINERS = (tuple, list, dict, Mapping, Set)
+_CONTAINERS = (tuple, list, dict, Mapping, AbstractSet)
 _TERMS = (ox.NamedNode, ox.BlankNode, ox.Literal, ox.Triple)
 _OF_JINJA = (TemplateModule, LoopContext, Cycler, Joiner, Namespace)
 _READING = frozenset({"get", "items", "keys", "values", "count", "index"})

@@ -208,7 +208,7 @@ class Describer:
         for quad in quads:
             assert isinstance(quad.object, ox.Literal)  # noqa: S101 - others have no language
             groups[quad.object.language or ""].append(quad)
-        named = sorted(groups, key=lambda tag: self.wording.language(tag))
+        named = sorted(groups, key=self.wording.language)
         return tuple(
             Fact(
                 self.wording.language(tag),

@@ -104,7 +104,7 @@ def parse(pattern: str, flags: str = "") -> Expression:
     mipex_kg.validation.patterns.syntax.PatternError: a parenthesis is not closed, at its end
     """
     if unknown := set(flags) - set(_FLAGS):
-        raise PatternError(f"the flag {sorted(unknown)[0]!r} is not one of {', '.join(_FLAGS)}")
+        raise PatternError(f"the flag {min(unknown)!r} is not one of {', '.join(_FLAGS)}")
     ignore_case = "i" in flags
     if "q" in flags:
         spans = (characters.span(c, c, ignore_case=ignore_case) for c in pattern)
