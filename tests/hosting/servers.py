@@ -165,7 +165,7 @@ def running(command: list[str], server: Server) -> Iterator[Server]:
     with (server.work / "output").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", server.port)):
                 break

@@ -140,8 +140,8 @@ def play(coroutine: Coroutine[Any, Any, Result]) -> Result:
         return thread.submit(asyncio.run, coroutine).result()
 
 
-def until(condition: Callable[[], object], seconds: float = 15) -> None:
-    """Wait until something holds."""
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until something holds; the limit is for what never does, however busy the machine."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "It didn't come to that."
