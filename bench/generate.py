@@ -38,6 +38,7 @@ name = "staff"
 title = "Staff"
 description = "Who works where, as the staff list says."
 base = "{BASE}"
+facts = "strict"
 languages = ["en"]
 
 [prefixes]

@@ -16,6 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from mipex_kg.cli import COMMANDS, cli
+from mipex_kg.project.levels import OF_VALIDATE
 from mipex_kg.project.project import ENVIRONMENT_VARIABLE, load_project
 from mipex_kg.project.setting import Setting
 from mipex_kg.project.settings import FILE_NAME, SETTINGS
@@ -100,6 +101,19 @@ def settings_page() -> str:
             f"A project is a folder with a file `{FILE_NAME}`. Keys that are not listed here are "
             "refused, so that a slip of spelling does not go unnoticed.",
             _table(("key", "value", "default", "what it is for"), rows),
+            "## Checks",
+            "In `[checks]`, the findings of a check are made `info`, `warning` or `violation`, or "
+            "turned `off`. A violation keeps the graph from being published. These are the checks "
+            "of `validate` besides the shapes, with their defaults where `project.facts` is "
+            "`strict` and where it is `plain`; [what each finds](curating-facts.md#what-validate-"
+            "finds) is told elsewhere:",
+            _table(
+                ("check", "strict", "plain"),
+                [(f"`{name}`", each.strict, each.plain) for name, each in OF_VALIDATE.items()],
+            ),
+            'A shape is set by its CURIE, in quotes: `"shape:Person" = "warning"`. Checks of '
+            "[`check`](checking-a-site.md) are set by their names: nothing that one finds is graver"
+            " than that. A kind of findings, such as `dcat-ap/placeholder`, is set by itself.",
             "## Prefixes",
             "The table `[prefixes]` maps prefixes to the IRIs that they stand for. They need no "
             "declaration in queries, things can be named with them on the command line, and they "

@@ -25,7 +25,7 @@ TRIPLE = '<http://e/s> <http://e/p> "é" .\n'
         ("latin.ttl", TRIPLE.encode("latin-1"), "1:28: The byte 0xE9 is not UTF-8"),
         ("wide.ttl", TRIPLE.encode("utf-16"), "This is UTF-16"),
         ("nul.ttl", b"<http://e/s> <http://e/p>\n\0 .", "2:1: There is a NUL"),
-        ("facts.txt", TRIPLE.encode(), "Rename it to one of: .ttl"),
+        ("facts.txt", TRIPLE.encode(), "Rename it so that it ends in one of .ttl"),
         ("facts", TRIPLE.encode(), "name without a suffix"),
         ("graphs.ttl", b"<http://e/g> { <http://e/s> a <http://e/T> }", "graphs.trig"),
         ("prefix.ttl", b"\n  x:s a x:T .", "2:3: The prefix x: has not been declared"),
@@ -96,7 +96,7 @@ def test_ill_formed_shapes_are_the_users_mistake(run: Run, tmp_path: Path) -> No
         ("[project", "not valid TOML"),
         ("[projct]\n", "projct is not a setting"),
         ('[project]\nname = "a"\n', "project.title is missing"),
-        ('[project]\nname = 1\ntitle = "a"\nbase = "http://e/"\n', "has to be text"),
+        ('[project]\nname = 1\ntitle = "a"\nbase = "http://e/"\n', "must be text"),
         ('[project]\nname = "a"\ntitle = "a"\nbase = "e"\n', "base"),
         ('[project]\nname = "a"\ntitle = "a"\nbase = "http://e/"\nbse = "x"\n', "project.base?"),
         ('[project]\nname = "../x"\ntitle = "a"\nbase = "http://e/"\n', "project.name"),
@@ -109,7 +109,7 @@ def test_a_wrong_setting(run: Run, tmp_path: Path, text: str, words: str) -> Non
 
 
 def test_a_folder_without_settings_is_no_project(run: Run, tmp_path: Path) -> None:
-    assert "is no project" in run("--project", tmp_path, "validate", code=2).err
+    assert "is not a project" in run("--project", tmp_path, "validate", code=2).err
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ to a file what the reader is asked to do:
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import re
 import shutil
@@ -25,6 +24,7 @@ import pytest
 
 from mipex_kg.cli import COMMANDS
 from mipex_kg.dataset.provenance import KINDS
+from mipex_kg.project.levels import OF_VALIDATE
 from mipex_kg.project.project import ENVIRONMENT_VARIABLE
 from mipex_kg.project.settings import SETTINGS
 from mipex_kg.rdf.namespaces import KG
@@ -213,19 +213,6 @@ def test_a_stale_page_is_noticed_and_written(
 # ---- Nothing is left out -------------------------------------------------------------------------
 
 
-def lint_names() -> set[str]:
-    """Read the names of the checks that are no shapes from the code that reports them."""
-    tree = ast.parse((ROOT / "mipex_kg" / "validation" / "lints.py").read_text())
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            place = {"finding": 0, "Finding": 1}.get(ast.unparse(node.func).rpartition(".")[2])
-            name = node.args[place] if place is not None and len(node.args) > place else None
-            if isinstance(name, ast.Constant):
-                names.add(str(name.value))
-    return names
-
-
 def modules() -> set[str]:
     package = ROOT / "mipex_kg"
     paths = (path.relative_to(package).as_posix() for path in package.rglob("*.py"))
@@ -239,7 +226,7 @@ def modules() -> set[str]:
         ("docs/commands.md", {f"## mipex-kg {command}\n" for command in COMMANDS}),
         ("docs/settings.md", {f"`{setting.key}`" for setting in SETTINGS}),
         ("docs/settings.md", {ENVIRONMENT_VARIABLE, "[prefixes]"}),
-        ("docs/curating-facts.md", {f"`{name}`" for name in lint_names()}),
+        ("docs/curating-facts.md", {f"`{name}`" for name in OF_VALIDATE}),
         ("docs/curating-facts.md", {f"`kg:{kind.value.removeprefix(KG)}`" for kind in KINDS}),
         ("docs/curating-facts.md", {f"`{name}`" for name in WRITERS}),
         ("docs/querying.md", {f"`{name}`" for name in TYPES}),
@@ -249,10 +236,6 @@ def modules() -> set[str]:
 def test_everything_is_mentioned(page: str, names: set[str]) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     assert not {name for name in names if name not in text}
-
-
-def test_the_lints_are_found() -> None:
-    assert {"graph-rests-on-nothing", "schema-https", "case-collision"} <= lint_names()
 
 
 def test_every_own_term_is_explained(ask: Ask) -> None:

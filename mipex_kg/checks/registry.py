@@ -6,7 +6,7 @@ it needs it takes from its subject, where nothing is read before it is asked for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
@@ -24,8 +24,10 @@ from mipex_kg.checks.served import check_served
 from mipex_kg.checks.signposts import check_signposting
 from mipex_kg.checks.sitemap import check_sitemap
 from mipex_kg.checks.void import check_void
+from mipex_kg.project.levels import LEVELS, OFF, Levels
+from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.validation.labels import foreign_labels, missing_labels
-from mipex_kg.validation.report import Finding, ReaderReport, Report, make_report, plural
+from mipex_kg.validation.report import Finding, ReaderReport, Report, Severity, make_report, plural
 
 __all__ = ["CHECKS", "Check", "CheckedSite", "View", "run_checks"]
 
@@ -192,7 +194,9 @@ def run_checks(
     parts: list[ReaderReport] = []
     for check in chosen:
         progress(len(parts), len(chosen))
-        parts.append(_part(check, check.run(checked), checked))
+        is_off = checked.project.levels.most(check.name) == OFF
+        view = View(skipped=f"{FILE_NAME} turns it off.") if is_off else check.run(checked)
+        parts.append(_part(check, view, checked))
     progress(len(parts), len(chosen))
     report = make_report((finding for part in parts for finding in part.findings), 0)
     return replace(report, parts=tuple(parts))
@@ -200,8 +204,19 @@ def run_checks(
 
 def _part(check: Check, view: View, checked: CheckedSite) -> ReaderReport:
     named = (_addressed(_named(finding, check), checked) for finding in view.findings)
-    found = sorted(named, key=lambda finding: finding.order)
+    kept = _graded(named, check, checked.project.levels)
+    found = sorted(kept, key=lambda finding: finding.order)
     return ReaderReport(check.name, check.reader, view.sees, tuple(found), view.skipped)
+
+
+def _graded(findings: Iterable[Finding], check: Check, levels: Levels) -> Iterator[Finding]:
+    """Let findings be no graver than the project has their check; a kind of them may be set."""
+    most = levels.most(check.name)
+    for finding in findings:
+        of_kind = levels.of(finding.check) if finding.check != check.name else None
+        level = of_kind or min(finding.severity.value, most, key=LEVELS.index)
+        if level != OFF:
+            yield replace(finding, severity=Severity(level))
 
 
 def _named(finding: Finding, check: Check) -> Finding:

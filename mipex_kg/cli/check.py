@@ -16,6 +16,7 @@ from mipex_kg.checks.client import check_address
 from mipex_kg.checks.registry import CHECKS, CheckedSite, run_checks
 from mipex_kg.checks.tools import TOOLS
 from mipex_kg.cli.output import emit, output_option
+from mipex_kg.cli.reporting import all_option, emit_report
 from mipex_kg.project.project import at_site, find_project
 from mipex_kg.system.errors import UsageError
 from mipex_kg.validation.writers import WRITERS
@@ -73,6 +74,7 @@ class _SiteFolderOrAddress(click.Path):
     show_default=True,
     help="How to write the findings.",
 )
+@all_option
 @output_option
 @click.pass_obj
 def command(
@@ -84,6 +86,7 @@ def command(
     tools: tuple[str, ...],
     is_listing: bool,
     format: str,
+    is_all: bool,
     output: Path | None,
 ) -> int:
     """Show what each reader would see of the site in DIR: "site", unless it is named.
@@ -120,8 +123,7 @@ def command(
             report = check_served_site(
                 checked, place, only, show, asks_names=asks_names, pythons=pythons
             )
-    written = WRITERS[format](report, found.prefixes)
-    emit(written if format == "text" else written.encode(), output)
+    emit_report(report, found.prefixes, format, output, is_whole=is_all)
     return 0 if report.is_valid else FINDINGS
 
 

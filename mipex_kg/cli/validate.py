@@ -9,7 +9,8 @@ import click
 
 from mipex_kg.api.graph import KnowledgeGraph
 from mipex_kg.cli.base import base_option
-from mipex_kg.cli.output import emit, output_option
+from mipex_kg.cli.output import output_option
+from mipex_kg.cli.reporting import all_option, emit_report
 from mipex_kg.project.project import find_project
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.validation.report import Report, Severity
@@ -42,6 +43,7 @@ FINDINGS, UNREADABLE = 1, 3
     help="Show only findings as grave as this, and let any of them be a failure. Without it all "
     "are shown, and only violations are failures.",
 )
+@all_option
 @output_option
 @click.pass_obj
 def command(
@@ -51,6 +53,7 @@ def command(
     base: str | None,
     format: str,
     severity: str | None,
+    is_all: bool,
     output: Path | None,
 ) -> int:
     """Check the project: syntax, shapes, and that every fact rests on something.
@@ -71,8 +74,7 @@ def command(
     prefixes = own.prefixes if own else PREFIXES
     wanted = Severity.INFO if severity is None else Severity(severity)
     report = _only(report, wanted)
-    written = WRITERS[format](report, prefixes)
-    emit(written if format == "text" else written.encode(), output)
+    emit_report(report, prefixes, format, output, is_whole=is_all)
     if report.unreadable:
         return UNREADABLE
     failed = bool(report.findings) if severity else not report.is_valid

@@ -109,6 +109,9 @@ def _asserted(basis: Basis, depth: int, prefixes: Mapping[str, str]) -> Iterator
     for authority in basis.authorities:
         licence = f"; licence: {basis.licence}" if basis.licence else ""
         yield depth, f"authority: {authority.name} <{authority.address}>{licence}"
+    if basis.file_source:
+        licence = f"; licence: {basis.licence}" if basis.licence else ""
+        yield depth, f"source: {basis.file_source.in_words()}{licence}"
     if basis.rights:
         yield depth, f"rights: {basis.rights}"
 

@@ -12,7 +12,7 @@ from mipex_kg.dataset.dataset import DEFAULT_GRAPH, Dataset
 from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import KG, PREFIXES, PROV, RDFS, TYPE, node_named
 from mipex_kg.rdf.parsing import ParsedFile
-from mipex_kg.rdf.terms import Term
+from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.system import log
 
 # `query --data` has no project, and starts in less time without these.
@@ -74,26 +74,32 @@ def parse_project_file(path: Path, project: Project) -> ParsedFile:
 def assemble(project: Project, files: Iterable[ParsedFile], *, isolated: bool = True) -> Dataset:
     """Put parsed files into the graphs where they belong, and add what the engine itself knows.
 
-    A data file's default graph describes graphs, passages and sources, and goes into the record;
-    the ontology and the engine's vocabulary make the schema graph.
+    The default graph of a file of data is a graph of its own where facts are plain. Where they are
+    strict, it describes graphs, passages and sources, and goes into the record. The ontology and
+    the engine's vocabulary make the schema graph.
 
     :param isolated: whether rules run in a child process
     :raises SourceError: when a rule doesn't run
     """
     # Imported here for the time that it takes: `query --data` assembles nothing.
+    from mipex_kg.dataset import file_graphs
     from mipex_kg.dataset.catalogue.record import catalogue_record
     from mipex_kg.dataset.rules import load_rules
 
-    record = ox.NamedNode(project.iri("graph/record"))
-    schema = ox.NamedNode(project.iri("graph/ontology"))
-    ontology = project.root / "ontology"
-    files = (*files, _vocabulary())
+    files = tuple(files)
+    record, schema = (ox.NamedNode(project.iri(f"graph/{n}")) for n in ("record", "ontology"))
+    graphs = _graphs_of_files(project, files, record, schema)
+    quads = [_placed(quad, graphs[file.path]) for file in files for quad in file.quads]
+    if project.is_strict or any(map(_is_ours, quads)):
+        files = (*files, _vocabulary())
+        quads += (_placed(quad, schema) for quad in files[-1].quads)
     loaded_rules = load_rules(project.rule_files, project.files)
-    quads: list[ox.Quad] = []
-    for file in files:
-        graph = record if file.path.is_relative_to(project.root / "data") else schema
-        quads += (_placed(quad, graph) for quad in file.quads)
-    quads += _own_record(project, record, schema, loaded_rules, with_ontology=ontology.is_dir())
+    described = _graphs_described(project, record, loaded_rules)
+    if any(quad.graph_name == schema for quad in quads):
+        described += _schema_described(project, schema)
+    if not project.is_strict:
+        described += file_graphs.describe_graphs(project, graphs, files)
+    quads += [_in(record, triple) for triple in described]
     quads += [_in(record, triple) for triple in catalogue_record(project, quads)]
     quads = list(dict.fromkeys(quads))
     quads += _inferred(project, quads, loaded_rules, isolated=isolated)
@@ -106,6 +112,24 @@ def assemble(project: Project, files: Iterable[ParsedFile], *, isolated: bool = 
         frozenset(node_named(curie, project.prefixes) for curie in project.nested_classes),
         project.base,
     )
+
+
+def _graphs_of_files(
+    project: Project, files: Sequence[ParsedFile], record: ox.NamedNode, schema: ox.NamedNode
+) -> dict[Path, ox.NamedNode]:
+    """Tell to which graph what is in no named graph belongs, for each file."""
+    from mipex_kg.dataset import file_graphs  # imported here for the time that it takes
+
+    ontology = set(project.ontology_files)
+    data = [file.path for file in files if file.path not in ontology]
+    own = file_graphs.name_graphs(project, () if project.is_strict else data)
+    return {file.path: schema for file in files} | dict.fromkeys(data, record) | own
+
+
+def _is_ours(quad: ox.Quad) -> bool:
+    """Tell whether a statement uses the engine's vocabulary."""
+    term = quad.object if quad.predicate == TYPE else quad.predicate
+    return text_of(term).startswith(KG)
 
 
 def _placed(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
@@ -128,26 +152,13 @@ def _vocabulary() -> ParsedFile:
         return parsing.parse_text(path.read_text(encoding="utf-8"), formats.TURTLE, path)
 
 
-def _own_record(
-    project: Project,
-    record: ox.NamedNode,
-    schema: ox.NamedNode,
-    loaded_rules: Sequence[Rule],
-    *,
-    with_ontology: bool,
-) -> list[ox.Quad]:
-    """Describe the graphs that the engine makes, in the record."""
+def _graphs_described(
+    project: Project, record: ox.NamedNode, loaded_rules: Sequence[Rule]
+) -> list[ox.Triple]:
+    """Describe the record itself, and the rules with their graphs."""
     described: list[tuple[ox.NamedNode, ox.NamedNode, Term]] = [
         (record, TYPE, KG.term("RecordGraph")),
         (record, RDFS.term("label"), _english("Descriptions of graphs, passages and sources")),
-        (schema, TYPE, KG.term("SchemaGraph")),
-        (
-            schema,
-            RDFS.term("label"),
-            _english(
-                "Ontology and concept schemes" if with_ontology else "The engine's vocabulary"
-            ),
-        ),
     ]
     language = project.languages[0]  # in which the editors write their rules' headers
     for rule in loaded_rules:
@@ -163,7 +174,16 @@ def _own_record(
         if rule.description:
             comment = ox.Literal(rule.description, language=language)
             described.append((node, RDFS.term("comment"), comment))
-    return [ox.Quad(*triple, record) for triple in described]
+    return [ox.Triple(*each) for each in described]
+
+
+def _schema_described(project: Project, schema: ox.NamedNode) -> list[ox.Triple]:
+    has_own = (project.root / "ontology").is_dir()
+    label = "Ontology and concept schemes" if has_own else "The engine's vocabulary"
+    return [
+        ox.Triple(schema, TYPE, KG.term("SchemaGraph")),
+        ox.Triple(schema, RDFS.term("label"), _english(label)),
+    ]
 
 
 def _rule_graph(project: Project, name: str) -> ox.NamedNode:

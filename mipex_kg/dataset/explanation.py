@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset import provenance, things
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.passages import Passage
+from mipex_kg.dataset.provenance import FileSource
 from mipex_kg.dataset.rules import Rule
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import TYPE
@@ -49,6 +50,7 @@ class Basis:
     :param authorities: who says so, of what was looked up
     :param licence: under which the authority lets it be used
     :param rights: what else is to be said about its use
+    :param file_source: where the file comes from, of what was given
     :param rule: that inferred it
     :param premises: from which it was inferred
     """
@@ -60,6 +62,7 @@ class Basis:
     authorities: tuple[Origin, ...] = ()
     licence: str = ""
     rights: str = ""
+    file_source: FileSource | None = None
     rule: Rule | None = None
     premises: tuple[ExplainedFact, ...] = ()
 
@@ -69,7 +72,8 @@ class Basis:
         authorities = (authority.name for authority in self.authorities)
         rules = [f"the rule “{self.rule.title}”"] if self.rule else []
         premises = (premise.text for premise in self.premises)
-        found = [self.reasoning, *quotes, *authorities, self.rights, *rules, *premises]
+        files = [self.file_source.in_words()] if self.file_source else []
+        found = [self.reasoning, *quotes, *authorities, *files, self.rights, *rules, *premises]
         return "; ".join(filter(None, found))
 
 
@@ -186,6 +190,7 @@ class _Explainer(NamedTuple):
             tuple(map(self._origin, ground.authorities)),
             ground.licence,
             ground.rights,
+            ground.file_source,
             ground.rule,
             tuple(premises),
         )
@@ -235,6 +240,7 @@ def _basis_as_dict(basis: Basis) -> dict[str, Any]:
         "authorities": _origins_as_dicts(basis.authorities),
         "licence": basis.licence,
         "rights": basis.rights,
+        "source": basis.file_source and basis.file_source._asdict(),
         "rule": rule,
         "premises": [_fact_as_dict(premise) for premise in basis.premises],
     }

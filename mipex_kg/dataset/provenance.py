@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -12,7 +13,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.passages import Passage, read_passage
 from mipex_kg.dataset.rules import Rule
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import DCT, KG, PROV, SCHEMA, TYPE
+from mipex_kg.rdf.namespaces import DC, DCT, KG, PROV, SCHEMA, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.sparql import query_text
 
@@ -21,10 +22,29 @@ KINDS = {
     KG.term("StatedGraph"): "stated",
     KG.term("EditorialGraph"): "concluded",
     KG.term("ReferenceGraph"): "looked up",
+    KG.term("FileGraph"): "given",
     KG.term("SchemaGraph"): "defined",
     KG.term("RecordGraph"): "recorded",
     KG.term("InferredGraph"): "inferred",
 }
+
+
+class FileSource(NamedTuple):
+    """Where a file comes from; what is not known is empty."""
+
+    title: str
+    author: str
+    address: str
+
+    def in_words(self) -> str:
+        """Write it in a line.
+
+        >>> FileSource("The list", "The guild", "https://guild.example/").in_words()
+        '“The list” by The guild <https://guild.example/>'
+        """
+        parts = (f"“{self.title}”", f"by {self.author}", f"<{self.address}>")
+        known = zip(parts, self, strict=True)
+        return " ".join(part for part, value in known if value)
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,7 @@ class Ground:
     :param authorities: who says so, of what was looked up
     :param licence: under which the authority lets it be used
     :param rights: what else is to be said about its use
+    :param file_source: where the file comes from, of what was given, if that is known
     :param rule: that inferred it
     :param premises: the quads from which it was inferred
     """
@@ -47,6 +68,7 @@ class Ground:
     authorities: tuple[Term, ...] = ()
     licence: str = ""
     rights: str = ""
+    file_source: FileSource | None = None
     rule: Rule | None = field(default=None, repr=False)
     premises: tuple[ox.Quad, ...] = ()
 
@@ -92,12 +114,19 @@ def ground_of_graph(dataset: Dataset, graph: Node) -> Ground:
         authorities=tuple(dataset.values(graph, PROV.term("wasAttributedTo"))),
         licence=_joined(dataset, graph, DCT.term("license")),
         rights=_joined(dataset, graph, DCT.term("rights")),
+        file_source=_file_source(dataset, graph) if kind == "given" else None,
     )
 
 
 def _joined(dataset: Dataset, graph: Node, predicate: ox.NamedNode) -> str:
     values = dataset.values(graph, predicate)
     return "; ".join(dataset.label(value) or text_of(value) for value in values)
+
+
+def _file_source(dataset: Dataset, graph: Node) -> FileSource | None:
+    names = (DCT.term("title"), DC.term("creator"), DCT.term("source"))
+    found = FileSource(*(_joined(dataset, graph, name) for name in names))
+    return found if any(found) else None
 
 
 def address(dataset: Dataset, node: Term) -> str:

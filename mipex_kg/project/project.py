@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from mipex_kg.project import layout
 from mipex_kg.project.files import Skipped, Walk, require_names, walk
+from mipex_kg.project.levels import Levels
 from mipex_kg.project.settings import BY_NAME, FILE_NAME, Settings
 from mipex_kg.project.settings_file import read_settings
 from mipex_kg.rdf import formats
@@ -41,37 +44,84 @@ class Project(Settings):
         :param suffixes: in lower case; none for all
         :raises SourceError: when a folder may not be read
         """
-        files = self._walk(folder).files
+        files = self._walked(folder).files
         return [path for path in files if not suffixes or path.suffix.lower() in suffixes]
 
-    def _walk(self, folder: str) -> Walk:
-        path = self.root / folder
-        return self.files.once(path, lambda: walk(path, once=folder in _STATEMENTS))
+    def _walked(self, folder: str) -> Walk:
+        return self._walk(self.root / folder, once=folder in _STATEMENTS)
+
+    def _walk(self, folder: Path, *, once: bool = True) -> Walk:
+        return self.files.once(folder, lambda: walk(folder, once=once))
+
+    def name_of(self, path: Path) -> str:
+        """Name a file as the settings do: by its path from the project folder."""
+        return Path(os.path.relpath(path, self.root)).as_posix()
+
+    def place_of(self, path: Path) -> str:
+        """Tell where a file of data is within the folder that is read, with slashes."""
+        for folder in (self.root / "data", *self._outer_folders):
+            if path.is_relative_to(folder):
+                return path.relative_to(folder).as_posix()
+        return path.name
 
     @property
     def skipped_files(self) -> list[Skipped]:
         """What is in the project's folders and not read, with the reason."""
-        return [skipped for folder in _FOLDERS for skipped in self._walk(folder).skipped]
+        return [skipped for folder in _FOLDERS for skipped in self._walked(folder).skipped] + [
+            skipped for folder in self._outer_folders for skipped in self._walk(folder).skipped
+        ]
 
     @property
     def data_files(self) -> list[Path]:
         """Files with facts, in a stable order."""
-        return self._statements("data")
+        return self._statements("data", self.more_data)
 
     @property
     def ontology_files(self) -> list[Path]:
         """Files with the ontology and the concept schemes."""
-        files = self._statements("ontology")
+        files = self._statements("ontology", self.more_ontology)
         others = {self.context_file, *self.files_in("ontology/frames")}
         return [path for path in files if path not in others]
 
     @property
     def shapes_files(self) -> list[Path]:
         """Files with SHACL shapes."""
-        return self._statements("shapes")
+        return self._statements("shapes", self.more_shapes)
 
-    def _statements(self, folder: str) -> list[Path]:
-        return [path for path in self.files_in(folder) if formats.of_file(path)]
+    def _statements(self, folder: str, more: Sequence[str]) -> list[Path]:
+        """List the files with statements: of a folder, and those that the settings name."""
+        found = [path for path in self.files_in(folder) if formats.of_file(path)]
+        if not more:
+            return found
+        for place in self._places(more):
+            if place.is_dir():
+                found += (path for path in self._walk(place).files if formats.of_file(path))
+            else:  # whatever it is called: if it can't be read, that is an error
+                found.append(place)
+        return list({path.resolve(): path for path in reversed(found)}.values())[::-1]
+
+    def _places(self, names: Sequence[str]) -> list[Path]:
+        """Find files and folders that the settings name by their paths from the root."""
+        places = [(self.root / name).resolve() for name in names]
+        for name, place in zip(names, places, strict=True):
+            if self.root.resolve().is_relative_to(place):
+                raise UsageError(
+                    f"{self.root / FILE_NAME}: the folder {name!r} holds the project itself.",
+                    hint="Name the files in it, or a folder that has nothing else.",
+                )
+        return places
+
+    @property
+    def outside(self) -> list[Path]:
+        """The files and folders that the settings name besides the project's own.
+
+        :raises UsageError: when one holds the project itself
+        """
+        return self._places([*self.more_data, *self.more_ontology, *self.more_shapes])
+
+    @property
+    def _outer_folders(self) -> list[Path]:
+        return [place for place in self.outside if place.is_dir()]
 
     @property
     def rule_files(self) -> list[Path]:
@@ -137,19 +187,19 @@ class Project(Settings):
             *self.frame_files,
             self.context_file,
         }
-        files = (file for folder in (*_STATEMENTS, "queries") for file in self.files_in(folder))
-        return [file for file in files if file not in read and not _is_note(file)]
+        return [file for files in self._content().values() for file in files if file not in read]
 
     @property
     def unread_folders(self) -> list[Path]:
         """Folders that have files, of which nothing reads any."""
         unread = set(self.unread_files)
-        names = (*_STATEMENTS, "queries")
-        return [
-            self.root / name
-            for name in names
-            if (files := [f for f in self.files_in(name) if not _is_note(f)]) and unread >= {*files}
-        ]
+        return [folder for folder, files in self._content().items() if files and unread >= {*files}]
+
+    def _content(self) -> dict[Path, list[Path]]:
+        """List what is in the folders in which everything should be read, but for notes."""
+        found = {self.root / name: self.files_in(name) for name in (*_STATEMENTS, "queries")}
+        found |= {folder: self._walk(folder).files for folder in self._outer_folders}
+        return {k: [f for f in files if not _is_note(f)] for k, files in found.items()}
 
     def iri(self, path: str) -> str:
         """Name something under the base.
@@ -157,6 +207,16 @@ class Project(Settings):
         :param path: a path relative to the base, such as ``graph/record``
         """
         return self.base + path
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether each fact must be in a named graph that says what it is based on."""
+        return self.facts == "strict"
+
+    @cached_property
+    def levels(self) -> Levels:
+        """How grave what each check finds is."""
+        return Levels(self.check_levels, self.prefixes, is_strict=self.is_strict)
 
 
 def _is_note(path: Path) -> bool:

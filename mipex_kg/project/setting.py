@@ -52,6 +52,16 @@ def _lists(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 _TEXT = Kind("text", "text in quotes", lambda value: isinstance(value, str))
 _FLAG = Kind("`true` or `false`", "true or false", lambda value: isinstance(value, bool))
 _TEXTS = Kind("list of texts", "a list of texts", _are_texts, tuple)
+_TABLE_OF_TEXTS = Kind(
+    "table of texts",
+    "a table of texts in quotes",
+    lambda value: isinstance(value, dict) and all(isinstance(v, str) for v in value.values()),
+)
+_TABLES = Kind(
+    "tables of texts",
+    "a table of tables of texts in quotes",
+    lambda value: isinstance(value, dict) and all(map(_TABLE_OF_TEXTS.is_one, value.values())),
+)
 _TABLE_OF_LISTS = Kind(
     "table of lists",
     "a table of lists of texts",
@@ -71,6 +81,7 @@ class Setting:
     :param names_terms: whether its texts are CURIEs, or the keys of its table
     :param is_address: whether its texts are IRIs
     :param are_tags: whether its texts are language tags, which are compared in lower case
+    :param wrong_key: tells what is wrong with a key of its table, given the known prefixes
     """
 
     key: str
@@ -82,6 +93,7 @@ class Setting:
     names_terms: bool = False
     is_address: bool = False
     are_tags: bool = False
+    wrong_key: Callable[[str, Mapping[str, str]], str | None] = lambda _key, _prefixes: None
 
     @property
     def path(self) -> TomlPath:
@@ -103,6 +115,9 @@ class Setting:
                 yield Fault(path, f"can't be {text!r}.")
             elif self.is_address and text and not is_iri(text):
                 yield Fault(path, f"{text!r} is not a valid IRI.")
+        for path in _keys(value):
+            if wrong := self.wrong_key(str(path[-1]), prefixes):
+                yield Fault(path, wrong, is_key=True)
         for path, curie in self._terms(value):
             if curie and not is_iri(expand(curie, prefixes) or ""):
                 message = f"{curie!r} is not a CURIE with a known prefix."
@@ -134,6 +149,13 @@ def _texts(value: object, path: TomlPath = ()) -> Iterator[tuple[TomlPath, str]]
             yield from _texts(item, (*path, key))
 
 
+def _keys(value: object, path: TomlPath = ()) -> Iterator[TomlPath]:
+    """Give the paths of the innermost tables' keys."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _keys(item, (*path, key)) if isinstance(item, dict) else [(*path, key)]
+
+
 def text(key: str, help: str, *, default: str = "", **more: Any) -> Any:
     """Declare a setting whose value is a text."""
     return _declared(Setting(key=key, kind=_TEXT, help=help, default=default, **more))
@@ -152,6 +174,21 @@ def texts(key: str, help: str, *, default: tuple[str, ...] = (), **more: Any) ->
 def table_of_lists(key: str, help: str, **more: Any) -> Any:
     """Declare a setting whose value is a table, with a list of texts for each key."""
     return _declared(Setting(key=key, kind=_TABLE_OF_LISTS, help=help, default={}, **more))
+
+
+def table_of_texts(key: str, help: str, **more: Any) -> Any:
+    """Declare a setting whose value is a table, with a text for each key."""
+    return _declared(Setting(key=key, kind=_TABLE_OF_TEXTS, help=help, default={}, **more))
+
+
+def tables(key: str, help: str, *, keys: tuple[str, ...]) -> Any:
+    """Declare a setting whose value is a table of tables, each with some of these keys."""
+
+    def wrong(key: str, _prefixes: Mapping[str, str]) -> str | None:
+        return None if key in keys else f"has {', '.join(keys)}, and not {key!r}."
+
+    setting = Setting(key=key, kind=_TABLES, help=help, default={}, wrong_key=wrong)
+    return _declared(setting)
 
 
 def _declared(setting: Setting) -> Any:

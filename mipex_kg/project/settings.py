@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from mipex_kg.project.setting import LANGUAGE_TAG, Setting, flag, table_of_lists, text, texts
+from mipex_kg.project.levels import wrong_check
+from mipex_kg.project.setting import (
+    LANGUAGE_TAG,
+    Setting,
+    flag,
+    table_of_lists,
+    table_of_texts,
+    tables,
+    text,
+    texts,
+)
 
 FILE_NAME = "mipex-kg.toml"
 
@@ -66,6 +76,33 @@ class Settings:
         "Address of the licence under which the graph is published.",
         is_address=True,
         form="https?://.*",
+    )
+    facts: str = text(
+        "project.facts",
+        "How files become facts. `plain`: as they are, what is in no named graph in a graph for "
+        "each file. `strict`: each fact must be in a named graph that says what it is based on.",
+        default="plain",
+        form="plain|strict",
+    )
+    more_data: tuple[str, ...] = texts(
+        "files.data",
+        "Files and folders with data besides those in `data/`: paths from the project folder.",
+    )
+    more_ontology: tuple[str, ...] = texts(
+        "files.ontology", "The same for the ontology and the concept schemes."
+    )
+    more_shapes: tuple[str, ...] = texts("files.shapes", "The same for SHACL shapes.")
+    sources: Mapping[str, Mapping[str, str]] = tables(
+        "sources",
+        "For each file of data, by its path from the project folder, where it comes from: "
+        "`title`, `author`, `licence` and `address`.",
+        keys=("title", "author", "licence", "address"),
+    )
+    check_levels: Mapping[str, str] = table_of_texts(
+        "checks",
+        "How grave the findings of each check are: `off`, `info`, `warning` or `violation`.",
+        form="off|info|warning|violation",
+        wrong_key=wrong_check,
     )
     also_labels: tuple[str, ...] = texts(
         "labels.also",

@@ -11,11 +11,15 @@ from mipex_kg.dataset.assembly import assemble, parse_project_file
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats, parsing
-from mipex_kg.rdf.namespaces import PREFIXES
+from mipex_kg.rdf.namespaces import KG, OA, PREFIXES, PROV
 from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.terms import Term
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.validation.lost import lost
-from mipex_kg.validation.report import Report, make_report, unreadable
+from mipex_kg.validation.report import Report, graded, make_report, unreadable
+
+# Graphs that say what their facts are based on.
+_GROUNDED = ("Stated", "Editorial", "Reference")
 
 
 def validate_project(project: Project, *, isolated: bool = True) -> Report:
@@ -46,12 +50,34 @@ def validate_dataset(project: Project, dataset: Dataset) -> Report:
     triples = list(dataset.merged())
     judgement = judge(triples, [*own_shapes, engine_shapes()], dataset.prefixes)
     lints = lint(LintedProject(project, dataset, own_shapes, places))
-    findings = [
-        *map(places.place, judgement.findings),
-        *lints,
-        *lost([*dataset.files, *own_shapes]),
-    ]
-    return make_report(findings, len(triples), judgement.report)
+    judged = judgement.findings
+    if not project.is_strict:
+        ours = _of_provenance(dataset)
+        judged = [f for f in judged if f.focus in ours or not (f.shape or "").startswith(KG)]
+    losses = lost([*dataset.files, *own_shapes])
+    findings = [*map(places.place, judged), *lints, *losses]
+    return make_report(graded(findings, project.levels), len(triples), judgement.report)
+
+
+def _of_provenance(dataset: Dataset) -> set[Term]:
+    """Give what is described to say where facts come from, or has a mark that the engine reads.
+
+    In any other graph, whose facts are plain, the vocabularies of PROV and of annotations may be
+    used as their makers like.
+    """
+    graphs = dataset.members(*(KG.term(f"{kind}Graph") for kind in _GROUNDED))
+    derived, authors = PROV.term("wasDerivedFrom"), PROV.term("wasAttributedTo")
+    passages = {value for graph in graphs for value in dataset.values(graph, derived)}
+    passages.update(dataset.members(KG.term("DismissedPassage")))
+    behind = {
+        value
+        for passage in passages
+        for link in (OA.term("hasSelector"), OA.term("hasSource"))
+        for value in dataset.values(passage, link)
+    }
+    authorities = {value for graph in graphs for value in dataset.values(graph, authors)}
+    marked = {quad.subject for quad in dataset.quads if quad.predicate == KG.term("noIndex")}
+    return {*graphs, *passages, *behind, *authorities, *marked}
 
 
 def validate_files(

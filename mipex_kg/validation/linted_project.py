@@ -39,15 +39,14 @@ class LintedProject:
     @cached_property
     def own_files(self) -> list[ParsedFile]:
         """The project's files: the engine's vocabulary is none of them."""
-        ontology = self.project.root / "ontology"
-        ours = [f for f in self.dataset.files if f.path.is_relative_to(ontology)]
-        return [*self.data_files, *ours]
+        ontology = set(self.project.ontology_files)
+        return [*self.data_files, *(f for f in self.dataset.files if f.path in ontology)]
 
     @cached_property
     def data_files(self) -> list[ParsedFile]:
         """The files that hold the facts."""
-        data = self.project.root / "data"
-        return [f for f in self.dataset.files if f.path.is_relative_to(data)]
+        data = set(self.project.data_files)
+        return [file for file in self.dataset.files if file.path in data]
 
     @cached_property
     def own_nodes(self) -> dict[str, ox.Quad]:
@@ -80,15 +79,16 @@ class LintedProject:
         *,
         at: ox.Quad | Term,
         term: Term | ox.DefaultGraph | None = None,
-        severity: Severity = Severity.VIOLATION,
     ) -> Finding:
         """Make a finding about a quad, or about a thing where it is described.
+
+        How grave it is, the project's levels tell in the end.
 
         :param term: which of the quad's terms is to blame; its object unless it is given
         """
         if isinstance(at, ox.Quad):
             return Finding(
-                severity,
+                Severity.VIOLATION,
                 check,
                 message,
                 hint,
@@ -97,4 +97,6 @@ class LintedProject:
                 value=at.object,
                 place=self.places.of_quad(at, term),
             )
-        return Finding(severity, check, message, hint, at, place=self.places.of_subject(at))
+        return Finding(
+            Severity.VIOLATION, check, message, hint, at, place=self.places.of_subject(at)
+        )

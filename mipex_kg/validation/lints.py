@@ -1,6 +1,7 @@
 """What SHACL can't see, since it sees one graph and no text: our own checks of a project.
 
-Each lint is a function from what is to be checked to findings, listed in ``LINTS``.
+Each lint is a function from what is to be checked to findings, listed in ``LINTS``. How grave its
+findings are, the project says, or the table of defaults.
 """
 
 from __future__ import annotations
@@ -9,19 +10,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset.catalogue.ranges import RANGES
-from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.rdf import formats
+from mipex_kg.project.levels import OFF
 from mipex_kg.rdf.canonicalization import find_alike
 from mipex_kg.rdf.namespaces import (
-    DCAT,
     KG,
     LABELS,
-    OA,
-    PROV,
     RDF,
     SCHEMA_HTTPS,
     SH,
@@ -32,102 +29,20 @@ from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
 from mipex_kg.system.errors import nearest
 from mipex_kg.validation.linted_project import LintedProject
+from mipex_kg.validation.lints_of_files import files_are_read, files_say_something
+from mipex_kg.validation.lints_of_graphs import (
+    SELECTORS,
+    facts_are_in_graphs,
+    graphs_hold_facts,
+    graphs_rest_on_something,
+)
 from mipex_kg.validation.literals import literals_are_well_typed
 from mipex_kg.validation.report import Finding, Place, Severity
 
-_GRAPH_KINDS = frozenset(
-    KG.term(f"{kind}Graph")
-    for kind in ("Stated", "Editorial", "Reference", "Schema", "Record", "Inferred")
-)
-_SELECTORS = frozenset({OA.term("TextPositionSelector"), OA.term("TextQuoteSelector")})
 # What the engine itself describes, in English whatever the project's language.
-_OURS = frozenset(KG.term(f"{kind}Graph") for kind in ("Schema", "Record", "Inferred"))
-# What a data file's default graph may describe: graphs, passages, and the catalogue.
-_RECORD_CLASSES = (
-    _GRAPH_KINDS
-    | _SELECTORS
-    | {
-        OA.term("SpecificResource"),
-        KG.term("DismissedPassage"),
-    }
-    | {
-        DCAT.term(name)
-        for name in ("Catalog", "Dataset", "DatasetSeries", "Distribution", "DataService")
-    }
-)
-# It may also describe what those lead to: sources, authorities, licences, coverage and the like.
-_BEHIND = {
-    OA.term("hasSource"): PROV.term("Entity"),
-    PROV.term("wasAttributedTo"): PROV.term("Agent"),
-    **RANGES,
-}
+_OURS = frozenset(KG.term(f"{kind}Graph") for kind in ("File", "Schema", "Record", "Inferred"))
 _SPARQL = {SH.term(name) for name in ("select", "ask", "construct", "namespace")}
 _SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(#[A-Za-z0-9._~-]*)?\Z")
-
-
-def graphs_rest_on_something(linted: LintedProject) -> Iterator[Finding]:
-    """Find graphs of no kind; what each kind has to rest on, the engine's shapes check."""
-    for graph in sorted(linted.dataset.graph_names, key=str):
-        if not _GRAPH_KINDS & set(linted.dataset.values(graph, TYPE)):
-            quad = next(quad for quad in linted.dataset.quads if quad.graph_name == graph)
-            name = linted.shown(graph)
-            yield linted.finding(
-                "graph-rests-on-nothing",
-                f"The graph {name} holds facts, but nothing says what they rest on.",
-                "Describe it in the file's default graph, for example: "
-                f'{name} a kg:StatedGraph ; rdfs:label "…"@en ; prov:wasDerivedFrom <a passage> . '
-                "`mipex-kg cite` prints such a block.",
-                at=quad,
-                term=graph,
-            )
-
-
-def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
-    """Find graphs that are described but empty, and passages that nothing rests on."""
-    dataset = linted.dataset
-    for graph in sorted(dataset.members(*_GRAPH_KINDS), key=str):
-        if graph not in dataset.graph_names and not dataset.is_a(graph, KG.term("InferredGraph")):
-            yield linted.finding(
-                "graph-without-facts",
-                f"The graph {linted.shown(graph)} is described, but holds no fact.",
-                "Write its facts, or remove the description.",
-                at=graph,
-                severity=Severity.WARNING,
-            )
-    used = {quad.object for quad in dataset.quads if quad.predicate == PROV.term("wasDerivedFrom")}
-    for passage in sorted(dataset.members(OA.term("SpecificResource")), key=str):
-        if passage not in used and not dataset.is_a(passage, KG.term("DismissedPassage")):
-            yield linted.finding(
-                "passage-without-facts",
-                f"No graph rests on the passage {linted.shown(passage)}.",
-                "Write down what it says, or type it kg:DismissedPassage with a kg:reasoning.",
-                at=passage,
-                severity=Severity.WARNING,
-            )
-
-
-def facts_are_in_graphs(linted: LintedProject) -> Iterator[Finding]:
-    """Find facts in a data file's default graph, which only describes graphs and passages."""
-    for file in linted.data_files:
-        for quad in file.quads:
-            outside = isinstance(quad.graph_name, ox.DefaultGraph)
-            if outside and not _is_record(linted.dataset, quad.subject):
-                yield linted.finding(
-                    "fact-outside-graph",
-                    f"This fact about {linted.shown(quad.subject)} is in no named graph, so "
-                    "nothing says what it rests on.",
-                    "Move it into the graph of the passage that states it: says:… { … }",
-                    at=quad,
-                )
-
-
-def _is_record(dataset: Dataset, node: Term) -> bool:
-    """Tell whether a default graph may describe a node: it is of the record, or behind it."""
-    types = set(dataset.values(node, TYPE))
-    if types & _RECORD_CLASSES:
-        return True
-    links = {quad.predicate for quad in dataset.pointing_to(node)}
-    return any(_BEHIND.get(link) in types for link in links)
 
 
 def linked_things_are_described(linted: LintedProject) -> Iterator[Finding]:
@@ -159,7 +74,7 @@ def things_have_labels(linted: LintedProject) -> Iterator[Finding]:
     for iri in sorted(linted.own_nodes):
         thing = ox.NamedNode(iri)
         types = set(linted.dataset.values(thing, TYPE))
-        if thing not in linted.asserted or types & (_SELECTORS | _OURS):
+        if thing not in linted.asserted or types & (SELECTORS | _OURS):
             continue
         if not linted.dataset.literal(thing, *LABELS, languages=[language], is_strict=True):
             yield linted.finding(
@@ -227,7 +142,6 @@ def terms_are_known(linted: LintedProject) -> Iterator[Finding]:
                 f"{meant}If it is meant, give it an rdfs:label in ontology/.",
                 at=quad,
                 term=term,
-                severity=Severity.WARNING,
             )
 
 
@@ -251,7 +165,6 @@ def facts_are_about_names(linted: LintedProject) -> Iterator[Finding]:
                     "This fact is about something without a name, to which nothing can link.",
                     "Give it an IRI under the base.",
                     at=quad.subject,
-                    severity=Severity.WARNING,
                 )
 
 
@@ -339,61 +252,38 @@ def iris_are_safe(linted: LintedProject) -> Iterator[Finding]:
             )
 
 
-def files_are_read(linted: LintedProject) -> Iterator[Finding]:
-    """Find files that are where facts, shapes or queries are, and that nothing reads.
+class Lint(NamedTuple):
+    """A lint, and the names of the checks that its findings have."""
 
-    Where a folder has no others, the site would lack what it should be made of.
-    """
-    empty = linted.project.unread_folders
-    for path in linted.project.unread_files:
-        is_all = any(path.is_relative_to(folder) for folder in empty)
-        yield Finding(
-            Severity.VIOLATION if is_all else Severity.WARNING,
-            "unread-file",
-            "Nothing reads this file, as its name doesn't tell what it is.",
-            f"Data end in one of {', '.join(formats.SUFFIXES)}, or in one of these and "
-            f"{formats.COMPRESSED}; queries and rules in .rq. Rename it, or move it out of the "
-            "project's folders.",
-            place=Place(path),
-        )
+    run: Callable[[LintedProject], Iterator[Finding]]
+    finds: tuple[str, ...]
 
 
-def files_say_something(linted: LintedProject) -> Iterator[Finding]:
-    """Find files of statements in which there is none."""
-    for file in linted.own_files:
-        if not file.quads:
-            yield Finding(
-                Severity.WARNING,
-                "no-statement",
-                f"There is no statement in this file, read as {file.format.label}.",
-                "Check that it is what you meant: JSON without an @context says nothing.",
-                place=Place(file.path),
-            )
-
-
-LINTS: tuple[Callable[[LintedProject], Iterator[Finding]], ...] = (
-    graphs_rest_on_something,
-    graphs_hold_facts,
-    facts_are_in_graphs,
-    linked_things_are_described,
-    things_have_labels,
-    schema_org_is_http,
-    terms_are_known,
-    facts_are_about_names,
-    blank_nodes_can_be_told_apart,
-    curies_are_expanded,
-    iris_are_of_no_machine,
-    literals_are_well_typed,
-    iris_are_safe,
-    files_are_read,
-    files_say_something,
+LINTS = (
+    Lint(graphs_rest_on_something, ("graph-rests-on-nothing",)),
+    Lint(graphs_hold_facts, ("graph-without-facts", "passage-without-facts")),
+    Lint(facts_are_in_graphs, ("fact-outside-graph",)),
+    Lint(linked_things_are_described, ("undescribed",)),
+    Lint(things_have_labels, ("unlabelled",)),
+    Lint(schema_org_is_http, ("schema-https",)),
+    Lint(terms_are_known, ("unknown-term",)),
+    Lint(facts_are_about_names, ("blank-node",)),
+    Lint(blank_nodes_can_be_told_apart, ("alike",)),
+    Lint(curies_are_expanded, ("unexpanded-curie",)),
+    Lint(iris_are_of_no_machine, ("local-iri",)),
+    Lint(literals_are_well_typed, ("date", "ill-typed", "unknown-datatype")),
+    Lint(iris_are_safe, ("unsafe-iri", "case-collision")),
+    Lint(files_are_read, ("unread-file", "nothing-read")),
+    Lint(files_say_something, ("no-statement",)),
 )
 
 
 def lint(linted: LintedProject) -> Iterator[Finding]:
-    """Run all lints."""
-    for check in LINTS:
-        yield from check(linted)
+    """Run all lints that the project doesn't turn off."""
+    levels = linted.project.levels
+    for each in LINTS:
+        if any(levels.of(name) != OFF for name in each.finds):
+            yield from each.run(linted)
 
 
 def _place_in(path: Path, text: str, start: int) -> Place:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from mipex_kg.project.levels import OFF, Levels
 from mipex_kg.rdf.terms import Term
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
@@ -175,6 +176,18 @@ def make_report(
     """Sort findings into a report."""
     ordered = sorted(findings, key=lambda finding: finding.order)
     return Report(tuple(ordered), checked, judged=tuple(judged))
+
+
+def graded(findings: Iterable[Finding], levels: Levels) -> Iterator[Finding]:
+    """Make findings as grave as a project has it, and leave out those that it turns off.
+
+    A shape's findings are set by the shape, or by the kind of its constraint.
+    """
+    for finding in findings:
+        level = (finding.shape and levels.of(finding.shape)) or levels.of(finding.check)
+        if level != OFF:
+            severity = finding.severity if level is None else Severity(level)
+            yield finding if severity is finding.severity else replace(finding, severity=severity)
 
 
 def unreadable(errors: Iterable[SourceError]) -> Report:

@@ -53,7 +53,7 @@ def key(project: Project) -> str | None:
         *project.unread_files,
         *filter(project.files.holds, [project.context_file]),
     ):
-        parts += [path.relative_to(project.root).as_posix(), project.files.hash(path)]
+        parts += [project.name_of(path), project.files.hash(path)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

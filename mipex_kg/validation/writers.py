@@ -1,11 +1,10 @@
-"""Writing a report: for people, for editors, for CI systems, and as SHACL's own report."""
+"""Writing a report for editors, for CI systems, and as SHACL's own report."""
 
 from __future__ import annotations
 
 import json
-import textwrap
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,125 +14,23 @@ import pyoxigraph as ox
 
 from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.namespaces import KG, SH, TYPE, XSD, expand, shorten
-from mipex_kg.rdf.terms import CONTROLS, Node, Term, text_of, visible
-from mipex_kg.validation.report import Finding, Place, ReaderReport, Report, Severity
+from mipex_kg.rdf.terms import Node, Term, text_of, visible
+from mipex_kg.validation.report import Finding, ReaderReport, Report, Severity
+from mipex_kg.validation.text_writer import (
+    details_of,
+    file_of,
+    place_text,
+    rule_of,
+    shown_path,
+    write_text,
+)
 
-_COLORS = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _SARIF_LEVELS = {
     Severity.VIOLATION: "error",
     Severity.WARNING: "warning",
     Severity.INFO: "note",
 }
 _GITHUB_LEVELS = {**_SARIF_LEVELS, Severity.INFO: "notice"}
-_MAX_SNIPPET = 160
-
-
-def write_text(report: Report, prefixes: Mapping[str, str]) -> str:
-    """Write findings as compilers do, each with the line it is about."""
-    import click
-
-    blocks = []
-    for finding in report.findings:
-        severity = click.style(finding.severity.value, fg=_COLORS[finding.severity], bold=True)
-        where, message = click.style(_where(finding), bold=True), visible(finding.message)
-        lines = [f"{where}: {severity}: {message}"]
-        lines += _snippet(finding.place)
-        details = _details(finding, prefixes)
-        lines += [f"  {name:<6} {visible(value)}" for name, value in details.items()]
-        if finding.hint:
-            hint = visible(finding.hint).replace("\n", "\n         ")
-            lines.append(f"  {click.style('hint', fg='cyan')}   {hint}")
-        blocks.append("\n".join(lines) + "\n")
-    if report.parts:
-        blocks.append(_table(report.parts))
-    checked = f"{report.checked:,} triples checked: " if report.checked else ""
-    return "\n".join([*blocks, f"{checked}{report.counts()}.\n"])
-
-
-def _table(parts: Sequence[ReaderReport]) -> str:
-    """Write what each reader sees, a line for each."""
-    import shutil
-
-    import click
-
-    rows = [(part.title, part.result, visible(part.sees or part.skipped)) for part in parts]
-    first, second = (max(len(row[column]) for row in rows) + 2 for column in (0, 1))
-    margin = " " * (first + second)
-    width = max(min(shutil.get_terminal_size().columns, 100) - len(margin), 20)
-    lines = []
-    for part, (title, result, sees) in zip(parts, rows, strict=True):
-        color = _color(part)
-        shown = click.style(f"{result:<{second}}", fg=color, bold=bool(part.findings))
-        text = f"\n{margin}".join(textwrap.wrap(sees, width))
-        lines.append(f"{title:<{first}}{shown}{text}".rstrip() + "\n")
-    return "".join(lines)
-
-
-def _color(part: ReaderReport) -> str:
-    if part.skipped:
-        return "bright_black"
-    worst = min((finding.severity for finding in part.findings), key=_rank, default=None)
-    return _COLORS[worst] if worst else "green"
-
-
-def _rank(severity: Severity) -> int:
-    return severity.rank
-
-
-def _where(finding: Finding) -> str:
-    place = finding.place
-    if place is None:
-        return "(inferred)" if finding.focus is not None else "(project)"
-    parts = (visible(_file(place)), place.line, place.column)
-    return ":".join(str(part) for part in parts if part)
-
-
-def _file(place: Place) -> str:
-    return place.address or shown_path(place.path)
-
-
-def shown_path(path: Path) -> str:
-    """Write a path as short as it can be from where the user stands.
-
-    Bytes of a name that are no UTF-8 are written as escapes: reports are UTF-8.
-    """
-    here = Path.cwd()
-    absolute = path.absolute()
-    shown = str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
-    return shown.encode("utf-8", "backslashreplace").decode()
-
-
-def _snippet(place: Place | None) -> list[str]:
-    if place is None or not place.snippet:
-        return []
-    # A tab is as wide as the reader's terminal has it: the mark below repeats it.
-    start = max(place.column - _MAX_SNIPPET // 2, 0)
-    # One character for one: the mark below has to stay where it belongs.
-    written = CONTROLS.sub("\ufffd", place.snippet[start : start + _MAX_SNIPPET])
-    before = "".join("\t" if c == "\t" else " " for c in place.snippet[start : place.column - 1])
-    end = place.end_column if place.end_line == place.line else len(place.snippet) + 1
-    width = max(min(end - place.column, _MAX_SNIPPET - len(before)), 1)
-    number = str(place.line)
-    return [f"  {number} | {written}", f"  {' ' * len(number)} | {before}{'^' * width}"]
-
-
-def _details(finding: Finding, prefixes: Mapping[str, str]) -> dict[str, str]:
-    shape = None if finding.shape is None else shorten(finding.shape, prefixes)
-    own = None if finding.check.startswith("http") else finding.check
-    details = {
-        "focus": _shown(finding.focus, prefixes),
-        "path": finding.path,
-        "value": _shown(finding.value, prefixes),
-        "shape": shape,
-        "check": own,
-    }
-    return {name: value for name, value in details.items() if value}
-
-
-def _shown(term: Term | None, prefixes: Mapping[str, str]) -> str | None:
-    if isinstance(term, ox.NamedNode):
-        return shorten(term.value, prefixes)
-    return None if term is None else str(term)
 
 
 def write_json(report: Report, prefixes: Mapping[str, str]) -> str:
@@ -171,7 +68,7 @@ def _json(finding: Finding) -> dict[str, Any]:
         "focus": finding.focus and str(finding.focus),
         "path": finding.path,
         "value": finding.value and str(finding.value),
-        "file": place and _file(place),
+        "file": place and file_of(place),
         "line": (place and place.line) or None,
         "column": (place and place.column) or None,
         "endLine": (place and place.end_line) or None,
@@ -181,7 +78,7 @@ def _json(finding: Finding) -> dict[str, Any]:
 
 def write_sarif(report: Report, prefixes: Mapping[str, str]) -> str:
     """Write findings as SARIF 2.1.0, which code scanning tools read."""
-    rules = sorted({_rule(finding) for finding in report.findings})
+    rules = sorted({rule_of(finding) for finding in report.findings})
     driver = {
         "name": "mipex-kg",
         "rules": [
@@ -197,15 +94,11 @@ def write_sarif(report: Report, prefixes: Mapping[str, str]) -> str:
     return _dump({"$schema": schema, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(finding: Finding) -> str:
-    return finding.shape or finding.check
-
-
 def _sarif_result(finding: Finding, rules: list[str]) -> dict[str, Any]:
     text = finding.message if finding.hint is None else f"{finding.message}\n{finding.hint}"
     result: dict[str, Any] = {
-        "ruleId": _rule(finding),
-        "ruleIndex": rules.index(_rule(finding)),
+        "ruleId": rule_of(finding),
+        "ruleIndex": rules.index(rule_of(finding)),
         "level": _SARIF_LEVELS[finding.severity],
         "message": {"text": text},
     }
@@ -235,7 +128,7 @@ def write_junit(report: Report, prefixes: Mapping[str, str]) -> str:
     """
     command = "check" if report.parts else "validate"
     root = ET.Element("testsuites", name=f"mipex-kg {command}")
-    by_file = groupby(report.findings, key=lambda finding: finding.place and _file(finding.place))
+    by_file = groupby(report.findings, key=lambda finding: finding.place and file_of(finding.place))
     for file, group in () if report.parts else by_file:
         members = list(group)
         name = _for_xml(file) if file else "project"
@@ -257,7 +150,7 @@ def _suite(root: ET.Element, name: str, tests: int, failures: int) -> ET.Element
 
 
 def _case(suite: ET.Element, name: str, finding: Finding) -> ET.Element:
-    title = f"{_where(finding)} {_for_xml(finding.message)}"
+    title = f"{place_text(finding)} {_for_xml(finding.message)}"
     return ET.SubElement(suite, "testcase", classname=name, name=title)
 
 
@@ -268,7 +161,7 @@ def _failure(case: ET.Element, finding: Finding, prefixes: Mapping[str, str]) ->
 
 
 def _junit_details(finding: Finding, prefixes: Mapping[str, str]) -> str:
-    details = [f"{key}: {value}" for key, value in _details(finding, prefixes).items()]
+    details = [f"{key}: {value}" for key, value in details_of(finding, prefixes).items()]
     return _for_xml("\n".join([*details, finding.hint or ""]).strip())
 
 
@@ -303,7 +196,7 @@ def write_github(report: Report, prefixes: Mapping[str, str]) -> str:
         level, place = _GITHUB_LEVELS[finding.severity], finding.place
         properties = {"title": finding.severity.value}
         if place is not None:
-            properties = {"file": _file(place), **properties}
+            properties = {"file": file_of(place), **properties}
             if place.line:
                 numbers = (place.line, place.end_line, place.column, place.end_column)
                 names = ("line", "endLine", "col", "endColumn")
@@ -333,7 +226,7 @@ def write_turtle(report: Report, prefixes: Mapping[str, str]) -> str:
             triples.add(ox.Triple(top, result_link, node))
             triples |= _own_result(node, finding, prefixes)
         if finding.place is not None:
-            triples.add(ox.Triple(node, KG.term("place"), ox.Literal(_where(finding))))
+            triples.add(ox.Triple(node, KG.term("place"), ox.Literal(place_text(finding))))
         if finding.hint:
             triples.add(ox.Triple(node, KG.term("hint"), ox.Literal(finding.hint, language="en")))
     quads = [ox.Quad(*triple) for triple in triples]

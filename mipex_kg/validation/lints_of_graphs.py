@@ -1,0 +1,102 @@
+"""Lints of graphs: each says what it is based on, and each fact is in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset.catalogue.ranges import RANGES
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf.namespaces import DCAT, KG, OA, PROV, TYPE
+from mipex_kg.rdf.terms import Term
+from mipex_kg.validation.linted_project import LintedProject
+from mipex_kg.validation.report import Finding
+
+_GRAPH_KINDS = frozenset(
+    KG.term(f"{kind}Graph")
+    for kind in ("Stated", "Editorial", "Reference", "File", "Schema", "Record", "Inferred")
+)
+SELECTORS = frozenset({OA.term("TextPositionSelector"), OA.term("TextQuoteSelector")})
+# What a data file's default graph may describe: graphs, passages, and the catalogue.
+_RECORD_CLASSES = (
+    _GRAPH_KINDS
+    | SELECTORS
+    | {
+        OA.term("SpecificResource"),
+        KG.term("DismissedPassage"),
+    }
+    | {
+        DCAT.term(name)
+        for name in ("Catalog", "Dataset", "DatasetSeries", "Distribution", "DataService")
+    }
+)
+# It may also describe what those lead to: sources, authorities, licences, coverage and the like.
+_BEHIND = {
+    OA.term("hasSource"): PROV.term("Entity"),
+    PROV.term("wasAttributedTo"): PROV.term("Agent"),
+    **RANGES,
+}
+
+
+def graphs_rest_on_something(linted: LintedProject) -> Iterator[Finding]:
+    """Find graphs of no kind; what each kind has to rest on, the engine's shapes check."""
+    for graph in sorted(linted.dataset.graph_names, key=str):
+        if not _GRAPH_KINDS & set(linted.dataset.values(graph, TYPE)):
+            quad = next(quad for quad in linted.dataset.quads if quad.graph_name == graph)
+            name = linted.shown(graph)
+            yield linted.finding(
+                "graph-rests-on-nothing",
+                f"The graph {name} holds facts, but nothing says what they rest on.",
+                "Describe it in the file's default graph, for example: "
+                f'{name} a kg:StatedGraph ; rdfs:label "…"@en ; prov:wasDerivedFrom <a passage> . '
+                "`mipex-kg cite` prints such a block.",
+                at=quad,
+                term=graph,
+            )
+
+
+def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
+    """Find graphs that are described but empty, and passages that nothing rests on."""
+    dataset = linted.dataset
+    for graph in sorted(dataset.members(*_GRAPH_KINDS), key=str):
+        if graph not in dataset.graph_names and not dataset.is_a(graph, KG.term("InferredGraph")):
+            yield linted.finding(
+                "graph-without-facts",
+                f"The graph {linted.shown(graph)} is described, but holds no fact.",
+                "Write its facts, or remove the description.",
+                at=graph,
+            )
+    used = {quad.object for quad in dataset.quads if quad.predicate == PROV.term("wasDerivedFrom")}
+    for passage in sorted(dataset.members(OA.term("SpecificResource")), key=str):
+        if passage not in used and not dataset.is_a(passage, KG.term("DismissedPassage")):
+            yield linted.finding(
+                "passage-without-facts",
+                f"No graph rests on the passage {linted.shown(passage)}.",
+                "Write down what it says, or type it kg:DismissedPassage with a kg:reasoning.",
+                at=passage,
+            )
+
+
+def facts_are_in_graphs(linted: LintedProject) -> Iterator[Finding]:
+    """Find facts in a data file's default graph, which only describes graphs and passages."""
+    for file in linted.data_files:
+        for quad in file.quads:
+            outside = isinstance(quad.graph_name, ox.DefaultGraph)
+            if outside and not _is_record(linted.dataset, quad.subject):
+                yield linted.finding(
+                    "fact-outside-graph",
+                    f"This fact about {linted.shown(quad.subject)} is in no named graph, so "
+                    "nothing says what it rests on.",
+                    "Move it into the graph of the passage that states it: says:… { … }",
+                    at=quad,
+                )
+
+
+def _is_record(dataset: Dataset, node: Term) -> bool:
+    """Tell whether a default graph may describe a node: it is of the record, or behind it."""
+    types = set(dataset.values(node, TYPE))
+    if types & _RECORD_CLASSES:
+        return True
+    links = {quad.predicate for quad in dataset.pointing_to(node)}
+    return any(_BEHIND.get(link) in types for link in links)
