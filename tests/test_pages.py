@@ -177,6 +177,29 @@ def test_every_thing_has_a_page(site: Site) -> None:
         assert (site.folder / f"{page}.html").is_file(), name
 
 
+def private_nodes(site: Site) -> set[str]:
+    """The people who are marked as private, with the roles and posts between them and others."""
+    rows = site.ask(
+        "SELECT DISTINCT ?node ?other { ?node kg:noIndex true ; ?p ?other FILTER isIRI(?other) }"
+    )
+    found = [(row["node"].value, row["other"].value) for row in rows]
+    inward = site.ask("SELECT DISTINCT ?other { ?node kg:noIndex true . ?other ?p ?node }")
+    near = {other for _, other in found} | {row["other"].value for row in inward}
+    return {node for node, _ in found} | (near & nested(site))
+
+
+def is_left_out(site: Site, node: object, page: str) -> bool:
+    """Tell whether a page must not name somebody who is marked as private, or a role of theirs.
+
+    Such people are named on their own pages, and on those of the groups that they belong to.
+    """
+    private, about = private_nodes(site), ox.NamedNode(site.base + page)
+    if not isinstance(node, ox.NamedNode) or node.value not in private or about.value in private:
+        return False
+    groups = "?thing a ?class . ?class rdfs:subClassOf* <http://xmlns.com/foaf/0.1/Group>"
+    return not any(True for _ in site.ask(f"SELECT ?class {{ {groups} }}", thing=about))
+
+
 def test_a_page_says_what_the_graph_says_and_no_more(site: Site) -> None:
     between = nested(site)
     for name in ordinary(site):
@@ -191,7 +214,7 @@ def test_a_page_says_what_the_graph_says_and_no_more(site: Site) -> None:
         unsaid = dict.fromkeys(shown)
         for row in site.ask("SELECT DISTINCT ?p ?o { ?s ?p ?o }", s=thing):
             predicate, value = row["p"], row["o"]
-            if value.value in between:
+            if value.value in between or is_left_out(site, value, name):
                 continue
             names = listed(site, thing, predicate) or site.name(value)
             is_own = isinstance(value, ox.Literal) and value.language in (None, first(site))
@@ -265,6 +288,8 @@ def test_what_points_to_a_thing_is_on_its_page(site: Site) -> None:
         ):
             if row["s"].value in between or isinstance(row["s"], ox.BlankNode):
                 continue
+            if is_left_out(site, row["s"], name):
+                continue
             target = row["s"].value.removeprefix(site.base)
             called = site.inverse_names(row["p"])
             fitting = {f for f in shown if f.target == target and f.property in called}
@@ -284,7 +309,8 @@ def test_roles_and_posts_stand_on_the_pages_of_their_ends(site: Site) -> None:
     assert rows
     for role, end in rows:
         name = end.value.removeprefix(site.base).partition("#")[0]
-        if name in ordinary(site) and end.value not in between:
+        is_shown = not is_left_out(site, ox.NamedNode(role), name)
+        if name in ordinary(site) and end.value not in between and is_shown:
             links = {resolved(a.get("href"), name) for a in site.page(name).cssselect("table a")}
             assert role.removeprefix(site.base) in links, (role, name)
 

@@ -143,10 +143,11 @@ def _refuse_foreign(output: Path, project: Project) -> None:
 
 
 class _Part(NamedTuple):
-    """What a job wrote, and what it had to leave out."""
+    """What a job wrote, what it had to leave out, and pages that are not for search engines."""
 
     tree: Tree
     omitted: list[str]
+    unlisted: frozenset[str] = frozenset()
 
 
 _Job: TypeAlias = Callable[[], _Part]
@@ -165,6 +166,7 @@ class _Site:
         self.pages = Pages(publication)
         self.documents = list(publication.things().items())
         self.last = names_written(publication)
+        self.unlisted: frozenset[str] = frozenset()
 
     def write(
         self, processes: int | None, index: Index, progress: Callable[[int, int], None]
@@ -186,6 +188,7 @@ class _Site:
             parts = run_all(jobs, processes or min(worthwhile, most), progress=show)
             for part in parts:
                 self.new.add(part.tree)
+                self.unlisted |= part.unlisted
             return [omission for part in parts for omission in part.omitted]
 
         pages, data = self._page_jobs(), self._data_jobs()
@@ -222,7 +225,7 @@ class _Site:
             part.write(layout.CONTEXT, files.read_bytes(self.project.context_file))
         for name, data in site_files(self.pages).items():
             part.write(name, data)
-        return _Part(part, self.pages.omitted())
+        return _Part(part, self.pages.omitted(), frozenset(self.pages.unlisted))
 
     def _dumps(self, wanted: Sequence[Format]) -> _Part:
         part, publication = self.new.part(), self.publication
@@ -237,7 +240,7 @@ class _Site:
                 part.write(layout.page(name), self.pages.thing(name, things))
                 for file, data in self.pages.linksets(name, things):
                     part.write(file, data)
-        return _Part(part, [])
+        return _Part(part, [], frozenset(self.pages.unlisted))
 
     def _documents(self, documents: _Documents) -> _Part:
         part, omitted = self.new.part(), []
@@ -267,7 +270,7 @@ class _Site:
         sizes, hashes = dict(new.sizes), dict(new.hashes)
         for name, data in catalogue_files(self.publication, sizes, modified, hashes):
             new.write(name, data)
-        for name, data in self.pages.last(before.dates(new.hashes, day)):
+        for name, data in self.pages.last(before.dates(new.hashes, day), self.unlisted):
             new.write(name, data)
         made = Manifest(
             dict(new.hashes),

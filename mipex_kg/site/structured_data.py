@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
-from mipex_kg.rdf import serialization
+from mipex_kg.rdf import languages, serialization
 from mipex_kg.rdf.jsonld.expanded import Json, expanded
 from mipex_kg.rdf.jsonld.frames import GENERAL, MAIN_ENTITY, Frame, load_frames
 from mipex_kg.rdf.jsonld.framing import Root, framed
@@ -22,10 +22,13 @@ from mipex_kg.rdf.jsonld.pretty import pretty
 from mipex_kg.rdf.namespaces import RDF, SCHEMA, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.catalogue.schema_org import InSchemaOrg
+from mipex_kg.site.equivalents import Equivalents
+from mipex_kg.site.privacy import Privacy, find_privacy
 from mipex_kg.system.errors import UsageError
 
 _NAME, _URL, _DESCRIPTION = (SCHEMA.term(name) for name in ("name", "url", "description"))
 _DATASET = SCHEMA.term("Dataset")
+_NOTHING = ox.NamedNode("urn:x-mipex-kg:nothing")
 _LIST = frozenset((RDF.term("first"), RDF.term("rest")))
 _SCHEMA_TERM = re.compile(re.escape(SCHEMA) + r"[A-Za-z0-9]+\Z")
 # What HTML, XML or JavaScript could take for something else.
@@ -60,6 +63,8 @@ class StructuredData:
         self.project, self.dataset = project, dataset
         self.frames: Mapping[str, Frame] = load_frames(self.project.frame_files, self.project.files)
         self._catalogue = InSchemaOrg(self.project, self.dataset)
+        self._equivalents = Equivalents(self.dataset)
+        self.privacy: Privacy = find_privacy(self.dataset)
 
     def projection(self, things: Iterable[Node]) -> list[ox.Triple]:
         """Choose the triples that a page about some things tells in the terms of schema.org.
@@ -71,23 +76,31 @@ class StructuredData:
            of a dataset) that they lead to by properties of schema.org, directly or through other
            nested nodes: every triple whose predicate is a property of schema.org, or ``rdf:first``
            or ``rdf:rest``, and every ``rdf:type`` with a class of schema.org
-        2. of whatever else those triples link to: its types in schema.org, ``schema:name`` and
-           ``schema:url``; of a ``schema:Dataset`` also ``schema:description``, without which
-           search engines take none
+        2. of whatever else those triples link to, if anything is said of it: its types in
+           schema.org, its name in the language of the page and ``schema:url``; of a
+           ``schema:Dataset`` also ``schema:description``, without which search engines take none
 
-        What the catalogue says in DCAT counts as said in schema.org, as ``InSchemaOrg`` maps it.
-        What points to the things is not among them: a page tells of its subject.
+        What the catalogue says in DCAT counts as said in schema.org, as ``InSchemaOrg`` maps it; so
+        do names, descriptions and classes of other vocabularies, as ``Equivalents`` maps them.
+        Texts in the language of the page have no language tag. People who are marked as private
+        are left out where ``Privacy`` says so. What points to the things is not among them: a page
+        tells of its subject.
 
         :returns: each once, in no particular order
         """
+        things = list(things)
+        hidden = frozenset.intersection(*map(self.privacy.hidden_from, things or [_NOTHING]))
+        language = self._language(things[0] if things else None)
         chosen: dict[ox.Triple, None] = {}
         inner: set[Term] = set(things)
         near: set[Term] = set()
         waiting = list(inner)
         while waiting:
             for triple in self._said(waiting.pop()):
-                chosen[triple] = None
                 other = triple.object
+                if other in hidden:
+                    continue
+                chosen[untagged(triple, language)] = None
                 if isinstance(other, ox.Literal) or triple.predicate == TYPE or other in inner:
                     continue
                 if self.dataset.is_nested(other) or other in self._catalogue.files:
@@ -96,14 +109,24 @@ class StructuredData:
                 else:
                     near.add(other)
         for node in near:
-            said = list(self._said(node))
-            wanted = {TYPE, _NAME, _URL}
-            if any(triple.object == _DATASET for triple in said):
-                wanted.add(_DESCRIPTION)
-            chosen.update(dict.fromkeys(t for t in said if t.predicate in wanted))
+            for triple in self._summed_up(node, language):
+                chosen[untagged(triple, language)] = None
         return list(chosen)
 
-    def _said(self, node: Term) -> Iterator[ox.Triple]:
+    def _summed_up(self, node: Term, language: str) -> Iterator[ox.Triple]:
+        """Give what a page says of a node that its subject links to."""
+        said = list(self._said(node))
+        wanted = {TYPE, _URL}
+        if any(triple.object == _DATASET for triple in said):
+            wanted.add(_DESCRIPTION)
+        yield from (triple for triple in said if triple.predicate in wanted)
+        names = [triple for triple in said if triple.predicate == _NAME]
+        if names:
+            wishes = [language, *self.project.languages]
+            best = min(names, key=lambda name: _preference(name.object, wishes))
+            yield ox.Triple(best.subject, _NAME, ox.Literal(text_of(best.object)))
+
+    def _stated(self, node: Term) -> Iterator[ox.Triple]:
         """Give what is said of a node in the terms of schema.org."""
         for quad in self.dataset.about(node):
             predicate = quad.predicate
@@ -113,6 +136,12 @@ class StructuredData:
             elif predicate in _LIST or _SCHEMA_TERM.match(predicate.value):
                 yield quad.triple
         yield from self._catalogue.about(node)
+
+    def _said(self, node: Term) -> Iterator[ox.Triple]:
+        """Give what is said of a node, in the terms of schema.org or in those of equivalents."""
+        said = list(self._stated(node))
+        yield from said
+        yield from self._equivalents.missing(node, {triple.predicate for triple in said})
 
     def _values(self, node: Term | None, predicate: ox.NamedNode) -> list[Term]:
         return [t.object for t in self._said(node) if t.predicate == predicate] if node else []
@@ -135,21 +164,20 @@ class StructuredData:
             return ""
         main = told[0] if told else None
         frame = self._frame(main)
-        language = self._language(main)
         roots = [Root(text_of(thing), self._frame(thing).entity) for thing in told]
         nodes = expanded(serialization.canonical(ox.Quad(*triple) for triple in triples))
         if page is not None:
             # What the block leads to from elsewhere needs no link from the page.
             linked = {text_of(triple.object) for triple in triples}
             others = [root.iri for root in roots[1:] if root.iri not in linked]
-            of_page = self._page(page, others, language)
+            of_page = self._page(page, others)
             if main is None or MAIN_ENTITY in frame.properties:
                 of_page[0] |= _links(MAIN_ENTITY, [root.iri for root in roots[:1]])
                 roots.insert(0, Root(page.iri, frame))
             else:
                 _node(nodes, roots[0].iri).update(_links("mainEntityOfPage", [page.iri]))
             nodes += of_page
-        return script_safe(pretty(framed(nodes, roots, language)))
+        return script_safe(pretty(framed(nodes, roots)))
 
     def require_block(self, things: Sequence[Node]) -> str:
         """Write the JSON text for a page of somebody else.
@@ -166,35 +194,57 @@ class StructuredData:
         names = sorted(text_of(cls).removeprefix(SCHEMA) for cls in self._values(thing, TYPE))
         return next((self.frames[name] for name in names if name in self.frames), GENERAL)
 
-    def _language(self, thing: Node | None) -> str | None:
+    def _language(self, thing: Node | None) -> str:
         """Choose the language of plain texts, such that the thing's own name is one of them."""
         names = self._values(thing, _NAME)
-        languages = {name.language or "" for name in names if isinstance(name, ox.Literal)}
-        wanted = (*self.project.languages, "", *sorted(languages))
-        return next((language for language in wanted if language in languages), None) or None
+        tags = {name.language or "" for name in names if isinstance(name, ox.Literal)}
+        if not names or "" in tags:
+            return self.project.languages[0]
+        wishes = self.project.languages
+        return min(tags, key=lambda tag: (languages.preference(tag, wishes), tag))
 
-    def _page(self, page: PageNode, others: Sequence[str], language: str | None) -> list[Json]:
+    def _page(self, page: PageNode, others: Sequence[str]) -> list[Json]:
         """Describe the page and the site that it is part of, in expanded JSON-LD."""
         project = self.project
         site = project.site + "#website"
         return [
             {"@id": page.iri, "@type": [SCHEMA + page.cls]}
-            | _texts("name", page.name, language)
-            | _texts("description", page.description, language)
-            | _texts("inLanguage", page.language or project.languages[0], None)
+            | _text("name", page.name)
+            | _text("description", page.description)
+            | _text("inLanguage", page.language or project.languages[0])
             | _links("url", [page.iri])
             | _links("license", [project.licence] if project.licence else [])
             | _links("isPartOf", [site])
             | _links("about", others),
             {"@id": site, "@type": [SCHEMA + "WebSite"]}
-            | _texts("name", project.title, language)
+            | _text("name", project.title)
             | _links("url", [project.site]),
         ]
 
 
-def _texts(name: str, text: str, language: str | None) -> Json:
-    value = {"@value": text, "@language": language} if language else {"@value": text}
-    return {SCHEMA + name: [value]} if text else {}
+def _text(name: str, text: str) -> Json:
+    return {SCHEMA + name: [{"@value": text}]} if text else {}
+
+
+def untagged(triple: ox.Triple, language: str) -> ox.Triple:
+    """Give a text in the language of the page no language tag, as search engines read it best.
+
+    >>> name = ox.Triple(ox.NamedNode("e:a"), _NAME, ox.Literal("Ada", language="en-GB"))
+    >>> untagged(name, "en").object, untagged(name, "de").object
+    (<Literal value=Ada datatype=http://www.w3.org/2001/XMLSchema#string>, \
+<Literal value=Ada language=en-gb>)
+    """
+    text = triple.object
+    if not isinstance(text, ox.Literal) or not text.language:
+        return triple
+    if not languages.covers(language, text.language):
+        return triple
+    return ox.Triple(triple.subject, triple.predicate, ox.Literal(text.value))
+
+
+def _preference(name: Term, wishes: Sequence[str]) -> tuple[object, str]:
+    tag = name.language if isinstance(name, ox.Literal) else ""
+    return languages.preference(tag or "", wishes), text_of(name)
 
 
 def _links(name: str, iris: Sequence[str]) -> Json:

@@ -27,7 +27,7 @@ class Coercion(NamedTuple):
 
 
 Coercions: TypeAlias = dict[str, Coercion]
-_LINK = Coercion("@type", "@id")
+_LINK, _PLAIN = Coercion("@type", "@id"), Coercion("@language", None)
 
 
 class Root(NamedTuple):
@@ -37,14 +37,13 @@ class Root(NamedTuple):
     frame: Frame
 
 
-def framed(nodes: Sequence[Json], roots: Sequence[Root], language: str | None) -> Json:
+def framed(nodes: Sequence[Json], roots: Sequence[Root]) -> Json:
     """Write nodes as trees that start at the roots; what those don't reach follows them.
 
     :param nodes: expanded, each once, all properties from schema.org (or of lists)
-    :param language: of texts that are written without saying so
     :returns: one object, which brings its context along
     """
-    writer = _BlockWriter(nodes, language)
+    writer = _BlockWriter(nodes)
     others = (Root(iri, Frame()) for iri in writer.nodes)
     trees = [
         writer.tree(root.iri, root.frame)
@@ -60,10 +59,9 @@ def framed(nodes: Sequence[Json], roots: Sequence[Root], language: str | None) -
 class _BlockWriter:
     """What is known while a block is written."""
 
-    def __init__(self, nodes: Sequence[Json], language: str | None) -> None:
+    def __init__(self, nodes: Sequence[Json]) -> None:
         self.nodes = {node["@id"]: node for node in nodes}
-        self.default = Coercion("@language", language)
-        self.coercions = _coercions(nodes, self.default)
+        self.coercions = _coercions(nodes)
         self.used: set[str] = set()
         self.written: set[str] = set()
         self.open: list[str] = []
@@ -96,7 +94,7 @@ class _BlockWriter:
         kind = _kind(value)
         if name in self.coercions:
             self.used.add(name)
-        elif kind != self.default:
+        elif kind != _PLAIN:
             return value
         text: str = value["@value"]
         return text
@@ -123,8 +121,6 @@ class _BlockWriter:
             if len(mentions) == 1 and len(mentions[0]) > 1:
                 del mentions[0]["@id"]
         context: Json = {"@vocab": str(SCHEMA)}
-        if self.default.value is not None:
-            context["@language"] = self.default.value
         for name in sorted(self.used):
             kind = self.coercions[name]
             context[name] = {kind.key: kind.value}
@@ -137,7 +133,7 @@ def _ordered(names: Iterable[str], frame: Frame) -> list[str]:
     return sorted(names, key=lambda name: (ranks.get(name, len(ranks)), name))
 
 
-def _coercions(nodes: Iterable[Json], default: Coercion) -> Coercions:
+def _coercions(nodes: Iterable[Json]) -> Coercions:
     """Find the properties all of whose values are of one kind, other than plain text."""
     kinds: dict[str, set[Coercion]] = defaultdict(set)
     for node in nodes:
@@ -147,7 +143,7 @@ def _coercions(nodes: Iterable[Json], default: Coercion) -> Coercions:
     return {
         name: next(iter(found))
         for name, found in kinds.items()
-        if len(found) == 1 and default not in found
+        if len(found) == 1 and _PLAIN not in found
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -12,10 +13,13 @@ from mipex_kg.dataset import querying
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.terms import Term
+from mipex_kg.site.documents import Publication
+from mipex_kg.site.pages.texts import Wanted
+from mipex_kg.site.pages.wording import Wording
 from mipex_kg.sparql import named_queries, query_text
 from mipex_kg.sparql.named_queries import NamedQuery
 from mipex_kg.system.child_process import InProcess, Isolation
-from mipex_kg.system.errors import QueryError, SourceError
+from mipex_kg.system.errors import QueryError, SourceError, UsageError, nearest
 
 _HINT = "Correct the query, or ask for less: a query in queries/ is answered with each build."
 # A page with more rows is for no reader; the files have them all.
@@ -74,6 +78,54 @@ def answer_library(
         name = list(library)[isolation.steps - 1]
         path = next(path for path in project.query_files if path.stem == name)
         raise SourceError(error.message, path=path, hint=_HINT) from None
+
+
+def first_values(publication: Publication, wording: Wording, wanted: Sequence[Wanted]) -> list[str]:
+    """Give the values that texts take from the graph.
+
+    :raises SourceError: when there is no such query, it can't be asked, or it gives nothing
+    """
+    project, dataset = publication.project, publication.dataset
+    library = named_queries.load_queries(project.query_files, project.files)
+    isolated = publication.isolated
+    isolation = Isolation(querying.TIMEOUT, querying.MEMORY) if isolated else InProcess()
+
+    def answer_all(begin: Callable[[], None]) -> list[str]:
+        dataset.store  # noqa: B018 - made when it is first asked for, and not at a query's expense
+        values = []
+        for each in wanted:
+            begin()
+            values.append(_first_value(each, library, dataset, wording))
+        return values
+
+    try:
+        return isolation.run(answer_all)
+    except QueryError as error:
+        at = wanted[max(isolation.steps - 1, 0)]
+        raise SourceError(error.message, path=at.path, line=at.line, hint=_HINT) from None
+
+
+def _first_value(
+    wanted: Wanted, library: Mapping[str, NamedQuery], dataset: Dataset, wording: Wording
+) -> str:
+    try:
+        if wanted.query not in library:
+            near = nearest(wanted.query, sorted(library))
+            hint = f"Did you mean {near}?" if near else "Queries are the files in queries/."
+            raise UsageError(f"There is no query {wanted.query}.", hint=hint)
+        text = named_queries.bind(library[wanted.query], wanted.parameters, dataset.prefixes)
+        answer = json.loads(querying.answer_here(text, dataset, format="json").text)
+        columns = [wanted.column] if wanted.column else answer.get("head", {}).get("vars", [])
+        rows = answer.get("results", {}).get("bindings", [])
+        row: Mapping[str, Any] = rows[0] if rows else {}
+        term = next((_term(row[column]) for column in columns if column in row), None)
+        if term is None:
+            raise UsageError(f"The query {wanted.query} gives no value.")
+    except UsageError as error:
+        at = wanted.path, wanted.line
+        raise SourceError(error.message, path=at[0], line=at[1], hint=error.hint) from None
+    text = wording.label(term).value
+    return f"{int(text):,}" if text.isascii() and text.isdigit() and len(text) < 19 else text
 
 
 def _answer(query: NamedQuery, dataset: Dataset) -> AnsweredQuery:

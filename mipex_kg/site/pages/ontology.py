@@ -58,7 +58,8 @@ def term_entries(
         types = set(describer.dataset.values(term, TYPE))
         kind = "classes" if types & CLASSES else "properties" if types & PROPERTIES else "others"
         quads = _uses(term, describer.dataset, is_class=kind == "classes")
-        examples = tuple(Example(q.subject, q.object) for q in quads[:_EXAMPLES])
+        shown = [q for q in quads if not describer.privacy.concerns((q.subject, q.object))]
+        examples = tuple(Example(q.subject, q.object) for q in shown[:_EXAMPLES])
         about = describer.describe(term, notes)
         entries[kind].append(TermEntry(fragment, about, len(quads), examples))
     for found in entries.values():

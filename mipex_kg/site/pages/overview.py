@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+import pyoxigraph as ox
 
 from mipex_kg.dataset.assembly import parse_project_file
 from mipex_kg.dataset.catalogue.tables import Table, load_tables
 from mipex_kg.project import layout
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.terms import Node
+from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.catalogue import citing, croissant
 from mipex_kg.site.catalogue.measured import describes_catalogue, whole_dataset
 from mipex_kg.site.documents import Publication
@@ -27,6 +29,7 @@ from mipex_kg.site.pages.texts import ProjectText
 from mipex_kg.site.pages.thing import summary
 from mipex_kg.site.pages.tiles import TileMap
 from mipex_kg.site.pages.wording import Text, Wording
+from mipex_kg.site.privacy import Privacy
 from mipex_kg.site.signposting import Signposts, linkset_files
 from mipex_kg.site.structured_data import PageNode, StructuredData
 from mipex_kg.validation.judging import engine_shapes
@@ -67,6 +70,8 @@ class Overview:
     network: Network | None
     ask: Ask | None
     signposts: Signposts
+    privacy: Privacy
+    unlisted: set[str] = field(default_factory=set)
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         """Write them all, with their names relative to the site."""
@@ -112,6 +117,7 @@ class Overview:
         kind: str = "WebPage",
         items: Sequence[str] = (),
         members: Sequence[Node] = (),
+        named: Iterable[Term | None] = (),
         **values: object,
     ) -> Iterator[tuple[str, bytes]]:
         """Write a page and its link sets.
@@ -119,12 +125,20 @@ class Overview:
         :param kind: local name of its class in schema.org
         :param items: paths of the files that it offers
         :param members: the things that it lists
+        :param named: whatever else it names or quotes
         """
         text = self.texts.get(name)
         path = layout.page(name)
         # The page for what isn't there is shown at any address, so that its links begin at the top.
         way = urlsplit(self.addresses.site).path if name == layout.NOT_FOUND else root(path)
-        here = Here(path, way, self.addresses, self.classes, self.wording)
+        here = Here(
+            path,
+            way,
+            self.addresses,
+            self.classes,
+            self.wording,
+            self.privacy.unlisted,
+        )
         title = text.title if text else title
         if text and name != layout.FRONT:
             summary = text.summary
@@ -133,7 +147,11 @@ class Overview:
         landing = (
             None if name == layout.NOT_FOUND else self.signposts.of_page(path, kind, items, members)
         )
-        told = {"title": title, "summary": summary, "text": text, "structured": block}
+        is_private = self.privacy.concerns((*members, *named))
+        if is_private:
+            self.unlisted.add(path)
+        told: dict[str, object] = {"title": title, "summary": summary, "text": text}
+        told |= {"structured": block, "is_private": is_private}
         yield (
             path,
             self.renderer.render([template or name], here, landing=landing, **told, **values),
@@ -174,7 +192,8 @@ class Overview:
     def _listed(self, members: list[Member]) -> str:
         """Sum up the page of a class: how many members it has, and the first of them."""
         count = self.wording.interface["count"].format(n=len(members))
-        names = ", ".join(member.label.value for member in members[:_FEW])
+        shown = [member for member in members if member.thing not in self.privacy.unlisted]
+        names = ", ".join(member.label.value for member in shown[:_FEW])
         return f"{count}: {names}{', …' if len(members) > _FEW else ''}"
 
     def _member(self, thing: Node) -> Member:
@@ -213,6 +232,7 @@ class Overview:
             files=offered,
             items=offered,
             table=table,
+            named=list(_shown(answer)),
         )
 
     def _rules(self) -> Iterator[tuple[str, bytes]]:
@@ -220,7 +240,9 @@ class Overview:
         own = [parse_project_file(path, project) for path in project.shapes_files]
         quads = [quad for file in (*own, engine_shapes()) for quad in file.quads]
         groups = rule_groups(quads, self.wording)
-        yield from self._page(layout.RULES, *self._words("rules"), groups=groups)
+        shown = (text for g in groups for rule in g.rules for text in (rule.message, rule.hint))
+        named = [ox.Literal(text) for text in shown]
+        yield from self._page(layout.RULES, *self._words("rules"), groups=groups, named=named)
 
     def _data(self) -> Iterator[tuple[str, bytes]]:
         project = self.publication.project
@@ -263,9 +285,18 @@ class Overview:
 
     def _network(self) -> Iterator[tuple[str, bytes]]:
         if self.network is not None:
-            yield from self._page(layout.NETWORK, *self._words("network"), network=self.network)
+            words, named = self._words("network"), tuple(self.network.labels)
+            yield from self._page(layout.NETWORK, *words, network=self.network, named=named)
 
     def _own_texts(self) -> Iterator[tuple[str, bytes]]:
         for name, text in self.texts.items():
             if text.is_own_page:
                 yield from self._page(name, text.title, text.summary, template="text")
+
+
+def _shown(answer: AnsweredQuery) -> Iterator[Term | None]:
+    """Give what the page of an answer shows: the terms of its rows, or a text of triples."""
+    for row in answer.rows:
+        yield from row
+    if answer.files and ".ttl" in answer.files:
+        yield ox.Literal(answer.files[".ttl"].decode())

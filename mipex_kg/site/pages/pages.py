@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import partial
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pyoxigraph as ox
 
@@ -18,18 +19,19 @@ from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.addresses import Addresses, fragments, make_addresses, root
 from mipex_kg.site.pages.ask import load_assets, make_ask
 from mipex_kg.site.pages.classes import Classes, find_classes
+from mipex_kg.site.pages.library import first_values
 from mipex_kg.site.pages.network import make_network
 from mipex_kg.site.pages.notes import Notes, address_in_source
 from mipex_kg.site.pages.ontology import ONTOLOGY, term_entries
 from mipex_kg.site.pages.overview import Overview
-from mipex_kg.site.pages.privacy import private_things
-from mipex_kg.site.pages.records import Records
+from mipex_kg.site.pages.records import Records, Statements
 from mipex_kg.site.pages.rendering import Here, Renderer, load_interface, view_of
 from mipex_kg.site.pages.sitemap import robots, sitemaps
 from mipex_kg.site.pages.texts import ProjectText, load_texts
 from mipex_kg.site.pages.thing import Describer, ThingDescription, summary
 from mipex_kg.site.pages.tiles import make_tile_map
 from mipex_kg.site.pages.wording import Text, Wording, preferred
+from mipex_kg.site.privacy import Privacy, find_privacy
 from mipex_kg.site.signposting import Landing, Signposts, linkset_files
 from mipex_kg.site.structured_data import PageNode, StructuredData
 
@@ -80,17 +82,21 @@ class Pages:
         )
         self.classes: Classes = find_classes(self.project, self.dataset, subjects, self.wording)
         self.texts: Mapping[str, ProjectText] = load_texts(
-            self.project.root / "pages", self.project.page_files, self.project.files
+            self.project.root / "pages",
+            self.project.page_files,
+            partial(first_values, publication, self.wording),
+            self.project.files,
         )
-        self.describer = Describer(publication, self.wording)
+        self.privacy: Privacy = find_privacy(self.dataset)
+        self.describer = Describer(publication, self.wording, self.privacy)
         self.records = Records(publication, self.wording, self.describer.grounds)
-        self.private = private_things(self.dataset)
         self.structured = StructuredData(self.project, self.dataset)
         self.signposts = Signposts(self.project, self.dataset, self.addresses.page_of)
         self.map = make_tile_map(self.project, self.dataset, self.wording)
         self.network = make_network(self.project, self.dataset, self.wording)
         self.ask = make_ask(self.project, self.dataset, self.interface, load_assets())
         self.renderer = Renderer(self.project, self.interface, self._shared())
+        self.unlisted: set[str] = set()
 
     def _shared(self) -> dict[str, Any]:
         """Give what every template knows."""
@@ -170,7 +176,14 @@ class Pages:
 
     def here(self, path: str) -> Here:
         """Stand on a page, to link from it."""
-        return Here(path, root(path), self.addresses, self.classes, self.wording)
+        return Here(
+            path,
+            root(path),
+            self.addresses,
+            self.classes,
+            self.wording,
+            self.privacy.unlisted,
+        )
 
     def thing(self, name: str, things: Sequence[Node]) -> bytes:
         """Write the page of a document.
@@ -183,18 +196,23 @@ class Pages:
         about = self.describer.describe(subject, notes)
         main = self.classes.main.get(subject)
         line = summary(self.dataset, self.wording, subject)
+        kinds = self.dataset.values(subject, TYPE)
         kind = "ontology" if self._is_ontology(subject) else self.records.kind(subject)
         extra = self.records.of(subject)
         if kind == "ontology":
             extra = {"entries": term_entries(things, self.describer, notes)}
         here = self.here(layout.page(name))
-        page = PageNode(here.url, about.label.value, description=line.value if line else "")
+        is_private = self.privacy.is_unlisted(subject) or self.privacy.concerns(_quoted(extra))
+        if is_private:
+            self.unlisted.add(here.path)
+        described = line.value if line else self._kind_of(main or next(iter(kinds), None))
+        page = PageNode(here.url, about.label.value, description=described)
         return self.renderer.render(
             [*filter(None, (_local(main), kind)), "thing"],
             here,
             structured=self.structured.block([subject, *(t for t in things if t != subject)], page),
             title=about.label.value,
-            summary=line.value if line else "",
+            summary=described,
             about=about,
             notes=notes,
             main_class=main,
@@ -204,10 +222,17 @@ class Pages:
                 for format in formats.OF_DOCUMENTS
             ],
             landing=self._landing(name, subject),
-            is_private=subject in self.private,
+            is_private=is_private,
             anchors=() if kind == "ontology" else tuple(fragments(things)),
             **extra,
         )
+
+    def _kind_of(self, cls: Term | None) -> str:
+        """Say what a thing is that nobody has described."""
+        if cls is None:
+            return ""
+        words = {"kind": self.wording.class_name(cls), "title": self.project.title}
+        return self.interface["undescribed"].format(**words)
 
     def _landing(self, name: str, subject: Node) -> Landing:
         main = self.classes.main.get(subject)
@@ -232,7 +257,9 @@ class Pages:
         static = resources.files("mipex_kg.site.pages") / "static"
         for path in (*layout.STYLES, layout.SEARCH_SCRIPT, layout.ICON):
             yield path, (static / path.removeprefix(layout.ASSETS)).read_bytes()
-        yield from self._overview.pages()
+        overview = self._overview
+        yield from overview.pages()
+        self.unlisted |= overview.unlisted
         yield layout.ROBOTS, robots(self.project.site)
 
     @property
@@ -249,6 +276,7 @@ class Pages:
             self.network,
             self.ask,
             self.signposts,
+            self.privacy,
         )
 
     def names(self) -> frozenset[str]:
@@ -261,18 +289,27 @@ class Pages:
             return []
         return [f"{layout.ASK_PAGE}: the files that it loads have not been made (`make assets`)"]
 
-    def last(self, modified: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    def last(self, modified: Mapping[str, str], unlisted: Set[str]) -> Iterator[tuple[str, bytes]]:
         """Write the files that say when the others last changed.
 
         :param modified: the day on which each page's content last changed, by its path
+        :param unlisted: paths of the pages that ask search engines to leave them out
         """
-        private = {page for node in self.private if (page := self.addresses.page_of(node))}
         listed = {
             path: day
             for path, day in modified.items()
-            if layout.is_page(path) and path not in private and path != layout.NOT_FOUND_PAGE
+            if layout.is_page(path) and path not in unlisted and path != layout.NOT_FOUND_PAGE
         }
         yield from sitemaps(self.project.site, listed).items()
+
+
+def _quoted(extra: Mapping[str, object]) -> Iterator[Term]:
+    """Give the terms and texts that the page of a graph, a rule or a passage quotes."""
+    for statements in cast(Iterable[Statements], extra.get("statements", ())):
+        for row in statements.rows:
+            yield from (row.subject, row.value)
+    if isinstance(passage := extra.get("passage"), Passage):
+        yield from map(ox.Literal, (passage.prefix, passage.exact, passage.suffix))
 
 
 def _local(cls: Node | None) -> str:

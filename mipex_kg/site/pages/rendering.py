@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.terms import Term
+from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.pages.addresses import Addresses, elsewhere
 from mipex_kg.site.pages.classes import Classes
 from mipex_kg.site.pages.notes import Mark, Notes
@@ -61,6 +61,7 @@ class Here:
 
     :param path: of the page, relative to the site
     :param root: how the way from the page to any other begins
+    :param unlisted: things that the site's own search does not find
     :param _marked: the anchors of the notes that marks so far lead to
     """
 
@@ -69,6 +70,7 @@ class Here:
     addresses: Addresses
     classes: Classes
     wording: Wording
+    unlisted: frozenset[Node] = frozenset()
     _marked: set[str] = field(default_factory=set)
 
     @property
@@ -101,6 +103,10 @@ class Here:
         """Tell whether a link leads to another site."""
         return self.addresses.place_of(term) is None
 
+    def is_unlisted(self, term: Term) -> bool:
+        """Tell whether a thing is not for search engines, and so not for the front page."""
+        return term in self.unlisted
+
     def label(self, term: Term) -> Text:
         """Name a thing."""
         return self.wording.label(term)
@@ -115,7 +121,9 @@ class Here:
         if page == self.path:
             return text
         if page is not None:
-            return Markup(f'<a href="{self.root}{escape(page)}">{text}</a>')  # noqa: S704 - escaped
+            hidden = " data-pagefind-ignore" if term in self.unlisted else ""
+            link = f'<a href="{self.root}{escape(page)}"{hidden}>{text}</a>'
+            return Markup(link)  # noqa: S704 - escaped
         address = elsewhere(term)
         if address is None:
             return text
@@ -154,7 +162,18 @@ class Here:
 # What templates may call, besides the methods of texts and the like.
 _METHODS: Mapping[type, frozenset[str]] = {
     Here: frozenset(
-        {"to", "near", "href", "class_href", "is_elsewhere", "label", "link", "value", "marks"}
+        {
+            "to",
+            "near",
+            "href",
+            "class_href",
+            "is_elsewhere",
+            "is_unlisted",
+            "label",
+            "link",
+            "value",
+            "marks",
+        }
         | {"back", "url"}
     ),
     Wording: frozenset({"label", "property", "plural", "class_name", "language", "curie"}),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -26,6 +28,28 @@ _PLACED = frozenset(
         layout.ASK,
     }
 )
+# A value of the graph in a text: {{ query:column parameter=value }}
+_PLACEHOLDER = re.compile(r"\{\{ *([\w.-]+)(?::(\w+))?((?: +[\w-]+=[^\s}]+)*) *\}\}")
+# What Markdown would take for markup.
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+
+
+class Wanted(NamedTuple):
+    """A value that a text takes from the graph: one in the first row that a named query gives.
+
+    :param column: of the row; the first one if none is named
+    :param line: of the text that has it, from 1
+    """
+
+    query: str
+    column: str | None
+    parameters: Mapping[str, str]
+    path: Path
+    line: int
+
+
+# Answers named queries: for each value that is wanted, the text that a page shows.
+Answer = Callable[[Sequence[Wanted]], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -58,17 +82,35 @@ class ProjectText:
         return self.name not in _PLACED
 
 
-def load_texts(folder: Path, paths: list[Path], reader: Reader = reading) -> dict[str, ProjectText]:
-    """Read the project's texts by their names.
+def load_texts(
+    folder: Path, paths: list[Path], answer: Answer, reader: Reader = reading
+) -> dict[str, ProjectText]:
+    """Read the project's texts by their names, with the values that they take from the graph.
 
-    :raises SourceError: when one can't be read or has no title
+    :raises SourceError: when one can't be read, has no title, or wants a value that is not there
     """
-    texts = (_load(folder, path, reader) for path in paths)
+    written = {path: reader.read_text(path) for path in paths}
+    wanted = [each for path, text in written.items() for each in _wanted(path, text)]
+    values = iter(answer(wanted)) if wanted else iter(())
+    texts = [
+        _load(folder, path, _PLACEHOLDER.sub(lambda _: _MARKUP.sub(r"\\\1", next(values)), text))
+        for path, text in written.items()
+    ]
     return {text.name: text for text in texts}
 
 
-def _load(folder: Path, path: Path, reader: Reader) -> ProjectText:
-    text = reader.read_text(path)
+def _wanted(path: Path, text: str) -> list[Wanted]:
+    found = []
+    for match in _PLACEHOLDER.finditer(text):
+        pairs = (pair.partition("=") for pair in match[3].split())
+        parameters = {name: value for name, _, value in pairs}
+        found.append(
+            Wanted(match[1], match[2], parameters, path, text.count("\n", 0, match.start()) + 1)
+        )
+    return found
+
+
+def _load(folder: Path, path: Path, text: str) -> ProjectText:
     title = re.match(r"\s*# +(.+?) *#*\n", text + "\n")
     if title is None:
         raise SourceError("The text has no title.", path=path, line=1, hint="Begin it with `# …`.")

@@ -16,6 +16,7 @@ from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.notes import Grounds, Mark, Notes
 from mipex_kg.site.pages.wording import Text, Wording
+from mipex_kg.site.privacy import Privacy
 
 # Texts that say what a thing is, the most telling one first.
 DESCRIPTIONS = (
@@ -88,9 +89,10 @@ class ThingDescription:
 class Describer:
     """Describes the things of a publication for their pages."""
 
-    def __init__(self, publication: Publication, wording: Wording) -> None:
+    def __init__(self, publication: Publication, wording: Wording, privacy: Privacy) -> None:
         self.project, self.dataset = publication.project, publication.dataset
         self.wording, self.grounds = wording, Grounds(publication.dataset)
+        self.privacy = privacy
         self._nested = tuple(map(self.dataset.node, self.project.nested_classes))
 
     def describe(self, thing: Node, notes: Notes) -> ThingDescription:
@@ -100,7 +102,9 @@ class Describer:
 
         :param notes: of the page, to which those of the thing's facts are added
         """
-        about, towards = self.dataset.about(thing), list(self._towards(thing))
+        hidden = self.privacy.hidden_from(thing)
+        about = [q for q in self.dataset.about(thing) if q.object not in hidden]
+        towards = [q for q in self._towards(thing) if q.subject not in hidden]
         label = self.wording.label(thing)
         naming = [q for q in about if _is_text(q.object, label)]
         marks = notes.marks(naming)
@@ -305,15 +309,7 @@ def description_of(thing: Node, dataset: Dataset) -> ox.Literal | None:
 
 
 def summary(dataset: Dataset, wording: Wording, thing: Node) -> Text | None:
-    """Say in a line what a thing is: its description, else what it links to first."""
+    """Say in a line what a thing is: its description, if it has one."""
     if text := description_of(thing, dataset):
         return wording.label(text)
-    own = (
-        quad
-        for quad in dataset.about(thing)
-        if quad.predicate != TYPE
-        and isinstance(quad.object, ox.NamedNode)
-        and quad.object in dataset.by_subject
-        and not dataset.is_nested(quad.object)
-    )
-    return next((wording.label(quad.object) for quad in own), None)
+    return None
