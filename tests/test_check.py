@@ -448,7 +448,7 @@ def test_json_ld_that_does_not_parse_is_found_with_its_line(check: Check, site: 
     page, _ = page_with_block(site)
     replace(page, '"@context"', "'@context'")
     (finding,) = check("jsonld")
-    assert "not valid JSON" in finding["message"]
+    assert "It is not JSON" in finding["message"]
     assert finding["line"] == line_of(page, "'@context'")
 
 
