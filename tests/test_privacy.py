@@ -128,5 +128,7 @@ def test_a_marked_person_of_any_project_is_left_out(run: Run, tmp_path: Path) ->
     run("build", cwd=tmp_path / "room")
     for name, page in pages(tmp_path / "room" / "site"):
         assert "Ada Brook" not in page or not is_indexed(page), name
-        for block in re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S):
+        for block in re.findall(
+            r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL
+        ):
             assert "Ada Brook" not in json.dumps(json.loads(block)) or not is_indexed(page)

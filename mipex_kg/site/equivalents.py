@@ -6,7 +6,8 @@ named by ``skos:prefLabel`` would reach them without a type and without a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -81,7 +82,7 @@ class Equivalents:
         self._dataset = dataset
         self._classes: dict[frozenset[Term], str] = {}
 
-    def missing(self, node: Term, said: Set[ox.NamedNode]) -> Iterator[ox.Triple]:
+    def missing(self, node: Term, said: AbstractSet[ox.NamedNode]) -> Iterator[ox.Triple]:
         """Give the class, the name and the description that a node lacks in schema.org.
 
         Of a node of which nothing is said at all, there is nothing to give.

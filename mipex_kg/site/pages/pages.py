@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from importlib import resources
 from typing import Any, NamedTuple, cast
@@ -289,7 +290,9 @@ class Pages:
             return []
         return [f"{layout.ASK_PAGE}: the files that it loads have not been made (`make assets`)"]
 
-    def last(self, modified: Mapping[str, str], unlisted: Set[str]) -> Iterator[tuple[str, bytes]]:
+    def last(
+        self, modified: Mapping[str, str], unlisted: AbstractSet[str]
+    ) -> Iterator[tuple[str, bytes]]:
         """Write the files that say when the others last changed.
 
         :param modified: the day on which each page's content last changed, by its path
