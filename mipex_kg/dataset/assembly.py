@@ -13,6 +13,7 @@ from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import KG, PREFIXES, PROV, RDFS, TYPE, node_named
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term, text_of
+from mipex_kg.sparql.lexical import LexicalForms
 from mipex_kg.system import log
 
 # `query --data` has no project, and starts in less time without these.
@@ -201,9 +202,9 @@ def _inferred(
 
     if not loaded_rules:
         return []
-    store = ox.Store()
-    store.extend(ox.Quad(*quad.triple) for quad in quads)
-    added = infer(store, loaded_rules, dict(project.prefixes), isolated=isolated)
+    store, forms = ox.Store(), LexicalForms()
+    store.extend(forms.encode_quads(ox.Quad(*quad.triple) for quad in quads))
+    added = infer(store, loaded_rules, dict(project.prefixes), forms, isolated=isolated)
     for rule in loaded_rules:
         log.info(f"{rule.path}: {len(added[rule.name]):,} triples inferred.")
     return [

@@ -17,6 +17,7 @@ from mipex_kg.rdf import languages
 from mipex_kg.rdf.namespaces import LABELS, TYPE, node_named
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Node, Term, text_of
+from mipex_kg.sparql.lexical import LexicalForms
 
 DEFAULT_GRAPH = ox.DefaultGraph()
 
@@ -169,7 +170,17 @@ class Dataset:
     @cached_property
     def store(self) -> ox.Store:
         """The graphs, and their merge as the default graph: loaded once, and only read."""
-        return load_store(self.quads)
+        return load_store(self.forms.encode_quads(self.quads))
+
+    @cached_property
+    def forms(self) -> LexicalForms:
+        """Under which literals are in the store."""
+        return LexicalForms()
+
+    @cached_property
+    def tags(self) -> Mapping[str, str]:
+        """Language tags in lower case, as quads have them, to how the files write them first."""
+        return {tag: written for file in reversed(self.files) for tag, written in file.tags.items()}
 
 
 def _preference(literal: ox.Literal, wanted: Sequence[str]) -> tuple[tuple[int, int], str]:

@@ -16,6 +16,8 @@ from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import DC, DCT, KG, PROV, SCHEMA, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.sparql import query_text
+from mipex_kg.sparql.lexical import decoded
+from mipex_kg.sparql.rewriting import rewritten
 
 # What people call the kinds of graphs.
 KINDS = {
@@ -147,7 +149,7 @@ def _premises(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.Quad]:
     # The word "a" is no IRI in the text.
     mentioned = {*asked.iris(), TYPE.value}
     solution = next(_matches(dataset, rule, quad), None)
-    bound = {term for term in solution or () if isinstance(term, Term)}
+    bound = {decoded(term) for term in solution or () if isinstance(term, Term)}
     seen = {quad.triple}
     for node in sorted(bound, key=str):
         for premise in dataset.about(node):
@@ -177,11 +179,16 @@ def _matches(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.QuerySo
         bindings = _unify(triple, quad)
         if bindings is None:
             continue
-        text = f"{prologue} SELECT * WHERE {where}"
+        query = query_text.Query(f"{prologue} SELECT * WHERE {where}", dataset.prefixes)
         found = store.query(
-            text,
+            rewritten(query, dataset.forms),
             prefixes=dict(dataset.prefixes),
-            substitutions={ox.Variable(name): term for name, term in bindings.items()},
+            substitutions={
+                ox.Variable(name): dataset.forms.encoded(term)
+                if isinstance(term, ox.Literal)
+                else term
+                for name, term in bindings.items()
+            },
         )
         assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - it is a SELECT
         yield from found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
@@ -14,12 +15,14 @@ from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import SCHEMA, SCHEMA_HTTPS, XSD, shorten
 from mipex_kg.rdf.terms import Term, is_iri, text_of
 from mipex_kg.sparql import query_text, results
+from mipex_kg.sparql.lexical import LexicalForms, decoded, decoded_triple
 from mipex_kg.sparql.query_text import Query
+from mipex_kg.sparql.rewriting import literals_in, rewritten
 from mipex_kg.system import reading
 from mipex_kg.system.child_process import run_isolated
 from mipex_kg.system.errors import QueryError, UsageError, nearest
 
-Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
 # Seconds that a query may take where nobody waits who could end it, and bytes beyond the dataset.
 TIMEOUT, MEMORY = 30, 512 << 20
 GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
@@ -123,6 +126,7 @@ def answer_here(
             dataset.prefixes,
             width=width,
             language=dataset.languages[0],
+            tags=dataset.tags,
         )
     return Answer(output, _warnings(query, dataset, is_found=is_found))
 
@@ -146,7 +150,8 @@ def _terms_of(found: Found) -> Result:
         return bool(found)
     if isinstance(found, ox.QuerySolutions):
         columns = tuple(variable.value for variable in found.variables)
-        return Solutions(columns, tuple(tuple(solution) for solution in found))
+        rows = (tuple(term and decoded(term) for term in solution) for solution in found)
+        return Solutions(columns, tuple(rows))
     return tuple(found)
 
 
@@ -207,27 +212,32 @@ def require_format(query: Query, format: str | None) -> str:
 
 
 def write(
-    found: Found | Iterable[ox.Triple],
+    found: Found,
     format: str,
     prefixes: Mapping[str, str],
     *,
     width: int = results.UNLIMITED,
     language: str = "",
+    tags: Mapping[str, str] | None = None,
 ) -> tuple[str, bool]:
     """Write what a query has found.
 
     :param format: one that ``require_format`` gives for it
+    :param tags: language tags in lower case, to how they are to be written
     :returns: the text, and whether anything was found
     """
     if isinstance(found, ox.QueryBoolean):
         return results.write_boolean(found, format), bool(found)
     if isinstance(found, ox.QuerySolutions):
-        return results.write_solutions(found, format, prefixes, width=width, language=language)
+        return results.write_solutions(
+            found, format, prefixes, width=width, language=language, tags=tags
+        )
     quads = [ox.Quad(*triple) for triple in found]
     # Imported here: only graphs need it, and it takes a while.
     from mipex_kg.rdf import serialization
 
-    return serialization.write(quads, formats.BY_NAME[format], prefixes).decode(), bool(quads)
+    text = serialization.write(quads, formats.BY_NAME[format], prefixes, tags).decode()
+    return text, bool(quads)
 
 
 @contextmanager
@@ -249,11 +259,41 @@ def run(
 ) -> Found:
     """Begin to evaluate a query, whose solutions are found as they are read.
 
+    Where the engine doesn't do what SPARQL says, the query is rewritten. Solutions may have what
+    stands for a literal in the store: ``write`` puts it back.
+
     :param graphs: in place of those that the query names
     :param base: what relative IRIs are resolved against, if the query doesn't say
     """
     asked = asked_graphs(query, graphs)
+    store = _store(asked, dataset)
+    try:
+        found = _run(query, _rewritten(query, dataset.forms), store, asked, base)
+    except SyntaxError:
+        # What is wrong is to be said of what was written.
+        found = _run(query, query.text, store, asked, base)
+    return map(decoded_triple, found) if isinstance(found, ox.QueryTriples) else found
+
+
+def run_as_written(
+    query: Query, dataset: Dataset, graphs: Graphs | None = None, base: str | None = None
+) -> Found:
+    """Begin to evaluate a query by just its text, as another store is going to."""
+    asked = asked_graphs(query, graphs)
     return _run(query, query.text, _store(asked, dataset), asked, base)
+
+
+_MOST_REWRITTEN = 1000
+
+
+def _rewritten(query: Query, forms: LexicalForms) -> str:
+    """Rewrite a query for the engine, or remember how it was."""
+    text = forms.rewritten_texts.get(query.text)
+    if text is None:
+        if len(forms.rewritten_texts) >= _MOST_REWRITTEN:
+            forms.rewritten_texts.clear()
+        text = forms.rewritten_texts[query.text] = rewritten(query, forms)
+    return text
 
 
 def asked_graphs(query: Query, graphs: Graphs | None = None) -> Graphs | None:
@@ -274,8 +314,9 @@ def _store(graphs: Graphs | None, dataset: Dataset) -> ox.Store:
         return dataset.store
     default, named = set(graphs.default), set(graphs.named)
     # The engine repeats a row for each FROM graph that has it: their merge is made for it.
-    store = load_store(quad for quad in dataset.quads if _name(quad) in default)
-    store.extend(quad for quad in dataset.quads if _name(quad) in named)
+    encode = dataset.forms.encode_quads
+    store = load_store(encode(quad for quad in dataset.quads if _name(quad) in default))
+    store.extend(encode(quad for quad in dataset.quads if _name(quad) in named))
     return store
 
 
@@ -295,11 +336,12 @@ def _run(
         )
     else:
         found = store.query(text, prefixes=prefixes, base_iri=base)
-    if isinstance(found, ox.QuerySolutions) and query.selects_all and text == query.text:
+    if isinstance(found, ox.QuerySolutions) and query.selects_all:
         selected = {variable.value for variable in found.variables}
         columns = [name for name in query.variables() if name in selected]
         if columns != [variable.value for variable in found.variables]:
-            return _run(query, query_text.select(text, columns), store, graphs, base)
+            ordered = query_text.select(text, columns)
+            return _run(replace(query, text=ordered), ordered, store, graphs, base)
     return found
 
 
@@ -370,6 +412,7 @@ def slips(query: Query, dataset: Dataset) -> Iterator[str]:
         if usual not in (None, namespace):
             yield f"The query says {prefix}: is <{namespace}>; in this graph it is <{usual}>."
     yield from _language_slips(query, dataset)
+    yield from _datatype_slips(query, dataset)
     terms = _terms(dataset)
     for iri in dict.fromkeys(query.iris()):
         if iri in terms or iri.startswith(XSD):
@@ -393,6 +436,19 @@ def _language_slips(query: Query, dataset: Dataset) -> Iterator[str]:
     for text in query.plain_strings():
         if text in tagged and text not in plain:
             yield f'"{text}" is in the graph with a language only, such as {tagged[text]}.'
+
+
+def _datatype_slips(query: Query, dataset: Dataset) -> Iterator[str]:
+    """Find values that the dataset has in another form, or with another datatype."""
+    asked = [literal for literal in literals_in(query) if literal not in dataset.by_object]
+    if not asked:
+        return
+    worth = dataset.forms.worth
+    for term in dataset.by_object:
+        if isinstance(term, ox.Literal) and term.datatype.value.startswith(XSD):
+            for literal in asked:
+                if literal.datatype != XSD.term("string") and worth(term) == worth(literal):
+                    yield f"{literal} is in the graph as {term}: FILTER(?x = …) compares by value."
 
 
 def _terms(dataset: Dataset) -> set[str]:

@@ -10,6 +10,8 @@ import pyoxigraph as ox
 
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.sparql import query_text
+from mipex_kg.sparql.lexical import LexicalForms, decoded_triple
+from mipex_kg.sparql.rewriting import rewritten
 from mipex_kg.system import reading
 from mipex_kg.system.child_process import run_isolated
 from mipex_kg.system.errors import QueryError, SourceError
@@ -56,7 +58,12 @@ def _load(path: Path, reader: Reader) -> Rule:
 
 
 def infer(
-    store: ox.Store, rules: Sequence[Rule], prefixes: dict[str, str], *, isolated: bool = True
+    store: ox.Store,
+    rules: Sequence[Rule],
+    prefixes: dict[str, str],
+    forms: LexicalForms | None = None,
+    *,
+    isolated: bool = True,
 ) -> dict[str, list[ox.Triple]]:
     """Run rules on a store's default graph until none adds a triple that isn't there.
 
@@ -65,14 +72,16 @@ def infer(
     :param store: its default graph is what the rules see; in this process, they add to it
     :param isolated: whether they run in a child process, which Ctrl-C can end, and which dies of a
         rule that is too deep for the engine; else this one does
+    :param forms: under which literals are in the store
     :returns: for each rule's name, what it was the first to add, sorted
     :raises SourceError: when a rule doesn't parse, makes a blank node or a new subject, is too
         deep for the engine, or when the rules don't come to an end
     """
+    known = forms or LexicalForms()
     if not isolated:
-        return _to_fixpoint(store, rules, prefixes)
+        return _to_fixpoint(store, rules, prefixes, known)
     try:
-        return run_isolated(lambda: _to_fixpoint(store, rules, prefixes))
+        return run_isolated(lambda: _to_fixpoint(store, rules, prefixes, known))
     except QueryError:
         if len(rules) == 1:
             raise SourceError(
@@ -81,22 +90,26 @@ def infer(
                 hint="Nest it less deeply, or match less at once.",
             ) from None
         for rule in rules:  # one of them can't be run, and that one is to be named
-            infer(store, [rule], prefixes)
+            infer(store, [rule], prefixes, forms)
         raise
 
 
 def _to_fixpoint(
-    store: ox.Store, rules: Sequence[Rule], prefixes: dict[str, str]
+    store: ox.Store, rules: Sequence[Rule], prefixes: dict[str, str], forms: LexicalForms
 ) -> dict[str, list[ox.Triple]]:
+    texts = {rule: rewritten(query_text.Query(rule.text, prefixes), forms) for rule in rules}
     added: dict[str, list[ox.Triple]] = {rule.name: [] for rule in rules}
     for _ in range(MAX_ROUNDS):
         before = len(store)
         for rule in rules:
-            fresh = _run(store, rule, prefixes)
+            fresh = _run(store, rule, texts[rule], prefixes)
             store.extend(ox.Quad(*triple) for triple in fresh)
             added[rule.name] += fresh
         if len(store) == before:
-            return {name: sorted(triples, key=str) for name, triples in added.items()}
+            return {
+                name: sorted(map(decoded_triple, triples), key=str)
+                for name, triples in added.items()
+            }
     raise SourceError(
         f"The rules still add triples after {MAX_ROUNDS} rounds.",
         path=rules[0].path.parent,
@@ -104,9 +117,13 @@ def _to_fixpoint(
     )
 
 
-def _run(store: ox.Store, rule: Rule, prefixes: dict[str, str]) -> list[ox.Triple]:
+def _run(store: ox.Store, rule: Rule, text: str, prefixes: dict[str, str]) -> list[ox.Triple]:
+    """Run a rule once.
+
+    :param text: its query, as the engine is to answer it
+    """
     try:
-        result = store.query(rule.text, prefixes=prefixes)
+        result = store.query(text, prefixes=prefixes)
         assert isinstance(result, ox.QueryTriples)  # noqa: S101 - load_rules made sure of it
         fresh = {triple for triple in result if ox.Quad(*triple) not in store}
     except (SyntaxError, RuntimeError) as error:

@@ -68,7 +68,8 @@ class _Forms(dict[Word, str | None]):
         if _NOT_XML.search(literal.value):
             return None
         if literal.language:
-            attribute = f' xml:lang="{literal.language}"'
+            # The word has the tag as it is to be written.
+            attribute = f' xml:lang="{word.text.rpartition("@")[2]}"'
         else:
             attribute = "" if word.is_plain else f" rdf:datatype={_quoted(literal.datatype.value)}"
         return f"{attribute}>{_escaped(literal.value)}</"

@@ -51,10 +51,11 @@ class Writer:
     """Writes one document after the other, and remembers how each term is written.
 
     :param prefixes: those that occur in a document are declared in it
+    :param tags: language tags in lower case, to how they are to be written
     """
 
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self.words = Words()
+    def __init__(self, prefixes: Mapping[str, str], tags: Mapping[str, str] | None = None) -> None:
+        self.words = Words(tags)
         self._turtle = turtle.CurieNames(prefixes, self.words)
         self._rdfxml = rdfxml.ElementNames(prefixes)
 
@@ -84,10 +85,16 @@ class Writer:
         return "".join([f"{statement.line} .\n" for statement in ordered]).encode()
 
 
-def write(quads: Iterable[ox.Quad], format: Format, prefixes: Mapping[str, str]) -> bytes:
+def write(
+    quads: Iterable[ox.Quad],
+    format: Format,
+    prefixes: Mapping[str, str],
+    tags: Mapping[str, str] | None = None,
+) -> bytes:
     """Write quads in any of the formats; in one without named graphs, their merge.
 
     :param prefixes: those that occur are declared
+    :param tags: language tags in lower case, to how they are to be written
     :returns: UTF-8
     :raises UsageError: when RDF/XML can't express one of the quads
 
@@ -100,7 +107,8 @@ def write(quads: Iterable[ox.Quad], format: Format, prefixes: Mapping[str, str])
         from mipex_kg.rdf.jsonld import processing
 
         ordered = canonical(quads)
-        return processing.write_dataset(ordered, prefix_context(used_prefixes(ordered, prefixes)))
-    writer = Writer(prefixes)
+        context = prefix_context(used_prefixes(ordered, prefixes))
+        return processing.write_dataset(ordered, context, tags)
+    writer = Writer(prefixes, tags)
     found = writer.spelled(quads)
     return writer.write(writer.canonical(found, merge=not format.quads), format)

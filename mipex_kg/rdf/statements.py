@@ -6,7 +6,7 @@ identity, which takes a fraction of the time that comparing terms does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
@@ -27,9 +27,13 @@ class Word:
 
     __slots__ = ("is_blank", "is_default", "is_literal", "is_plain", "term", "text")
 
-    def __init__(self, term: Named) -> None:
+    def __init__(self, term: Named, tags: Mapping[str, str]) -> None:
         self.term = term
         self.text = str(term)
+        tag = term.language if isinstance(term, ox.Literal) else None
+        if tag is not None and tag in tags:
+            # The engine writes all tags in lower case.
+            self.text = self.text.removesuffix(tag) + tags[tag]
         self.is_blank = isinstance(term, ox.BlankNode)
         self.is_default = isinstance(term, ox.DefaultGraph)
         self.is_literal = isinstance(term, ox.Literal)
@@ -40,15 +44,21 @@ class Word:
 class Words(dict[Named, Word]):
     """The one word for each term; made when it is first asked for.
 
+    :param tags: language tags in lower case, to how they are to be written
+
     >>> words = Words()
     >>> words[ox.Literal("a")] is words[ox.Literal("a")]
     True
-    >>> words[ox.Literal("a", language="en")].text
-    '"a"@en'
+    >>> Words({"en-gb": "en-GB"})[ox.Literal("a", language="en-gb")].text
+    '"a"@en-GB'
     """
 
+    def __init__(self, tags: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self._tags = tags or {}
+
     def __missing__(self, term: Named) -> Word:
-        word = self[term] = Word(term)
+        word = self[term] = Word(term, self._tags)
         return word
 
 

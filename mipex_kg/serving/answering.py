@@ -24,6 +24,7 @@ from mipex_kg.rdf.terms import Node
 from mipex_kg.serving.description import SD, describe
 from mipex_kg.serving.guard import guard
 from mipex_kg.sparql import query_text, results
+from mipex_kg.sparql.lexical import decode_output
 from mipex_kg.sparql.query_text import Query
 from mipex_kg.system.errors import KgError, QueryError
 
@@ -149,6 +150,10 @@ class Source(Protocol):
         """Those that need no declaration."""
 
     @property
+    def tags(self) -> Mapping[str, str]:
+        """Language tags in lower case, to how they are to be written."""
+
+    @property
     def graph_names(self) -> Iterable[Node]:
         """The named graphs."""
 
@@ -168,7 +173,7 @@ class Loaded:
     lasts = True
 
     def __init__(self, dataset: Dataset) -> None:
-        self._dataset, self.prefixes = dataset, dataset.prefixes
+        self._dataset, self.prefixes, self.tags = dataset, dataset.prefixes, dataset.tags
         self.graph_names = dataset.graph_names
         # Made now, for all workers to share.
         dataset.store  # noqa: B018 - made when it is first asked for
@@ -246,7 +251,8 @@ class Answerer:
             if isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
                 body = self._table(found, chosen.name)
             else:
-                body = _graph(self._bounded(found), chosen, self._source.prefixes)
+                quads, source = self._bounded(found), self._source
+                body = _graph(quads, chosen, source.prefixes, source.tags)
         return Found(_header(chosen), body, self._source.lasts and not query.is_volatile)
 
     def _table(self, found: ox.QuerySolutions | ox.QueryBoolean, name: str) -> bytes:
@@ -258,7 +264,7 @@ class Answerer:
             raise TooLargeError(f"has more than {self._rows:,} rows")
         if name == "xml":
             results.require_xml(output.data)
-        return bytes(output.data)
+        return decode_output(bytes(output.data), name, self._source.tags)
 
     def _bounded(self, found: Iterable[ox.Triple]) -> list[ox.Quad]:
         quads: list[ox.Quad] = []
@@ -283,8 +289,13 @@ class Answerer:
         return Found(_header(chosen), body, self._source.lasts)
 
 
-def _graph(quads: list[ox.Quad], chosen: Variant, prefixes: Mapping[str, str]) -> bytes:
-    return serialization.write(quads, formats.BY_NAME[chosen.name], prefixes)
+def _graph(
+    quads: list[ox.Quad],
+    chosen: Variant,
+    prefixes: Mapping[str, str],
+    tags: Mapping[str, str] | None = None,
+) -> bytes:
+    return serialization.write(quads, formats.BY_NAME[chosen.name], prefixes, tags)
 
 
 def has_more_rows(table: bytes | bytearray, format: str, most: int) -> bool:

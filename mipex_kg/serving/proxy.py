@@ -69,6 +69,7 @@ class Proxy:
         self._asked = 0.0
         self._most = most
         self.prefixes = prefixes
+        self.tags: Mapping[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -93,7 +94,7 @@ class Proxy:
         :raises NotAnsweredError: when the store is
         """
         with querying.engine_errors(query):
-            querying.run(query, self._nothing, graphs, base)
+            querying.run_as_written(query, self._nothing, graphs, base)
         with self._told():
             chosen = self._graphs(querying.asked_graphs(query, graphs))
         sent = self._sent(query, base, chosen)
@@ -132,7 +133,7 @@ class Proxy:
         try:
             sent = Query(plain(query, base, graph), {})
             # Once more, so that it is this text, and no other, that has been understood.
-            found = querying.run(sent, self._nothing)
+            found = querying.run_as_written(sent, self._nothing)
         except SyntaxError:
             raise QueryError(
                 "The query can be read in two ways: put spaces around < and >."

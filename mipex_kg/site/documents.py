@@ -35,7 +35,7 @@ class Publication:
         self.project: Project = validated.project
         self.dataset: Dataset = validated.dataset
         self.isolated = validated.isolated
-        self.writer = Writer(self.dataset.prefixes)
+        self.writer = Writer(self.dataset.prefixes, self.dataset.tags)
 
     @cached_property
     def compactor(self) -> Compactor:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from mipex_kg.rdf.namespaces import XSD, expand
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql import query_text
+from mipex_kg.sparql.substitution import substitute
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError, nearest
 from mipex_kg.system.snapshot import Reader
@@ -179,7 +180,7 @@ def bind(query: NamedQuery, given: Mapping[str, str], prefixes: Mapping[str, str
         if name not in known:
             names = ", ".join(known) or "none"
             raise UsageError(f"{query.name} has no parameter {name}; it has: {names}.")
-    terms = {}
+    terms: dict[str, Term] = {}
     for parameter in query.parameters:
         value = given.get(parameter.name, parameter.default)
         if value is None:
@@ -187,8 +188,8 @@ def bind(query: NamedQuery, given: Mapping[str, str], prefixes: Mapping[str, str
                 f"{query.name} needs a value for {parameter.name}: {parameter.description}",
                 hint=f"Add --param {parameter.name}=…",
             )
-        terms[parameter.name] = str(typed_term(value, parameter.type, prefixes, parameter.name))
-    return query_text.substitute(query.text, terms)
+        terms[parameter.name] = typed_term(value, parameter.type, prefixes, parameter.name)
+    return substitute(query.text, terms, prefixes)
 
 
 def typed_term(
@@ -230,9 +231,8 @@ def bind_freely(text: str, given: Mapping[str, str | Term], prefixes: Mapping[st
     for name in given:
         if name not in variables:
             raise UsageError(f"The query has no variable ?{name}.")
-    return query_text.substitute(
-        text, {name: str(_guessed(value, prefixes)) for name, value in given.items()}
-    )
+    terms = {name: _guessed(value, prefixes) for name, value in given.items()}
+    return substitute(text, terms, prefixes)
 
 
 def _guessed(value: str | Term, prefixes: Mapping[str, str]) -> Term:

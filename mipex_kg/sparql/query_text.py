@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import pyoxigraph as ox
+
 from mipex_kg.rdf.namespaces import expand
 
 _ECHAR = r"\\[tbnrf\"'\\]"
@@ -35,6 +37,7 @@ _TOKEN = re.compile(
   | (?P<blank>_:\w(?:[\w.-]*[\w-])?)
   | (?P<pname>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:{_LOCAL})(?:(?:{_LOCAL}|\.)*(?:{_LOCAL}))?)?)
   | (?P<word>@?[A-Za-z_][\w-]*)
+  | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
   | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -225,7 +228,7 @@ class Query:
             if word == "FROM":
                 named = self._words[position + 1 : position + 2] == ["NAMED"]
                 graph = self.tokens[position + 1 + named : position + 2 + named]
-                if graph and (iri := self._iri(graph[0])):
+                if graph and (iri := self.iri(graph[0])):
                     yield iri, named
 
     @cached_property
@@ -284,6 +287,26 @@ class Query:
             ):
                 yield token.text.strip("\"'")
 
+    def literal(self, start: int, end: int) -> ox.Literal | None:
+        """Read the literal that some tokens are; None if they are not one.
+
+        >>> Query("ASK { ?s ?p '1'^^x:byte }", {"x": "http://x/"}).literal(4, 8)
+        <Literal value=1 datatype=<NamedNode value=http://x/byte>>
+        """
+        parts = self.tokens[start:end]
+        text = "".join(token.text for token in parts)
+        if parts[0].kind == "string" and len(parts) == 4:
+            text = f"{parts[0].text}^^<{self.iri(parts[3])}>"
+        elif not (parts[0].kind == "string" or parts[-1].kind == "number"):
+            return None
+        # A literal of SPARQL is one of Turtle.
+        document = f"<u:s> <u:p> {text} ."
+        try:
+            (quad,) = ox.parse(document, format=ox.RdfFormat.TURTLE)
+        except SyntaxError:
+            return None
+        return quad.object if isinstance(quad.object, ox.Literal) else None
+
     def iris(self) -> Iterator[str]:
         """Give the IRIs that stand in the query, but for those that declare prefixes."""
         for position, token in enumerate(self.tokens):
@@ -291,11 +314,12 @@ class Query:
             if (
                 "PREFIX" not in declares
                 and "BASE" not in declares[-1:]
-                and (iri := self._iri(token))
+                and (iri := self.iri(token))
             ):
                 yield iri
 
-    def _iri(self, token: Token) -> str | None:
+    def iri(self, token: Token) -> str | None:
+        """Give the IRI that a token stands for; None if it is none."""
         if token.kind == "iri":
             return self._absolute(token)
         if token.kind != "pname":
@@ -304,37 +328,6 @@ class Query:
             re.sub(r"\\(.)", r"\1", token.text),
             {**self.default_prefixes, **self.declared_prefixes},
         )
-
-
-def substitute(text: str, terms: Mapping[str, str]) -> str:
-    """Put terms where variables stand.
-
-    Only whole variable tokens are replaced, and each by a term as N-Triples writes it, so that
-    whatever a value holds, it stays one term. A selected variable stays a column.
-
-    :param text: SPARQL
-    :param terms: variable names without the question mark, to terms in N-Triples syntax
-
-    >>> substitute("SELECT ?a { ?a :b ?c # ?c\\n } ORDER BY ?c", {"c": '"x"'})
-    'SELECT ?a { ?a :b "x" # ?c\\n } ORDER BY ("x")'
-    """
-    written = []
-    clause, depth = "", 0
-    for token in tokens(text):
-        word = token.text.upper() if token.kind == "word" else token.text
-        if word in ("SELECT", "GROUP", "ORDER", "{", "}"):
-            clause, depth = word, 0
-        depth += (word == "(") - (word == ")")
-        term = terms.get(token.text[1:]) if token.kind == "variable" else None
-        if term is None:
-            written.append(token.text)
-        elif clause == "SELECT" and not depth:
-            written.append(f"({term} AS {token.text})")
-        elif clause in ("GROUP", "ORDER") and not depth:
-            written.append(f"({term})")
-        else:
-            written.append(term)
-    return "".join(written)
 
 
 def select(text: str, variables: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import XSD, shorten
 from mipex_kg.rdf.terms import Term, text_of, visible
+from mipex_kg.sparql.lexical import decode_output, decoded
 from mipex_kg.system.errors import QueryError
 
 # Datatypes whose values read well without their datatype.
@@ -47,6 +48,7 @@ def write_solutions(
     *,
     width: int = UNLIMITED,
     language: str = "",
+    tags: Mapping[str, str] | None = None,
 ) -> tuple[str, bool]:
     """Write the solutions of a SELECT query.
 
@@ -54,14 +56,18 @@ def write_solutions(
     :param prefixes: for IRIs in the formats for people
     :param width: of the terminal, for ``table``
     :param language: in which texts need no language tag, in the formats for people
+    :param tags: language tags in lower case, to how they are to be written
     :returns: the text, and whether any solution says something: neither nothing nor 0
     :raises QueryError: when XML can't hold a character of a value
     """
     if format in _W3C:
-        output = solutions.serialize(format=_W3C[format]) or b""
+        output = decode_output(solutions.serialize(format=_W3C[format]) or b"", format, tags or {})
         return _finished(output, format), re.search(_VALUE[format], output) is not None
     columns = [variable.value for variable in solutions.variables]
-    rows = [[_cell(term, prefixes, language) for term in solution] for solution in solutions]
+    rows = [
+        [_cell(term and decoded(term), prefixes, language, tags or {}) for term in solution]
+        for solution in solutions
+    ]
     found = any(cell not in ("", "0") for row in rows for cell in row)
     return (
         _markdown(columns, rows) if format == "markdown" else _table(columns, rows, width)
@@ -110,14 +116,16 @@ def _finished(output: bytes, format: str) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def _cell(term: Term | None, prefixes: Mapping[str, str], language: str) -> str:
+def _cell(
+    term: Term | None, prefixes: Mapping[str, str], language: str, tags: Mapping[str, str]
+) -> str:
     match term:
         case None:
             return ""
         case ox.NamedNode():
             return shorten(term.value, prefixes)
         case ox.Literal() if term.language and term.language != language:
-            return f"{term.value} @{term.language}"
+            return f"{term.value} @{tags.get(term.language, term.language)}"
         case ox.Literal() if term.language or term.datatype in _PLAIN:
             return term.value
         case _:

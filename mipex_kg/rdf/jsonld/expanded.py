@@ -7,7 +7,7 @@ and forgets the type of a list's cells and their names in other graphs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
@@ -24,16 +24,17 @@ _FIRST, _REST, _NIL = RDF.term("first"), RDF.term("rest"), RDF.term("nil")
 _MAX_DEPTH = 12
 
 
-def expanded(quads: Sequence[ox.Quad]) -> list[Json]:
+def expanded(quads: Sequence[ox.Quad], tags: Mapping[str, str] | None = None) -> list[Json]:
     """Make expanded JSON-LD of quads, every literal with its lexical form, lists as ``@list``.
 
     :param quads: each once; the nodes and their properties keep this order
+    :param tags: language tags in lower case, to how they are to be written
 
     >>> quad = ox.Quad(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), ox.Literal(1))
     >>> expanded([quad])[0]["http://e/p"]
     [{'@value': '1', '@type': 'http://www.w3.org/2001/XMLSchema#integer'}]
     """
-    lists = _find_lists(quads)
+    lists = _find_lists(quads)._replace(tags=tags or {})
     graphs: dict[Term | ox.DefaultGraph, dict[str, Json]] = {_DEFAULT: {}}
     for quad in quads:
         if quad.subject in lists.cells:
@@ -59,6 +60,7 @@ class _Lists(NamedTuple):
 
     items: dict[Term, list[Term]]
     cells: set[Term]
+    tags: Mapping[str, str] = {}
 
 
 def _value(term: Term, lists: _Lists) -> Json:
@@ -69,7 +71,7 @@ def _value(term: Term, lists: _Lists) -> Json:
     if not isinstance(term, ox.Literal):
         return {"@id": _id(term)}
     if term.language:
-        return {"@value": term.value, "@language": term.language}
+        return {"@value": term.value, "@language": lists.tags.get(term.language, term.language)}
     if term.datatype == _STRING:
         return {"@value": term.value}
     return {"@value": term.value, "@type": term.datatype.value}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -45,14 +45,18 @@ def load_context(path: Path, reader: Reader = reading) -> Json:
     return context
 
 
-def write_dataset(quads: Sequence[ox.Quad], context: Json) -> bytes:
+def write_dataset(
+    quads: Sequence[ox.Quad], context: Json, tags: Mapping[str, str] | None = None
+) -> bytes:
     """Write quads with their named graphs, compacted.
 
     :param quads: with canonical blank node labels, sorted
     :param context: terms and prefixes; those that are needed are written into the document
+    :param tags: language tags in lower case, to how they are to be written
     """
     context = pruned(context, quads)
-    return encode(pyld.compact(expanded(quads), context, {"graph": True, **offline()}))
+    options = {"graph": True, "skipExpansion": True, **offline()}
+    return encode(pyld.compact(expanded(quads, tags), context, options))
 
 
 def write_thing(quads: Sequence[ox.Quad], thing: Node, context: Json) -> bytes:
@@ -73,7 +77,8 @@ def write_thing(quads: Sequence[ox.Quad], thing: Node, context: Json) -> bytes:
     options = {"embed": "@once", "omitGraph": True, **offline()}
     tree = pyld.frame(expanded(inside), frame, options)
     if outside:
-        others = pyld.compact(expanded(outside), context, {"graph": True, **offline()})
+        options = {"graph": True, "skipExpansion": True, **offline()}
+        others = pyld.compact(expanded(outside), context, options)
         del tree["@context"]
         tree = {"@context": context, "@graph": [tree, *others["@graph"]]}
     return encode(tree)
