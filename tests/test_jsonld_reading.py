@@ -366,6 +366,13 @@ def test_pyld_asks_for_lower_case_only_of_language_tags() -> None:
     assert len(calls) == 6, calls
 
 
+def test_one_module_alone_touches_pyld() -> None:
+    package = ROOT / "mipex_kg"
+    users = [path for path in package.rglob("*.py") if "import pyld" in path.read_text()]
+    users += [path for path in package.rglob("*.py") if "from pyld" in path.read_text()]
+    assert {path.name for path in users} == {"processor.py"}
+
+
 def test_pyld_is_pinned_to_its_minor_version() -> None:
     major, minor = map(int, version("pyld").split(".")[:2])
     pinned = f'"pyld>={major}.{minor},<{major}.{minor + 1}"'

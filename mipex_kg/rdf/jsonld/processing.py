@@ -7,23 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
-from pyld import jsonld as pyld
 
 from mipex_kg.rdf.jsonld.contexts import pruned
 from mipex_kg.rdf.jsonld.expanded import Json, expanded
 from mipex_kg.rdf.jsonld.pretty import pretty
-from mipex_kg.rdf.jsonld.processor import offline
+from mipex_kg.rdf.jsonld.processor import JsonLdError, check_context, compacted, first_cause, framed
 from mipex_kg.rdf.namespaces import TYPE
 from mipex_kg.rdf.terms import Node, text_of
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Reader
-
-
-def _first_cause(error: BaseException) -> str:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return str(error.args[0] if error.args else error)
 
 
 def load_context(path: Path, reader: Reader = reading) -> Json:
@@ -39,9 +32,9 @@ def load_context(path: Path, reader: Reader = reading) -> Json:
     if not isinstance(context, dict):
         raise SourceError("Its @context has to be one object, with all terms in it.", path=path)
     try:
-        pyld.expand({"@context": context}, offline())
-    except pyld.JsonLdError as error:
-        raise SourceError(f"Its @context is not valid: {_first_cause(error)}", path=path) from None
+        check_context(context)
+    except JsonLdError as error:
+        raise SourceError(f"Its @context is not valid: {first_cause(error)}", path=path) from None
     return context
 
 
@@ -55,8 +48,7 @@ def write_dataset(
     :param tags: language tags in lower case, to how they are to be written
     """
     context = pruned(context, quads)
-    options = {"graph": True, "skipExpansion": True, **offline()}
-    return encode(pyld.compact(expanded(quads, tags), context, options))
+    return encode(compacted(expanded(quads, tags), context))
 
 
 def write_thing(quads: Sequence[ox.Quad], thing: Node, context: Json) -> bytes:
@@ -73,12 +65,9 @@ def write_thing(quads: Sequence[ox.Quad], thing: Node, context: Json) -> bytes:
     outside = [quad for quad in quads if quad.subject not in reached]
     if _blank_nodes(inside) & _blank_nodes(outside):
         return write_dataset(quads, context)
-    frame = {"@context": context, "@id": text_of(thing)}
-    options = {"embed": "@once", "omitGraph": True, **offline()}
-    tree = pyld.frame(expanded(inside), frame, options)
+    tree = framed(expanded(inside), {"@context": context, "@id": text_of(thing)})
     if outside:
-        options = {"graph": True, "skipExpansion": True, **offline()}
-        others = pyld.compact(expanded(outside), context, options)
+        others = compacted(expanded(outside), context)
         del tree["@context"]
         tree = {"@context": context, "@graph": [tree, *others["@graph"]]}
     return encode(tree)

@@ -6,7 +6,7 @@ Their names and parameters are pinned by a test, and the library to its minor ve
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from c14n.Canonicalize import canonicalize
@@ -127,6 +127,35 @@ class OneContextProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD h
         if not hasattr(self, "_active"):
             self._active = super().process_context(*arguments)
         return self._active
+
+
+def check_context(context: Mapping[str, Any]) -> None:
+    """Make sure that a context is valid.
+
+    :raises JsonLdError: when it is not
+    """
+    pyld.expand({"@context": context}, offline())
+
+
+def compacted(nodes: Sequence[Any], context: Mapping[str, Any]) -> dict[str, Any]:
+    """Compact expanded JSON-LD, with its nodes in one array."""
+    options = {"graph": True, "skipExpansion": True, **offline()}
+    found: dict[str, Any] = pyld.compact(nodes, context, options)
+    return found
+
+
+def framed(nodes: Sequence[Any], frame: Mapping[str, Any]) -> dict[str, Any]:
+    """Write expanded JSON-LD as a tree, each node within the first that links it."""
+    options = {"embed": "@once", "omitGraph": True, **offline()}
+    found: dict[str, Any] = pyld.frame(nodes, frame, options)
+    return found
+
+
+def first_cause(error: BaseException) -> str:
+    """Tell what was the first to go wrong."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error.args[0] if error.args else error)
 
 
 def canonical_json(value: object) -> str:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from mipex_kg.rdf.jsonld.deserialization import NO_BASE, Deserializer
 from mipex_kg.rdf.jsonld.json_text import Array, Extent, JsonText, Object, Text
 from mipex_kg.rdf.jsonld.losing import LossRecorder
-from mipex_kg.rdf.jsonld.processor import JsonLdError, TracingProcessor
+from mipex_kg.rdf.jsonld.processor import JsonLdError, TracingProcessor, first_cause
 from mipex_kg.rdf.locate import Position
 from mipex_kg.rdf.losses import Loss
 from mipex_kg.system import reading
@@ -131,10 +131,8 @@ def _find(text: str, source: JsonText) -> Extent | None:
 
 
 def _invalid(error: BaseException, part: object, source: JsonText) -> SourceError:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    reason = str(error.args[0] if error.args else error)
-    message = f"It is not valid JSON-LD: {reason.removeprefix('Invalid JSON-LD syntax; ')}"
+    reason = first_cause(error).removeprefix("Invalid JSON-LD syntax; ")
+    message = f"It is not valid JSON-LD: {reason}"
     extent = getattr(part, "extent", None)
     if extent is None:
         return SourceError(message, path=source.path)
