@@ -12,6 +12,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from mipex_kg.sparql.edits import Edits
+from mipex_kg.sparql.grammar import structure_of
 from mipex_kg.sparql.lexical import LexicalForms
 from mipex_kg.sparql.query_text import Query
 from mipex_kg.sparql.structure import (
@@ -21,7 +22,6 @@ from mipex_kg.sparql.structure import (
     SameSubject,
     StructureError,
     Triple,
-    structure_of,
 )
 
 

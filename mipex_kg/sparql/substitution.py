@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql.edits import Edits
+from mipex_kg.sparql.grammar import structure_of
 from mipex_kg.sparql.query_text import Query, tokens
 from mipex_kg.sparql.structure import (
     Expression,
@@ -17,7 +18,6 @@ from mipex_kg.sparql.structure import (
     Structure,
     StructureError,
     Values,
-    structure_of,
 )
 from mipex_kg.system.errors import UsageError
 
