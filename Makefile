@@ -107,6 +107,7 @@ types: $(STAMP) ## Check the types
 
 docs: $(STAMP) ## Generate the reference pages
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/run_notebook.py
 
 bench: $(STAMP) ## Measure beside the peers that are installed (see bench/README.md)
 	$(BIN)/python -m bench

@@ -262,7 +262,27 @@ def _page(parts: Sequence[str]) -> str:
     return "\n\n".join([title, NOTE, *rest]) + "\n"
 
 
+def api_page() -> str:
+    """Write what Python sees, from the docstrings."""
+    # Beside this file, which may have been loaded by its path alone.
+    sys.path.insert(0, str(FOLDER))
+    import api_reference
+
+    return _page(
+        [
+            "# The API",
+            "What `import mipex_kg` offers. How one works with it is told in "
+            "[In Python and notebooks](python.md). These names are kept by the rules of "
+            "[Semantic Versioning](https://semver.org/): what is not on this page may change at "
+            "any time. `mipex_kg.__version__` is the version that is installed. In the examples, "
+            "`reading-room` is the project that `mipex-kg init reading-room` makes.",
+            *api_reference.groups(),
+        ]
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api_page,
     "commands.md": commands_page,
     "settings.md": settings_page,
     "checks.md": checks_page,

@@ -75,7 +75,7 @@ class Row:
         return Row, (self._columns, self._values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table(Sequence[Row]):
     """The answer of a SELECT query.
 
@@ -96,6 +96,15 @@ class Table(Sequence[Row]):
 
     def __len__(self) -> int:
         return len(self.terms)
+
+    def __repr__(self) -> str:
+        return f"<Table: {len(self):,} rows of {', '.join(self.columns)}>"
+
+    def __str__(self) -> str:
+        """Write it as a terminal shows it."""
+        from mipex_kg.sparql.results import table_text
+
+        return table_text(self.columns, self.terms, self.prefixes)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -168,7 +177,7 @@ def _plain(value: Value) -> Value:
     return str(value) if isinstance(value, str) else value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Graph(Sequence[ox.Triple]):
     """The answer of a CONSTRUCT or DESCRIBE query: triples.
 
@@ -187,6 +196,13 @@ class Graph(Sequence[ox.Triple]):
 
     def __len__(self) -> int:
         return len(self.triples)
+
+    def __repr__(self) -> str:
+        return f"<Graph: {len(self):,} triples>"
+
+    def __str__(self) -> str:
+        """Write it in Turtle."""
+        return self.serialize()
 
     @overload
     def __getitem__(self, index: int) -> ox.Triple: ...

@@ -91,11 +91,11 @@ class KnowledgeGraph:
         base: str | None = None,
         isolated: bool = False,
     ) -> None:
-        self.project, self.files, self.isolated = project, tuple(files), isolated
-        self.base = base or (project.base if project else None)
+        self._given, self._files, self._isolated = project, tuple(files), isolated
+        self._base = base or (project.base if project else None)
 
     def __repr__(self) -> str:
-        named = ", ".join(map(str, self.files)) if self.files else self._project.title
+        named = ", ".join(map(str, self._files)) if self._files else self._project.title
         return f"<KnowledgeGraph: {named}>"
 
     @property
@@ -104,30 +104,30 @@ class KnowledgeGraph:
 
         :raises UsageError: when there are files alone
         """
-        if self.project is None:
+        if self._given is None:
             raise UsageError(
                 "RDF files alone are not a project, and this takes one.",
                 hint="Make one with `mipex-kg init`, and open its folder.",
             )
-        return self.project
+        return self._given
 
     @property
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that need no declaration in queries, and name things."""
-        if self.project is not None and not self.files:
-            return self.project.prefixes
-        return self.dataset.prefixes
+        if self._given is not None and not self._files:
+            return self._given.prefixes
+        return self._dataset.prefixes
 
     @cached_property
-    def dataset(self) -> Dataset:
-        """The engine's own dataset; its methods may change from one version to the next."""
+    def _dataset(self) -> Dataset:
+        """All quads of the graph, which are read when they are first needed."""
         from mipex_kg.dataset.assembly import load_files, load_project_dataset
 
-        if self.files:
+        if self._files:
             return load_files(
-                self.files, self.project.prefixes if self.project else PREFIXES, base=self.base
+                self._files, self._given.prefixes if self._given else PREFIXES, base=self._base
             )
-        return load_project_dataset(self._project, isolated=self.isolated)
+        return load_project_dataset(self._project, isolated=self._isolated)
 
     @property
     def quads(self) -> tuple[ox.Quad, ...]:
@@ -135,7 +135,7 @@ class KnowledgeGraph:
 
         :raises SourceError: when a file can't be read
         """
-        return self.dataset.quads
+        return self._dataset.quads
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Give all graphs as a dataset of rdflib's.
@@ -265,7 +265,7 @@ class KnowledgeGraph:
 
     def _solve(self, text: str, timeout: float | None, allow_remote: bool) -> querying.Solved:
         return self._run(
-            lambda: querying.solve_here(text, self.dataset, allow_remote=allow_remote), timeout
+            lambda: querying.solve_here(text, self._dataset, allow_remote=allow_remote), timeout
         )
 
     def answer(
@@ -295,7 +295,7 @@ class KnowledgeGraph:
         return self._run(
             lambda: querying.answer_here(
                 text,
-                self.dataset,
+                self._dataset,
                 format=format,
                 allow_remote=allow_remote,
                 width=width,
@@ -305,7 +305,7 @@ class KnowledgeGraph:
 
     def _run(self, work: Callable[[], T], timeout: float | None) -> T:
         """Do what the engine may hold up for ever, or die of."""
-        if not self.isolated:
+        if not self._isolated:
             if timeout is not None:
                 raise UsageError(
                     "Only a query in a process of its own can be ended.",
@@ -315,7 +315,7 @@ class KnowledgeGraph:
         from mipex_kg.system.child_process import run_isolated
 
         # Loaded here, so that the next query needs no loading, and that time counts for the query.
-        self.dataset.store  # noqa: B018 - made when it is first asked for
+        self._dataset.store  # noqa: B018 - made when it is first asked for
         return run_isolated(work, timeout=timeout)
 
     # Things
@@ -333,9 +333,9 @@ class KnowledgeGraph:
         """
         from mipex_kg.dataset import description, things
 
-        languages = (language.lower(), *self.dataset.languages) if language else None
-        node = things.find_thing(thing, self.dataset)
-        return description.describe(self.dataset, node, languages)
+        languages = (language.lower(), *self._dataset.languages) if language else None
+        node = things.find_thing(thing, self._dataset)
+        return description.describe(self._dataset, node, languages)
 
     def why(self, thing: str, property: str | None = None, value: str | None = None) -> Explanation:
         """Explain what the facts about a thing are based on.
@@ -351,7 +351,7 @@ class KnowledgeGraph:
         """
         from mipex_kg.dataset.explanation import explain
 
-        return explain(self._project, self.dataset, thing, property, value)
+        return explain(self._project, self._dataset, thing, property, value)
 
     def jsonld(self, *things: str) -> dict[str, Any]:
         """Give the JSON-LD that a web page about things tells search engines, in schema.org terms.
@@ -369,9 +369,9 @@ class KnowledgeGraph:
         from mipex_kg.dataset.things import find_thing
         from mipex_kg.site.structured_data import StructuredData
 
-        nodes = [find_thing(thing, self.dataset) for thing in things]
+        nodes = [find_thing(thing, self._dataset) for thing in things]
         found: dict[str, Any] = json.loads(
-            StructuredData(self._project, self.dataset).require_block(nodes)
+            StructuredData(self._project, self._dataset).require_block(nodes)
         )
         return found
 
@@ -390,14 +390,14 @@ class KnowledgeGraph:
         """
         from mipex_kg.validation import judging
 
-        if self.files or shapes:
-            data = self.files or (*self._project.data_files, *self._project.ontology_files)
-            own = self.project.shapes_files if self.project else []
+        if self._files or shapes:
+            data = self._files or (*self._project.data_files, *self._project.ontology_files)
+            own = self._given.shapes_files if self._given else []
             given = [Path(path) for path in shapes]
-            return judging.validate_files(data, given or own, base=self.base)
-        if "dataset" in self.__dict__:  # read, and so readable
-            return judging.validate_dataset(self._project, self.dataset)
-        return judging.validate_project(self._project, isolated=self.isolated)
+            return judging.validate_files(data, given or own, base=self._base)
+        if "_dataset" in self.__dict__:  # read, and so readable
+            return judging.validate_dataset(self._project, self._dataset)
+        return judging.validate_project(self._project, isolated=self._isolated)
 
     def validated(self) -> ValidGraph:
         """Make sure that the graph is valid; only what is valid can be published.
@@ -428,7 +428,7 @@ class KnowledgeGraph:
         from mipex_kg.validation.validated import validating
 
         with validating(
-            self._project, load=lambda: self.dataset, isolated=self.isolated
+            self._project, load=lambda: self._dataset, isolated=self._isolated
         ) as candidate:
             yield ValidGraph(candidate)
 

@@ -46,8 +46,8 @@ class ValidGraph:
         self._validated.confirm(True)
 
     @cached_property
-    def publication(self) -> Publication:
-        """The engine's own publication; its methods may change from one version to the next."""
+    def _publication(self) -> Publication:
+        """The graph, ready to be written."""
         return Publication(self._validated)
 
     def build(self, output: str | PathLike[str] = "site", *, progress: Progress = _unseen) -> Built:
@@ -127,7 +127,7 @@ class ValidGraph:
         named = [part for part in (thing, graph, of_class) if part is not None]
         if len(named) > 1:
             raise UsageError("Choose one of a thing, a graph and a class.")
-        publication = self.publication
+        publication = self._publication
         if not named:
             return publication.write(publication.dataset.quads, format)
         node = find_thing(named[0], publication.dataset)
@@ -145,7 +145,7 @@ class ValidGraph:
         from mipex_kg.site.embedding import Embedding
 
         self.confirm()
-        return Embedding(self.publication, things).snippet()
+        return Embedding(self._publication, things).snippet()
 
     def embed(
         self,
@@ -170,7 +170,7 @@ class ValidGraph:
 
         found = embedding.find_pages(map(str, pages))
         self.confirm()
-        plan = embedding.Embedding(self.publication, things).plan
+        plan = embedding.Embedding(self._publication, things).plan
         done = []
         for page in embedding.change_pages(found, plan, is_check=check):
             on_page(page)

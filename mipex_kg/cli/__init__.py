@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import click
 
 from mipex_kg.cli.common_options import common_options, with_common_options
+from mipex_kg.cli.names import COMPLETION, PROGRAM
 from mipex_kg.cli.terminal import show_error
 from mipex_kg.system.errors import KgError, OutputError, UsageError, cannot_write, nearest
 
@@ -31,6 +32,7 @@ COMMANDS = (
     "push",
     "hosting",
     "init",
+    "completion",
 )
 INTERRUPTED, CLOSED_PIPE, OUR_BUG = 130, 141, 70
 
@@ -114,10 +116,14 @@ def run(arguments: list[str] | None = None) -> int:
     :param arguments: in place of those of the process
     :returns: the exit code
     """
+    if instruction := os.environ.get(COMPLETION):
+        from mipex_kg.cli.completion import complete  # imported here, as only shells ask for it
+
+        return complete(cli, instruction)
     try:
         result: Any = cli.main(
             arguments,
-            prog_name="mipex-kg",
+            prog_name=PROGRAM,
             standalone_mode=False,
             color=False if os.environ.get("NO_COLOR") else None,
         )

@@ -87,7 +87,7 @@ def _choose(ctx: click.Context, param: click.Parameter, find: Callable[[], Path]
 
 
 def _set_verbosity(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if not value:
+    if not value or ctx.resilient_parsing:
         return
     if ctx.meta.setdefault(_VERBOSITY, param.name) != param.name:
         raise click.UsageError("Choose one of --quiet and --verbose.")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import click
 import pyoxigraph as ox
 
+from mipex_kg.cli.completing import complete_things
 from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import as_json, emit, format_option, output_option
 from mipex_kg.cli.terminal import width
@@ -22,7 +23,7 @@ _MANY = 12
 
 
 @click.command("describe", short_help="Show what is known of a thing.")
-@click.argument("thing")
+@click.argument("thing", shell_complete=complete_things)
 @click.option(
     "-l", "--language", metavar="TAG", help="Show labels and texts in this language, such as de."
 )

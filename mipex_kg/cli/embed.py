@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.cli.completing import complete_things
 from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import say, show_error
@@ -28,6 +29,7 @@ from mipex_kg.system.errors import FindingsError, KgError
     "things",
     multiple=True,
     metavar="THING",
+    shell_complete=complete_things,
     help="What the pages are about: an IRI, CURIE or label; once for each thing.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a page is stale.")

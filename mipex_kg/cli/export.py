@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.cli.completing import complete_classes, complete_graphs, complete_things
 from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.rdf import formats
@@ -18,9 +19,22 @@ from mipex_kg.rdf import formats
     type=click.Choice(list(formats.BY_NAME)),
     help="RDF format. Without it: as the output file's suffix says, else trig.",
 )
-@click.option("--graph", metavar="GRAPH", help="Only this named graph.")
-@click.option("--thing", metavar="THING", help="Only the document of this thing.")
-@click.option("--class", "cls", metavar="CLASS", help="Only the members of this class.")
+@click.option(
+    "--graph", metavar="GRAPH", shell_complete=complete_graphs, help="Only this named graph."
+)
+@click.option(
+    "--thing",
+    metavar="THING",
+    shell_complete=complete_things,
+    help="Only the document of this thing.",
+)
+@click.option(
+    "--class",
+    "cls",
+    metavar="CLASS",
+    shell_complete=complete_classes,
+    help="Only the members of this class.",
+)
 @output_option
 @click.pass_obj
 def command(

@@ -13,6 +13,7 @@ from mipex_kg.api.graph import KnowledgeGraph
 from mipex_kg.api.questions import is_name
 from mipex_kg.cli import terminal
 from mipex_kg.cli.base import base_option
+from mipex_kg.cli.completing import complete_parameters, complete_queries
 from mipex_kg.cli.output import as_json, emit, output_option
 from mipex_kg.dataset import querying
 from mipex_kg.rdf import formats
@@ -38,7 +39,7 @@ _SUFFIXES = {
 
 
 @click.command("query", short_help="Ask the graph in SPARQL.")
-@click.argument("query", required=False)
+@click.argument("query", required=False, shell_complete=complete_queries)
 @click.option(
     "--list", "listing", is_flag=True, help="List the named queries and their parameters."
 )
@@ -48,6 +49,7 @@ _SUFFIXES = {
     "parameters",
     multiple=True,
     metavar="NAME=VALUE",
+    shell_complete=complete_parameters,
     help="Give a variable of the query a value; may be repeated.",
 )
 @click.option(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.cli.completing import complete_properties, complete_things
 from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import as_json, emit, format_option, output_option
 from mipex_kg.cli.terminal import width
@@ -18,8 +19,8 @@ from mipex_kg.rdf.terms import Node, text_of, visible
 
 
 @click.command("why", short_help="Show what the facts about a thing are based on.")
-@click.argument("thing")
-@click.argument("property", required=False)
+@click.argument("thing", shell_complete=complete_things)
+@click.argument("property", required=False, shell_complete=complete_properties)
 @click.argument("value", required=False)
 @format_option
 @output_option

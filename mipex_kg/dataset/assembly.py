@@ -104,6 +104,19 @@ def assemble(project: Project, files: Iterable[ParsedFile], *, isolated: bool = 
     quads += [_in(record, triple) for triple in catalogue_record(project, quads)]
     quads = list(dict.fromkeys(quads))
     quads += _inferred(project, quads, loaded_rules, isolated=isolated)
+    return _dataset(project, quads, files)
+
+
+def stated_dataset(project: Project) -> Dataset:
+    """Read what a project's files state, and nothing else: no rule is run, no record kept.
+
+    :raises SourceError: for the first file that can't be read
+    """
+    files = tuple(parse_project_files(project))
+    return _dataset(project, dict.fromkeys(quad for file in files for quad in file.quads), files)
+
+
+def _dataset(project: Project, quads: Iterable[ox.Quad], files: tuple[ParsedFile, ...]) -> Dataset:
     return Dataset(
         tuple(quads),
         files,

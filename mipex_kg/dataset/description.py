@@ -55,7 +55,7 @@ class PropertyValues(NamedTuple):
         return {"property": self.name, "values": [value.as_dict() for value in self.values]}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Description:
     """What is shown of a thing.
 
@@ -81,6 +81,9 @@ class Description:
             "facts": [fact.as_dict() for fact in self.facts],
             "pointing": [fact.as_dict() for fact in self.pointing],
         }
+
+    def __repr__(self) -> str:
+        return f"<Description: {self.label}>"
 
     def _repr_html_(self) -> str:
         """Show it in a notebook."""

@@ -86,7 +86,7 @@ class ExplainedFact:
     basis: Basis
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """The facts that were asked about, those that are nearest to the source first.
 
@@ -102,6 +102,9 @@ class Explanation:
         """Give it as JSON has it, with terms as in the results of SPARQL."""
         facts = [_fact_as_dict(fact) for fact in self.facts]
         return {"thing": self.thing.value, "label": self.label, "facts": facts}
+
+    def __repr__(self) -> str:
+        return f"<Explanation: {len(self.facts)} of the facts about {self.label}>"
 
     def _repr_html_(self) -> str:
         """Show it in a notebook."""

@@ -28,7 +28,7 @@ def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
             node = ox.NamedNode(candidate)
             if node in dataset.by_subject or node in dataset.by_object:
                 return node
-    labels = _labels(dataset)
+    labels = _by_label(dataset)
     if found := _called(text, labels):
         return _only(text, found, dataset)
     if expanded or "://" in iri:
@@ -68,15 +68,24 @@ def _nearest_labels(text: str, labels: Sequence[str]) -> str:
     return "Named queries show what there is: `mipex-kg query --list`."
 
 
-def _labels(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:
-    """Collect by what each thing is called."""
-    labels: dict[str, set[ox.NamedNode]] = defaultdict(set)
+def labels_of(dataset: Dataset) -> dict[ox.NamedNode, set[str]]:
+    """Collect what each thing that has an IRI is called."""
+    labels: dict[ox.NamedNode, set[str]] = defaultdict(set)
     naming = {*LABELS, *dataset.also_labels}
     for quad in dataset.quads:
         is_name = quad.predicate in naming and isinstance(quad.object, ox.Literal)
         if is_name and isinstance(quad.subject, ox.NamedNode):
-            labels[text_of(quad.object)].add(quad.subject)
+            labels[quad.subject].add(text_of(quad.object))
     return labels
+
+
+def _by_label(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:
+    """Collect by what things are called."""
+    called: dict[str, set[ox.NamedNode]] = defaultdict(set)
+    for node, labels in labels_of(dataset).items():
+        for label in labels:
+            called[label].add(node)
+    return called
 
 
 def listed(nodes: Iterable[ox.NamedNode], dataset: Dataset) -> Iterator[str]:
@@ -96,7 +105,7 @@ def find_property(text: str, quads: Iterable[ox.Quad], dataset: Dataset) -> ox.N
         wanted.add(TYPE.value)
     folded = text.casefold()
     for predicate in sorted(predicates, key=str):
-        names = {property_name(predicate, dataset).casefold(), _local(predicate).casefold()}
+        names = {property_name(predicate, dataset).casefold(), local_name(predicate).casefold()}
         if predicate.value in wanted or folded in names:
             return predicate
     known = ", ".join(
@@ -121,11 +130,16 @@ def property_name(
     label = dataset.label(predicate, languages)
     if label:
         return label
-    words = "".join(f" {c.lower()}" if c.isupper() else c for c in _local(predicate))
+    words = "".join(f" {c.lower()}" if c.isupper() else c for c in local_name(predicate))
     return words.replace("_", " ").strip()
 
 
-def _local(node: ox.NamedNode) -> str:
+def local_name(node: ox.NamedNode) -> str:
+    """Give the end of an IRI, behind the last slash or number sign.
+
+    >>> local_name(ox.NamedNode("http://schema.org/name"))
+    'name'
+    """
     return node.value.rstrip("/#").replace("#", "/").rpartition("/")[2]
 
 

@@ -74,6 +74,20 @@ def write_solutions(
     ), found
 
 
+def table_text(
+    columns: Sequence[str], rows: Iterable[Sequence[Term | None]], prefixes: Mapping[str, str]
+) -> str:
+    """Write rows of terms as a table for people, however wide.
+
+    >>> print(table_text(["name"], [[ox.Literal("Ada")]], {}), end="")
+    name
+    ────
+    Ada
+    """
+    cells = [[_cell(term, prefixes, "") for term in row] for row in rows]
+    return _table(columns, cells, UNLIMITED)
+
+
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> str:
     r"""Write rows of terms as CSV (SPARQL 1.1 Query Results CSV and TSV Formats, section 3).
 

@@ -125,7 +125,7 @@ class ReaderReport:
         return Report(self.findings).counts() if self.findings else "ok"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """All findings, sorted by place.
 
@@ -157,6 +157,9 @@ class Report:
             plural(numbers[severity], severity.value) for severity in Severity if numbers[severity]
         ]
         return ", ".join(parts) or "no findings"
+
+    def __repr__(self) -> str:
+        return f"<Report: {self.counts()}>"
 
     def _repr_html_(self) -> str:
         """Show the findings in a notebook."""
