@@ -84,7 +84,7 @@ def table_text(
     ────
     Ada
     """
-    cells = [[_cell(term, prefixes, "") for term in row] for row in rows]
+    cells = [[_cell(term, prefixes, "", {}) for term in row] for row in rows]
     return _table(columns, cells, UNLIMITED)
 
 
