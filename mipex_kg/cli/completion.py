@@ -92,8 +92,11 @@ def command(ctx: click.Context, shell: str) -> None:
       eval "$(mipex-kg completion bash)"
     Zsh: add to ~/.zshrc, after compinit
       eval "$(mipex-kg completion zsh)"
-    Fish: run once
-      mipex-kg completion fish > ~/.config/fish/completions/mipex-kg.fish
+    Fish: add to ~/.config/fish/config.fish
+      eval (mipex-kg completion fish | string collect)
+    \b
+    Example:
+      mipex-kg completion bash
     """
     add_completion_class(_Bash)
     found = get_completion_class(shell)
