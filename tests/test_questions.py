@@ -78,13 +78,13 @@ CONTRIBUTIONS: list[Row] = [
     (
         GROUP + "experts",
         "Group of experts",
-        "They helped to choose the core indicators that stand for each area of policy.",
+        "They helped select the core indicators for each policy area.",
         "Selection of the core indicators used to capture each policy area",
     ),
     (
         GROUP + "partner-network",
         "Network of partners",
-        "They gave MIPEX their energy and stood by it.",
+        "They contributed energy and support to MIPEX.",
         "",
     ),
     (

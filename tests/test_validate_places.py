@@ -300,7 +300,7 @@ def test_text_shows_the_line_and_marks_the_token(faulty: Faulty, call: Call) -> 
 def test_a_hint_of_several_lines_stays_in_its_column(faulty: Faulty, call: Call) -> None:
     text = call(cwd=faulty.folder)
     assert (
-        "  hint   Keep one name and take away a language tag such as @en:\n         person:" in text
+        "  hint   Keep one name and remove its language tag (e.g. @en):\n         person:" in text
     )
 
 

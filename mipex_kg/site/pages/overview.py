@@ -180,7 +180,7 @@ class Overview:
             yield from self._page(
                 name,
                 title,
-                self._listed(members),
+                self._listed(cls, members),
                 template="class",
                 kind="CollectionPage",
                 members=things,
@@ -189,9 +189,10 @@ class Overview:
                 map=tiles,
             )
 
-    def _listed(self, members: list[Member]) -> str:
+    def _listed(self, cls: Node, members: list[Member]) -> str:
         """Sum up the page of a class: how many members it has, and the first of them."""
-        count = self.wording.interface["count"].format(n=len(members))
+        named = self.wording.plural(cls) if len(members) != 1 else self.wording.class_name(cls)
+        count = self.wording.interface["count"].format(n=len(members), plural=named)
         shown = [member for member in members if member.thing not in self.privacy.unlisted]
         names = ", ".join(member.label.value for member in shown[:_FEW])
         return f"{count}: {names}{', …' if len(members) > _FEW else ''}"
