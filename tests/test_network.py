@@ -277,7 +277,9 @@ def test_a_direct_link_is_a_tie_where_nothing_stands_between(
     assert {str(title) for tie in pair.ties for title in tie.titles} == {"Insel"}
     # Seen from the island, it is said the other way round.
     (pair,) = make(*lighthouses, "schema:Landform", "lh:Lighthouse").pairs
-    assert {str(title) for tie in pair.ties for title in tie.titles} == {"“Insel” of"}
+    assert {str(title) for tie in pair.ties for title in tie.titles} == {
+        "Items whose Insel is this"
+    }
 
 
 def test_without_classes_there_is_no_network(lighthouses: tuple[Project, Dataset]) -> None:
@@ -328,7 +330,7 @@ def test_a_network_too_large_for_a_picture_is_a_table(project: Project) -> None:
     assert (large.wide, large.narrow) == ((), ())
     page = render("network", large, Wording(crowd(151), load_interface()))
     assert not list(page.iter("svg"))
-    assert "151 things are too many for a picture" in words(page)
+    assert "Too many items to draw (151)" in words(page)
     assert len(rows(page)[0]) == 151
 
 

@@ -90,8 +90,8 @@ CONTRIBUTIONS: list[Row] = [
     (
         GROUP + "contributor-networks",
         "Networks of experts, peer reviewers and country profile contributors",
-        "They gave their detailed knowledge, from which the data for comparison were made; "
-        "MIPEX depends on these.",
+        "They contributed the detailed knowledge behind the comparative data on which MIPEX "
+        "depends.",
         "",
     ),
 ]

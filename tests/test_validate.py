@@ -223,7 +223,7 @@ def test_other_data_against_other_shapes_only(run: Run, tmp_path: Path) -> None:
     jsonld = tmp_path / "data.jsonld"
     jsonld.write_text('{"@id": "http://x/a", "@type": "http://x/T"}')
     text = run("validate", jsonld, "--shapes", shapes, code=1).text
-    assert "data.jsonld: violation: No p." in text
+    assert "data.jsonld:1:9: violation: No p." in text
     assert "<http://x/a>" in text
 
 
