@@ -41,6 +41,11 @@ OF_VALIDATE: Mapping[str, Default] = {
     "date": Default("violation", "warning"),
     "ill-typed": Default("violation", "warning"),
     "unknown-datatype": Default("violation", "warning"),
+    # What DCAT-AP demands.
+    "catalogue-resource": Default("violation", "violation"),
+    "catalogue-text": Default("violation", "violation"),
+    "catalogue-date": Default("violation", "violation"),
+    "catalogue-title": Default("violation", "violation"),
     "unsafe-iri": Default("violation", "violation"),
     "case-collision": Default("violation", "violation"),
     "unread-file": Default("warning", "warning"),

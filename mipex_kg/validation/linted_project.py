@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset.catalogue.properties import CLASSES, RESOURCES
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import DCAT, FOAF, KG, shorten
@@ -64,6 +65,24 @@ class LintedProject:
         """The subjects of which somebody has stated something: a rule alone describes nothing."""
         inferred = set(self.dataset.members(KG.term("InferredGraph")))
         return {quad.subject for quad in self.dataset.quads if quad.graph_name not in inferred}
+
+    @cached_property
+    def own_subjects(self) -> set[Term]:
+        """The subjects of which the project's files state something."""
+        return {quad.subject for file in self.own_files for quad in file.quads}
+
+    @cached_property
+    def catalogue_nodes(self) -> frozenset[Term]:
+        """What the catalogue offers, and what that leads to."""
+        waiting: list[Term] = list(self.dataset.members(*CLASSES))
+        found: set[Term] = set()
+        while waiting:
+            node = waiting.pop()
+            if node in found or isinstance(node, ox.Literal):
+                continue
+            found.add(node)
+            waiting += [q.object for q in self.dataset.about(node) if q.predicate in RESOURCES]
+        return frozenset(found)
 
     def shown(self, term: Term | ox.DefaultGraph) -> str:
         """Write a node as an editor would, as a CURIE where one fits."""

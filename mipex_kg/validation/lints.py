@@ -14,9 +14,11 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset.catalogue.properties import TITLED
 from mipex_kg.project.levels import OFF
 from mipex_kg.rdf.canonicalization import find_alike
 from mipex_kg.rdf.namespaces import (
+    DCT,
     KG,
     LABELS,
     RDF,
@@ -28,6 +30,8 @@ from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
 from mipex_kg.system.errors import nearest
+from mipex_kg.validation.catalogue import CHECKS as CATALOGUE_CHECKS
+from mipex_kg.validation.catalogue import catalogue_is_well_formed
 from mipex_kg.validation.linted_project import LintedProject
 from mipex_kg.validation.lints_of_files import files_are_read, files_say_something
 from mipex_kg.validation.lints_of_graphs import (
@@ -74,8 +78,10 @@ def things_have_labels(linted: LintedProject) -> Iterator[Finding]:
     for iri in sorted(linted.own_nodes):
         thing = ox.NamedNode(iri)
         types = set(linted.dataset.values(thing, TYPE))
-        if thing not in linted.asserted or types & (SELECTORS | _OURS):
+        if thing not in linted.own_subjects or types & (SELECTORS | _OURS):
             continue
+        if types & TITLED and not linted.dataset.values(thing, DCT.term("title")):
+            continue  # the catalogue's own check says so
         if not linted.dataset.literal(thing, *LABELS, languages=[language], is_strict=True):
             yield linted.finding(
                 "unlabelled",
@@ -272,6 +278,7 @@ LINTS = (
     Lint(curies_are_expanded, ("unexpanded-curie",)),
     Lint(iris_are_of_no_machine, ("local-iri",)),
     Lint(literals_are_well_typed, ("date", "ill-typed", "unknown-datatype")),
+    Lint(catalogue_is_well_formed, CATALOGUE_CHECKS),
     Lint(iris_are_safe, ("unsafe-iri", "case-collision")),
     Lint(files_are_read, ("unread-file", "nothing-read")),
     Lint(files_say_something, ("no-statement",)),

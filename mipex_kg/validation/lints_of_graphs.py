@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset.catalogue.properties import AGENTS, CLASSES, PARTS
 from mipex_kg.dataset.catalogue.ranges import RANGES
-from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.rdf.namespaces import DCAT, KG, OA, PROV, TYPE
+from mipex_kg.rdf.namespaces import KG, OA, PROV, TYPE
 from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.linted_project import LintedProject
 from mipex_kg.validation.report import Finding
@@ -20,16 +20,7 @@ _GRAPH_KINDS = frozenset(
 SELECTORS = frozenset({OA.term("TextPositionSelector"), OA.term("TextQuoteSelector")})
 # What a data file's default graph may describe: graphs, passages, and the catalogue.
 _RECORD_CLASSES = (
-    _GRAPH_KINDS
-    | SELECTORS
-    | {
-        OA.term("SpecificResource"),
-        KG.term("DismissedPassage"),
-    }
-    | {
-        DCAT.term(name)
-        for name in ("Catalog", "Dataset", "DatasetSeries", "Distribution", "DataService")
-    }
+    _GRAPH_KINDS | SELECTORS | CLASSES | {OA.term("SpecificResource"), KG.term("DismissedPassage")}
 )
 # It may also describe what those lead to: sources, authorities, licences, coverage and the like.
 _BEHIND = {
@@ -83,7 +74,7 @@ def facts_are_in_graphs(linted: LintedProject) -> Iterator[Finding]:
     for file in linted.data_files:
         for quad in file.quads:
             outside = isinstance(quad.graph_name, ox.DefaultGraph)
-            if outside and not _is_record(linted.dataset, quad.subject):
+            if outside and not _is_record(linted, quad.subject):
                 yield linted.finding(
                     "fact-outside-graph",
                     f"This fact about {linted.shown(quad.subject)} is in no named graph, so "
@@ -93,10 +84,18 @@ def facts_are_in_graphs(linted: LintedProject) -> Iterator[Finding]:
                 )
 
 
-def _is_record(dataset: Dataset, node: Term) -> bool:
+def _is_record(linted: LintedProject, node: Term) -> bool:
     """Tell whether a default graph may describe a node: it is of the record, or behind it."""
-    types = set(dataset.values(node, TYPE))
+    types = set(linted.dataset.values(node, TYPE))
     if types & _RECORD_CLASSES:
         return True
-    links = {quad.predicate for quad in dataset.pointing_to(node)}
-    return any(_BEHIND.get(link) in types for link in links)
+    return any(_is_behind(linted, quad, types) for quad in linted.dataset.pointing_to(node))
+
+
+def _is_behind(linted: LintedProject, link: ox.Quad, types: set[Term]) -> bool:
+    """Tell whether a link from the record is one to what it may describe, too."""
+    if link.subject in linted.catalogue_nodes and (
+        link.predicate in AGENTS | PARTS or isinstance(link.object, ox.BlankNode)
+    ):
+        return True
+    return _BEHIND.get(link.predicate) in types

@@ -90,7 +90,12 @@ def validating(
     )
     with running(partial(_judge, project, dataset), killed) as judging:
         verdict = _Verdict(judging, key)
-        yield ValidatedDataset(project, lambda: dataset, verdict.confirm, key)
+        try:
+            yield ValidatedDataset(project, lambda: dataset, verdict.confirm, key)
+        except Exception:
+            # What is not valid may be what went wrong: then the findings are to be said.
+            verdict.confirm(True)
+            raise
 
 
 def _judge(project: Project, dataset: Dataset) -> None:

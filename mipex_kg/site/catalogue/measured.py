@@ -195,7 +195,8 @@ class _Measured:
         """Say of each code, licence, media type and page what it is."""
         for triple in [t for triples in self.statements.values() for t in triples]:
             # Harvesters infer nothing.
-            if cls := RANGES.get(triple.predicate):
+            cls = RANGES.get(triple.predicate)
+            if cls and not isinstance(triple.object, ox.Literal):
                 self._say(triple.object, TYPE, cls)
         waiting = [t.object for triples in self.statements.values() for t in triples]
         for node in (waiting := list(dict.fromkeys(waiting))):
