@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 import signal
 import subprocess
@@ -19,8 +20,11 @@ import pytest
 from mipex_kg.project.project import load_project
 from mipex_kg.site.build import build
 from mipex_kg.site.pages.pages import Pages
-from mipex_kg.system import tree
+from mipex_kg.system import kernel
 from mipex_kg.system.errors import FindingsError, OutputError
+from mipex_kg.system.folder import Folder
+from mipex_kg.system.plain_path import PlainPath
+from mipex_kg.system.replacement import locked, private_folder
 from mipex_kg.system.tree import Tree
 from mipex_kg.validation.validated import validated, validating
 from tests.conftest import Run
@@ -182,7 +186,7 @@ def failing(error: OSError, after: int) -> Callable[..., Any]:
     calls = 0
     write = Tree.write
 
-    def fail(self: Tree, name: str, data: bytes) -> None:
+    def fail(self: Tree, name: PlainPath, data: bytes) -> None:
         nonlocal calls
         calls += 1
         if calls > after:
@@ -206,34 +210,43 @@ def test_a_full_disk_leaves_the_last_output(
     assert not list(room.glob(".site*"))
 
 
-@pytest.mark.parametrize("renames", [0, 1])
+@pytest.mark.parametrize("failing", ["exchange", "first rename", "second rename"])
 def test_a_failing_swap_is_undone(
-    room: Path, run: Run, monkeypatch: pytest.MonkeyPatch, renames: int
+    room: Path, run: Run, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
     run("build", cwd=room)
     before = hashes(room / "site")
-    rename = Path.rename
-    done = 0
+    move = Folder.move_to
 
-    def fail(self: Path, target: Path) -> Path:
-        nonlocal done
-        done += 1
-        if done == renames + 1:
-            raise OSError(errno.EACCES, "Permission denied", str(self))
-        return rename(self, target)
+    def exchange(*_names: str, **_folders: int) -> None:
+        code = errno.EACCES if failing == "exchange" else errno.ENOTSUP
+        raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(Path, "rename", fail)
-    with pytest.raises(OutputError):
+    def fail(self: Folder, name: str, target: Folder, target_name: str) -> None:
+        names = {"first rename": name, "second rename": target_name}
+        if names.get(failing) == "site":
+            monkeypatch.setattr(Folder, "move_to", move)
+            raise OSError(errno.EACCES, "Permission denied")
+        move(self, name, target, target_name)
+
+    monkeypatch.setattr(kernel, "exchange", exchange)
+    monkeypatch.setattr(Folder, "move_to", fail)
+    with pytest.raises(OutputError, match="Permission denied"):
         build(validated(load_project(room)), room / "site")
     assert hashes(room / "site") == before
+    assert not list(room.glob(".site*"))
 
 
 def test_an_interrupted_swap_is_recovered(room: Path, run: Run) -> None:
-    """The moment between the two renames: the old tree lies beside its place."""
+    """The moment between the two renames: the old tree is beside its place."""
     run("build", cwd=room)
     before = hashes(room / "site")
-    (room / "site").rename(tree.beside(room / "site", "old"))
-    shutil.copytree(room / "data", tree.beside(room / "site", "new"))
+    private = private_folder(room / "site")
+    private.mkdir()
+    (room / "site").rename(private / "old")
+    shutil.copytree(room / "data", private / "data")
+    new = private / f"new-{(private / 'data').stat().st_ino}"
+    (private / "data").rename(new)
     assert "0 files written" in run("build", cwd=room).text
     assert hashes(room / "site") == before
     assert not list(room.glob(".site*"))
@@ -269,7 +282,7 @@ def test_two_builds_at_once_are_one_too_many(room: Path, run: Run) -> None:
     run("build", cwd=room)
     notice = room / "data" / "notice.trig"
     notice.write_text(notice.read_text().replace('openingHours "Sa"', 'openingHours "Su"'))
-    with tree.locked(room / "site"):
+    with locked(room / "site"):
         assert "Another build" in run("build", cwd=room, code=5).err
 
 

@@ -21,15 +21,18 @@ import pytest
 from mipex_kg.project.project import load_project
 from mipex_kg.site import build as site_build
 from mipex_kg.site.build import Built
-from mipex_kg.system import tree
+from mipex_kg.system import kernel
 from mipex_kg.system.errors import OutputError, UsageError
+from mipex_kg.system.folder import Folder
+from mipex_kg.system.manifest import hash_of
+from mipex_kg.system.replacement import private_folder, recover
 from mipex_kg.validation.validated import ValidatedDataset, validated
 from tests.conftest import NO_BYTECODE, ROOT, Run
 
 
 def build(room: ValidatedDataset, site: Path) -> Built:
     """Build without the index for searching, which takes longer than all else."""
-    return site_build.build(room, site, index=lambda _folder, _language: False)
+    return site_build.build(room, site, index=lambda _folder, _language: None)
 
 
 LIGHTHOUSES = ROOT / "tests" / "lighthouses"
@@ -144,12 +147,33 @@ def test_the_manifest_tells_the_hash_of_every_other_file(
 
 # Stopped at any step
 
-STEPS = ("os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", "shutil.rmtree")
+EXCHANGE = "mipex_kg.exchange"
+STEPS = ("os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", EXCHANGE)
 
 
 def changes_files(event: str, arguments: tuple[object, ...]) -> bool:
-    writes = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")
-    return event in STEPS or bool(writes)
+    is_opened = event == "open" and isinstance(arguments[2], int)
+    return event in STEPS or bool(is_opened and arguments[2] & (os.O_WRONLY | os.O_RDWR))  # type: ignore[operator]
+
+
+@pytest.fixture(params=["exchanged", "renamed"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let folders change places as the system can, or by two renames."""
+    way: str = request.param
+    if way == "renamed":
+        monkeypatch.setattr(kernel, "exchange", no_exchange)
+    return way
+
+
+def no_exchange(*_names: str, **_folders: int) -> None:
+    raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+
+def swap_of(steps: list[str], way: str) -> int:
+    """Tell the step at which the old tree leaves its place."""
+    if way == "exchanged":
+        return steps.index(EXCHANGE)
+    return [n for n, step in enumerate(steps) if step == "os.rename"][1]
 
 
 def killed_at(step: int, room: ValidatedDataset, site: Path) -> bool:
@@ -200,13 +224,15 @@ def neighbours(site: Path) -> list[str]:
 
 
 def test_a_kill_at_any_step_leaves_one_whole_tree(
-    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+    rooms: dict[str, ValidatedDataset],
+    trees: dict[str, dict[str, str]],
+    tmp_path: Path,
+    way: str,
 ) -> None:
     site = tmp_path / "site"
     build(rooms["old"], site)
     steps = steps_of_a_build(rooms["new"], site)
-    assert steps.count("os.rename") == 2
-    swap = steps.index("os.rename")
+    swap = swap_of(steps, way)
     chosen = {
         *range(0, len(steps), 97),
         *range(swap - 3, swap + 8),
@@ -216,10 +242,10 @@ def test_a_kill_at_any_step_leaves_one_whole_tree(
         shutil.rmtree(site)
         build(rooms["old"], site)
         assert killed_at(step, rooms["new"], site), step
-        if step == swap + 1:
-            # Between the two renames the old tree lies beside its place, whole.
+        if step == swap + 1 and way == "renamed":
+            # Between the two renames the old tree is beside its place, whole.
             assert not site.exists()
-            assert hashes(tree.beside(site, "old")) == trees["old"]
+            assert hashes(private_folder(site) / "old") == trees["old"]
         else:
             assert hashes(site) == trees["old" if step <= swap else "new"], step
         build(rooms["new"], site)
@@ -228,6 +254,7 @@ def test_a_kill_at_any_step_leaves_one_whole_tree(
     assert not killed_at(len(steps) + 1, rooms["new"], site)
 
 
+@pytest.mark.usefixtures("way")
 def test_kill_after_kill_is_mended(
     rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
@@ -242,7 +269,7 @@ def test_kill_after_kill_is_mended(
             if site.exists():
                 assert hashes(site) in trees.values()
             else:
-                assert hashes(tree.beside(site, "old")) in trees.values()
+                assert hashes(private_folder(site) / "old") in trees.values()
         build(rooms["new"], site)
         assert hashes(site) == trees["new"]
         assert neighbours(site) == []
@@ -261,15 +288,15 @@ def test_a_first_build_that_is_killed_leaves_nothing_that_looks_whole(
 
 
 def test_half_a_removed_tree_never_comes_back(
-    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path, way: str
 ) -> None:
     """Killed while the old tree is removed, and then the new one is deleted by hand."""
     site = tmp_path / "site"
     build(rooms["old"], site)
-    swap = steps_of_a_build(rooms["new"], site).index("os.rename")
+    swap = swap_of(steps_of_a_build(rooms["new"], site), way)
     for step in range(swap + 4, swap + 60, 5):
         assert killed_at(step, rooms["old"], site)
-        assert tree.beside(site, "old").exists()
+        assert list(private_folder(site).iterdir())
         shutil.rmtree(site)
         assert build(rooms["new"], site).unchanged == 0, step
         assert hashes(site) == trees["new"]
@@ -278,14 +305,18 @@ def test_half_a_removed_tree_never_comes_back(
 @pytest.fixture
 def image(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no tree that stands in its place be renamed, as in a layer of a container's image."""
-    rename = Path.rename
+    move = Folder.move_to
 
-    def refused(path: Path, target: Path) -> Path:
-        if path.name == "site":
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(path))
-        return rename(path, target)
+    def refused(self: Folder, name: str, target: Folder, target_name: str) -> None:
+        if name == "site":
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        move(self, name, target, target_name)
 
-    monkeypatch.setattr(Path, "rename", refused)
+    def exchange(*_names: str, **_folders: int) -> None:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    monkeypatch.setattr(Folder, "move_to", refused)
+    monkeypatch.setattr(kernel, "exchange", exchange)
 
 
 @pytest.mark.usefixtures("image")
@@ -297,13 +328,13 @@ def test_a_tree_that_cannot_be_renamed_is_replaced_all_the_same(
     (site / "CNAME").write_text("e.org")
     steps = steps_of_a_build(rooms["new"], site)
     assert neighbours(site) == []
-    assert hashes(site) == {**trees["new"], "CNAME": tree.hash_of(b"e.org")}
+    assert hashes(site) == {**trees["new"], "CNAME": hash_of(b"e.org")}
     removal = len(steps) - steps[::-1].index("os.rename") - 1
     for step in range(removal - 400, removal + 8, 60):
         shutil.rmtree(site)
         build(rooms["old"], site)
         assert killed_at(step, rooms["new"], site)
-        tree.recover(site)
+        recover(site)
         assert hashes(site) in trees.values(), step
     build(rooms["new"], site)
     assert neighbours(site) == []
@@ -315,24 +346,28 @@ def test_a_folder_of_somebody_else_is_no_rest_of_a_tree(
     """A build was stopped, and then somebody began a folder of that name."""
     site = tmp_path / "site"
     build(rooms["old"], site)
-    site.rename(tree.beside(site, "old"))
+    private_folder(site).mkdir()
+    site.rename(private_folder(site) / "old")
     site.mkdir()
     (site / "mine.txt").write_text("mine")
-    tree.recover(site)
+    recover(site)
     assert (site / "mine.txt").read_text() == "mine"
     with pytest.raises(UsageError, match="did not write"):
         build(rooms["new"], site)
     assert (site / "mine.txt").read_text() == "mine"
 
 
-def test_what_a_kill_moved_aside_is_put_back_as_it_was(run: Run, tmp_path: Path) -> None:
+def test_what_a_kill_moved_aside_is_put_back_as_it_was(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also when the data, by now, is not valid, or not readable."""
     room = tmp_path / "room"
     run("init", room)
     run("build", cwd=room)
     site, notice = room / "site", room / "data" / "notice.trig"
     before, text = identities(site), notice.read_text()
-    swap = steps_of_a_build(validated(load_project(room)), site).index("os.rename")
+    monkeypatch.setattr(kernel, "exchange", no_exchange)
+    swap = swap_of(steps_of_a_build(validated(load_project(room)), site), "renamed")
     before = identities(site)
     for change, code in (
         (text, 0),
@@ -424,7 +459,7 @@ def test_of_builds_at_once_each_succeeds_or_refuses(
 def test_a_lock_that_a_killed_build_left_hinders_nobody(
     rooms: dict[str, ValidatedDataset], tmp_path: Path
 ) -> None:
-    tree.beside(tmp_path / "site", "lock").touch()
+    private_folder(tmp_path / "site").mkdir()
     build(rooms["old"], tmp_path / "site")
     assert neighbours(tmp_path / "site") == []
 
@@ -436,7 +471,7 @@ def test_a_lock_on_a_file_that_is_gone_is_none(
     lock = fcntl.flock
 
     def late(file: int, operation: int) -> None:
-        tree.beside(tmp_path / "site", "lock").unlink()
+        private_folder(tmp_path / "site").rmdir()
         lock(file, operation)
 
     monkeypatch.setattr(fcntl, "flock", late)

@@ -72,7 +72,7 @@ def reads_of(root: Path, arguments: list[str]) -> Counter[str]:
         def count(event: str, arguments: tuple[object, ...]) -> None:
             if event == "open" and isinstance(arguments[0], str | Path):
                 path = Path(arguments[0]).absolute()
-                if path.is_relative_to(root) and path.relative_to(root).parts[0] in INPUTS:
+                if path.is_relative_to(root) and {*path.relative_to(root).parts[:1]} & {*INPUTS}:
                     found[path.relative_to(root).as_posix()] += 1
 
         sys.addaudithook(count)

@@ -24,9 +24,9 @@ from mipex_kg.rdf.terms import Node
 from mipex_kg.site import build as site_build
 from mipex_kg.site.build import Built
 from mipex_kg.site.pages.pages import Pages
-from mipex_kg.system import tree
 from mipex_kg.system.errors import OutputError, UsageError
 from mipex_kg.system.manifest import today
+from mipex_kg.system.replacement import private_folder
 from mipex_kg.validation.validated import ValidatedDataset, validated
 from tests.conftest import Run
 
@@ -48,9 +48,7 @@ def staff(tmp_path_factory: pytest.TempPathFactory) -> ValidatedDataset:
 
 
 def build(found: ValidatedDataset, site: Path, processes: int = 2) -> Built:
-    return site_build.build(
-        found, site, processes=processes, index=lambda _folder, _language: False
-    )
+    return site_build.build(found, site, processes=processes, index=lambda _folder, _language: None)
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -337,7 +335,7 @@ def test_an_interrupted_build_leaves_the_last_output(
 ) -> None:
     generate.write_project(tmp_path / "staff", 2000)
     run("--project", tmp_path / "staff", "export", "-f", "nquads")
-    site, new = tmp_path / "site", tree.beside(tmp_path / "site", "new")
+    site, new = tmp_path / "site", private_folder(tmp_path / "site")
     site.mkdir()
     command = [sys.executable, "-m", "mipex_kg", "--project", "staff", "build"]
     with subprocess.Popen(
@@ -363,11 +361,9 @@ def test_an_interrupted_build_leaves_the_last_output(
 def test_the_index_is_kept_while_no_page_changes(room: Path) -> None:
     calls = []
 
-    def index(folder: Path, language: str) -> bool:
+    def index(folder: Path, language: str) -> dict[str, bytes]:
         calls.append(language)
-        (folder / "pagefind").mkdir()
-        (folder / "pagefind" / "words").write_text("".join(sorted(hashes(folder))))
-        return True
+        return {"words": "".join(sorted(hashes(folder))).encode()}
 
     site = room / "site"
 

@@ -8,7 +8,7 @@ import click
 
 from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.terminal import note, progress, say
-from mipex_kg.system.tree import recover
+from mipex_kg.system.replacement import recover
 
 
 @click.command("build", short_help="Write the folder to publish, once all is valid.")

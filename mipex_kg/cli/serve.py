@@ -14,7 +14,7 @@ from mipex_kg.site.build import Built
 from mipex_kg.site.build_cache import rebuild
 from mipex_kg.system.child_process import MAX_TIMEOUT, run_together
 from mipex_kg.system.errors import OutputError
-from mipex_kg.system.tree import recover
+from mipex_kg.system.replacement import recover
 from mipex_kg.validation.validated import validating
 
 

@@ -121,6 +121,9 @@ def sitemap(number: int) -> str:
     return f"sitemap-{number}.xml"
 
 
+# What is in every site, whatever it is about.
+ALWAYS = (MANIFEST, ROBOTS, SITEMAP, *STYLES, SEARCH_SCRIPT, ICON, NOT_FOUND_PAGE)
+
 # The names that a template may need, by what they are.
 PATHS: Mapping[str, str] = {
     "front": FRONT_PAGE,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 from string import Template
 
+from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.terms import is_iri
-from mipex_kg.system.errors import UsageError, cannot_write
+from mipex_kg.system.errors import UsageError
+from mipex_kg.system.new_folder import write_new_folder
+from mipex_kg.system.plain_path import PlainPath
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`$]+/\Z")
@@ -50,9 +52,6 @@ def scaffold(
         raise UsageError(
             "The title has characters that no text has.", hint="Use --title with others."
         )
-    existed = directory.exists()
-    if existed and (not directory.is_dir() or any(directory.iterdir())):
-        raise UsageError(f"{directory} is not an empty folder.", hint="Name a new one.")
     files = dict(_files(resources.files("mipex_kg.project") / "template", PurePosixPath()))
     source = files[_SOURCE]
     values = {
@@ -62,13 +61,13 @@ def scaffold(
         "sha256": hashlib.sha256(source.encode()).hexdigest(),
         "points": str(len(source)),
     }
-    try:
-        return [_write(directory / path, Template(text), values) for path, text in files.items()]
-    except BaseException:  # half a project is none
-        shutil.rmtree(directory, ignore_errors=True)
-        if existed:
-            directory.mkdir(exist_ok=True)
-        raise
+    written = {
+        PlainPath(str(path)): Template(text).substitute(values).encode()
+        for path, text in files.items()
+    }
+    # Half a project is none.
+    write_new_folder(directory, written, PlainPath(FILE_NAME))
+    return [directory / path for path in written]
 
 
 def _files(folder: Traversable, path: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
@@ -77,12 +76,3 @@ def _files(folder: Traversable, path: PurePosixPath) -> Iterator[tuple[PurePosix
             yield from _files(entry, path / entry.name)
         else:
             yield path / entry.name, entry.read_text(encoding="utf-8")
-
-
-def _write(path: Path, template: Template, values: dict[str, str]) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(template.substitute(values), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise cannot_write(path, error) from None
-    return path

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mipex_kg.serving.renewal import Served
 from mipex_kg.site.hosting.rules import OF_PAGES
+from mipex_kg.system.replacement import private_folder
 
 SCRIPT, VERSION = "/-/reload.js", "/-/version"
 _CALL = f'<script src="{SCRIPT}" defer></script>'.encode()
@@ -65,11 +66,12 @@ class Reloading:
         from watchfiles import DefaultFilter, awatch
 
         folder = self._served.site.folder.resolve()
+        private = private_folder(folder)
 
         class OfProject(DefaultFilter):
             def __call__(self, change: object, path: str) -> bool:
-                # What is built lies in the project too, as a rule; so do the folders beside it.
-                is_built = Path(path).is_relative_to(folder) or ".mipex-kg-" in path
+                # What is built is in the project too, as a rule; so is the folder beside it.
+                is_built = any(map(Path(path).is_relative_to, (folder, private)))
                 return not is_built and super().__call__(change, path)  # type: ignore[arg-type]
 
         async for _ in awatch(self._root, watch_filter=OfProject()):

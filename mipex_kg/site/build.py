@@ -25,10 +25,12 @@ from mipex_kg.site.catalogue.files import catalogue_files, names_written
 from mipex_kg.site.documents import Publication, Rendering
 from mipex_kg.site.hosting.hosts import site_files
 from mipex_kg.site.pages.pages import Pages
-from mipex_kg.system import manifest, tree
+from mipex_kg.system import manifest
 from mipex_kg.system.errors import UsageError, cannot_write
-from mipex_kg.system.manifest import Manifest, require_own
+from mipex_kg.system.manifest import Manifest, hash_of, require_own
+from mipex_kg.system.plain_path import PlainPath
 from mipex_kg.system.process_pool import MOST_JOBS, run_all
+from mipex_kg.system.replacement import locked, put_right, replaced
 from mipex_kg.system.tree import Tree
 from mipex_kg.validation.validated import ValidatedDataset
 
@@ -37,9 +39,9 @@ _WORTHWHILE = 50
 _MOST_PROCESSES = 4
 _AT_ONCE = 16
 
-# Writes the index for searching into a folder of pages, for the endings of some language; tells
-# whether it could.
-Index: TypeAlias = Callable[[Path, str], bool]
+# Makes the files of the index for searching of a folder of pages, for the endings of some language;
+# None where it can't.
+Index: TypeAlias = Callable[[Path, str], Mapping[str, bytes] | None]
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def build(
     output: Path,
     *,
     processes: int | None = None,
-    index: Index = search.write_index,
+    index: Index = search.make_index,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Built:
     """Write the validated dataset as a folder of files: dumps, documents and a page per thing.
@@ -89,14 +91,13 @@ def build(
     day = manifest.today()
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        with tree.locked(output):
-            tree.put_right(output)
+        with locked(output) as private:
+            put_right(output, private)
             _refuse_foreign(output, validated.project)
-            with tree.replaced(output) as new, _confirmed(validated):
+            with replaced(output, private) as new, _confirmed(validated):
                 site = _Site(Publication(validated), new)
                 omitted = site.write(processes, index, show)
                 site.write_last(day)
-                new.keep_foreign()
     except OSError as error:
         raise cannot_write(Path(error.filename or output), error) from None
     removed = len(new.before.hashes.keys() - new.hashes.keys())
@@ -180,6 +181,7 @@ class _Site:
         most = min(os.cpu_count() or 1, _MOST_PROCESSES)
         self.pages.renderer.preload()
         self.publication.preload()
+        self.new.plan(self._planned())
 
         def do(jobs: Sequence[_Job], before: int, after: int) -> list[str]:
             def show(done: int, total: int) -> None:
@@ -196,6 +198,19 @@ class _Site:
         if not _keep_index(self.new):
             data = [partial(self._index, index), *data]
         return omitted + do(data, len(pages), 0)
+
+    def _planned(self) -> Iterator[str]:
+        """Name the files of which it is known beforehand that they will be written."""
+        documents = [name for name, _things in self.documents]
+        for name in documents:
+            yield from (name + format.suffix for format in formats.OF_DOCUMENTS)
+        about_things = (name for name in documents if name != layout.FRONT)
+        for name in (*about_things, *self.pages.other_names()):
+            page = layout.page(name)
+            yield from (page, *layout.linksets(page))
+        yield from (self.project.name + format.suffix for format in formats.FORMATS)
+        yield from layout.ALWAYS
+        yield from site_files(self.pages)
 
     def _page_jobs(self) -> list[_Job]:
         """List what there is to do for pages, the longest first."""
@@ -219,12 +234,12 @@ class _Site:
     def _other_pages(self) -> _Part:
         part = self.new.part()
         for name, data in self.pages.others():
-            part.write(name, data)
+            part.write(PlainPath(name), data)
         files = self.project.files
         if files.holds(self.project.context_file):
-            part.write(layout.CONTEXT, files.read_bytes(self.project.context_file))
+            part.write(PlainPath(layout.CONTEXT), files.read_bytes(self.project.context_file))
         for name, data in site_files(self.pages).items():
-            part.write(name, data)
+            part.write(PlainPath(name), data)
         return _Part(part, self.pages.omitted(), frozenset(self.pages.unlisted))
 
     def _dumps(self, wanted: Sequence[Format]) -> _Part:
@@ -237,9 +252,9 @@ class _Site:
         for name, things in documents:
             # The front page is none of a thing.
             if name != layout.FRONT:
-                part.write(layout.page(name), self.pages.thing(name, things))
+                part.write(PlainPath(layout.page(name)), self.pages.thing(name, things))
                 for file, data in self.pages.linksets(name, things):
-                    part.write(file, data)
+                    part.write(PlainPath(file), data)
         return _Part(part, [], frozenset(self.pages.unlisted))
 
     def _documents(self, documents: _Documents) -> _Part:
@@ -254,11 +269,13 @@ class _Site:
     def _index(self, index: Index) -> _Part:
         """Make the pages searchable, which have all been written."""
         part = self.new.part()
-        if index(self.new.new, self.project.languages[0]):
-            part.take_in(layout.INDEX)
-            return _Part(part, [])
-        reason = f"{layout.INDEX}: there is no Pagefind for this machine, so nothing is found"
-        return _Part(part, [reason])
+        files = index(self.new.path, self.project.languages[0])
+        if files is None:
+            reason = f"{layout.INDEX}: there is no Pagefind for this machine, so nothing is found"
+            return _Part(part, [reason])
+        for name, data in files.items():
+            part.write(PlainPath(f"{layout.INDEX}/{name}"), data)
+        return _Part(part, [])
 
     def write_last(self, day: str) -> None:
         """Write what tells of all other files: the catalogue, sitemaps and the manifest.
@@ -269,28 +286,31 @@ class _Site:
         modified = before.dates(new.hashes, day)
         sizes, hashes = dict(new.sizes), dict(new.hashes)
         for name, data in catalogue_files(self.publication, sizes, modified, hashes):
-            new.write(name, data)
+            new.write(PlainPath(name), data)
         for name, data in self.pages.last(before.dates(new.hashes, day), self.unlisted):
-            new.write(name, data)
+            new.write(PlainPath(name), data)
         made = Manifest(
             dict(new.hashes),
             before.dates(new.hashes, day),
             self.project.base,
             metadata.version("mipex-kg"),
         )
-        new.write(layout.MANIFEST, made.encode())
+        new.write(PlainPath(layout.MANIFEST), made.encode())
 
 
 def _keep_index(new: Tree) -> bool:
     """Take over the old tree's index for searching, if it is whole and no page has changed."""
     before = new.before
-    names = [name for name in before.hashes if name.startswith(f"{layout.INDEX}/")]
+    inside = f"{layout.INDEX}/"
+    names = [PlainPath(name) for name in before.hashes if name.startswith(inside)]
     if not names or _pages(new.hashes) != _pages(before.hashes):
         return False
-    if any(new.old_hash(name) != before.hashes[name] for name in names):
+    found = [(name, new.old_data(name)) for name in names]
+    files = {n: data for n, data in found if data and hash_of(data) == before.hashes[n]}
+    if len(files) < len(names):
         return False
-    for name in names:
-        new.write(name, (new.old / name).read_bytes())
+    for name, data in files.items():
+        new.write(name, data)
     return True
 
 
@@ -307,5 +327,5 @@ def _write(part: Tree, name: str, rendering: Rendering, wanted: Iterable[Format]
         except UsageError as error:
             omitted.append(f"{name}{format.suffix}: {error.message}")
         else:
-            part.write(f"{name}{format.suffix}", data)
+            part.write(PlainPath(name + format.suffix), data)
     return omitted

@@ -16,7 +16,7 @@ from mipex_kg.site.build import Built, build
 from mipex_kg.sparql import query_text
 from mipex_kg.system import log, manifest
 from mipex_kg.system.cache import Cache
-from mipex_kg.system.tree import hash_of
+from mipex_kg.system.manifest import hash_of
 from mipex_kg.validation import validity_cache
 from mipex_kg.validation.labels import require_labels
 from mipex_kg.validation.validated import ValidatedDataset

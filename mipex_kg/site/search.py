@@ -43,23 +43,18 @@ def find_indexer() -> Path | None:
         return None
 
 
-def write_index(site: Path, language: str) -> bool:
-    """Index the pages of a folder, and write the index into a folder within it.
+def make_index(site: Path, language: str) -> dict[str, bytes] | None:
+    """Index the pages of a folder.
 
-    :param site: the folder with the pages, in which there is no index yet
+    :param site: the folder with the pages
     :param language: of the words, for their endings
-    :returns: whether there is an index: without Pagefind there is none
+    :returns: the files of the index by their names; None without Pagefind
     :raises OutputError: when Pagefind fails
     """
     indexer = find_indexer()
     if indexer is None:
-        return False
-    files = _put_in_order(_index(indexer, site, language))
-    for name, data in files.items():
-        path = site / layout.INDEX / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return True
+        return None
+    return _put_in_order(_index(indexer, site, language))
 
 
 def _index(indexer: Path, site: Path, language: str) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mipex_kg.system.errors import UsageError
+from mipex_kg.system.plain_path import fault_of
 
 NAME = "manifest.json"
 _GENERATOR = "mipex-kg"
@@ -68,10 +70,15 @@ def read_manifest(folder: Path) -> Manifest | None:
         document = json.loads((folder / NAME).read_bytes())
         if document["generator"] != _GENERATOR:
             return None
-        hashes, days = _texts(document["sha256"]), _days(document.get("modified", {}))
+        hashes, days = _hashes(document["sha256"]), _days(document.get("modified", {}))
         return Manifest(hashes, days, str(document["project"]), str(document["version"]))
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
+
+
+def hash_of(data: bytes) -> str:
+    """Hash content as the manifest tells it."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def require_own(folder: Path, project: str) -> Manifest | None:
@@ -90,8 +97,15 @@ def require_own(folder: Path, project: str) -> Manifest | None:
     return found
 
 
-def _texts(table: dict[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in dict(table).items()}
+def _hashes(table: dict[str, Any]) -> dict[str, str]:
+    # A name that leads out of the folder is of no build.
+    return {_plain(name): str(value) for name, value in dict(table).items()}
+
+
+def _plain(name: str) -> str:
+    if fault_of(name):
+        raise ValueError(name)
+    return name
 
 
 def _days(table: dict[str, Any]) -> dict[str, str]:

@@ -280,6 +280,10 @@ class Pages:
             self.privacy,
         )
 
+    def other_names(self) -> list[str]:
+        """Name the pages that are about no one thing, relative to the site, without a suffix."""
+        return list(self._overview.names())
+
     def names(self) -> frozenset[str]:
         """Name all pages that have link sets, relative to the site and without a suffix."""
         return frozenset((*self.documents, *self._overview.names()))
