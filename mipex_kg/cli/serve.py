@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -37,6 +38,14 @@ from mipex_kg.validation.validated import validating
     default=8000,
     show_default=True,
     help="Port to listen at; 0 takes one that is free.",
+)
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Also answer for this host while listening on this machine alone, as behind a proxy that "
+    "keeps the name; may be repeated.",
 )
 @click.option("--open", "opens", is_flag=True, help="Show the site in a browser.")
 @click.option(
@@ -103,6 +112,7 @@ def command(
     directory: Path,
     host: str,
     port: int,
+    allowed_hosts: tuple[str, ...],
     opens: bool,
     endpoint: str | None,
     timeout: float,
@@ -131,6 +141,7 @@ def command(
     """
     # Imported here: no other command needs a web server, and it takes a while.
     from mipex_kg.serving.application import make_application
+    from mipex_kg.serving.host import HostCheck, is_loopback
     from mipex_kg.serving.log import AccessLog
     from mipex_kg.serving.pool import Limits
     from mipex_kg.serving.reloading import Reloading
@@ -158,6 +169,8 @@ def command(
     application = make_application(served, renewal)
     if reloading:
         application = reloading.around(application)
+    known = [urlsplit(found.site).hostname or "", host, *allowed_hosts]
+    application = HostCheck(application, known if is_loopback(host) else None)
     run(AccessLog(application, log), listening, started)
 
 

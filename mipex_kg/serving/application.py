@@ -12,10 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mipex_kg.project import layout
 from mipex_kg.serving.documents import Documents
+from mipex_kg.serving.methods import Allowing
 from mipex_kg.serving.named import NamedQueries
 from mipex_kg.serving.pool import Answers
 from mipex_kg.serving.problem import problem
-from mipex_kg.serving.protocol import SparqlService
+from mipex_kg.serving.protocol import METHODS, SparqlService
 from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE
@@ -97,12 +98,12 @@ def make_application(served: Served, life: AbstractAsyncContextManager[object]) 
     named = NamedQueries(site, answers, documents, lambda: (served.library, served.prefixes))
     healthy = Response(b"ok\n", HTTPStatus.OK, {"Cache-Control": "no-store"}, "text/plain")
     parts: dict[str, ASGIApp] = {
-        HEALTH: healthy,
-        f"{root}{layout.SERVICE}": SparqlService(site, answers, documents),
-        f"{root}{layout.SERVICE}/": moved,
-        f"{root}{layout.QUERY}*": named,
-        f"{root}{layout.OPENAPI}": named.describe,
+        HEALTH: Allowing(healthy),
+        f"{root}{layout.SERVICE}": Allowing(SparqlService(site, answers, documents), METHODS),
+        f"{root}{layout.SERVICE}/": Allowing(moved, METHODS),
+        f"{root}{layout.QUERY}*": Allowing(named),
+        f"{root}{layout.OPENAPI}": Allowing(named.describe),
     }
     if root != "/":
-        parts["/"] = RedirectResponse(root, HTTPStatus.TEMPORARY_REDIRECT, EVERYWHERE)
-    return Application(parts, documents, life)
+        parts["/"] = Allowing(RedirectResponse(root, HTTPStatus.TEMPORARY_REDIRECT, EVERYWHERE))
+    return Application(parts, Allowing(documents), life)

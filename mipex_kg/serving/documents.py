@@ -28,20 +28,18 @@ from mipex_kg.rdf import formats
 from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
 from mipex_kg.serving.coding import SMALLEST, compress, takes_gzip
 from mipex_kg.serving.file_response import OpenFileResponse, is_unchanged, wants_ranges
-from mipex_kg.serving.problem import MEDIA_TYPE, not_allowed, problem
+from mipex_kg.serving.problem import MEDIA_TYPE, problem
 from mipex_kg.serving.site import OpenFile, ServedSite, Version
 from mipex_kg.site import signposting
 from mipex_kg.site.hosting.rules import (
     EVERYWHERE,
     OF_PAGES,
-    OF_PREFLIGHT,
     REVALIDATE,
     link_header,
 )
 from mipex_kg.site.signposting import TypedLink
 
 _LOGGER = logging.getLogger(__name__)
-METHODS = ("GET", "HEAD", "OPTIONS")
 NOT_FOUND = layout.NOT_FOUND_PAGE
 # More than this is sent piece by piece, and not compressed; more than that in all isn't kept.
 _LARGE, _KEPT = 16 << 20, 64 << 20
@@ -118,10 +116,6 @@ class Documents:
 
     async def answer(self, request: Request) -> Response:
         """Find the answer to a request."""
-        if request.method == "OPTIONS":
-            return preflight(*METHODS)
-        if request.method not in METHODS:
-            return not_allowed(request.method, *METHODS)
         site = self._site()
         path, headers = request.scope["path"], request.headers
         if not path.startswith(site.rules.path):
@@ -245,12 +239,6 @@ class Documents:
 
 def _unavailable(detail: str) -> Response:
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "1"})
-
-
-def preflight(*methods: str) -> Response:
-    """Tell a browser what it may ask for."""
-    allowed = {"Access-Control-Allow-Methods": ", ".join(methods), "Allow": ", ".join(methods)}
-    return Response(None, HTTPStatus.NO_CONTENT, {**EVERYWHERE, **OF_PREFLIGHT, **allowed})
 
 
 def headers_of(site: ServedSite, name: str) -> dict[str, str]:

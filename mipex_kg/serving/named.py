@@ -15,10 +15,10 @@ from mipex_kg.dataset import querying
 from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question
-from mipex_kg.serving.documents import METHODS, Documents, preflight
+from mipex_kg.serving.documents import Documents
 from mipex_kg.serving.operation import BadRequest, Operation, parameters
 from mipex_kg.serving.pool import Answers
-from mipex_kg.serving.problem import MEDIA_TYPE, not_allowed, problem
+from mipex_kg.serving.problem import MEDIA_TYPE, problem
 from mipex_kg.serving.protocol import ask, respond
 from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE
@@ -76,10 +76,6 @@ class NamedQueries(Operation):
         is_file = (not given or suffix in ("html", "rq")) and site.has(file)
         if query is None or is_file or not (suffix or given):
             return await self._documents.answer(request)
-        if request.method == "OPTIONS":
-            return preflight(*METHODS)
-        if request.method not in METHODS:
-            return not_allowed(request.method, *METHODS)
         known = suffixes(query)
         if suffix and suffix not in known:
             detail = f"{name} can be had as: {', '.join(f'.{other}' for other in known)}."

@@ -33,10 +33,3 @@ def problem(
     body = json.dumps(told, ensure_ascii=False) + "\n"
     all_headers = {**EVERYWHERE, "Cache-Control": "no-store", **(headers or {})}
     return Response(body.encode(), status, all_headers, MEDIA_TYPE)
-
-
-def not_allowed(method: str, *allowed: str) -> Response:
-    """Refuse a method."""
-    names = ", ".join(allowed)
-    detail = f"{method} can't be done here, only {names}."
-    return problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers={"Allow": names})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -17,16 +16,16 @@ from mipex_kg.project import layout
 from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
 from mipex_kg.serving.answering import GRAPHS, TABLES, Question, Refused
 from mipex_kg.serving.coding import SMALLEST, compress, takes_gzip
-from mipex_kg.serving.documents import Documents, preflight
+from mipex_kg.serving.documents import Documents
 from mipex_kg.serving.file_response import is_unchanged
+from mipex_kg.serving.host import host_of
 from mipex_kg.serving.operation import Operation, read_request
 from mipex_kg.serving.pool import Answers, TimedAnswer
-from mipex_kg.serving.problem import not_allowed, problem
+from mipex_kg.serving.problem import problem
 from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE, REVALIDATE
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?", re.ASCII)
 # Seconds in which most queries are answered.
 _SOON = 0.1
 # A browser takes the page before a description in RDF.
@@ -52,10 +51,6 @@ class SparqlService(Operation):
         :raises BadRequest: when it can't be answered
         :raises ClientDisconnect: when nobody waits for the answer any more
         """
-        if request.method == "OPTIONS":
-            return preflight(*METHODS)
-        if request.method not in METHODS:
-            return not_allowed(request.method, *METHODS)
         asked = await read_request(request)
         accept = request.headers.get("accept")
         site = self._site()
@@ -75,10 +70,10 @@ class SparqlService(Operation):
 
 def _address(request: Request, site: ServedSite) -> str:
     """Tell where the service is: where the client has found it."""
-    host, path = request.headers.get("host", ""), f"{site.rules.path}{layout.SERVICE}"
-    if not _HOST.fullmatch(host):
+    path = f"{site.rules.path}{layout.SERVICE}"
+    if host_of(request.scope) is None:
         return f"{site.rules.site}{layout.SERVICE}"
-    return f"{request.scope['scheme']}://{host}{path}"
+    return f"{request.scope['scheme']}://{request.headers['host']}{path}"
 
 
 async def ask(answers: Answers, question: Question, request: Request) -> TimedAnswer:

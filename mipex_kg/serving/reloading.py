@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mipex_kg.serving.methods import Allowing
 from mipex_kg.serving.renewal import Served
 from mipex_kg.site.hosting.rules import OF_PAGES
 from mipex_kg.system.replacement import private_folder
@@ -97,24 +98,23 @@ class Reloading:
 
     def around(self, application: ASGIApp) -> ASGIApp:
         """Let pages show what is wrong, and fetch themselves anew when there is something new."""
+        script = Response(_SOURCE, HTTPStatus.OK, _FRESH, "text/javascript")
+        parts = {SCRIPT: Allowing(script), VERSION: Allowing(self._version)}
 
         async def reloading(scope: Scope, receive: Receive, send: Send) -> None:
-            path = scope.get("path")
-            if path == SCRIPT:
-                response = Response(_SOURCE, HTTPStatus.OK, _FRESH, "text/javascript")
-                await response(scope, receive, send)
-            elif path == VERSION:
-                # The site's own, since it takes a moment until a new one is served.
-                version = f"{self._builds} {self._served.site.identity}"
-                await Response(version, HTTPStatus.OK, _FRESH, "text/plain")(scope, receive, send)
-            elif scope["type"] == "http":
-                await _LivePage(self._findings, self._served).pass_on(
-                    application, scope, receive, send
-                )
-            else:
+            if scope["type"] != "http":
                 await application(scope, receive, send)
+                return
+            own = parts.get(scope["path"])
+            page = _LivePage(self._findings, self._served)
+            await page.pass_on(own or application, scope, receive, send)
 
         return reloading
+
+    async def _version(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Tell which state there is: the site's too, since it takes a moment until it is served."""
+        version = f"{self._builds} {self._served.site.identity}"
+        await Response(version, HTTPStatus.OK, _FRESH, "text/plain")(scope, receive, send)
 
 
 _FRESH = {"Cache-Control": "no-store"}
@@ -135,6 +135,7 @@ class _LivePage:
 
         async def changed(message: Message) -> None:
             if message["type"] == "http.response.start":
+                _close(message)
                 if _is_page(message):
                     self._start = message
                 else:
@@ -165,6 +166,14 @@ class _LivePage:
         headers.update({**OF_PAGES, **_FRESH, "Content-Length": str(len(body))})
         await send(self._start)
         await send({"type": "http.response.body", "body": body})
+
+
+def _close(start: Message) -> None:
+    """Let no other site's page read a draft: take away what lets it, and say so."""
+    headers = MutableHeaders(scope=start)
+    for name in [name for name in headers if name.startswith("access-control-")]:
+        del headers[name]
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
 def _is_page(message: Message) -> bool:

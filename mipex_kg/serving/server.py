@@ -6,12 +6,16 @@ import errno
 import resource
 import signal
 import socket
+from asyncio import Protocol
 from collections.abc import Callable
+from functools import partial
+from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from mipex_kg.serving.connection import MOST, Connection
+from mipex_kg.serving.crowd import Crowd
 from mipex_kg.system.errors import OutputError, UsageError
 
 # Seconds that a connection is kept for the next request, and that a last answer may take.
@@ -56,7 +60,7 @@ def run(
     """
     config = uvicorn.Config(
         application,
-        http=Connection,
+        http=cast("type[Protocol]", partial(Connection, crowd=Crowd(MOST))),
         loop="uvloop",
         ws="none",
         lifespan="on",

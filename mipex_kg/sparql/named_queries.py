@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import XSD, expand
-from mipex_kg.rdf.terms import Term
+from mipex_kg.rdf.terms import Term, is_iri
 from mipex_kg.sparql import query_text
 from mipex_kg.sparql.substitution import substitute
 from mipex_kg.system import reading
@@ -22,9 +22,8 @@ _LEXICAL_FORMS = {
     "integer": r"[+-]?[0-9]+",
     "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
     "boolean": r"true|false|1|0",
-    "date": r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-]\d\d:\d\d)?",
+    "date": r"-?[0-9]{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(Z|[+-][0-9]{2}:[0-9]{2})?",
 }
-_IRI = r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*"
 TYPES = ("iri", "string", *_LEXICAL_FORMS)
 # Of columns; what XML Schema calls gYear is a year to everybody else.
 COLUMN_TYPES = (*TYPES, "year")
@@ -204,7 +203,7 @@ def typed_term(
         return ox.Literal(value)
     if type == "iri":
         iri = expand(value, prefixes) or value.removeprefix("<").removesuffix(">")
-        if not re.fullmatch(_IRI, iri):
+        if not is_iri(iri):
             raise UsageError(f"{name} has to be an IRI or a CURIE, not {value!r}.")
         return ox.NamedNode(iri)
     if not re.fullmatch(_LEXICAL_FORMS[type], value):

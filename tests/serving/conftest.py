@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+import uvicorn
+from starlette.types import ASGIApp
 
+from mipex_kg.serving import connection
+from mipex_kg.serving.crowd import Crowd
 from tests.conftest import ROOT
 from tests.hosting.servers import Answer, Server
 
@@ -138,6 +142,21 @@ def play(coroutine: Coroutine[Any, Any, Result]) -> Result:
     """Run a coroutine in a thread of its own: that of the tests may have the browser's loop."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    application: ASGIApp, most: int = 100
+) -> AsyncIterator[tuple[int, uvicorn.server.ServerState]]:
+    """Have an application answer at any port, with our connections; give the port and them."""
+    config = uvicorn.Config(application, lifespan="off", log_config=None)
+    config.load()
+    state, crowd = uvicorn.server.ServerState(), Crowd(most)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: connection.Connection(config, state, {}, crowd=crowd), "127.0.0.1", 0
+    )
+    yield server.sockets[0].getsockname()[1], state
+    server.close()
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:

@@ -11,21 +11,20 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import uvicorn
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from mipex_kg.serving import connection, pool
 from mipex_kg.serving.answering import Found, Question, Refused, has_more_rows
 from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.pool import Limits, Pool
 from tests.hosting.servers import Answer
-from tests.serving.conftest import SMALL, Serving, alone, children, play, until
+from tests.serving.conftest import SMALL, Serving, alone, children, listening, play, until
 
 EVERYTHING = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
 DOUBLING = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}, ?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(20))
@@ -241,20 +240,6 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "PATIENCE", 0.3)
 
 
-@contextlib.asynccontextmanager
-async def listening(application: Response) -> AsyncIterator[tuple[int, uvicorn.server.ServerState]]:
-    config = uvicorn.Config(
-        application, http=connection.Connection, lifespan="off", log_config=None
-    )
-    config.load()
-    state = uvicorn.server.ServerState()
-    server = await asyncio.get_running_loop().create_server(
-        lambda: connection.Connection(config, state, {}), "127.0.0.1", 0
-    )
-    yield server.sockets[0].getsockname()[1], state
-    server.close()
-
-
 @pytest.mark.usefixtures("hasty")
 def test_a_slow_head_and_a_slow_reader_are_let_go() -> None:
     async def attempt(said: bytes) -> bool:
@@ -269,20 +254,47 @@ def test_a_slow_head_and_a_slow_reader_are_let_go() -> None:
         assert play(attempt(said)), said
 
 
-def test_one_too_many_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "MOST", 2)
+def test_one_too_many_takes_the_place_of_who_is_idle() -> None:
+    async def ask() -> None:
+        async with listening(Response(b"here"), 2) as (port, state):
+            clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+            assert await clients[0][0].read() == b""
+            for reader, writer in clients[1:]:
+                writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"200"
+            assert len(state.connections) == 2
+            for _, writer in clients:
+                writer.close()
+
+    play(ask())
+
+
+def test_one_too_many_is_told_to_come_again() -> None:
+    is_over = asyncio.Event()
+
+    async def patient(scope: Scope, receive: Receive, send: Send) -> None:
+        await is_over.wait()
+        await Response(b"here")(scope, receive, send)
 
     async def ask() -> None:
-        async with listening(Response(b"here")) as (port, _):
-            clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
-            for (reader, writer), status in ((clients[2], b"503"), (clients[1], b"200")):
-                writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-                head = await reader.readuntil(b"\r\n\r\n")
-                assert head.split()[1] == status
-                if status == b"503":
-                    assert b"\r\nretry-after: 5\r\n" in head
-                    assert json.loads(await reader.read())["detail"] == "Too many others are here."
-            for _, writer in clients:
+        async with listening(patient, 4) as (port, _):
+            clients = []
+            for _ in range(5):
+                clients.append(await asyncio.open_connection("127.0.0.1", port))
+                clients[-1][1].write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                await asyncio.sleep(0.1)
+            head = await clients[4][0].readuntil(b"\r\n\r\n")
+            assert head.split()[1] == b"503"
+            assert b"\r\nretry-after: 5\r\n" in head
+            assert json.loads(await clients[4][0].read())["detail"] == "Too many others are here."
+            # Another client takes the place of one of whoever has the most.
+            other = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.2", 0))
+            assert await clients[0][0].read() == b""
+            other[1].write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            is_over.set()
+            for reader, _ in (*clients[1:4], other):
+                assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"200"
+            for _, writer in (*clients, other):
                 writer.close()
 
     play(ask())
