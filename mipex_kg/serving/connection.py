@@ -27,8 +27,8 @@ PATIENCE = 15.0
 _SLOWEST = 1000
 # Bytes of a request's head, its address included, and lines of it.
 MOST_HEAD, MOST_LINES = 1 << 16, 100
-# Requests that may be sent before the first of them is answered.
-MOST_AHEAD = 100
+# Requests that may be sent before the first of them is answered, and their bytes.
+MOST_AHEAD, _MOST_BYTES_AHEAD = 100, 4 * MOST_HEAD
 _TOO_MANY = problem(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "Too many others are here.",
@@ -70,6 +70,8 @@ class Connection(HttpToolsProtocol):
     # Whether nothing more is taken in, since what came can't be understood or is too much; and how
     # much came since then.
     _is_deaf, _in_vain = False, 0
+    # Bytes of requests that came while another is being answered.
+    _ahead = 0
     # The request that is being answered, and since when there is none.
     _running: RequestResponseCycle | None = None
     _since = 0.0
@@ -131,7 +133,7 @@ class Connection(HttpToolsProtocol):
         """Take in what has arrived, but for a head without an end."""
         if self._is_deaf:
             self._in_vain += len(data)
-            if self._in_vain > _READ:
+            if self._in_vain > _READ and self._running is None:
                 self.transport.abort()
             return
         self._begun += len(data)
@@ -167,10 +169,23 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin with the answer: who asks again has taken the one before."""
         self._in_head, self._has_got_on = False, True
-        if len(self.pipeline) >= MOST_AHEAD:
-            raise _TooMuchError
+        self._go_ahead(self._head)
         self._crowd.stir(self)
         super().on_headers_complete()
+        # While nothing is read, nobody would notice that the client has left.
+        self.flow.resume_reading()
+
+    def on_body(self, body: bytes) -> None:
+        """Take in a part of a body."""
+        if self.cycle is not self._running:
+            self._go_ahead(len(body))
+        super().on_body(body)
+
+    def _go_ahead(self, size: int) -> None:
+        """Take in so much of a request, while another may be being answered."""
+        self._ahead = self._ahead + size if self._running else 0
+        if len(self.pipeline) >= MOST_AHEAD or self._ahead > _MOST_BYTES_AHEAD:
+            raise _TooMuchError
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request; but first, what came before it is answered."""
@@ -181,6 +196,7 @@ class Connection(HttpToolsProtocol):
         last = self.pipeline[0][0] if self.pipeline else self._running
         if last is not None:
             last.keep_alive = False
+            self.flow.pause_reading()
         elif not self.transport.is_closing():
             self.transport.write(_TOO_LARGE if self._is_too_large else _BAD)
             # To close it now would have the client's system throw away what it hasn't read yet.
@@ -206,8 +222,7 @@ class Connection(HttpToolsProtocol):
         """Go on with the next request."""
         self._running, self._since, self._has_got_on = None, self.loop.time(), True
         super().on_response_complete()
-        if self.pipeline:
-            # What has come already is enough for now.
+        if self._is_deaf and self._running is not None:
             self.flow.pause_reading()
 
     def resume_writing(self) -> None:
