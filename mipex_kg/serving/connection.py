@@ -92,9 +92,13 @@ class Connection(HttpToolsProtocol):
         self._crowd = crowd
 
     @property
+    def _is_answering(self) -> bool:
+        return self._running is not None
+
+    @property
     def is_idle(self) -> bool:
         """Whether no answer is being made or sent."""
-        return self._running is None and not self.transport.get_write_buffer_size()
+        return not self._is_answering and not self.transport.get_write_buffer_size()
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin to watch the client, and have another make room if there are too many."""
@@ -222,7 +226,7 @@ class Connection(HttpToolsProtocol):
         """Go on with the next request."""
         self._running, self._since, self._has_got_on = None, self.loop.time(), True
         super().on_response_complete()
-        if self._is_deaf and self._running is not None:
+        if self._is_deaf and self._is_answering:
             self.flow.pause_reading()
 
     def resume_writing(self) -> None:
