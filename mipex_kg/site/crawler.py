@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -11,11 +10,10 @@ import pyoxigraph as ox
 from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.jsonld.json_text import Array, JsonText, Object
 from mipex_kg.rdf.jsonld.reading import read_json
-from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA
+from mipex_kg.rdf.namespaces import PREFIXES
+from mipex_kg.site.schema_org_context import is_schema_org, schema_org_context
 from mipex_kg.site.webpage import Script, WebPage
 from mipex_kg.system.errors import AlikeError, SourceError
-
-_SCHEMA_CONTEXT = re.compile(r"https?://(www\.)?schema\.org/?(docs/jsonldcontext\.jsonl?d?)?\Z")
 
 # Where a page is taken to be that doesn't say it: nobody can own this (RFC 6761).
 UNKNOWN_ADDRESS = "https://page.invalid/"
@@ -32,8 +30,7 @@ class Reading(NamedTuple):
 def read_blocks(page: WebPage) -> Iterator[Reading]:
     """Read the blocks of JSON-LD in a page, one after the other.
 
-    No context is loaded from elsewhere; that of schema.org, which nearly everybody names, is
-    taken for what it comes to: every term is schema.org's.
+    No context is loaded from elsewhere; that of schema.org, which most pages name, is known.
     """
     for script in page.json_ld:
         try:
@@ -84,8 +81,8 @@ def _localise(document: Any) -> None:
 def _context(value: Any) -> Any:
     if isinstance(value, list):
         return [_context(item) for item in value]
-    if isinstance(value, str) and _SCHEMA_CONTEXT.match(value):
-        return {"@vocab": str(SCHEMA)}
+    if isinstance(value, str) and is_schema_org(value):
+        return schema_org_context()
     return value
 
 

@@ -7,6 +7,7 @@ before and after it, but for the block.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +33,11 @@ _MARKS = {
 }
 # In these, bytes that look like markup need not be.
 _UNSAFE_ENCODINGS = ("ISO-2022-JP", "replacement")
+# Search engines read the first 15 MB of a page. What has more tags than these takes a parser more
+# memory than a page is worth.
+_MOST_BYTES, _MOST_TAGS = 15_000_000, 1_000_000
+# The attributes of these go to one element, from however many tags; each time all are copied.
+_REPEATED, _MOST_REPEATED = re.compile(r"<(?:html|body)", re.IGNORECASE), 500
 # Of the ends of elements in a head that has none itself, how many are tried.
 _MAX_TRIES = 20
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -95,11 +101,15 @@ class WebPage:
         found = _LINE_END.search(self.view)
         return found[0] if found else "\n"
 
+    def _live(self, *tags: str) -> Iterator[Element]:
+        """Give elements, but for those in templates, which are inert until a script uses them."""
+        return _outside_templates(self.document, tags)
+
     @cached_property
     def address(self) -> str | None:
         """Where the page says that it lies: its canonical address, else its base."""
         for tag, attribute in (("link", "href"), ("base", "href")):
-            for element in self.document.iter_elements(tag):
+            for element in self._live(tag):
                 is_named = tag == "base" or "canonical" in _text(element, "rel").lower().split()
                 address = _text(element, attribute).strip()
                 if is_named and is_iri(address):
@@ -109,7 +119,7 @@ class WebPage:
     @property
     def subjects(self) -> Iterator[Mention]:
         """What the page says it is about: link elements with rel="about", meta with that name."""
-        for element in self.document.iter_elements(("link", "meta")):
+        for element in self._live("link", "meta"):
             is_link = element.tag == "link"
             kinds = _text(element, "rel" if is_link else "name").lower()
             if "about" in (kinds.split() if is_link else [kinds.strip()]):
@@ -119,7 +129,7 @@ class WebPage:
     @property
     def json_ld(self) -> Iterator[Script]:
         """The blocks of JSON-LD that a crawler reads."""
-        for script in self.document.iter_elements("script"):
+        for script in self._live("script"):
             type_ = _text(script, "type").partition(";")[0].strip().lower()
             location = script.source_location
             if type_ == JSON_LD and location and _is_html(script):
@@ -199,23 +209,32 @@ class WebPage:
     def _changed(self, place: slice, block: str) -> bytes | None:
         """Put a block in some place, unless that changes what else the page says."""
         view = self.view[: place.start] + block + self.view[place.stop :]
-        for scripting in (True, False):
-            before, after = (turbohtml.parse(v, scripting=scripting) for v in (self.view, view))
+        for scripting, before in self._without_blocks.items():
+            after = turbohtml.parse(view, source_locations=True, scripting=scripting)
             scripts = _own_scripts(after)
             is_there = len(scripts) == bool(block) and all(map(_is_html, scripts))
-            if not is_there or not _cut(before).equals(_cut(after)):
+            if not is_there or not before.equals(_cut(after)):
                 return None
         return self.mark + view.encode(self.codec)
+
+    @cached_property
+    def _without_blocks(self) -> dict[bool, Document]:
+        """What the page says besides our block, to browsers with scripts and to those without."""
+        return {
+            scripting: _cut(turbohtml.parse(self.view, source_locations=True, scripting=scripting))
+            for scripting in (True, False)
+        }
 
 
 def read_page(data: bytes, path: Path) -> WebPage:
     """Take a file's bytes for a web page.
 
-    :raises SourceError: when they are none, or not in the encoding that they say
+    :raises SourceError: when they are none, not in the encoding that they say, or more than a page
     """
     mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
     codec = _MARKS.get(mark, "latin-1")
     body = data.removeprefix(mark)
+    _refuse_excess(body.decode(codec, "replace"), path)
     encoding = turbohtml.parse(data).encoding or ""
     if encoding in _UNSAFE_ENCODINGS:
         raise SourceError(
@@ -244,6 +263,27 @@ def read_page(data: bytes, path: Path) -> WebPage:
     return WebPage(path, data, mark, codec, body.decode(codec))
 
 
+def _refuse_excess(view: str, path: Path) -> None:
+    """Refuse what would take a parser too long, or too much memory.
+
+    :raises SourceError: when it is too much
+    """
+    if len(view) > _MOST_BYTES:
+        raise SourceError(
+            f"It has {len(view) // 1_000_000} MB, and search engines read the first "
+            f"{_MOST_BYTES // 1_000_000} MB of a page.",
+            path=path,
+            hint="Part it into several pages.",
+        )
+    tags = view.count("<")
+    if tags > _MOST_TAGS or len(_REPEATED.findall(view)) > _MOST_REPEATED:
+        raise SourceError(
+            f"It has {tags:,} tags, more than can be read as a page.",
+            path=path,
+            hint="Part it into several pages.",
+        )
+
+
 def _place(before: str) -> tuple[int, int]:
     ends = list(_LINE_END.finditer(before))
     return len(ends) + 1, len(before) - (ends[-1].end() if ends else 0) + 1
@@ -255,7 +295,23 @@ def _parsed(view: str) -> Document:
 
 
 def _own_scripts(document: Document) -> list[Element]:
-    return [script for script in document.iter_elements("script") if MARKER in script.attrs]
+    scripts = _outside_templates(document, ("script",))
+    return [script for script in scripts if MARKER in script.attrs]
+
+
+def _outside_templates(document: Document, tags: tuple[str, ...]) -> Iterator[Element]:
+    """Give elements that stand in no template, of a document that was parsed with places."""
+    end = 0
+    for element in document.iter_elements(("template", *tags)):
+        if (location := element.source_location) is None:
+            continue
+        start = location.start_tag.start_offset
+        if element.tag != "template":
+            if start >= end:
+                yield element
+        elif start >= end and _is_html(element):
+            # Without an end tag, all that follows is in it.
+            end = location.end_tag.start_offset if location.end_tag else sys.maxsize
 
 
 def _is_html(element: Element) -> bool:
