@@ -558,6 +558,74 @@ def test_hidden_folders_are_not_gone_through(site: Path) -> None:
     assert [path.name for path, is_named in found.items() if is_named] == ["about.html"]
 
 
+CONTEXT = '"@context": "https://schema.org"'
+
+
+@pytest.mark.parametrize(
+    ("block", "triples"),
+    [
+        (
+            f'{{{CONTEXT}, "id": "https://x.test/#p", "type": "Person", "schema:version": "1"}}',
+            ["<https://x.test/#p>", "a schema:Person", 'schema:version "1"'],
+        ),
+        (
+            f'{{{CONTEXT}, "@type": ["schema:Person", "dcat:Dataset"]}}',
+            ["a schema:Person, dcat:Dataset"],
+        ),
+        (
+            f'{{{CONTEXT}, "@id": "u:a", "sameAs": ["https://x.test/", "b"], "name": "c"}}',
+            ['schema:name "c"', "schema:sameAs <https://e.org/b>, <https://x.test/>"],
+        ),
+        (
+            f'{{{CONTEXT}, "@id": "u:a", "startDate": "2026-01-31"}}',
+            ['schema:startDate "2026-01-31"^^schema:Date'],
+        ),
+        (
+            '{"@context": ["http://www.schema.org/", {"n": "name"}], "@id": "u:a", "n": "x"}',
+            ['schema:name "x"'],
+        ),
+        (
+            '{"@context": {"@vocab": "http://schema.org/"}, "@id": "u:a", "id": "x"}',
+            ['schema:id "x"'],
+        ),
+    ],
+)
+def test_schema_orgs_context_is_read_as_it_is(
+    run: Run, tmp_path: Path, block: str, triples: list[str]
+) -> None:
+    head = '<link rel="canonical" href="https://e.org/a">'
+    script = f'<script type="application/ld+json">{block}</script>'
+    (tmp_path / "page.html").write_text(head + script)
+    told = run("embed", "--extract", "page.html", cwd=tmp_path).text
+    for triple in triples:
+        assert triple in told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_inert"),
+    [
+        ("<template>", "</template>", True),
+        ("<template><div><p>", "", True),
+        ("<template><template></template>", "</template>", True),
+        ("<table><template><tr><td>", "</table></template>", True),
+        ("<template></template>", "", False),
+        ("<div><p>", "</div>", False),
+    ],
+)
+def test_what_stands_in_a_template_is_inert(before: str, after: str, is_inert: bool) -> None:
+    inner = f'<link rel="canonical" href="https://e.org/a"><meta name="about" content="x">{OPENING}'
+    data = f"<body>{before}{inner}{{}}{CLOSING}{after}".encode()
+    found = page(data)
+    assert (found.address is None) == is_inert
+    assert (not list(found.subjects)) == is_inert
+    assert (not list(found.json_ld)) == is_inert
+    assert (found.block is None) == is_inert
+    if is_inert:
+        changed = page(found.with_block("{}"))
+        assert changed.without_block() == data
+        assert len(list(changed.json_ld)) == 1
+
+
 # ---- Files ---------------------------------------------------------------------------------------
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from turbohtml import Document, Element
-
-from mipex_kg.system import reading
 
 # Attributes whose value a browser loads by itself, and those that wait until somebody follows them.
 _LOADED = {
@@ -45,11 +44,16 @@ _LOADING_KINDS = frozenset(
 # Those that name something: a thing or a class, and nothing that a static host has to have.
 _NAMING_KINDS = frozenset({"cite-as", "type", "author"})
 _URL = re.compile(
-    r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)|@import\s+(?:"([^"]*)"|'([^']*)')""",
+    r"""url\(\s*(?:(?:"([^"]*)"|'([^']*)'|([^"'()\s]+))\s*)?\)"""
+    r"""|@import\s+(?:"([^"]*)"|'([^']*)')""",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CANDIDATE = re.compile(r"\s*,*\s*(\S*[^\s,])(?:\s[^,]*)?(?:,|\Z)")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+# One without an end goes on to that of the file.
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+# The parts of a `srcset` (HTML, 4.8.4.2.1): what parts images, an address, and what is said of it.
+_BETWEEN, _ADDRESS = re.compile(r"[\s,]*"), re.compile(r"\S+")
+_DESCRIPTORS = re.compile(r"(?:[^,(]+|\([^)]*\)?)*")
 
 
 class Spot(NamedTuple):
@@ -123,12 +127,31 @@ def _of_attribute(element: Element, name: str, value: str) -> Iterator[Located]:
         for address in _urls(value):
             yield Reference(address, attribute, is_loaded=True), spot
     elif name in ("srcset", "imagesrcset"):
-        for address in _CANDIDATE.findall(value):
+        for address in _candidates(value):
             yield Reference(address, attribute, is_loaded=True), spot
     elif tag in _LOADED.get(name, ()):
         yield Reference(value.strip(), attribute, is_loaded=True), spot
     elif tag in _FOLLOWED.get(name, ()):
         yield Reference(value.strip(), attribute, is_loaded=False), spot
+
+
+def _candidates(srcset: str) -> Iterator[str]:
+    """Give the addresses in a ``srcset``.
+
+    >>> list(_candidates(",a.png, b.png 2x,c,d.png 3x"))
+    ['a.png', 'b.png', 'c,d.png']
+    """
+    position = 0
+    while True:
+        between = _BETWEEN.match(srcset, position)
+        found = _ADDRESS.match(srcset, between.end() if between else position)
+        if found is None:
+            return
+        address = found[0].rstrip(",")
+        yield address
+        position = found.end()
+        if address == found[0] and (said := _DESCRIPTORS.match(srcset, position)):
+            position = said.end()
 
 
 def _of_style(element: Element) -> Iterator[Located]:
@@ -161,9 +184,12 @@ def _matches(styles: str) -> Iterator[re.Match[str]]:
 
 def style_references(styles: str) -> Iterator[Located]:
     """Give all that a stylesheet loads."""
+    starts = [0]
+    for line_end in _LINE_END.finditer(styles):
+        starts.append(line_end.end())
     for match in _matches(styles):
         address = match[match.lastindex or 0]
-        before = reading.lines(styles[: match.start()])
-        line, column = len(before), len(before[-1]) + 1
+        line = bisect_right(starts, match.start())
+        column = match.start() - starts[line - 1] + 1
         spot = Spot(line, column, line, column + len(match[0]))
         yield Reference(address, "url()", is_loaded=True), spot

@@ -30,7 +30,7 @@ _TO_FILES = frozenset({"describedby", "item", "collection", "linkset"})
 _UNLISTED = frozenset({layout.NOT_FOUND_PAGE})
 _HINT = "Build the site anew, and upload all of it."
 _SCHEMA = re.compile(r"https?://schema\.org/\w+\Z")
-_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[\w-]+=(?:\"[^\"]*\"|[^\s;,\"]+))*)")
+_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w-]+=(?:\"[^\"]*\"|[^\s;,\"]+))*)")
 _PARAMETER = re.compile(r";\s*([\w-]+)=(?:\"([^\"]*)\"|([^\s;,\"]+))")
 
 

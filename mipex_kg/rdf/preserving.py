@@ -13,7 +13,7 @@ from mipex_kg.rdf.iris import without_dots
 from mipex_kg.rdf.locate import lexemes
 
 # What is worth a closer look: most files have neither.
-_WORTH = re.compile(r"@[A-Za-z0-9-]*[A-Z]|(?i:\bbase[\s#][^>]*/\.)")
+_TAG, _ANY_BASE = re.compile(r"@[A-Za-z0-9-]*[A-Z]"), re.compile(r"\bbase\b", re.IGNORECASE)
 _BASE = re.compile(r"@?base\Z", re.IGNORECASE)
 _CAPITAL = re.compile(r"@([A-Za-z0-9-]*[A-Z][A-Za-z0-9-]*)\Z")
 
@@ -39,7 +39,8 @@ def prepare(text: str) -> Prepared:
     {'en-gb': 'en-GB'}
     """
     tags: dict[str, str] = {}
-    if not _WORTH.search(text):
+    has_dots = "/." in text and _ANY_BASE.search(text)
+    if not (has_dots or _TAG.search(text)):
         return Prepared(text, tags)
     return Prepared("".join(_pieces(text, tags)), tags)
 

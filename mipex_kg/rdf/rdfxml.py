@@ -20,7 +20,10 @@ from mipex_kg.system.errors import UsageError
 # XML 1.0's Char lacks these, and no escape brings them in.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # An IRI's end that can be an element's name; which other letters are fine, the parser says.
-_NAMES = (re.compile(r"[^\W\d][\w.-]*\Z"), re.compile(r"[^\W\d][\w.-]*\Z", re.ASCII))
+# What names consist of, and what they begin with.
+_NAMES = tuple(
+    (re.compile(r"[\w.-]*", flags), re.compile(r"[^\W\d]", flags)) for flags in (0, re.ASCII)
+)
 _PREFIX = re.compile(r"(?!xml)[a-z][\w.-]*\Z", re.ASCII | re.IGNORECASE)
 # Names that RDF/XML's grammar (section 7.2.2) takes for its own.
 _SYNTAX = {
@@ -49,9 +52,17 @@ class ElementNames(dict[Word, tuple[str, str] | None]):
     def _split(self, iri: str) -> tuple[str, str] | None:
         """Split an IRI into a namespace and a name, at the longest prefix if there is one."""
         known = sorted((ns for ns in self.prefixes if iri.startswith(ns)), key=len, reverse=True)
-        ends = (match.start() for pattern in _NAMES if (match := pattern.search(iri)))
-        splits = ((iri[:at], iri[at:]) for at in (*map(len, known), *ends))
+        splits = ((iri[:at], iri[at:]) for at in (*map(len, known), *_name_starts(iri)))
         return next((split for split in splits if _is_name(*split)), None)
+
+
+def _name_starts(iri: str) -> Iterator[int]:
+    """Tell where the name begins with which an IRI ends, in the letters of all scripts or ours."""
+    backwards = iri[::-1]
+    for characters, first in _NAMES:
+        run = characters.match(backwards)
+        if run and (start := first.search(iri, len(iri) - run.end())):
+            yield start.start()
 
 
 class _Forms(dict[Word, str | None]):

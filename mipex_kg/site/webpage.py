@@ -276,9 +276,11 @@ def _refuse_excess(view: str, path: Path) -> None:
             hint="Part it into several pages.",
         )
     tags = view.count("<")
-    if tags > _MOST_TAGS or len(_REPEATED.findall(view)) > _MOST_REPEATED:
+    roots = len(_REPEATED.findall(view))
+    if tags > _MOST_TAGS or roots > _MOST_REPEATED:
+        what = f"{roots:,} html and body tags" if roots > _MOST_REPEATED else f"{tags:,} tags"
         raise SourceError(
-            f"It has {tags:,} tags, more than can be read as a page.",
+            f"It has {what}, which is more than can be read as a page.",
             path=path,
             hint="Part it into several pages.",
         )

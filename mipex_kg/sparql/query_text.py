@@ -19,13 +19,14 @@ from mipex_kg.rdf.namespaces import expand
 
 _ECHAR = r"\\[tbnrf\"'\\]"
 _UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-# What these three match is exactly what the engine's own lexer takes for a string, an IRI or a
-# comment: else a query could hide a word from us that the engine sees.
+# What these match, but for strings without an end, is exactly what the engine's own lexer takes for
+# a string, an IRI or a comment: else a query could hide a word from us that the engine sees.
 _OPAQUE = rf"""
     (?P<comment>\#[^\r\n]*)
   | (?P<string>\"{{3}}(?:\"{{0,2}}(?:[^\"\\]|{_ECHAR}|{_UCHAR}))*\"{{3}}
       | '{{3}}(?:'{{0,2}}(?:[^'\\]|{_ECHAR}|{_UCHAR}))*'{{3}}
       | \"(?:[^\"\\\r\n]|{_ECHAR}|{_UCHAR})*\" | '(?:[^'\\\r\n]|{_ECHAR}|{_UCHAR})*')
+  | (?P<open>\"(?:[^\"\\\r\n]|{_ECHAR}|{_UCHAR})* | '(?:[^'\\\r\n]|{_ECHAR}|{_UCHAR})*)
   | (?P<iri><(?:[^<>\"{{}}|^`\\\x00-\x20]|{_UCHAR})*>)
 """
 _LOCAL = r"[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]"
@@ -36,12 +37,15 @@ _TOKEN = re.compile(
   | (?P<variable>[?$]\w+)
   | (?P<blank>_:\w(?:[\w.-]*[\w-])?)
   | (?P<pname>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:{_LOCAL})(?:(?:{_LOCAL}|\.)*(?:{_LOCAL}))?)?)
+  | (?P<run>[^\W\d_][\w.-]*)(?!:)
   | (?P<word>@?[A-Za-z_][\w-]*)
   | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
   | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Words and dots that no colon follows: they are looked through once, and not again from each dot.
+_PART = re.compile(r"(?P<word>[A-Za-z_][\w-]*)|(?P<other>.)", re.DOTALL)
 _LANGUAGE = "@[A-Z]+(-[A-Z0-9]+)*"
 # Compiled where it is used, as hardly a query has escapes.
 _ESCAPE = rf"(?x){_OPAQUE} | (?P<escape>{_UCHAR})"
@@ -74,7 +78,7 @@ def resolve(text: str) -> str:
         text = re.sub(
             _ESCAPE, lambda match: _unescaped(match[0]) if match["escape"] else match[0], text
         )
-    return _with_plain_bases(text) if re.search(r"(?i)\bbase\b[^>]*/\.", text) else text
+    return _with_plain_bases(text) if "/." in text and "base" in text.lower() else text
 
 
 def _with_plain_bases(text: str) -> str:
@@ -116,7 +120,13 @@ def tokens(text: str) -> Iterator[Token]:
     ['ASK', '{', '?s', 'a', ':T', '}']
     """
     for match in _TOKEN.finditer(text):
-        yield Token(match.lastgroup or "other", match[0])
+        kind = match.lastgroup
+        if kind == "run":
+            for part in _PART.finditer(match[0]):
+                yield Token(part.lastgroup or "other", part[0])
+        else:
+            # What begins like a string and doesn't end is nothing.
+            yield Token("other" if kind is None or kind == "open" else kind, match[0])
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,12 @@ _W3C = {
     "xml": ox.QueryResultsFormat.XML,
 }
 FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
-# A value other than 0, which is what an aggregate makes of nothing.
+# A value other than 0, which is what an aggregate makes of nothing; and what is none.
 _VALUE = {
-    "csv": rb"\n[\r\n,0]*[^\r\n,0]",
-    "tsv": rb"\n[\n\t0]*[^\n\t0]",
     "json": rb'"value":"(?!0")',
-    "xml": rb"<(?:uri|bnode)>|<literal[^>]*>(?!0<)",
+    "xml": rb"<(?:uri|bnode)>|<literal[^<>]*>(?!0<)",
 }
+_NO_VALUE = {"csv": b"\r\n,0", "tsv": b"\n\t0"}
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # A terminal wraps; a pipe has no width.
 UNLIMITED = 1_000_000
@@ -62,7 +61,7 @@ def write_solutions(
     """
     if format in _W3C:
         output = decode_output(solutions.serialize(format=_W3C[format]) or b"", format, tags or {})
-        return _finished(output, format), re.search(_VALUE[format], output) is not None
+        return _finished(output, format), _says_something(output, format)
     columns = [variable.value for variable in solutions.variables]
     rows = [
         [_cell(term and decoded(term), prefixes, language, tags or {}) for term in solution]
@@ -103,6 +102,14 @@ def _csv_field(term: Term | None) -> str:
         return ""
     text = str(term) if isinstance(term, ox.BlankNode) else text_of(term)
     return '"' + text.replace('"', '""') + '"' if re.search('[",\r\n]', text) else text
+
+
+def _says_something(output: bytes | bytearray, format: str) -> bool:
+    """Tell whether a solution has a value that is neither nothing nor 0."""
+    if format in _NO_VALUE:
+        rows = output.partition(b"\n")[2]
+        return bool(rows.translate(None, _NO_VALUE[format]))
+    return re.search(_VALUE[format], output) is not None
 
 
 def write_boolean(answer: ox.QueryBoolean, format: str) -> str:

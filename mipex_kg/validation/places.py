@@ -27,7 +27,7 @@ _ABSENT = {
 _PARTS = ("subject", "predicate", "object", "graph")
 _UNIQUE_LANG = SH + "UniqueLangConstraintComponent"
 _COLLAPSED = {XSD.term("token"), XSD.term("normalizedString")}
-_IN_PATH = re.compile(r"\^?(?:<([^>]*)>|([^\s/|^*+?()<>]+))")
+_IN_PATH = re.compile(r"\^?(?:<([^<>]*)>|([^\s/|^*+?()<>]+))")
 
 
 class _Statement(NamedTuple):

@@ -111,15 +111,16 @@ def _wanted(path: Path, text: str) -> list[Wanted]:
 
 
 def _load(folder: Path, path: Path, text: str) -> ProjectText:
-    title = re.match(r"\s*# +(.+?) *#*\n", text + "\n")
-    if title is None:
+    title = re.match(r"\s*# +([^ \n][^\n]*)\n", text + "\n")
+    heading = title[1].rstrip("#").rstrip() if title else ""
+    if title is None or not heading:
         raise SourceError("The text has no title.", path=path, line=1, hint="Begin it with `# …`.")
     # HTML in a text stays text: what a page loads and runs, the engine alone decides.
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table"]).disable("image")
     written = _reachable(markdown.render(text[title.end() :]))
-    lead, heading, rest = written.partition("<h2>")
+    lead, mark, rest = written.partition("<h2>")
     name = path.relative_to(folder).with_suffix("").as_posix()
-    return ProjectText(name, title[1], lead, heading + rest)
+    return ProjectText(name, heading, lead, mark + rest)
 
 
 def _reachable(html: str) -> str:
