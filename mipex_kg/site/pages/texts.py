@@ -29,7 +29,7 @@ _PLACED = frozenset(
     }
 )
 # A value of the graph in a text: {{ query:column parameter=value }}
-_PLACEHOLDER = re.compile(r"\{\{ *([\w.-]+)(?::(\w+))?((?: +[\w-]+=[^\s}]+)*) *\}\}")
+_PLACEHOLDER = re.compile(r"\{\{ *([\w.-]+)(?::(\w+))?((?: +[\w-]+=[^\s{}]+)*) *\}\}")
 # What Markdown would take for markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
 
