@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import program
 from tests.browser.serving import Site
 from tests.conftest import absent, tool
 
@@ -25,9 +26,7 @@ RUNS = 5
 
 def measure(url: str, categories: tuple[str, ...]) -> dict[str, Any]:
     """Let Lighthouse judge a page."""
-    node, chromium = shutil.which("node"), shutil.which("chromium")
-    if node is None or chromium is None:
-        absent("Node.js or Chromium")
+    node = shutil.which("node") or absent("Node.js")
     script = tool("lighthouse/cli/index.js")
     options = [
         "--quiet",
@@ -41,7 +40,7 @@ def measure(url: str, categories: tuple[str, ...]) -> dict[str, Any]:
         capture_output=True,
         text=True,
         timeout=180,
-        env={**os.environ, "CHROME_PATH": chromium},
+        env={**os.environ, "CHROME_PATH": program()},
     )
     assert done.returncode == 0, done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
