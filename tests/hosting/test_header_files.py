@@ -19,7 +19,7 @@ import pytest
 
 from mipex_kg.project.media_types import media_type
 from mipex_kg.project.project import load_project
-from mipex_kg.serving.site import open_site
+from mipex_kg.serving.site import ServedSite, open_site
 from mipex_kg.site.hosting.headers_file import cloudflare_files, netlify_files
 from mipex_kg.site.hosting.rules import POLICY, Rules, link_header
 from mipex_kg.site.signposting import uri
@@ -104,15 +104,15 @@ class Host:
 
 class Site(NamedTuple):
     folder: Path
-    rules: Rules
+    served: ServedSite
     files: list[str]
 
 
 @pytest.fixture(scope="module")
 def site(bundled_site: Path) -> Site:
     files = (path.relative_to(bundled_site) for path in bundled_site.rglob("*") if path.is_file())
-    rules = open_site(bundled_site, load_project(ROOT)).rules
-    return Site(bundled_site, rules, sorted(file.as_posix() for file in files))
+    served = open_site(bundled_site, load_project(ROOT))
+    return Site(bundled_site, served, sorted(file.as_posix() for file in files))
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_pages_and_documents_lead_to_their_link_sets_and_nothing_else_does(
 ) -> None:
     announced = 0
     for file in site.files:
-        expected = site.rules.headers(file).get("Link")
+        expected = site.served.headers(file).get("Link")
         for address in host.addresses(file):
             assert host.headers(address).get("Link") == (expected and [expected]), address
         announced += expected is not None
