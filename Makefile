@@ -78,13 +78,13 @@ publish: $(STAMP) $(if $(NPM),$(ASSETS)) ## Build the bundled graph into site/, 
 	$(BIN)/mipex-kg --project . check site
 
 test: $(STAMP) $(if $(NPM),$(ASSETS) $(TOOLS_STAMP)) lint types ## Run all checks and tests
-	$(BIN)/pytest $(ALL)
+	$(if $(MEASURED),rm -f .coverage .coverage.*)
+	$(BIN)/$(if $(MEASURED),coverage run -m )pytest $(ALL)
+	$(if $(MEASURED),$(BIN)/coverage combine --quiet)
+	$(if $(MEASURED),$(BIN)/coverage report --skip-covered --fail-under=$(FLOOR))
 
-coverage: $(STAMP) $(if $(NPM),$(ASSETS) $(TOOLS_STAMP)) lint types ## Run all checks and tests, and see how much they reach
-	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest $(ALL)
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --skip-covered --fail-under=$(FLOOR)
+coverage: ## Run all checks and tests, and see how much they reach
+	$(MAKE) test MEASURED=yes
 
 # What depends on the version of Python: the examples, regular expressions, processes, packing.
 compatible: $(STAMP) ## Run what may differ between Pythons

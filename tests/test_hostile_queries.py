@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import faulthandler
+import itertools
 import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from mipex_kg.dataset import querying, rules
@@ -289,7 +291,69 @@ def test_a_deep_rule_is_named_among_others(graph: Dataset, tmp_path: Path) -> No
     assert error.value.exit_code == 3
 
 
-def test_rules_that_feed_each_other_for_ever(graph: Dataset, tmp_path: Path) -> None:
+@pytest.mark.parametrize("steps", [1, 60, 300])
+def test_a_chain_of_many_steps_comes_to_its_end(tmp_path: Path, steps: int) -> None:
+    nodes = [ox.NamedNode(f"u:{number}") for number in range(steps + 1)]
+    part_of = ox.NamedNode("u:part")
+    store = ox.Store()
+    store.extend(ox.Quad(a, part_of, b) for a, b in itertools.pairwise(nodes))
+    # One link further in each round.
+    upwards = rule(tmp_path, "<u:0> <u:part> ?b . ?b <u:part> ?c", "<u:0> <u:part> ?c")
+    added = rules.infer(store, [upwards], {})["rule"]
+    assert {triple.object for triple in added} == set(nodes[2:])
+
+
+@pytest.mark.parametrize("isolated", [True, False])
+def test_rules_that_feed_each_other_for_ever(
+    graph: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolated: bool
+) -> None:
+    monkeypatch.setattr(rules, "MAX_ROUNDS", 70)
+    (tmp_path / "good").mkdir()
+    good = rule(tmp_path / "good", "?s ?p ?o", "?s <u:q> ?o")
     counting = rule(tmp_path, "?s <u:p> ?n BIND(?n + 1 AS ?m)", "?s <u:p> ?m")
-    with pytest.raises(SourceError, match="still add triples after 50 rounds"):
+    with pytest.raises(SourceError, match="still add triples after 70 rounds") as error:
+        rules.infer(graph.store, [good._replace(name="good"), counting], {}, isolated=isolated)
+    assert counting.path.name in str(error.value)
+
+
+def test_a_rule_that_takes_too_long_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "ONE_RUN", 0.5)
+    store = ox.Store()
+    store.extend(
+        ox.Quad(ox.NamedNode(f"u:{n}"), ox.NamedNode("u:p"), ox.Literal(n)) for n in range(300)
+    )
+    (tmp_path / "good").mkdir()
+    good = rule(tmp_path / "good", "?s <u:nothing> ?o")._replace(name="good")
+    slow = rule(tmp_path, "?a ?p ?b . ?c ?q ?d . ?e ?r ?f . ?g ?t ?h . FILTER(?b+?d+?f+?h < 0)")
+    slow = slow._replace(text=slow.text.replace("?s <u:q> 1", "?a <u:q> 1"))
+    with pytest.raises(SourceError, match=r"The rule took longer than 0\.5 seconds") as error:
+        rules.infer(store, [good, slow], {})
+    assert error.value.path == slow.path
+
+
+def test_all_runs_of_rules_together_come_to_an_end(
+    graph: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "ALL_RUNS", 0.0)
+    counting = rule(tmp_path, "?s <u:p> ?n BIND(?n + 1 AS ?m)", "?s <u:p> ?m")
+    with pytest.raises(SourceError, match="The rules take more than 0 seconds") as error:
         rules.infer(graph.store, [counting], {})
+    assert error.value.path == counting.path
+
+
+def test_suggestions_come_after_the_answer_and_take_no_longer_than_anybody_waits(
+    graph: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = " ".join(f"OPTIONAL {{ ?s <u:misspelt{n}> ?o{n} }}" for n in range(40))
+    text = f"SELECT * {{ ?s a <u:Nothing> {asked} }}"
+    few = {"limit": 0.0, "plenty": 60.0}
+    found = {}
+    for name, seconds in few.items():
+        monkeypatch.setattr(querying, "SUGGESTING", seconds)
+        # An answer takes a moment; what is looked for after it does not count.
+        found[name] = querying.answer(text, graph, format="csv", timeout=20)
+    assert found["limit"].text == found["plenty"].text
+    assert len(found["limit"].warnings) < len(found["plenty"].warnings)
+    assert len(found["plenty"].warnings) > 40

@@ -211,7 +211,7 @@ class KnowledgeGraph:
         IRI('https://example.org/reading-room/person/ada-brook')
         """
         text = self.sparql(query, parameters, **named)
-        result, warnings = self._solve(text, timeout, allow_remote)
+        result, warnings, _ = self._solve(text, timeout, allow_remote)
         if not isinstance(result, querying.Solutions):
             raise _other_form(text, "query")
         return Table(*result, warnings, self.prefixes)
@@ -234,7 +234,7 @@ class KnowledgeGraph:
         True
         """
         text = self.sparql(query, parameters, **named)
-        result, _ = self._solve(text, timeout, allow_remote)
+        result, _, _ = self._solve(text, timeout, allow_remote)
         if not isinstance(result, bool):
             raise _other_form(text, "ask")
         return result
@@ -258,15 +258,19 @@ class KnowledgeGraph:
         True
         """
         text = self.sparql(query, parameters, **named)
-        result, warnings = self._solve(text, timeout, allow_remote)
+        result, warnings, _ = self._solve(text, timeout, allow_remote)
         if isinstance(result, bool | querying.Solutions):
             raise _other_form(text, "construct")
         return Graph(result, warnings, self.prefixes)
 
     def _solve(self, text: str, timeout: float | None, allow_remote: bool) -> querying.Solved:
-        return self._run(
+        found = self._run(
             lambda: querying.solve_here(text, self._dataset, allow_remote=allow_remote), timeout
         )
+        return found._replace(warnings=self._warnings(text, is_found=found.is_found))
+
+    def _warnings(self, text: str, *, is_found: bool) -> tuple[str, ...]:
+        return querying.warnings_of(text, self._dataset, is_found=is_found)
 
     def answer(
         self,
@@ -292,7 +296,7 @@ class KnowledgeGraph:
         'true\\n'
         """
         text = self.sparql(query, parameters, **named)
-        return self._run(
+        found = self._run(
             lambda: querying.answer_here(
                 text,
                 self._dataset,
@@ -302,6 +306,7 @@ class KnowledgeGraph:
             ),
             timeout,
         )
+        return found._replace(warnings=self._warnings(text, is_found=found.is_found))
 
     def _run(self, work: Callable[[], T], timeout: float | None) -> T:
         """Do what the engine may hold up for ever, or die of."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +26,8 @@ from mipex_kg.system.errors import QueryError, UsageError, nearest
 Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
 # Seconds that a query may take where nobody waits who could end it, and bytes beyond the dataset.
 TIMEOUT, MEMORY = 30, 512 << 20
+# Seconds for which likely slips are looked for once a query has found nothing.
+SUGGESTING = 1.0
 GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -47,6 +50,7 @@ class Answer(NamedTuple):
 
     text: str
     warnings: tuple[str, ...] = ()
+    is_found: bool = True
 
 
 class Solutions(NamedTuple):
@@ -67,6 +71,7 @@ class Solved(NamedTuple):
 
     result: Result
     warnings: tuple[str, ...] = ()
+    is_found: bool = True
 
 
 def makes_graph(text: str) -> bool:
@@ -102,10 +107,11 @@ def answer(
     :raises UsageError: when the format doesn't fit the form of the query
     :raises QueryError: when the query is malformed, refused, too deep, or too slow
     """
-    return run_isolated(
+    found = run_isolated(
         lambda: answer_here(text, dataset, format=format, allow_remote=allow_remote, width=width),
         timeout=timeout,
     )
+    return found._replace(warnings=warnings_of(text, dataset, is_found=found.is_found))
 
 
 def answer_here(
@@ -116,7 +122,10 @@ def answer_here(
     allow_remote: bool = False,
     width: int = results.UNLIMITED,
 ) -> Answer:
-    """Answer a query as ``answer`` does, but in this process, which it may end or hold for good."""
+    """Answer a query as ``answer`` does, but in this process, which it may end or hold for good.
+
+    What the asker should know besides is for ``warnings_of`` to find, once there is an answer.
+    """
     query = _accepted(text, dataset, allow_remote=allow_remote)
     chosen = require_format(query, format)
     with engine_errors(query):
@@ -128,7 +137,7 @@ def answer_here(
             language=dataset.languages[0],
             tags=dataset.tags,
         )
-    return Answer(output, _warnings(query, dataset, is_found=is_found))
+    return Answer(output, is_found=is_found)
 
 
 def solve_here(text: str, dataset: Dataset, *, allow_remote: bool = False) -> Solved:
@@ -142,7 +151,7 @@ def solve_here(text: str, dataset: Dataset, *, allow_remote: bool = False) -> So
     with engine_errors(query):
         result = _terms_of(run(query, dataset))
     is_found = bool(result.rows if isinstance(result, Solutions) else result)
-    return Solved(result, _warnings(query, dataset, is_found=is_found))
+    return Solved(result, is_found=is_found)
 
 
 def _terms_of(found: Found) -> Result:
@@ -161,11 +170,29 @@ def _accepted(text: str, dataset: Dataset, *, allow_remote: bool) -> Query:
     return query
 
 
-def _warnings(query: Query, dataset: Dataset, *, is_found: bool) -> tuple[str, ...]:
+def warnings_of(text: str, dataset: Dataset, *, is_found: bool) -> tuple[str, ...]:
+    """Find what the asker should know: a graph that isn't there, a likely slip.
+
+    This comes after the answer, which waits for nothing and which no search can cost: likely slips
+    are looked for in a large dataset for as long as anybody would wait, and no longer.
+
+    :param text: of a query that was answered
+    :param is_found: whether its answer holds anything
+    """
+    query = Query(query_text.resolve(text), dataset.prefixes)
     found = [*_lost(dataset), *_absent_graphs(query, dataset)]
     if not is_found:
-        found += slips(query, dataset)
+        found += _in_time(slips(query, dataset), SUGGESTING)
     return tuple(dict.fromkeys(found))
+
+
+def _in_time(sentences: Iterator[str], seconds: float) -> Iterator[str]:
+    """Give sentences for so many seconds; each takes as long as one look through the dataset."""
+    end = time.monotonic() + seconds
+    for sentence in sentences:
+        yield sentence
+        if time.monotonic() > end:
+            return
 
 
 def refuse(query: Query, *, allow_remote: bool = False) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,12 +15,16 @@ from mipex_kg.sparql import query_text
 from mipex_kg.sparql.lexical import LexicalForms, decoded_triple
 from mipex_kg.sparql.rewriting import rewritten
 from mipex_kg.system import reading
-from mipex_kg.system.child_process import run_isolated
+from mipex_kg.system.child_process import Isolation
 from mipex_kg.system.errors import QueryError, SourceError
 from mipex_kg.system.snapshot import Reader
 
-# A chain of rules longer than this is a loop, as far as a curated graph goes.
-MAX_ROUNDS = 50
+# A rule is run again as long as rules add anything: a chain of a thousand links ends, and a rule
+# that counts on and on does not.
+MAX_ROUNDS = 1_000
+# Seconds that one run of a rule may take, and all runs of all rules; bytes that a run may take.
+ONE_RUN, ALL_RUNS = 60.0, 600.0
+MEMORY = 4 << 30
 
 
 class Rule(NamedTuple):
@@ -74,46 +80,73 @@ def infer(
         rule that is too deep for the engine; else this one does
     :param forms: under which literals are in the store
     :returns: for each rule's name, what it was the first to add, sorted
-    :raises SourceError: when a rule doesn't parse, makes a blank node or a new subject, is too
-        deep for the engine, or when the rules don't come to an end
+    :raises SourceError: when a rule doesn't parse, makes a blank node or a new subject, takes too
+        long or too much memory, or when rules don't come to an end; it names the rule
     """
     known = forms or LexicalForms()
     if not isolated:
-        return _to_fixpoint(store, rules, prefixes, known)
+        return _to_fixpoint(store, rules, prefixes, known, lambda: None)
+    isolation = Isolation(ONE_RUN, MEMORY)
     try:
-        return run_isolated(lambda: _to_fixpoint(store, rules, prefixes, known))
-    except QueryError:
-        if len(rules) == 1:
-            raise SourceError(
-                "The rule is more than the engine can take: it ran out of stack or memory.",
-                path=rules[0].path,
-                hint="Nest it less deeply, or match less at once.",
-            ) from None
-        for rule in rules:  # one of them can't be run, and that one is to be named
-            infer(store, [rule], prefixes, forms)
-        raise
+        return isolation.run(partial(_to_fixpoint, store, rules, prefixes, known))
+    except QueryError as error:
+        rule = rules[(isolation.steps - 1) % len(rules)]
+        raise SourceError(
+            error.message.replace("The query", "The rule"),
+            path=rule.path,
+            hint="Nest it less deeply, or match less at once.",
+        ) from None
 
 
 def _to_fixpoint(
-    store: ox.Store, rules: Sequence[Rule], prefixes: dict[str, str], forms: LexicalForms
+    store: ox.Store,
+    rules: Sequence[Rule],
+    prefixes: dict[str, str],
+    forms: LexicalForms,
+    begin: Callable[[], None],
 ) -> dict[str, list[ox.Triple]]:
+    """Run rules until none adds anything.
+
+    :param begin: called before each run of a rule
+    """
     texts = {rule: rewritten(query_text.Query(rule.text, prefixes), forms) for rule in rules}
     added: dict[str, list[ox.Triple]] = {rule.name: [] for rule in rules}
+    spent = dict.fromkeys(added, 0.0)
+    adding: list[Rule] = []
     for _ in range(MAX_ROUNDS):
-        before = len(store)
+        adding = []
         for rule in rules:
+            begin()
+            start = time.monotonic()
             fresh = _run(store, rule, texts[rule], prefixes)
             store.extend(ox.Quad(*triple) for triple in fresh)
             added[rule.name] += fresh
-        if len(store) == before:
+            adding += [rule] if fresh else []
+            spent[rule.name] += time.monotonic() - start
+            if sum(spent.values()) > ALL_RUNS:
+                raise _endless(rules, spent)
+        if not adding:
             return {
                 name: sorted(map(decoded_triple, triples), key=str)
                 for name, triples in added.items()
             }
+    names = ", ".join(rule.path.name for rule in adding)
     raise SourceError(
-        f"The rules still add triples after {MAX_ROUNDS} rounds.",
-        path=rules[0].path.parent,
-        hint="Look for two rules that feed each other.",
+        f"Rules still add triples after {MAX_ROUNDS:,} rounds: {names}.",
+        path=adding[0].path,
+        hint="Does it make a new value from each value that it has made, or do two rules feed "
+        "each other?",
+    )
+
+
+def _endless(rules: Sequence[Rule], spent: Mapping[str, float]) -> SourceError:
+    """Name the rule on which most of the time was spent."""
+    slowest = max(rules, key=lambda rule: spent[rule.name])
+    seconds = spent[slowest.name]
+    return SourceError(
+        f"The rules take more than {ALL_RUNS:g} seconds, and this one {seconds:.0f} of them.",
+        path=slowest.path,
+        hint="Match less at once, or write down what it infers.",
     )
 
 
