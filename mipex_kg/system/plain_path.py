@@ -26,6 +26,7 @@ class PlainPath(str):
     Traceback (most recent call last):
     ...
     mipex_kg.system.errors.UsageError: '../data/catalogue.trig' can't name a file: '..' leads away.
+    Hint: Rename what the file would be about.
     """
 
     __slots__ = ()

@@ -212,6 +212,7 @@ def require_distinct(names: Iterable[str]) -> None:
     Traceback (most recent call last):
     ...
     mipex_kg.system.errors.UsageError: data.html and Data.html are one file on many machines.
+    Hint: Rename one of the things that they are about.
     """
     first: dict[str, str] = {}
     for name in names:

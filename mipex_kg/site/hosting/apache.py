@@ -167,7 +167,7 @@ def _steps(rules: Rules) -> Iterator[str]:
         "RewriteRule ^ - [R=405,L]",
         "# The link set of a page or a document; its path as the client has sent it.",
         f"RewriteCond {_FILE} {_plain(rf'^(.+)[.](?:{_SUFFIXES})$')}",
-        "RewriteCond %1{LINKSET_JSON} -f",
+        f"RewriteCond %1{layout.LINKSET_JSON} -f",
         f"RewriteCond %{{THE_REQUEST}} {_plain(sent)}",
         "RewriteRule ^ - [E=KG_STEM:%1]",
         f"RewriteRule ^$ - [E=KG_STEM:{_literal(rules.path)}index]",

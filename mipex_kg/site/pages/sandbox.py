@@ -80,7 +80,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     :param methods: by class: the methods that templates may call on its instances
 
-    >>> Sandbox({}).from_string("{{ path.name }}").render(path=Path("/etc/passwd"))
+    >>> sandbox = Sandbox({}, undefined=jinja2.StrictUndefined)
+    >>> sandbox.from_string("{{ path.name }}").render(path=Path("/etc/passwd"))
     Traceback (most recent call last):
     ...
     jinja2.exceptions.SecurityError: access to attribute 'name' of 'PosixPath' object is unsafe.
