@@ -81,7 +81,7 @@ def test_verbose_names_the_project_and_its_files(
     outcome = run(*arguments, cwd=room)
     assert outcome.err.startswith(f"The project is {room}.\n")
     assert f"{room / 'data' / 'notice.trig'}: " in outcome.err
-    assert "triples inferred." in outcome.err
+    assert "1 triple inferred." in outcome.err
     assert outcome.text == run("query", "keepers", cwd=room).text
 
 

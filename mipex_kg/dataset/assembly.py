@@ -219,9 +219,13 @@ def _inferred(
     store.extend(forms.encode_quads(ox.Quad(*quad.triple) for quad in quads))
     added = infer(store, loaded_rules, dict(project.prefixes), forms, isolated=isolated)
     for rule in loaded_rules:
-        log.info(f"{rule.path}: {len(added[rule.name]):,} triples inferred.")
+        log.info(f"{rule.path}: {_counted(len(added[rule.name]))} inferred.")
     return [
         _in(_rule_graph(project, name), triple)
         for name, triples in added.items()
         for triple in triples
     ]
+
+
+def _counted(triples: int) -> str:
+    return f"{triples:,} triple{'' if triples == 1 else 's'}"

@@ -12,8 +12,10 @@ Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
-# What a terminal may take for a command; tabs and line ends are none.
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What a terminal may take for a command (tabs and line ends are none), separators of lines that
+# only some programs know, and what makes text read in another order than it is written (Unicode
+# Technical Report 36, 2.6).
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def text_of(term: Term) -> str:
@@ -53,9 +55,13 @@ def is_iri(text: str) -> bool:
 
 
 def visible(text: str) -> str:
-    r"""Write control characters as escapes: no value may steer the reader's terminal.
+    r"""Write control characters as escapes: no value may steer the reader's terminal, or its order.
 
-    >>> visible("a\x1b[2J")
-    'a\\x1b[2J'
+    >>> visible("a\x1b[2J"), visible("a\u202ecba")
+    ('a\\x1b[2J', 'a\\u202ecba')
     """
-    return CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    return CONTROLS.sub(lambda match: _escape(ord(match[0])), text)
+
+
+def _escape(code: int) -> str:
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
