@@ -32,7 +32,9 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--custom-compile-command 'make constraints' $(UPGRADE)
 SAME := --constraint constraints/development.txt
 
-ALL := --quiet --numprocesses auto --dist loadfile --no-loadscope-reorder
+# Tests wait for processes and servers now and then: one worker more than there are cores.
+JOBS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+ALL := --quiet --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 # The tests reach this many lines of a hundred, or CI fails.
 FLOOR := 90
 

@@ -218,7 +218,7 @@ def test_rules_keep_literals_as_they_are(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_value_that_the_graph_has_in_another_form_is_noted() -> None:
-    found = querying.answer_here("SELECT ?s { ?s e:n 2 }", loaded(NUMBERS))
+    found = querying.answer("SELECT ?s { ?s e:n 2 }", loaded(NUMBERS))
     (note,) = found.warnings
     assert note.startswith(f'"2"^^<{XSD}integer> is in the graph as "2"^^<{XSD}byte>: FILTER')
 

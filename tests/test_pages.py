@@ -85,7 +85,7 @@ class Site:
     def inverse_names(self, predicate: ox.NamedNode) -> set[str]:
         rows = list(self.ask("SELECT ?label { ?p kg:inverseLabel ?label }", p=predicate))
         named = {row["label"].value for row in rows}
-        return named or {f"“{name}” of" for name in self.predicate_names(predicate)}
+        return named or {f"Items whose {name} is this" for name in self.predicate_names(predicate)}
 
 
 def squeezed(text: str) -> str:
@@ -226,13 +226,13 @@ def test_a_page_says_what_the_graph_says_and_no_more(site: Site) -> None:
             # A fact in another language stands under the name of the language.
             if is_own or not isinstance(value, ox.Literal):
                 called = (
-                    {"is"}
+                    {"Type"}
                     if predicate.value.endswith("ns#type")
                     else site.predicate_names(predicate)
                 )
                 fitting = {fact for fact in fitting if fact.property in called}
             if predicate.value.endswith("ns#type"):
-                fitting = {f for f in shown if f.property == "is" and casefolded(f, names)}
+                fitting = {f for f in shown if f.property == "Type" and casefolded(f, names)}
             assert fitting, f"{name}: {predicate} {value} is not on the page"
             for fact in fitting:
                 unsaid.pop(fact, None)
@@ -392,7 +392,7 @@ def test_passages_show_their_words_in_their_place(site: Site) -> None:
         (figure,) = page.cssselect("figure")
         assert text_of(figure.cssselect("mark")[0]) == squeezed(row["exact"].value)
         place = text_of(figure.cssselect("figcaption")[0])
-        assert f"characters {row['start'].value} to {row['end'].value}" in place
+        assert f"characters {row['start'].value}–{row['end'].value}" in place
         assert squeezed(row["source"].value) in place
 
 

@@ -51,7 +51,7 @@ def files(folder: Path, name: str) -> Path:
 def test_without_a_base_it_is_refused(run: Run, tmp_path: Path, name: str) -> None:
     path = files(tmp_path / "some", name)
     place = FILES[name][1]
-    where = f"{path}:{place}: " if place else f"{path}: "
+    where = f"{path}:{place}: " if place else f"{path}:"
     asked = run("query", "--data", path, QUERY, code=3)
     judged = run("validate", path, "--shapes", path, code=3)
     for outcome in (asked, judged):

@@ -463,7 +463,7 @@ def oxigraph(tmp_path: Path) -> Iterator[RunningStore]:
 
 def examples(command: click.Command) -> list[str]:
     """Collect the examples of a command's help, but those that need what nobody has here."""
-    found = re.findall(r"^      mipex-kg (.+)$", command.help or "", re.MULTILINE)
+    found = re.findall(r"^ {2,6}mipex-kg (.+)$", command.help or "", re.MULTILINE)
     absent = ("people.ttl", "init", "https://")
     return [example for example in found if not any(word in example for word in absent)]
 

@@ -348,7 +348,7 @@ def test_github_has_the_lines_and_escapes_what_it_has_to(faulty: Faulty, call: C
     ]
     assert len(matches) == len(found)
     assert sorted(found) == [(*place[:4], place.what.split()[0]) for place in faulty.expected]
-    assert "take away a language tag such as @en:%0Aperson:jane-doe" in text
+    assert "remove its language tag (e.g. @en):%0Aperson:jane-doe" in text
     assert "jane%2520doe" in text
 
 

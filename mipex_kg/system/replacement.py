@@ -39,7 +39,8 @@ from mipex_kg.system.settlement import Settlement
 from mipex_kg.system.tree import Tree
 
 _PRIVATE = 0o700
-_NEW, _OLD, _COPY = re.compile(r"new-(\d+)\Z"), "old", "copy"
+# An old folder is "old" until a new one is in its place, and "gone" from then on.
+_NEW, _OLD, _GONE, _COPY = re.compile(r"new-(\d+)\Z"), "old", "gone", "copy"
 # So often, what comes late is looked for again.
 _MOST_LOOKS = 5
 
@@ -128,7 +129,7 @@ def put_right(output: Path, private: Folder) -> None:
                 private.remove(name)
             elif name == _OLD:
                 _put_back(output, private, found)
-            elif match and found.stat().st_ino != int(match[1]):
+            elif name == _GONE or (match and found.stat().st_ino != int(match[1])):
                 _finish(output, private, name, found)
             else:
                 private.remove_tree(name)
@@ -168,13 +169,30 @@ def _is_rest(output: Path, old: Folder) -> bool:
 
 def _finish(output: Path, private: Folder, name: str, old: Folder) -> None:
     """Clear away an old folder in whose place there is a new one."""
-    after = manifest.read_manifest(output)
-    if after is None:  # somebody has put something else there, or nothing
-        return
     before = manifest.read_manifest(private.path / name) or Manifest()
+    if not os.path.lexists(output):  # somebody has removed the new one
+        _clear_rest(output, private, name, before)
+        return
+    after = manifest.read_manifest(output)
+    if after is None:  # somebody has put something else there
+        return
     with Folder.open(output) as new:
         _settle(Settlement(old, new, before.names, after.names), Foreign())
     private.remove_folder(name)
+
+
+def _clear_rest(output: Path, private: Folder, name: str, before: Manifest) -> None:
+    """Clear away our part of an old folder that has no new one; what is foreign goes back."""
+    private.make(_COPY)
+    with private.inner(name) as old, private.inner(_COPY) as nothing:
+        is_clear = Settlement(old, nothing, before.names, ()).clear()
+    private.remove_folder(_COPY)
+    if is_clear:
+        private.remove_folder(name)
+        return
+    with Folder.open(output.parent) as above:
+        private.move_to(name, above, output.name)
+        above.sync()
 
 
 def _settle(settlement: Settlement, adopted: Foreign) -> None:
@@ -293,7 +311,8 @@ class _Swap:
                 raise
             self._copy_aside(above, old)
         self._private.move_to(self._name, above, place)
-        return _OLD, self._private.inner(_OLD)
+        self._private.move_to(_OLD, self._private, _GONE)
+        return _GONE, self._private.inner(_GONE)
 
     def _copy_aside(self, above: Folder, old: Folder) -> None:
         """Give all that is in the old folder second names elsewhere, and remove it.

@@ -353,7 +353,7 @@ ASKED = "SELECT ?s { ?s ?p ?o }"
         (200, '{"head": {}, "boolean": true}', {}, 502, None),
         (200, '{"head": {"vars": ["s"]}}', {}, 502, None),
         (200, "", {}, 502, None),
-        (200, "x", {"Content_Encoding": "gzip"}, 502, None),
+        (200, "<html>", {"Content_Encoding": "gzip"}, 502, None),
         (200, "{}", {"X_SPARQL_MaxRows": "10"}, 503, None),
         (200, " " * (MOST + 1), {}, 503, None),
     ],
