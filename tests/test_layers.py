@@ -85,3 +85,13 @@ def test_every_package_says_what_it_alone_knows() -> None:
         if path.name == "__init__.py" and name not in ("__init__", "cli", "checks.harvesters"):
             docstring = ast.get_docstring(ast.parse(path.read_text())) or ""
             assert "It alone " in docstring, name
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """A name means one thing: who looks for a class finds one."""
+    places: dict[str, list[str]] = {}
+    for module, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(module)
+    assert {name: found for name, found in places.items() if len(set(found)) > 1} == {}

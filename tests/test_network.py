@@ -23,7 +23,7 @@ from mipex_kg.site.pages.layered import Box, Drawing, Edge, End
 from mipex_kg.site.pages.letters import width_of, wrapped
 from mipex_kg.site.pages.network import Network, make_network
 from mipex_kg.site.pages.rendering import load_interface
-from mipex_kg.site.pages.wording import Text, Wording
+from mipex_kg.site.pages.wording import TaggedText, Wording
 from tests.conftest import ROOT, Ask
 from tests.pictures import check_classes, render, words
 
@@ -354,7 +354,9 @@ def test_a_pair_that_is_not_side_by_side_gets_a_picture_of_its_own(
 
 def test_titles_stand_where_fewer_lines_meet() -> None:
     hub, *spokes = (ox.NamedNode(f"https://e.example/{n}") for n in range(4))
-    labels: dict[Node, Text] = {node: Text(f"Name {node.value[-1]}") for node in (hub, *spokes)}
+    labels: dict[Node, TaggedText] = {
+        node: TaggedText(f"Name {node.value[-1]}") for node in (hub, *spokes)
+    }
     lines = [Edge(End(0, hub), End(1, spoke), ("chief",)) for spoke in spokes]
     for format in (layered.WIDE, layered.NARROW):
         drawing = layered.draw(["One", "Many"], lines, labels, format)

@@ -12,7 +12,7 @@ from mipex_kg.project import layout
 from mipex_kg.rdf.canonicalization import with_canonical_labels
 from mipex_kg.rdf.namespaces import SCHEMA, shorten
 from mipex_kg.rdf.terms import Node
-from mipex_kg.site.crawler import Reading, read_blocks
+from mipex_kg.site.crawler import BlockReading, read_blocks
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.structured_data import StructuredData
 from mipex_kg.system.errors import AlikeError
@@ -54,7 +54,7 @@ def _check_page(
         yield _finding("The page says what the graph doesn't.", quad, place, prefixes)
 
 
-def _of_things(readings: Iterable[Reading], page: str, address: str) -> Iterator[ox.Triple]:
+def _of_things(readings: Iterable[BlockReading], page: str, address: str) -> Iterator[ox.Triple]:
     """Give what the blocks say, but for what they say of the page and of the site."""
     own = {ox.NamedNode(page), ox.NamedNode(f"{address}#website")}
     main = SCHEMA.term("mainEntityOfPage")
@@ -69,7 +69,7 @@ def _canonical(triples: Iterable[ox.Triple]) -> set[ox.Quad]:
     return set(with_canonical_labels(ox.Quad(*triple) for triple in triples))
 
 
-def place_of_blocks(name: str, readings: list[Reading], site: BuiltSite) -> Place:
+def place_of_blocks(name: str, readings: list[BlockReading], site: BuiltSite) -> Place:
     """Give the place of a page's first block."""
     if not readings:
         return Place(site.path(name))

@@ -131,14 +131,14 @@ def _entries(name: str, site: BuiltSite) -> Iterator[Entry]:
 
     :raises SourceError: when one can't be read
     """
-    for entry in _Reader(name, site).read():
+    for entry in _SitemapReader(name, site).read():
         yield entry
         part = None if entry.is_page else _name(entry, site)
         if part in site.files and part is not None and part != name:
-            yield from _Reader(part, site).read()
+            yield from _SitemapReader(part, site).read()
 
 
-class _Reader:
+class _SitemapReader:
     """Reads a sitemap with the places of its parts."""
 
     def __init__(self, name: str, site: BuiltSite) -> None:

@@ -143,7 +143,7 @@ def command(
     from mipex_kg.serving.application import make_application
     from mipex_kg.serving.host import HostCheck, is_loopback
     from mipex_kg.serving.log import AccessLog
-    from mipex_kg.serving.pool import Limits
+    from mipex_kg.serving.pool import PoolLimits
     from mipex_kg.serving.reloading import Reloading
     from mipex_kg.serving.renewal import Allowance, Renewal, open_served
     from mipex_kg.serving.server import address_of, listen, run
@@ -154,7 +154,7 @@ def command(
     found = find_project(project, is_written=True)
     listening = listen(host, port)
     _build(found, directory)
-    allowance = Allowance(Limits(timeout, workers, kept=cache << 20), memory << 20, rows=rows)
+    allowance = Allowance(PoolLimits(timeout, workers, kept=cache << 20), memory << 20, rows=rows)
     served = open_served(directory, found, allowance, endpoint)
     address = address_of(listening) + served.site.rules.path
     passed_on = f", with queries passed on to {endpoint}" if endpoint else ""

@@ -92,7 +92,7 @@ class Description:
         facts = [(fact.name, value) for fact in self.facts for value in fact.values]
         facts += [(f"← {fact.name}", value) for fact in self.pointing for value in fact.values]
         rows: list[list[html.Cell]] = [
-            [name, html.Link(value.text, text_of(value.term)), ", ".join(value.kinds)]
+            [name, html.HtmlLink(value.text, text_of(value.term)), ", ".join(value.kinds)]
             for name, value in facts
         ]
         types = f" ({', '.join(self.types)})" if self.types else ""

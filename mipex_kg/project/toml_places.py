@@ -45,7 +45,7 @@ class TomlPlaces:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._scanner = _Scanner(text)
+        self._scanner = _TomlScanner(text)
         # What is not TOML after all ends too soon, or has a key that is none.
         with contextlib.suppress(IndexError, ValueError, RecursionError):
             self._scanner.document()
@@ -67,19 +67,19 @@ class TomlPlaces:
         return TomlPlace(before.count("\n") + 1, start - before.rfind("\n"))
 
 
-class _Token(NamedTuple):
+class _TomlToken(NamedTuple):
     text: str
     start: int
 
 
-class _Scanner:
+class _TomlScanner:
     """Goes through the tokens of a document, and notes at which offset each thing begins."""
 
     def __init__(self, text: str) -> None:
         self.keys: dict[TomlPath, int] = {}
         self.values: dict[TomlPath, int] = {}
         self._tokens = [
-            _Token(match[0], match.start())
+            _TomlToken(match[0], match.start())
             for match in _TOKEN.finditer(text)
             if not match[0].startswith(_SPACE)
         ]
@@ -99,7 +99,7 @@ class _Scanner:
     def _peek(self) -> str:
         return self._tokens[self._next].text
 
-    def _take(self) -> _Token:
+    def _take(self) -> _TomlToken:
         token = self._tokens[self._next]
         self._next += 1
         return token

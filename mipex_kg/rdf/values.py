@@ -66,27 +66,27 @@ _WHOLE = r"[+-]?\d+"
 _DOUBLE = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN"
 
 
-class _Reader(NamedTuple):
+class _ValueReader(NamedTuple):
     """How values of a datatype are written (XML Schema 1.1, part 2), and read."""
 
     form: str
     read: Callable[[str], Value]
 
 
-def _readers() -> Mapping[str, _Reader]:
-    whole, double = _Reader(_WHOLE, int), _Reader(_DOUBLE, float)
+def _readers() -> Mapping[str, _ValueReader]:
+    whole, double = _ValueReader(_WHOLE, int), _ValueReader(_DOUBLE, float)
     named = {
         **dict.fromkeys(_INTEGERS.split(), whole),
-        "gYear": _Reader(r"-?\d{4,}", int),
-        "decimal": _Reader(r"[+-]?(\d+(\.\d*)?|\.\d+)", Decimal),
+        "gYear": _ValueReader(r"-?\d{4,}", int),
+        "decimal": _ValueReader(r"[+-]?(\d+(\.\d*)?|\.\d+)", Decimal),
         "double": double,
         "float": double,
-        "boolean": _Reader("true|false|1|0", lambda text: text in ("true", "1")),
-        "date": _Reader(_DATE, date.fromisoformat),
-        "time": _Reader(f"{_TIME}{_ZONE}?", time.fromisoformat),
-        "dateTime": _Reader(f"{_DATE}T{_TIME}{_ZONE}?", datetime.fromisoformat),
-        "dateTimeStamp": _Reader(f"{_DATE}T{_TIME}{_ZONE}", datetime.fromisoformat),
-        "string": _Reader("(?s:.*)", str),
+        "boolean": _ValueReader("true|false|1|0", lambda text: text in ("true", "1")),
+        "date": _ValueReader(_DATE, date.fromisoformat),
+        "time": _ValueReader(f"{_TIME}{_ZONE}?", time.fromisoformat),
+        "dateTime": _ValueReader(f"{_DATE}T{_TIME}{_ZONE}?", datetime.fromisoformat),
+        "dateTimeStamp": _ValueReader(f"{_DATE}T{_TIME}{_ZONE}", datetime.fromisoformat),
+        "string": _ValueReader("(?s:.*)", str),
     }
     return {XSD + name: reader for name, reader in named.items()}
 

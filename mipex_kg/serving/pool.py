@@ -31,7 +31,7 @@ _AGAIN = 2
 _PAUSE, _ATTEMPTS = 0.2, 5
 
 
-class Limits(NamedTuple):
+class PoolLimits(NamedTuple):
     """What queries may take.
 
     :param seconds: for a query
@@ -71,7 +71,7 @@ class Pool:
     :param setup: what the workers know
     """
 
-    def __init__(self, setup: Setup, limits: Limits) -> None:
+    def __init__(self, setup: Setup, limits: PoolLimits) -> None:
         self.setup, self._limits = setup, limits
         self._kept = AnswerCache(limits.kept)
         self._idle: list[Worker] = []

@@ -17,7 +17,7 @@ from mipex_kg.dataset import querying
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.remote.stores import MERGED
 from mipex_kg.serving.fork_server import Elsewhere, Setup
-from mipex_kg.serving.pool import Limits, Pool
+from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.site import Identity, ServedSite, identify, open_site
 from mipex_kg.sparql.named_queries import NamedQuery, load_queries
 from mipex_kg.system.errors import KgError
@@ -54,7 +54,7 @@ class Allowance:
     :param rows: of an answer, or triples
     """
 
-    limits: Limits
+    limits: PoolLimits
     memory: int = querying.MEMORY
     most: int = 64 << 20
     rows: int = 1_000_000

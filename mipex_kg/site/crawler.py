@@ -19,7 +19,7 @@ from mipex_kg.system.errors import AlikeError, SourceError
 UNKNOWN_ADDRESS = "https://page.invalid/"
 
 
-class Reading(NamedTuple):
+class BlockReading(NamedTuple):
     """A block of JSON-LD, and what it says or why it says nothing."""
 
     script: Script
@@ -27,16 +27,16 @@ class Reading(NamedTuple):
     error: SourceError | None
 
 
-def read_blocks(page: WebPage) -> Iterator[Reading]:
+def read_blocks(page: WebPage) -> Iterator[BlockReading]:
     """Read the blocks of JSON-LD in a page, one after the other.
 
     No context is loaded from elsewhere; that of schema.org, which most pages name, is known.
     """
     for script in page.json_ld:
         try:
-            yield Reading(script, _read(script, page), None)
+            yield BlockReading(script, _read(script, page), None)
         except SourceError as error:
-            yield Reading(script, [], error)
+            yield BlockReading(script, [], error)
 
 
 def _read(script: Script, page: WebPage) -> list[ox.Quad]:
@@ -86,7 +86,7 @@ def _context(value: Any) -> Any:
     return value
 
 
-def as_turtle(reading: Reading, page: WebPage, prefixes: Mapping[str, str] = PREFIXES) -> str:
+def as_turtle(reading: BlockReading, page: WebPage, prefixes: Mapping[str, str] = PREFIXES) -> str:
     """Write what a block says as Turtle, with a comment that tells where it stands."""
     script, quads, _ = reading
     author = ", written by mipex-kg embed" if script.is_ours else ""

@@ -16,7 +16,7 @@ from mipex_kg.sparql.structure import (
     StructureError,
     Triple,
     Use,
-    Values,
+    ValuesBlock,
 )
 
 
@@ -39,7 +39,7 @@ def structure_of(tokens: Sequence[Token]) -> Structure:
     ?b OPERAND
     ?a SORT
     """
-    reader = _Reader(tokens)
+    reader = _QueryReader(tokens)
     try:
         reader.query()
     except RecursionError:
@@ -56,7 +56,7 @@ _CLAUSES = ("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
 _RELATIONS = {"=", "!", "<", ">", "&", "|", "+", "-", "*", "/"}
 
 
-class _Reader:
+class _QueryReader:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self._tokens = tokens
         self._at = 0
@@ -215,7 +215,7 @@ class _Reader:
         rows = []
         while not self._took("}"):
             rows.append(list(self._row()) if is_list else [self._value()])
-        self.found.values.append(Values(Range(start, self._at), head, rows))
+        self.found.values.append(ValuesBlock(Range(start, self._at), head, rows))
 
     def _row(self) -> Iterator[Range]:
         self._take("(")

@@ -12,20 +12,20 @@ from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.rdf.terms import Term, text_of
 
 
-class Link(NamedTuple):
+class HtmlLink(NamedTuple):
     """A text that leads somewhere."""
 
     text: str
     address: str
 
 
-Cell: TypeAlias = str | Link
+Cell: TypeAlias = str | HtmlLink
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Write a table as HTML; only addresses of the Web are links.
 
-    >>> print(table(["name"], [[Link("Ada <3", "https://example.org/?a&b")]]))
+    >>> print(table(["name"], [[HtmlLink("Ada <3", "https://example.org/?a&b")]]))
     <table><thead><tr><th>name</th></tr></thead>
     <tbody><tr><td><a href="https://example.org/?a&amp;b">Ada &lt;3</a></td></tr>
     </tbody></table>
@@ -36,15 +36,15 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    if isinstance(cell, Link) and cell.address.startswith(("http://", "https://")):
+    if isinstance(cell, HtmlLink) and cell.address.startswith(("http://", "https://")):
         return f'<td><a href="{escape(cell.address)}">{escape(cell.text)}</a></td>'
-    return f"<td>{escape(cell.text if isinstance(cell, Link) else cell)}</td>"
+    return f"<td>{escape(cell.text if isinstance(cell, HtmlLink) else cell)}</td>"
 
 
 def cell_of(term: Term | None, prefixes: Mapping[str, str]) -> Cell:
     """Show a term: an IRI as a link under its CURIE, a literal as its text."""
     if isinstance(term, ox.NamedNode):
-        return Link(shorten(term.value, prefixes), term.value)
+        return HtmlLink(shorten(term.value, prefixes), term.value)
     return "" if term is None else text_of(term)
 
 

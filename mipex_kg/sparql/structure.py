@@ -96,7 +96,7 @@ class Bound(NamedTuple):
     alias: int
 
 
-class Values(NamedTuple):
+class ValuesBlock(NamedTuple):
     """A block of VALUES.
 
     :param head: the numbers of its variables
@@ -140,7 +140,7 @@ class Structure:
     roles: dict[int, Role] = field(default_factory=dict)
     expressions: list[tuple[Use, Expression]] = field(default_factory=list)
     bound: list[Bound] = field(default_factory=list)
-    values: list[Values] = field(default_factory=list)
+    values: list[ValuesBlock] = field(default_factory=list)
     same_subject: list[SameSubject] = field(default_factory=list)
     terms: list[Range] = field(default_factory=list)
     nodes: set[int] = field(default_factory=set)

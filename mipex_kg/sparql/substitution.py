@@ -17,7 +17,7 @@ from mipex_kg.sparql.structure import (
     Role,
     Structure,
     StructureError,
-    Values,
+    ValuesBlock,
 )
 from mipex_kg.system.errors import UsageError
 
@@ -126,7 +126,7 @@ class _Substitution:
             )
         self._edits.around(range, "", f" FILTER(?{name} = {term})")
 
-    def _rows(self, values: Values) -> None:
+    def _rows(self, values: ValuesBlock) -> None:
         """Leave the rows of VALUES that have the terms, without their columns."""
         given = {
             column: term

@@ -27,7 +27,7 @@ from mipex_kg.rdf.namespaces import KG, TYPE, XSD
 from mipex_kg.remote.stores import STORES
 from mipex_kg.serving.answering import Answerer, Found, Loaded, Question, Refused
 from mipex_kg.serving.fork_server import Elsewhere, Setup
-from mipex_kg.serving.pool import Limits, Pool
+from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.proxy import Proxy
 from mipex_kg.sparql import named_queries
 from tests.conftest import ROOT, Run
@@ -452,7 +452,7 @@ def test_who_waits_no_longer_frees_the_worker_and_the_store() -> None:
         setup = Setup(Elsewhere(address, MERGED), {}, 256 << 20, MOST, ROWS)
 
         async def ask() -> None:
-            async with Pool(setup, Limits(1, 1)) as started:
+            async with Pool(setup, PoolLimits(1, 1)) as started:
                 answered = await started.ask(Question(ASKED))
                 assert isinstance(answered.reply, Refused)
                 assert "has taken 1 seconds" in answered.reply.detail

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mipex_kg.serving.application import make_application
 from mipex_kg.serving.fork_server import Setup
-from mipex_kg.serving.pool import Limits, Pool
+from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.server import address_of, listen, run
 from mipex_kg.serving.site import ServedSite
@@ -24,7 +24,7 @@ def main() -> None:
     given = list(map(float, sys.argv[2:]))
     seconds, workers, waiting = given + [5, 4, 32][len(given) :]
     setup = Setup(dump, {"": "u:"}, MEMORY, MOST, ROWS)
-    pool = Pool(setup, Limits(seconds, int(workers), int(waiting)))
+    pool = Pool(setup, PoolLimits(seconds, int(workers), int(waiting)))
     site = ServedSite(dump.parent, dump.parent, Rules(dump.stem, "u:", "http://127.0.0.1/"))
     listening = listen("127.0.0.1", 0)
     application = make_application(Served(site, pool, {}, {"": "u:"}), pool)

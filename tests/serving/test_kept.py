@@ -12,7 +12,7 @@ from mipex_kg.dataset.querying import Graphs
 from mipex_kg.serving.answer_cache import AnswerCache
 from mipex_kg.serving.answering import Found, Question, Refused
 from mipex_kg.serving.fork_server import Setup
-from mipex_kg.serving.pool import Limits, Pool
+from mipex_kg.serving.pool import Pool, PoolLimits
 from tests.serving.conftest import SMALL, children, play
 
 POINT = Question("SELECT ?o { <u:n7> <u:q> ?o }")
@@ -27,7 +27,7 @@ def setup(tmp_path: Path) -> Setup:
 def test_what_was_answered_needs_no_worker(setup: Setup) -> None:
     async def ask() -> None:
         before = children(os.getpid())
-        async with Pool(setup, Limits(20, 1, kept=1 << 20)) as pool:
+        async with Pool(setup, PoolLimits(20, 1, kept=1 << 20)) as pool:
             first = await pool.ask(POINT)
             assert isinstance(first.reply, Found)
             started = set(children(os.getpid())) - set(before)
@@ -47,7 +47,7 @@ def test_what_goes_by_the_hour_or_by_chance_is_asked_again(setup: Setup, functio
     question = Question(f"SELECT ({function} AS ?x) {{}}", format="csv")
 
     async def ask() -> None:
-        async with Pool(setup, Limits(20, 1, kept=1 << 20)) as pool:
+        async with Pool(setup, PoolLimits(20, 1, kept=1 << 20)) as pool:
             replies = [(await pool.ask(question)).reply for _ in range(2)]
             assert isinstance(replies[0], Found)
             assert replies[0] != replies[1]
@@ -63,7 +63,7 @@ def test_a_question_is_all_that_is_asked(setup: Setup) -> None:
     questions += [Question("SELECT ?o { ?s <u:q> ?o . ?a <u:q> ?b }"), Question("SELECT")]
 
     async def ask(kept: int) -> list[Found | Refused]:
-        async with Pool(setup, Limits(20, 2, kept=kept)) as pool:
+        async with Pool(setup, PoolLimits(20, 2, kept=kept)) as pool:
             for question in questions:
                 await pool.ask(question)
             return [(await pool.ask(question)).reply for question in questions]

@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 from mipex_kg.serving import connection, pool
 from mipex_kg.serving.answering import Found, Question, Refused, has_more_rows
 from mipex_kg.serving.fork_server import Setup
-from mipex_kg.serving.pool import Limits, Pool
+from mipex_kg.serving.pool import Pool, PoolLimits
 from tests.hosting.servers import Answer
 from tests.serving.conftest import SMALL, Serving, alone, children, listening, play, until
 
@@ -317,7 +317,7 @@ def test_a_query_that_is_interrupted_is_asked_once_more(
     before = children(os.getpid())
 
     async def ask() -> None:
-        async with Pool(setup, Limits(20, 1)) as started:
+        async with Pool(setup, PoolLimits(20, 1)) as started:
             first = await started.ask(Question(POINT))
             assert isinstance(first.reply, Found)
             fork_server, worker = (pid for pid in children(os.getpid()) if pid not in before)
@@ -331,7 +331,7 @@ def test_a_query_that_is_interrupted_is_asked_once_more(
 
 def test_an_engine_that_ends_twice_is_the_querys_fault(setup: Setup) -> None:
     async def ask() -> None:
-        async with Pool(setup._replace(memory=64 << 20), Limits(20, 1)) as started:
+        async with Pool(setup._replace(memory=64 << 20), PoolLimits(20, 1)) as started:
             answered = await started.ask(Question(BOMBS["concat"]))
             assert isinstance(answered.reply, Refused)
             assert "ran out of stack or memory" in answered.reply.detail
@@ -346,7 +346,7 @@ def test_memory_is_given_back(setup: Setup) -> None:
     text = f"SELECT (COUNT(?x) AS ?n) {{ {{ {pairs} LIMIT 700000 }} }}"
 
     async def ask() -> None:
-        async with Pool(setup._replace(memory=1 << 30), Limits(60, 1)) as started:
+        async with Pool(setup._replace(memory=1 << 30), PoolLimits(60, 1)) as started:
             before = children(os.getpid())
             answered = await started.ask(Question(text))
             assert isinstance(answered.reply, Found)

@@ -20,7 +20,7 @@ from random import Random
 import pytest
 
 from mipex_kg.serving.fork_server import Setup
-from mipex_kg.serving.pool import Limits, Pool
+from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.site import identify
 from mipex_kg.system.errors import OutputError
 from tests.conftest import Run
@@ -267,7 +267,7 @@ def test_a_pool_that_does_not_start_is_closed(tmp_path: Path) -> None:
     async def start() -> None:
         with pytest.raises(OutputError, match=r"broken\.nq can't be loaded: "):
             await Pool(
-                Setup(tmp_path / "broken.nq", {}, 1 << 28, 1 << 20, 10), Limits(5, 2)
+                Setup(tmp_path / "broken.nq", {}, 1 << 28, 1 << 20, 10), PoolLimits(5, 2)
             ).__aenter__()
         assert children(os.getpid()) == before
 

@@ -19,7 +19,7 @@ def make_app() -> Any:
     from udata import api, frontend, settings
     from udata.app import create_app
 
-    class Settings(settings.Testing):  # type: ignore[misc]  # udata has no types
+    class UdataSettings(settings.Testing):  # type: ignore[misc]  # udata has no types
         """A portal in English with a database in memory, which may ask this machine."""
 
         TESTING = False
@@ -35,7 +35,7 @@ def make_app() -> Any:
             "uuidRepresentation": "standard",
         }
 
-    app = create_app(settings.Defaults, override=Settings)
+    app = create_app(settings.Defaults, override=UdataSettings)
     with app.app_context():
         api.init_app(app)
         frontend.init_app(app)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES, Codes, load_codes
-from mipex_kg.dataset.catalogue.tables import Table, load_tables
+from mipex_kg.dataset.catalogue.tables import CatalogueTable, load_tables
 from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
@@ -198,7 +198,7 @@ class _RecordWriter:
             for format in formats.OF_DOCUMENTS
         ]
 
-    def _table(self, table: Table) -> _File:
+    def _table(self, table: CatalogueTable) -> _File:
         query = table.query
         titles = [text] if (text := self._text(query.title)) else []
         descriptions = [text] if (text := self._text(query.description or query.title)) else []

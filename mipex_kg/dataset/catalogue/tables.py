@@ -17,7 +17,7 @@ from mipex_kg.system.snapshot import Reader
 # What is added to a table's name for that of its metadata, where W3C's standard looks first.
 
 
-class Table(NamedTuple):
+class CatalogueTable(NamedTuple):
     """A named query whose answer is a table of the catalogue.
 
     :param columns: of the answer, in its order; one that the header doesn't describe has a name
@@ -46,7 +46,7 @@ class Table(NamedTuple):
         return [column.name for column in self.columns if column.is_key]
 
 
-def load_tables(project: Project) -> list[Table]:
+def load_tables(project: Project) -> list[CatalogueTable]:
     """Read the tables that a project's settings name.
 
     :raises UsageError: when one is no query that gives a table as it is
@@ -70,7 +70,7 @@ def metadata_of(project: Project) -> dict[str, str]:
     return {layout.table(name): layout.table_metadata(name) for name in project.tables}
 
 
-def _load(name: str, files: Mapping[str, Path], reader: Reader) -> Table:
+def _load(name: str, files: Mapping[str, Path], reader: Reader) -> CatalogueTable:
     if name not in files:
         near = nearest(name, files)
         raise UsageError(
@@ -98,11 +98,11 @@ def _load(name: str, files: Mapping[str, Path], reader: Reader) -> Table:
                 path=files[name],
                 hint=f"It selects {', '.join(names)}.",
             )
-    return Table(query, tuple(described.get(each, Column(each)) for each in names))
+    return CatalogueTable(query, tuple(described.get(each, Column(each)) for each in names))
 
 
 def _check(
-    column: Column, tables: Mapping[str, Table], prefixes: Mapping[str, str], path: Path
+    column: Column, tables: Mapping[str, CatalogueTable], prefixes: Mapping[str, str], path: Path
 ) -> None:
     if column.property and not expand(column.property, prefixes):
         raise SourceError(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf.jsonld.json_text import Double, Extent, Integer, JsonText, Object, Text
+from mipex_kg.rdf.jsonld.json_text import Double, Extent, Integer, JsonText, Object, PlacedText
 from mipex_kg.rdf.jsonld.losing import LossRecorder
 from mipex_kg.rdf.jsonld.processor import Meaning, Traced, canonical_json
 from mipex_kg.rdf.locate import Position, Span
@@ -97,7 +97,7 @@ class Deserializer:
         what = "this link" if len(node) == 1 else "all that is said of it"
         return self._term(node["@id"], what, at), self._source.span(at)
 
-    def _key(self, source: Object, meaning: str) -> Text | None:
+    def _key(self, source: Object, meaning: str) -> PlacedText | None:
         found = self._meanings.get(id(source))
         return found.key_of(meaning) if found else None
 
@@ -145,7 +145,7 @@ class Deserializer:
             spans = span, self._source.span(key.extent) if key else place, place
             self._add(name, TYPE, cls, spans, where)
 
-    def _types_at(self, node: Any) -> list[tuple[Text, Extent]]:
+    def _types_at(self, node: Any) -> list[tuple[PlacedText, Extent]]:
         """Tell where each type of a node is written."""
         source = getattr(node, "source", None)
         meaning = self._meanings.get(id(source))
@@ -153,7 +153,7 @@ class Deserializer:
             return []
         found = []
         for name in sorted(source):
-            if meaning.names.get(name) == "@type" and isinstance(name, Text):
+            if meaning.names.get(name) == "@type" and isinstance(name, PlacedText):
                 value, at = source[name], source.values_at[name]
                 items = value.values_at if isinstance(value, list) else [at]  # type: ignore[attr-defined]
                 found += [(name, item) for item in items]
@@ -178,7 +178,7 @@ class Deserializer:
     def _predicate_at(self, value: Any, at: Extent) -> Extent:
         """Tell where the property of a value is written; if it isn't, where the value is."""
         key = getattr(value, "key", None)
-        return key.extent if isinstance(key, Text) else at
+        return key.extent if isinstance(key, PlacedText) else at
 
     def _object(self, value: Any, where: _Where) -> tuple[Any, Span]:
         if "@list" in value:
@@ -293,7 +293,7 @@ class Deserializer:
             if (extent := getattr(source, "extent", None)) is not None:
                 return extent  # type: ignore[no-any-return]  # the types of json_text have one
             return part.key.extent if part.key else self._source.extent
-        if isinstance(part, Text | Integer | Double):
+        if isinstance(part, PlacedText | Integer | Double):
             return part.extent
         parts = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
         found = (self._extent(inner) for inner in parts)

@@ -77,7 +77,7 @@ def _value(term: Term, lists: _Lists) -> Json:
     return {"@value": term.value, "@type": term.datatype.value}
 
 
-class _Cell(NamedTuple):
+class _ListCell(NamedTuple):
     pointer: ox.Quad
     first: Term
     rest: Term
@@ -109,7 +109,7 @@ def _find_lists(quads: Sequence[ox.Quad]) -> _Lists:
     return _Lists(held, {node for node, head in heads.items() if head in held})
 
 
-def _find_cells(quads: Sequence[ox.Quad]) -> dict[Term, _Cell]:
+def _find_cells(quads: Sequence[ox.Quad]) -> dict[Term, _ListCell]:
     """Find the blank nodes that have a first and a rest and are some value, all of it once."""
     about: dict[Term, list[ox.Quad]] = defaultdict(list)
     pointers: dict[Term, list[ox.Quad]] = defaultdict(list)
@@ -119,12 +119,12 @@ def _find_cells(quads: Sequence[ox.Quad]) -> dict[Term, _Cell]:
     # What names a graph, and what stands under @type, needs a name.
     names: set[object] = {quad.graph_name for quad in quads}
     names |= {quad.object for quad in quads if quad.predicate == TYPE}
-    cells: dict[Term, _Cell] = {}
+    cells: dict[Term, _ListCell] = {}
     for node, own in about.items():
         said = {quad.predicate: quad.object for quad in own}
         graphs = {quad.graph_name for quad in (*own, *pointers[node])}
         once = len(own) == 2 and len(pointers[node]) == len(graphs) == 1
         unnamed = isinstance(node, ox.BlankNode) and node not in names
         if unnamed and once and said.keys() == {_FIRST, _REST}:
-            cells[node] = _Cell(pointers[node][0], said[_FIRST], said[_REST])
+            cells[node] = _ListCell(pointers[node][0], said[_FIRST], said[_REST])
     return cells

@@ -37,12 +37,12 @@ class Extent(NamedTuple):
     end: int
 
 
-class Text(str):
+class PlacedText(str):
     """A string or a name of JSON."""
 
     extent: Extent
 
-    def lower(self) -> Text:
+    def lower(self) -> PlacedText:
         """Stay as it is: PyLD asks for lower case only to change the tags of languages."""
         return self
 
@@ -64,7 +64,7 @@ class Double(float):
 
 
 class Object(dict[str, Any]):
-    """An object of JSON: its names are of ``Text``.
+    """An object of JSON: its names are of ``PlacedText``.
 
     :param values_at: where the value of each name is
     """
@@ -125,7 +125,7 @@ class JsonText:
     def __init__(self, text: str, path: Path) -> None:
         self.text, self.path = text, path
         self._known: dict[int, tuple[list[int], list[str | int]]] = {}
-        self.root, extent = _Reader(self).read()
+        self.root, extent = _JsonReader(self).read()
         self.extent = extent
 
     @cached_property
@@ -161,7 +161,7 @@ class JsonText:
         """Give where the members of a container begin, and how they are called."""
         if id(container) not in self._known:
             starts = [
-                (step.extent if isinstance(step, Text) else place).start
+                (step.extent if isinstance(step, PlacedText) else place).start
                 for step, place in container.places()
             ]
             steps = [step for step, _ in container.places()]
@@ -185,7 +185,7 @@ def _step(step: str | int) -> str:
     return f"['{escaped}']"
 
 
-class _Reader:
+class _JsonReader:
     """Reads a text from its start to its end, with the containers that are open on a stack."""
 
     def __init__(self, source: JsonText) -> None:
@@ -193,7 +193,7 @@ class _Reader:
         self._at = 0
         self._open: list[Container] = []
         # The name for which a value is awaited in each object that is open.
-        self._names: list[Text | None] = []
+        self._names: list[PlacedText | None] = []
 
     def read(self) -> tuple[Any, Extent]:
         """Read the one value that the text is."""
@@ -298,14 +298,14 @@ class _Reader:
         self._at += 1
         self._skip()
 
-    def _string(self) -> Text:
+    def _string(self) -> PlacedText:
         start = self._at
         try:
             value, self._at = _STRINGS.raw_decode(self._text, start)
         except json.JSONDecodeError as error:
             self._at = min(error.pos, len(self._text))
             self._fail(error.msg)
-        text = Text(value)
+        text = PlacedText(value)
         text.extent = Extent(start, self._at)
         if not value.isascii() and _SURROGATE.search(value):
             raise self._source.error(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from mipex_kg.rdf.jsonld.json_text import Array, Extent, JsonText, Object, Text
+from mipex_kg.rdf.jsonld.json_text import Array, Extent, JsonText, Object, PlacedText
 from mipex_kg.rdf.jsonld.processor import Meaning
 from mipex_kg.rdf.losses import Loss
 
@@ -69,7 +69,7 @@ class LossRecorder:
                 )
 
     def _of_name(self, name: str) -> None:
-        assert isinstance(name, Text)  # noqa: S101 - all names of a document are
+        assert isinstance(name, PlacedText)  # noqa: S101 - all names of a document are
         self.note(
             "dropped-key",
             f"The key {_shown(name)} stands for no property, so what it says gets lost.",
@@ -97,7 +97,7 @@ class LossRecorder:
             )
 
     def of_dropped(
-        self, dropped: Iterable[tuple[object, Text | None]], meanings: Mapping[int, Meaning]
+        self, dropped: Iterable[tuple[object, PlacedText | None]], meanings: Mapping[int, Meaning]
     ) -> None:
         """Note the values that are about nothing."""
         for part, key in dropped:

@@ -13,7 +13,7 @@ from c14n.Canonicalize import canonicalize
 from pyld import jsonld as pyld
 from pyld.context_resolver import ContextResolver
 
-from mipex_kg.rdf.jsonld.json_text import Object, Text
+from mipex_kg.rdf.jsonld.json_text import Object, PlacedText
 
 JsonLdError = pyld.JsonLdError
 LoadContext = Callable[[str], str]
@@ -26,7 +26,7 @@ class Traced(dict[str, Any]):
     :param source: what was expanded
     """
 
-    def __init__(self, made: Mapping[str, Any], key: Text | None, source: object) -> None:
+    def __init__(self, made: Mapping[str, Any], key: PlacedText | None, source: object) -> None:
         super().__init__(made)
         self.key, self.source = key, source
 
@@ -39,13 +39,15 @@ class Meaning:
     :param relative: of the types, those that no term, prefix or vocabulary makes an IRI
     """
 
-    def __init__(self, source: Object, names: dict[str, str | None], relative: list[Text]) -> None:
+    def __init__(
+        self, source: Object, names: dict[str, str | None], relative: list[PlacedText]
+    ) -> None:
         self.source, self.names, self.relative = source, names, relative
 
-    def key_of(self, meaning: str) -> Text | None:
+    def key_of(self, meaning: str) -> PlacedText | None:
         """Give the name that stands for a keyword or an IRI."""
         found = (name for name, stands_for in self.names.items() if stands_for == meaning)
-        return next((name for name in found if isinstance(name, Text)), None)
+        return next((name for name in found if isinstance(name, PlacedText)), None)
 
 
 class TracingProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
@@ -62,7 +64,7 @@ class TracingProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has 
         self._load = load
         self.meanings: dict[int, Meaning] = {}
         # What was dropped as a whole, by the name under which it was.
-        self.dropped: list[tuple[object, Text | None]] = []
+        self.dropped: list[tuple[object, PlacedText | None]] = []
         self.failed_at: object = None
 
     def expanded(self, document: object, base: str) -> list[Any]:
@@ -85,7 +87,7 @@ class TracingProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has 
             if self.failed_at is None:
                 self.failed_at = element
             raise
-        key = active_property if isinstance(active_property, Text) else None
+        key = active_property if isinstance(active_property, PlacedText) else None
         if made is None and element is not None:
             self.dropped.append((element, key))
         return Traced(made, key, element) if isinstance(made, dict) else made
@@ -103,7 +105,7 @@ class TracingProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has 
             for name, stands_for in names.items()
             if stands_for == "@type" and "@value" not in names.values()
             for text in self.arrayify(element[name])
-            if isinstance(text, Text) and _is_relative(text, type_scoped_ctx)
+            if isinstance(text, PlacedText) and _is_relative(text, type_scoped_ctx)
         ]
         self.meanings[id(element)] = Meaning(element, names, relative)
 
@@ -114,7 +116,7 @@ class TracingProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has 
         return str(meaning) if is_known else None
 
 
-def _is_relative(text: Text, context: Any) -> bool:
+def _is_relative(text: PlacedText, context: Any) -> bool:
     is_bare = ":" not in text and not text.startswith("@") and text not in context["mappings"]
     return is_bare and "@vocab" not in context and not context.get("@base")
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.rdf.jsonld.deserialization import NO_BASE, Deserializer
-from mipex_kg.rdf.jsonld.json_text import Array, Extent, JsonText, Object, Text
+from mipex_kg.rdf.jsonld.json_text import Array, Extent, JsonText, Object, PlacedText
 from mipex_kg.rdf.jsonld.losing import LossRecorder
 from mipex_kg.rdf.jsonld.processor import JsonLdError, TracingProcessor, first_cause
 from mipex_kg.rdf.locate import Position
@@ -121,7 +121,7 @@ def _find(text: str, source: JsonText) -> Extent | None:
     waiting = [source.root]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, Text) and value == text:
+        if isinstance(value, PlacedText) and value == text:
             return value.extent
         if isinstance(value, Object):
             waiting += value.values()

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES
-from mipex_kg.dataset.catalogue.tables import Table
+from mipex_kg.dataset.catalogue.tables import CatalogueTable
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.media_types import media_type
 from mipex_kg.project.project import Project
@@ -92,7 +92,7 @@ def is_loadable(node: Term, dataset: Dataset) -> bool:
 def describe_in_croissant(
     dataset: ox.NamedNode,
     catalogue: Catalogue,
-    tables: Sequence[Table],
+    tables: Sequence[CatalogueTable],
     project: Project,
     hashes: Mapping[str, str],
 ) -> Json:
@@ -163,7 +163,7 @@ def _files(
             }
 
 
-def _record_set(table: Table, tables: Mapping[str, Table]) -> Json:
+def _record_set(table: CatalogueTable, tables: Mapping[str, CatalogueTable]) -> Json:
     name = table.query.name
     told: Json = {"@type": "cr:RecordSet", "@id": name, "name": name}
     told["description"] = table.query.description or table.query.title
@@ -173,7 +173,7 @@ def _record_set(table: Table, tables: Mapping[str, Table]) -> Json:
     return told
 
 
-def _field(column: Column, table: Table, tables: Mapping[str, Table]) -> Json:
+def _field(column: Column, table: CatalogueTable, tables: Mapping[str, CatalogueTable]) -> Json:
     source: Json = {"fileObject": {"@id": table.path}, "extract": {"column": column.name}}
     told: Json = {
         "@type": "cr:Field",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from mipex_kg.dataset.catalogue.tables import Table
+from mipex_kg.dataset.catalogue.tables import CatalogueTable
 from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import expand
@@ -32,12 +32,12 @@ _DIALECT = {
 _DATATYPES = {"iri": "anyURI", "year": "gYear"}
 
 
-def describe_table(table: Table, project: Project) -> Json:
+def describe_table(table: CatalogueTable, project: Project) -> Json:
     """Describe one table."""
     return {"@context": _context(project), **_table(table, project)}
 
 
-def describe_tables(tables: Sequence[Table], project: Project) -> Json:
+def describe_tables(tables: Sequence[CatalogueTable], project: Project) -> Json:
     """Describe all tables, and which values of one are looked up in another."""
     by_name = {table.query.name: table for table in tables}
     described = []
@@ -53,7 +53,7 @@ def _context(project: Project) -> list[object]:
     return ["http://www.w3.org/ns/csvw", {"@language": project.languages[0]}]
 
 
-def _table(table: Table, project: Project) -> Json:
+def _table(table: CatalogueTable, project: Project) -> Json:
     query = table.query
     schema: Json = {"columns": [_column(column, project) for column in table.columns]}
     if table.keys:
@@ -73,7 +73,7 @@ def _table(table: Table, project: Project) -> Json:
     }
 
 
-def _subject(table: Table) -> Column | None:
+def _subject(table: CatalogueTable) -> Column | None:
     """Tell what the rows are about: what the one key names, if it names things."""
     keys = [column for column in table.columns if column.is_key]
     return keys[0] if len(keys) == 1 and keys[0].type == "iri" else None
@@ -107,7 +107,7 @@ def _template(column: Column) -> str:
     return f"{{+{_name(column.name)}}}"
 
 
-def _references(table: Table, tables: Mapping[str, Table]) -> Iterable[Json]:
+def _references(table: CatalogueTable, tables: Mapping[str, CatalogueTable]) -> Iterable[Json]:
     for column in table.columns:
         if column.table and not column.is_list:
             other = tables[column.table]

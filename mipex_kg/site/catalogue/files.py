@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES, load_codes
-from mipex_kg.dataset.catalogue.tables import Table, load_tables
+from mipex_kg.dataset.catalogue.tables import CatalogueTable, load_tables
 from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
@@ -85,7 +85,7 @@ def catalogue_files(
 def _of_whole(
     whole: ox.NamedNode,
     catalogue: Catalogue,
-    tables: Sequence[Table],
+    tables: Sequence[CatalogueTable],
     publication: Publication,
     hashes: Mapping[str, str],
 ) -> Iterator[tuple[str, bytes]]:

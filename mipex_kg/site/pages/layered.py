@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from mipex_kg.rdf.terms import Node
 from mipex_kg.site.pages.letters import leading, width_of, wrapped
-from mipex_kg.site.pages.wording import Text
+from mipex_kg.site.pages.wording import TaggedText
 
 # Between a box, the title beside it, and the line that begins there.
 _AWAY = 8
@@ -91,7 +91,7 @@ class Box:
     """
 
     node: Node
-    label: Text
+    label: TaggedText
     outline: Rectangle
     name: Written
     titles: tuple[Written, ...]
@@ -115,7 +115,10 @@ class Drawing:
 
 
 def draw(
-    heads: Sequence[str], lines: Sequence[Edge], labels: Mapping[Node, Text], format: DrawingSizes
+    heads: Sequence[str],
+    lines: Sequence[Edge],
+    labels: Mapping[Node, TaggedText],
+    format: DrawingSizes,
 ) -> Drawing:
     """Draw things in columns; a thing without a line is left out.
 
@@ -155,7 +158,7 @@ class _Sizes:
     """How large everything is."""
 
     lines: tuple[Edge, ...]
-    labels: Mapping[Node, Text]
+    labels: Mapping[Node, TaggedText]
     format: DrawingSizes
 
     @cached_property

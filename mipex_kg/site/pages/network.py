@@ -16,7 +16,7 @@ from mipex_kg.rdf.namespaces import LABELS, RDF, XSD
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages import layered
 from mipex_kg.site.pages.layered import Drawing, Edge, End
-from mipex_kg.site.pages.wording import Text, Wording, preferred
+from mipex_kg.site.pages.wording import TaggedText, Wording, preferred
 
 # Beyond so many things nobody can follow the lines, and only the table is shown.
 MAX_DRAWN = 150
@@ -48,7 +48,7 @@ class Tie(NamedTuple):
 
     left: Node
     right: Node
-    titles: tuple[Text, ...]
+    titles: tuple[TaggedText, ...]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Network:
 
     columns: tuple[NetworkColumn, ...]
     pairs: tuple[Ties, ...]
-    labels: Mapping[Node, Text]
+    labels: Mapping[Node, TaggedText]
     untied: tuple[Node, ...]
     wide: tuple[Drawing, ...]
     narrow: tuple[Drawing, ...]
@@ -123,14 +123,14 @@ def _columns(project: Project, dataset: Dataset, wording: Wording) -> tuple[Netw
     return tuple(columns)
 
 
-def _order(label: Text, node: Term) -> tuple[str, str, str]:
+def _order(label: TaggedText, node: Term) -> tuple[str, str, str]:
     return label.value.casefold(), label.value, str(node)
 
 
 # ---- Ties
 
 
-_Titles = dict[tuple[Node, Node], dict[Text, None]]
+_Titles = dict[tuple[Node, Node], dict[TaggedText, None]]
 
 
 def _find_ties(columns: Iterable[NetworkColumn], dataset: Dataset, wording: Wording) -> _Titles:
@@ -151,7 +151,7 @@ def _find_ties(columns: Iterable[NetworkColumn], dataset: Dataset, wording: Word
                     ties[pair].update(dict.fromkeys(_titles(other, dataset)))
             elif other in rank and place < rank[other]:
                 name = wording.property(quad.predicate, inward=quad.object == node)
-                direct[node, other][Text(name)] = None
+                direct[node, other][TaggedText(name)] = None
     return {**direct, **ties}
 
 
@@ -163,7 +163,7 @@ def _ends(between: Node, rank: Mapping[Node, int], dataset: Dataset) -> Iterator
     yield from combinations(sorted(known, key=rank.__getitem__), 2)
 
 
-def _titles(between: Node, dataset: Dataset) -> Iterator[Text]:
+def _titles(between: Node, dataset: Dataset) -> Iterator[TaggedText]:
     """Give what a node between things says in short texts, but for its name."""
     texts = {
         quad.predicate
@@ -191,7 +191,7 @@ def _pairs(columns: tuple[NetworkColumn, ...], titles: _Titles) -> tuple[Ties, .
 
 
 def _wide(
-    columns: tuple[NetworkColumn, ...], pairs: Iterable[Ties], labels: Mapping[Node, Text]
+    columns: tuple[NetworkColumn, ...], pairs: Iterable[Ties], labels: Mapping[Node, TaggedText]
 ) -> Iterator[Drawing]:
     """Draw all columns side by side, then each pair whose columns are not neighbours."""
     place = {id(column): number for number, column in enumerate(columns)}
@@ -209,7 +209,7 @@ def _wide(
     yield from (_narrow(pair, labels) for pair in pairs if pair not in abreast)
 
 
-def _narrow(pair: Ties, labels: Mapping[Node, Text]) -> Drawing:
+def _narrow(pair: Ties, labels: Mapping[Node, TaggedText]) -> Drawing:
     """Draw a pair of columns; where both are one, it stands on the left and on the right."""
     heads = [pair.left.kinds, pair.right.kinds]
     return layered.draw(heads, list(_lines(pair, 0, 1)), labels, layered.NARROW)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from mipex_kg.dataset.assembly import parse_project_file
-from mipex_kg.dataset.catalogue.tables import Table, load_tables
+from mipex_kg.dataset.catalogue.tables import CatalogueTable, load_tables
 from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.terms import Node, Term
@@ -28,7 +28,7 @@ from mipex_kg.site.pages.shapes import rule_groups
 from mipex_kg.site.pages.texts import ProjectText
 from mipex_kg.site.pages.thing import summary
 from mipex_kg.site.pages.tiles import TileMap
-from mipex_kg.site.pages.wording import Text, Wording
+from mipex_kg.site.pages.wording import TaggedText, Wording
 from mipex_kg.site.privacy import Privacy
 from mipex_kg.site.signposting import Signposts, linkset_files
 from mipex_kg.site.structured_data import PageNode, StructuredData
@@ -42,8 +42,8 @@ class Member(NamedTuple):
     """A thing on the page of its class."""
 
     thing: Node
-    label: Text
-    summary: Text | None
+    label: TaggedText
+    summary: TaggedText | None
 
 
 class Dump(NamedTuple):
@@ -97,7 +97,7 @@ class Overview:
         yield from [layout.ASK] if self.ask is not None else []
 
     @cached_property
-    def tables(self) -> list[Table]:
+    def tables(self) -> list[CatalogueTable]:
         """The tables that the catalogue offers."""
         project = self.publication.project
         offered = describes_catalogue(project, self.publication.dataset)

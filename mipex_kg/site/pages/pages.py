@@ -31,7 +31,7 @@ from mipex_kg.site.pages.sitemap import robots, sitemaps
 from mipex_kg.site.pages.texts import ProjectText, load_texts
 from mipex_kg.site.pages.thing import Describer, ThingDescription, summary
 from mipex_kg.site.pages.tiles import make_tile_map
-from mipex_kg.site.pages.wording import Text, Wording, preferred
+from mipex_kg.site.pages.wording import TaggedText, Wording, preferred
 from mipex_kg.site.privacy import Privacy, find_privacy
 from mipex_kg.site.signposting import Landing, Signposts, linkset_files
 from mipex_kg.site.structured_data import PageNode, StructuredData
@@ -57,7 +57,7 @@ class PassagePlace(NamedTuple):
 
     node: ox.NamedNode
     source_node: ox.NamedNode
-    source: Text
+    source: TaggedText
     address: str
 
 

@@ -24,7 +24,7 @@ from mipex_kg.site.pages.classes import Classes
 from mipex_kg.site.pages.notes import Mark, Notes
 from mipex_kg.site.pages.sandbox import ProjectTemplates, Sandbox
 from mipex_kg.site.pages.thing import ThingValue
-from mipex_kg.site.pages.wording import Text, Wording
+from mipex_kg.site.pages.wording import TaggedText, Wording
 from mipex_kg.site.signposting import Landing, TypedLink
 from mipex_kg.system.errors import KgError, SourceError
 
@@ -107,11 +107,11 @@ class Here:
         """Tell whether a thing is not for search engines, and so not for the front page."""
         return term in self.unlisted
 
-    def label(self, term: Term) -> Text:
+    def label(self, term: Term) -> TaggedText:
         """Name a thing."""
         return self.wording.label(term)
 
-    def link(self, term: Term, words: Text | None = None) -> Markup:
+    def link(self, term: Term, words: TaggedText | None = None) -> Markup:
         """Write the link to a thing, or its name alone where there is nowhere to go.
 
         :param words: in place of the thing's name

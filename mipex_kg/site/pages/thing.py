@@ -15,7 +15,7 @@ from mipex_kg.rdf.namespaces import DCT, LABELS, RDF, RDFS, SCHEMA, SKOS, TYPE
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.notes import Grounds, Mark, Notes
-from mipex_kg.site.pages.wording import Text, Wording
+from mipex_kg.site.pages.wording import TaggedText, Wording
 from mipex_kg.site.privacy import Privacy
 
 # Texts that say what a thing is, the most telling one first.
@@ -35,7 +35,7 @@ class ThingValue(NamedTuple):
     :param term: what is linked; a literal isn't
     """
 
-    text: Text
+    text: TaggedText
     term: Term
     marks: tuple[Mark, ...]
 
@@ -47,7 +47,7 @@ class Fact(NamedTuple):
     values: tuple[ThingValue, ...]
 
 
-class Row(NamedTuple):
+class BetweenRow(NamedTuple):
     """A node that stands between things, such as a role, and what it says in each column."""
 
     head: ThingValue
@@ -59,7 +59,7 @@ class Between(NamedTuple):
 
     cls: Term | None
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[BetweenRow, ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class ThingDescription:
     """
 
     thing: Node
-    label: Text
+    label: TaggedText
     marks: tuple[Mark, ...]
     lead: ThingValue | None
     kinds: tuple[ThingValue, ...]
@@ -171,7 +171,8 @@ class Describer:
                 (named[name][0], [*named[name][1], *quads]) if name in named else (cls, quads)
             )
         return tuple(
-            ThingValue(Text(name), cls, notes.marks(quads)) for name, (cls, quads) in named.items()
+            ThingValue(TaggedText(name), cls, notes.marks(quads))
+            for name, (cls, quads) in named.items()
         )
 
     def _facts(self, quads: Iterable[ox.Quad], notes: Notes, *, inward: bool) -> tuple[Fact, ...]:
@@ -249,7 +250,9 @@ class Describer:
             naming = [q for q in self.dataset.about(node) if q.predicate in LABELS]
             head = self._value(node, naming, notes)
             rows.append(
-                Row(head, tuple(self._values(cells.get(name, {}), notes) for name in columns))
+                BetweenRow(
+                    head, tuple(self._values(cells.get(name, {}), notes) for name in columns)
+                )
             )
         return Between(cls, tuple(columns), tuple(rows))
 
@@ -266,7 +269,7 @@ class Describer:
         return {name: _by_term(pairs) for name, pairs in cells.items()}
 
 
-def _is_text(term: Term, text: Text) -> bool:
+def _is_text(term: Term, text: TaggedText) -> bool:
     """Tell whether a value is just this text, in its language or in none."""
     if not isinstance(term, ox.Literal):
         return False
@@ -308,7 +311,7 @@ def description_of(thing: Node, dataset: Dataset) -> ox.Literal | None:
     return dataset.literal(thing, *DESCRIPTIONS, languages=first, is_strict=True)
 
 
-def summary(dataset: Dataset, wording: Wording, thing: Node) -> Text | None:
+def summary(dataset: Dataset, wording: Wording, thing: Node) -> TaggedText | None:
     """Say in a line what a thing is: its description, if it has one."""
     if text := description_of(thing, dataset):
         return wording.label(text)

@@ -16,7 +16,7 @@ from mipex_kg.project.project import Project
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.namespaces import SKOS, shorten
 from mipex_kg.rdf.terms import Node, Term, text_of
-from mipex_kg.site.pages.wording import Text, Wording
+from mipex_kg.site.pages.wording import TaggedText, Wording
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError, nearest
 from mipex_kg.system.snapshot import Snapshot
@@ -54,7 +54,7 @@ class Group:
     """
 
     node: Term
-    label: Text
+    label: TaggedText
     colour: int
     size: int
 
@@ -65,7 +65,7 @@ class Tile:
 
     node: Node
     code: str
-    label: Text
+    label: TaggedText
     group: Group | None
     row: int
     column: int
@@ -143,7 +143,7 @@ def make_tile_map(project: Project, dataset: Dataset, wording: Wording) -> TileM
     )
 
 
-def _name(label: Text) -> tuple[str, str]:
+def _name(label: TaggedText) -> tuple[str, str]:
     return label.value.casefold(), label.value
 
 

@@ -14,7 +14,7 @@ from mipex_kg.rdf.namespaces import KG, LABELS, PREFIXES, shorten
 from mipex_kg.rdf.terms import Term
 
 
-class Text(NamedTuple):
+class TaggedText(NamedTuple):
     """A text and its language; none for what is the same in all of them."""
 
     value: str
@@ -39,28 +39,28 @@ class Wording:
 
     dataset: Dataset
     interface: dict[str, str]
-    _labels: dict[Term, Text] = field(default_factory=dict)
+    _labels: dict[Term, TaggedText] = field(default_factory=dict)
     _properties: dict[tuple[ox.NamedNode, bool], str] = field(default_factory=dict)
 
-    def label(self, term: Term) -> Text:
+    def label(self, term: Term) -> TaggedText:
         """Name a thing, or write a value as it is."""
         if isinstance(term, ox.Literal):
-            return Text(term.value, term.language or "")
+            return TaggedText(term.value, term.language or "")
         found = self._labels.get(term)
         if found is None:
             found = self._labels[term] = self._find_label(term)
         return found
 
-    def _find_label(self, term: Term) -> Text:
+    def _find_label(self, term: Term) -> TaggedText:
         if text := preferred(self.dataset, term, *LABELS):
             return text
         if isinstance(term, ox.NamedNode) and not _is_vocabulary(term.value):
-            return Text(_shown(term.value))
+            return TaggedText(_shown(term.value))
         if isinstance(term, ox.BlankNode):  # whose own label is another in each build
             items = things.list_items(term, self.dataset)
             names = ", ".join(self.label(item).value for item in items)
-            return Text(names or self.interface["unnamed"])
-        return Text(things.name(term, self.dataset))
+            return TaggedText(names or self.interface["unnamed"])
+        return TaggedText(things.name(term, self.dataset))
 
     def property(self, predicate: ox.NamedNode, *, inward: bool = False) -> str:
         """Name a property, or what it is seen from its value."""
@@ -111,7 +111,7 @@ def _shown(iri: str) -> str:
     return iri.partition("://")[2].removeprefix("www.").rstrip("/") or iri
 
 
-def preferred(dataset: Dataset, thing: Term, *predicates: ox.NamedNode) -> Text | None:
+def preferred(dataset: Dataset, thing: Term, *predicates: ox.NamedNode) -> TaggedText | None:
     """Choose the text that says something of a thing: by property first, then by language."""
     found = dataset.literal(thing, *predicates)
-    return found and Text(found.value, found.language or "")
+    return found and TaggedText(found.value, found.language or "")

@@ -12,11 +12,11 @@ from mipex_kg.validation.patterns.characters import Characters
 from mipex_kg.validation.patterns.syntax import (
     BackReference,
     Choice,
-    End,
     Expression,
-    Group,
+    InputEnd,
     OneOf,
     PatternError,
+    PatternGroup,
     Repeat,
     Sequence,
     Start,
@@ -87,7 +87,7 @@ def _add(program: Program, expression: Expression, following: int) -> int:
     match expression:
         case OneOf():
             return _step(program, Step(expression.members, following=(following,)))
-        case Start() | End():
+        case Start() | InputEnd():
             anchor = "^" if isinstance(expression, Start) else "$"
             return _step(program, Step(anchor=anchor, following=(following,)))
         case BackReference():
@@ -99,13 +99,13 @@ def _add(program: Program, expression: Expression, following: int) -> int:
         case Choice():
             firsts = tuple(_add(program, branch, following) for branch in expression.branches)
             return _step(program, Step(following=firsts))
-        case Group():
+        case PatternGroup():
             return _add_group(program, expression, following)
         case Repeat():
             return _add_repeat(program, expression, following)
 
 
-def _add_group(program: Program, group: Group, following: int) -> int:
+def _add_group(program: Program, group: PatternGroup, following: int) -> int:
     program.groups = max(program.groups, group.number)
     end = _step(program, Step(saves=2 * group.number + 1, following=(following,)))
     inner = _add(program, group.part, end)

@@ -45,7 +45,7 @@ class Start:
 
 
 @dataclass(frozen=True)
-class End:
+class InputEnd:
     """``$``: the end of the text, or of a line."""
 
 
@@ -76,7 +76,7 @@ class Repeat:
 
 
 @dataclass(frozen=True)
-class Group:
+class PatternGroup:
     """An expression in parentheses, which a back-reference can name."""
 
     part: Expression
@@ -90,7 +90,9 @@ class BackReference:
     number: int
 
 
-Expression: TypeAlias = OneOf | Start | End | Sequence | Choice | Repeat | Group | BackReference
+Expression: TypeAlias = (
+    OneOf | Start | InputEnd | Sequence | Choice | Repeat | PatternGroup | BackReference
+)
 
 
 def parse(pattern: str, flags: str = "") -> Expression:
@@ -209,7 +211,7 @@ class _Parser:
             case "^":
                 return Start()
             case "$":
-                return End()
+                return InputEnd()
             case "(":
                 return self._group()
             case "[":
@@ -233,7 +235,7 @@ class _Parser:
             self._fail("a parenthesis is not closed")
         self.position += 1
         self.closed.add(number)
-        return Group(part, number) if number else part
+        return PatternGroup(part, number) if number else part
 
     def _escaped(self) -> Expression:
         if match := _DIGITS.match(self.text, self.position):

@@ -20,7 +20,7 @@ class PathError(ValueError):
     """The shapes graph has no well-formed path there."""
 
 
-class Values(Protocol):
+class PathValues(Protocol):
     """A graph in which a path is followed."""
 
     def objects(self, subject: Node, predicate: Node) -> Iterable[Node]:
@@ -33,13 +33,13 @@ class Values(Protocol):
 
 
 @dataclass(frozen=True)
-class Link:
+class Hop:
     """One property, followed forwards or backwards."""
 
     iri: URIRef
     is_inverse: bool = False
 
-    def follow(self, graph: Values, node: Node) -> set[Node]:
+    def follow(self, graph: PathValues, node: Node) -> set[Node]:
         """Give the nodes that the path leads to from a node."""
         if self.is_inverse:
             return set(graph.subjects(self.iri, node))
@@ -56,7 +56,7 @@ class Chain:
 
     parts: tuple[Path, ...]
 
-    def follow(self, graph: Values, node: Node) -> set[Node]:
+    def follow(self, graph: PathValues, node: Node) -> set[Node]:
         """Give the nodes that the path leads to from a node."""
         nodes = {node}
         for part in self.parts:
@@ -74,7 +74,7 @@ class Either:
 
     parts: tuple[Path, ...]
 
-    def follow(self, graph: Values, node: Node) -> set[Node]:
+    def follow(self, graph: PathValues, node: Node) -> set[Node]:
         """Give the nodes that the path leads to from a node."""
         return {found for part in self.parts for found in part.follow(graph, node)}
 
@@ -90,7 +90,7 @@ class Repeated:
     part: Path
     sign: str
 
-    def follow(self, graph: Values, node: Node) -> set[Node]:
+    def follow(self, graph: PathValues, node: Node) -> set[Node]:
         """Give the nodes that the path leads to from a node."""
         waiting = self.part.follow(graph, node)
         if self.sign == "?":
@@ -108,7 +108,7 @@ class Repeated:
         return f"({self.part.sparql()}){self.sign}"
 
 
-Path: TypeAlias = Link | Chain | Either | Repeated
+Path: TypeAlias = Hop | Chain | Either | Repeated
 
 _SIGNS: dict[Node, str] = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 
@@ -123,7 +123,7 @@ def read_path(shapes: Graph, node: Node) -> Path:
 
 def _read(shapes: Graph, node: Node, *, inverse: bool, depth: int) -> Path:
     if isinstance(node, URIRef):
-        return Link(node, inverse)
+        return Hop(node, inverse)
     if not isinstance(node, BNode):
         raise PathError(f"a property path can't be a text ({node})")
     if depth > _DEEPEST:
