@@ -208,11 +208,11 @@ def require_distinct(names: Iterable[str]) -> None:
 
     :raises UsageError: naming the first two
 
-    >>> require_distinct(["data.html", "Data.html"])
-    Traceback (most recent call last):
-    ...
-    mipex_kg.system.errors.UsageError: data.html and Data.html are one file on many machines.
-    Hint: Rename one of the things that they are about.
+    >>> try:
+    ...     require_distinct(["data.html", "Data.html"])
+    ... except UsageError as error:
+    ...     print(error.message)
+    data.html and Data.html are one file on many machines.
     """
     first: dict[str, str] = {}
     for name in names:
