@@ -108,12 +108,12 @@ def recover(output: Path) -> None:
     :raises OutputError: when that can't be done
     """
     output = Path(os.path.realpath(output))
-    if private_folder(output).is_dir():
-        try:
+    try:
+        if private_folder(output).is_dir():
             with locked(output) as private:
                 put_right(output, private)
-        except OSError as error:
-            raise cannot_write(Path(error.filename or output), error) from None
+    except OSError as error:
+        raise cannot_write(Path(error.filename or output), error) from None
 
 
 def put_right(output: Path, private: Folder) -> None:
@@ -337,5 +337,7 @@ class _Swap:
         if name == self._name:
             self._private.exchange(name, above, self._output.name)
             return
+        # From here on it comes back, whatever happens.
+        self._private.move_to(name, self._private, _OLD)
         above.move_to(self._output.name, self._private, self._name)
-        self._private.move_to(name, above, self._output.name)
+        self._private.move_to(_OLD, above, self._output.name)

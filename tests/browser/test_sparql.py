@@ -137,7 +137,7 @@ QUERIES = {
     "a base": "BASE <http://schema.org/> SELECT ?c { ?c a <Country> }",
     "yes": "ASK { ?s a schema:Person }",
     "no": "ASK { ?s a schema:Nonsense }",
-    "values of all kinds": """SELECT * { VALUES (?a ?b) { (1.0 "x"@en-GB) (UNDEF "a,\\"b\\"\\n")
+    "values of all kinds": """SELECT * { VALUES (?a ?b) { (1.5 "x"@en-GB) (UNDEF "a,\\"b\\"\\n")
         (true "2020-01-01"^^xsd:date) ("1"^^<http://x/y> <javascript:alert(1)>) } }""",
     "functions": 'SELECT (SHA256("x") AS ?h) (STRLEN("🙂") AS ?n) {}',
     "a path": "SELECT DISTINCT ?x { region:europe (^mipex:inGroup/schema:name)+ ?x }",
@@ -195,7 +195,7 @@ def test_it_answers_with_the_network_cut_off(visitor: Visitor, site: Site) -> No
         asking = Asking(page)
         page.click("#ask-load")
         page.wait_for_selector("#ask-load", state="hidden")
-        assert "without a connection" in page.inner_text("#ask-status")
+        assert "Ready to use offline" in page.inner_text("#ask-status")
         page.context.set_offline(True)
     page.select_option("#ask-named", "countries")
     assert asking.run().startswith("52 rows.")
@@ -246,8 +246,8 @@ def utf16(text: str, line: int, column: int) -> int:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("INSERT DATA { <http://x/> a <http://x/> }", "only read here"),
-        ("hello", "This is no query"),
+        ("INSERT DATA { <http://x/> a <http://x/> }", "read-only"),
+        ("hello", "A query must contain"),
         ("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", "this page sends nothing"),
         ("SELECT * {\n  ?s nope:a ?o }", "The prefix nope: is not declared."),
     ],
@@ -272,7 +272,7 @@ def test_a_query_that_breaks_the_engine_is_told_and_the_next_is_answered(
         asking = Asking(open_page(visitor))
         asking.write("SELECT * " + "{" * 20000 + "}" * 20000)
         asking.run()
-        assert "too deep" in asking.problem
+        assert "ran out of memory" in asking.problem
         asking.write("ASK {}")
         assert asking.run().startswith("Yes")
         assert not asking.page.is_visible("#ask-problem")
@@ -284,7 +284,7 @@ def test_a_query_that_finds_nothing_says_what_occurs_nowhere(same_page: Asking) 
     assert same_page.run().startswith("0 rows.")
     notes = same_page.page.inner_text("#ask-notes")
     assert "There is no graph <https://w3id.org/mipex-kg/graph/nope>" in notes
-    assert "schema:Persn occurs nowhere in the graph." in notes
+    assert "schema:Persn does not appear in the data." in notes
 
 
 def test_a_running_query_can_be_stopped_and_another_run(asking: Asking) -> None:
@@ -342,7 +342,7 @@ def test_a_link_brings_the_query_and_asks_nothing_by_itself(visitor: Visitor) ->
     text = 'SELECT ?s\n{ ?s schema:name "a+b & c#é" }'
     asking = Asking(open_page(visitor, f"#query={quote(text)}"))
     assert asking.written() == text
-    assert "are fetched when you first ask" in asking.page.inner_text("#ask-status")
+    assert "downloads the query engine" in asking.page.inner_text("#ask-status")
     asking.run()
     again = asking.page.get_attribute("#ask-permalink", "href")
     assert again is not None
