@@ -18,6 +18,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,8 @@ _PRIVATE = 0o700
 _NEW, _OLD, _GONE, _COPY = re.compile(r"new-(\d+)\Z"), "old", "gone", "copy"
 # So often, what comes late is looked for again.
 _MOST_LOOKS = 5
+# A build that was ended may have a child that holds its lock for a moment longer.
+_TRIES, _PAUSE = 20, 0.1
 
 
 def private_folder(output: Path) -> Path:
@@ -64,12 +67,8 @@ def locked(output: Path) -> Iterator[Folder]:
     with contextlib.suppress(FileExistsError):
         path.mkdir(_PRIVATE)
     with _opened(path, output) as private:
-        try:
-            fcntl.flock(private.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The build that held it may have ended, and taken the folder along, just now.
-            is_held = path.exists() and os.path.samestat(path.stat(), private.stat())
-        except BlockingIOError:
-            is_held = False
+        # The build that held it may have ended, and taken the folder along, just now.
+        is_held = _lock(private) and path.exists() and os.path.samestat(path.stat(), private.stat())
         if not is_held:
             raise _taken(output)
         try:
@@ -78,6 +77,16 @@ def locked(output: Path) -> Iterator[Folder]:
             # What is left in it is for the next build.
             with contextlib.suppress(OSError):
                 path.rmdir()
+
+
+def _lock(private: Folder) -> bool:
+    """Lock a folder, if nobody else has it for longer than it takes an ended build to be gone."""
+    for attempt in range(_TRIES):
+        time.sleep(_PAUSE if attempt else 0)
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(private.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    return False
 
 
 def _taken(output: Path) -> OutputError:
