@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import mipex_kg
 
-# What the page tells of, in the order in which one meets it.
+# What the page describes, in the order in which one meets it.
 GROUPS: dict[str, tuple[str, ...]] = {
     "Opening a graph": ("open", "KnowledgeGraph"),
     "Publishing a graph": ("ValidGraph", "Built", "Change", "EmbeddedPage"),

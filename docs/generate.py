@@ -7,6 +7,7 @@ of them is stale.
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,8 @@ from mipex_kg.project.levels import OF_VALIDATE
 from mipex_kg.project.project import ENVIRONMENT_VARIABLE, load_project
 from mipex_kg.project.setting import Setting
 from mipex_kg.project.settings import FILE_NAME, SETTINGS
-from mipex_kg.rdf.namespaces import PREFIXES, RDFS, SCHEMA, shorten
+from mipex_kg.rdf.namespaces import PREFIXES, RDFS, SCHEMA, SCHEMA_HTTPS, shorten
+from mipex_kg.system.cache import OFF
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
@@ -35,7 +37,9 @@ _QUIET: dict[str, Any] = {
 VARIABLES = {
     ENVIRONMENT_VARIABLE: "The project to work on, if `--project` names none.",
     "XDG_CACHE_HOME": "Where caches go on Linux. In `mipex-kg/valid/` there, an empty file stands "
-    "for each dataset that was found valid. It can be deleted at any time.",
+    "for each dataset that was found valid, and `mipex-kg/compiled/` holds what was read and "
+    "inferred, for the next query. They can be deleted at any time.",
+    OFF: "Set to anything, nothing is kept in the user's cache, or taken from it.",
     "COLUMNS": "How wide the terminal is, if that is not to be found out.",
 }
 SHAPES_QUERY = """
@@ -73,7 +77,7 @@ def commands_page() -> str:
     """Write the help of every command."""
     parts = [
         "# Commands",
-        "What `--help` says of each command. What the exit codes mean stands in "
+        "What `--help` says of each command. What the exit codes mean is in "
         "[architecture.md](architecture.md#exit-codes); settings in [settings.md](settings.md).",
     ]
     with cli.make_context("mipex-kg", [], **_QUIET) as parent:
@@ -106,7 +110,7 @@ def settings_page() -> str:
             "turned `off`. A violation keeps the graph from being published. These are the checks "
             "of `validate` besides the shapes, with their defaults where `project.facts` is "
             "`strict` and where it is `plain`; [what each finds](curating-facts.md#what-validate-"
-            "finds) is told elsewhere:",
+            "finds) is described elsewhere:",
             _table(
                 ("check", "strict", "plain"),
                 [(f"`{name}`", each.strict, each.plain) for name, each in OF_VALIDATE.items()],
@@ -120,6 +124,10 @@ def settings_page() -> str:
             "shorten what is shown and written. These are there without being listed, and stand "
             "for the same in every project:",
             _table(("prefix", "IRI"), [(f"`{k}:`", f"`{v}`") for k, v in sorted(PREFIXES.items())]),
+            f'One may be another: `schema = "{SCHEMA_HTTPS}"` says that the project writes '
+            "schema.org so. Pages, JSON-LD and checks take either; what is published, blocks in "
+            "web pages too, has the project's own, and `validate` finds the other one "
+            "(`schema-https`).",
             "## Environment variables",
             _table(("variable", "what it is for"), [(f"`{k}`", v) for k, v in VARIABLES.items()]),
             "## Which project",
@@ -138,7 +146,7 @@ def _setting_row(setting: Setting) -> tuple[str, ...]:
     elif not setting.default:
         default = "–"
     else:
-        default = f"`{list(setting.default)}`".replace("'", '"')
+        default = f"`{json.dumps(setting.default)}`"
     return f"`{setting.key}`", setting.kind.name, default, setting.help
 
 
@@ -146,8 +154,8 @@ def checks_page() -> str:
     """List what the shapes ask, file by file, with the message that an editor sees."""
     parts = [
         "# What the shapes ask",
-        "The message stands in the findings of `mipex-kg validate`, with the line that it is about "
-        "and a hint. What is checked besides, since no shape can see it, stands in "
+        "The message is in the findings of `mipex-kg validate`, with the line that it is about "
+        "and a hint. What is checked besides, since no shape can see it, is in "
         "[curating-facts.md](curating-facts.md#what-validate-finds). A *warning* does not keep "
         "anything from being published; a *violation* does.",
         "## Of every project",
@@ -262,16 +270,28 @@ def _page(parts: Sequence[str]) -> str:
     return "\n\n".join([title, NOTE, *rest]) + "\n"
 
 
+def manual() -> Iterator[tuple[str, str]]:
+    """Write the pages of the manual."""
+    _find_beside()
+    import man_pages
+
+    return ((f"man/{name}", text) for name, text in man_pages.pages())
+
+
+def _find_beside() -> None:
+    """Find modules beside this file, which may have been loaded by its path alone."""
+    sys.path.insert(0, str(FOLDER))
+
+
 def api_page() -> str:
     """Write what Python sees, from the docstrings."""
-    # Beside this file, which may have been loaded by its path alone.
-    sys.path.insert(0, str(FOLDER))
+    _find_beside()
     import api_reference
 
     return _page(
         [
             "# The API",
-            "What `import mipex_kg` offers. How one works with it is told in "
+            "What `import mipex_kg` offers. How to use it is described in "
             "[In Python and notebooks](python.md). These names are kept by the rules of "
             "[Semantic Versioning](https://semver.org/): what is not on this page may change at "
             "any time. `mipex_kg.__version__` is the version that is installed. In the examples, "
@@ -294,8 +314,8 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def stale(folder: Path) -> Iterator[tuple[Path, str]]:
     """Give the pages that are not what they should be, and what they should be."""
-    for name, write in PAGES.items():
-        path, text = folder / name, write()
+    for name, text in [*((name, write()) for name, write in PAGES.items()), *manual()]:
+        path = folder / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             yield path, text
 
@@ -311,6 +331,7 @@ def main(arguments: Sequence[str], folder: Path = FOLDER) -> int:
     changed = list(stale(folder))
     for path, text in changed:
         if not arguments:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
         print(f"{path.name} {'is stale: run `make docs`' if arguments else 'written'}.")
     return 1 if changed and arguments else 0

@@ -48,7 +48,7 @@ class BuildHook(BuildHookInterface[Any]):
     """Runs before a wheel or an archive of the sources is packed."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Look whether the browser's files are there, and write a wheel's list of parts."""
+        """Check that the browser's files are there, and write a wheel's list of parts."""
         if version == "editable":
             return
         root = Path(self.root)

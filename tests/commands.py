@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from unittest.mock import patch
 
+from mipex_kg.system import kernel
+
 # What commands load, the large libraries among it.
 _LOADED = (
     "mipex_kg.cli",
@@ -54,6 +56,20 @@ class Commands:
         return process.exitcode, files[1].read_bytes(), files[2].read_bytes()
 
 
+def wait_for_no_disk() -> None:
+    """Let this process flush nothing: no test cuts the power, and each would wait for all others.
+
+    That files are flushed, and what happens where that fails, is tried in
+    ``attack/test_disk_faults.py``.
+    """
+
+    def flush(descriptor: int) -> None:
+        """Do nothing."""
+
+    kernel.flush = flush
+    os.fsync = flush  # type: ignore[assignment]
+
+
 def _run(arguments: list[str], cwd: str, files: Sequence[Path]) -> None:
     """Be the command."""
     from mipex_kg.cli import main
@@ -63,6 +79,7 @@ def _run(arguments: list[str], cwd: str, files: Sequence[Path]) -> None:
             os.dup2(opened.fileno(), number)
     sys.stdin = os.fdopen(0, closefd=False)
     os.chdir(cwd)
+    wait_for_no_disk()
     # Without its bytecode, each process would compile the rest of the tool.
     sys.dont_write_bytecode = False
     sys.argv = ["mipex-kg", *arguments]

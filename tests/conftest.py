@@ -15,17 +15,18 @@ from typing import NoReturn, Protocol
 
 import pytest
 
-from mipex_kg.dataset import querying
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project, bundled_directory, load_project
 from mipex_kg.sparql import named_queries, query_text
-from tests.commands import Commands
+from tests import asking
+from tests.commands import Commands, wait_for_no_disk
 
 ROOT = Path(__file__).parent.parent
 # Where no file may grow, Python would leave half of a module's bytecode to all who come after.
 NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
 SHARED = ROOT.parent / "shared"
+BUNDLED_SITE = load_project(bundled_directory()).site
 
 
 def absent(what: str) -> NoReturn:
@@ -42,6 +43,14 @@ def shared_file(relative: str, variable: str | None = None) -> Path:
     if not path.exists():
         absent(str(path))
     return path
+
+
+def w3c_suite(name: str) -> Path:
+    """Find one of W3C's suites that nobody has to have: too large to lie beside the repository."""
+    folder = Path(os.environ.get("MIPEX_KG_W3C_TESTS") or SHARED / "w3c") / name
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is absent: clone W3C's repository there to run its tests.")
+    return folder
 
 
 def tool(name: str) -> Path:
@@ -94,6 +103,11 @@ def _heeded_signals() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_disk() -> None:
+    wait_for_no_disk()
+
+
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Set up an environment in which no setting or cache of the user's plays a part."""
@@ -106,7 +120,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Call ``mipex-kg`` as a process of its own; the exit code has to be the one expected."""
+    """Call ``mipex-kg`` as a process of its own; the exit code must be the one expected."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     commands = Commands(environment, tmp_path_factory.mktemp("commands"))
 
@@ -132,7 +146,8 @@ def bundled_site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "bundled.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not site.exists():
-            run("--bundled", "build", "-o", site)
+            # Given like this, the site has what needs an address that is known.
+            run("--bundled", "build", "-o", site, "--site", BUNDLED_SITE)
     return site
 
 
@@ -161,7 +176,7 @@ def ask(project: Project, dataset: Dataset) -> Ask:
             text = named_queries.bind(
                 named_queries.find_query(query, known), parameters, dataset.prefixes
             )
-        output = querying.answer(text, dataset, format="csv").text
+        output = asking.answer(text, dataset, format="csv").text
         rows = list(csv.reader(io.StringIO(output)))
         if query_text.Query(text, {}).form == "ASK":
             return [tuple(row) for row in rows]

@@ -10,11 +10,12 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from mipex_kg.rdf.terms import Term
-from mipex_kg.site.pages.rendering import load_interface
+from mipex_kg.site.pages.rendering import prepare
 from mipex_kg.site.pages.wording import Wording
 from tests.conftest import ROOT
 
-STYLES = (ROOT / "mipex_kg" / "site" / "pages" / "static" / "pictures.css").read_text()
+_STATIC = ROOT / "mipex_kg" / "site" / "pages" / "static"
+STYLES, DARK = ((_STATIC / f"{name}.css").read_text() for name in ("pictures", "dark"))
 
 
 class At:
@@ -22,6 +23,9 @@ class At:
 
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
+
+    def own_id(self, name: str) -> str:
+        return name
 
     def href(self, term: Term) -> str:
         assert isinstance(term, ox.NamedNode)
@@ -40,7 +44,7 @@ def render(macro: str, picture: object, wording: Wording) -> ET.Element:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["t"] = load_interface()
+    prepare(environment, wording)
     template = {"tile_map": "_tiles.html", "network": "_network.html"}[macro]
     source = f'{{% from "{template}" import {macro} %}}{{{{ {macro}(picture, at) }}}}'
     text = environment.from_string(source).render(picture=picture, at=At(wording))

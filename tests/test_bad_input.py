@@ -29,7 +29,7 @@ TRIPLE = '<http://e/s> <http://e/p> "é" .\n'
         ("facts", TRIPLE.encode(), "name without a suffix"),
         ("graphs.ttl", b"<http://e/g> { <http://e/s> a <http://e/T> }", "graphs.trig"),
         ("prefix.ttl", b"\n  x:s a x:T .", "2:3: The prefix x: has not been declared"),
-        ("remote.jsonld", b'{"@context": "https://schema.org"}', "remote context https://schema"),
+        ("remote.jsonld", b'{"@context": "https://c.test/"}', "remote context https://c.test"),
         ("broken.jsonld", b'{\n  "a": ]}', "2:8: It is not JSON"),
         ("list.jsonld", b'{"@context": {"a": {"@id": 5}}}', "not valid JSON-LD"),
         ("broken.rdf", b"<rdf:RDF>", "broken.rdf"),

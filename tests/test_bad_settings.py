@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from mipex_kg import cli
 from mipex_kg.project.project import find_project, load_project
+from mipex_kg.project.setting import Setting
+from mipex_kg.project.settings import SETTINGS
 from mipex_kg.project.toml_places import TomlPath, TomlPlaces
 from mipex_kg.system.errors import KgError, PlacedError, SourceError, UsageError
 from tests.conftest import Run
@@ -75,7 +78,7 @@ def test_what_is_allowed(tmp_path: Path, text: str | bytes) -> None:
         (changed('["en"]', '"en"'), "project.languages must be a list of texts"),
         (changed('["en"]', "[1]"), "project.languages must be a list of texts"),
         (changed('["en"]', '["e n"]'), "project.languages can't be 'e n'"),
-        (changed("example.org/room/", "example.org/room"), "project.base can't be"),
+        (changed("example.org/room/", "example.org"), "project.base can't be"),
         (changed("https://example.org/room/", "room/"), "project.base can't be"),
         (changed("https://example.org/room/", "https://[/"), "is not a valid IRI"),
         (changed('base = "https://example.org/', 'base = "https://ex ample.org/'), "valid IRI"),
@@ -272,3 +275,9 @@ def test_dumps_stay_in_the_output_folder(run: Run, tmp_path: Path) -> None:
     settings.write_text(settings.read_text().replace('name = "room"', 'name = "../../dump"'))
     run("build", cwd=room, code=2)
     assert not list(tmp_path.rglob("dump*"))
+
+
+@pytest.mark.parametrize("setting", [s for s in SETTINGS if s.form], ids=lambda s: s.key)
+def test_what_has_a_form_is_shown_by_an_example(setting: Setting) -> None:
+    examples = re.findall("`([^`]+)`", setting.help)
+    assert any(re.fullmatch(setting.form, example) for example in examples), setting.help

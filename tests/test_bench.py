@@ -6,11 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
 
-from bench import generate, query
+from bench import generate, performance, query
 from bench.engines import engines, read_csv, read_kurra
 from bench.measure import memory_of
 from tests.conftest import ROOT, Run
@@ -44,6 +45,16 @@ def test_mipex_kg_and_rdflib_answer_the_same(work: Path, path: Path) -> None:
     assert "same, 0 rows" not in table
 
 
+def test_the_page_of_figures_names_what_is_missed_and_draws_what_is_there() -> None:
+    figures = {"describe": {"1000": 0.1, "10000": 0.2}, "push, one fact": {"10000": 2.0}}
+    told = performance.page({"describe": {"10000": 1.5}}, figures)
+    assert "| describe | – | 0.1 | 1.5 | 0.2 | 0.5 |\n" in told
+    assert told.endswith("- push, one fact: 2 s, and the aim is 1 s.\n")
+    drawn = ET.fromstring(performance.curves(figures))
+    assert len(drawn.findall("{http://www.w3.org/2000/svg}circle")) == 3
+    assert {*figures} <= {row.name for row in performance.ROWS}
+
+
 def test_other_answers_are_told() -> None:
     two, one = read_csv(b"a\r\n1\r\n2\r\n"), read_csv(b"a\r\n1\r\n")
     assert query.verdict(two, two) == "same, 2 rows"
@@ -63,7 +74,7 @@ os.fork()
 more = b"y" * (60 << 20)
 time.sleep(3)
 """
-# The system counts the memory of whoever starts a process as the process's: it has to be small.
+# The system counts the memory of whoever starts a process as the process's: it must be small.
 MEASURE = """
 import sys
 from pathlib import Path

@@ -27,7 +27,7 @@ from mipex_kg.system.plain_path import PlainPath
 from mipex_kg.system.replacement import locked, private_folder
 from mipex_kg.system.tree import Tree
 from mipex_kg.validation.validated import validated, validating
-from tests.conftest import Run
+from tests.conftest import BUNDLED_SITE, Run
 
 
 @pytest.fixture
@@ -72,6 +72,8 @@ def test_same_facts_same_bytes_on_any_machine(
         "build",
         "-o",
         str(tmp_path / "deep" / "second"),
+        "--site",
+        BUNDLED_SITE,
     ]
     subprocess.run(command, env=other, cwd=tmp_path, check=True, capture_output=True)
     assert hashes(bundled_site) == hashes(tmp_path / "deep" / "second")
@@ -176,7 +178,7 @@ def test_a_folder_of_others_is_refused(room: Path, run: Run) -> None:
     other = room / "other"
     other.mkdir()
     (other / "diary.txt").write_text("mine")
-    assert "did not write" in run("build", "-o", other, cwd=room, code=2).err
+    assert "not created by mipex-kg" in run("build", "-o", other, cwd=room, code=2).err
     assert hashes(other).keys() == {"diary.txt"}
     assert "not a folder" in run("build", "-o", other / "diary.txt", cwd=room, code=2).err
 

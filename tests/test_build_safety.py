@@ -1,4 +1,4 @@
-"""Whatever stops a build, and wherever: the last good output stays, or the next build mends it."""
+"""Whatever stops a build, and wherever: the last good output stays, or the next build fixes it."""
 
 from __future__ import annotations
 
@@ -258,7 +258,7 @@ def test_a_kill_at_any_step_leaves_one_whole_tree(
 def test_kill_after_kill_is_mended(
     rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
-    """The build that would mend is killed as well, and the one after it."""
+    """The build that would fix is killed as well, and the one after it."""
     site = tmp_path / "site"
     build(rooms["old"], site)
     count = len(steps_of_a_build(rooms["new"], site))
@@ -304,7 +304,7 @@ def test_half_a_removed_tree_never_comes_back(
 
 @pytest.fixture
 def image(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no tree that stands in its place be renamed, as in a layer of a container's image."""
+    """Let no tree that is in its place be renamed, as in a layer of a container's image."""
     move = Folder.move_to
 
     def refused(self: Folder, name: str, target: Folder, target_name: str) -> None:
@@ -343,7 +343,7 @@ def test_a_tree_that_cannot_be_renamed_is_replaced_all_the_same(
 def test_a_folder_of_somebody_else_is_no_rest_of_a_tree(
     rooms: dict[str, ValidatedDataset], tmp_path: Path
 ) -> None:
-    """A build was stopped, and then somebody began a folder of that name."""
+    """A build was stopped, and then someone began a folder of that name."""
     site = tmp_path / "site"
     build(rooms["old"], site)
     private_folder(site).mkdir()
@@ -352,7 +352,7 @@ def test_a_folder_of_somebody_else_is_no_rest_of_a_tree(
     (site / "mine.txt").write_text("mine")
     recover(site)
     assert (site / "mine.txt").read_text() == "mine"
-    with pytest.raises(UsageError, match="did not write"):
+    with pytest.raises(UsageError, match="not created by mipex-kg"):
         build(rooms["new"], site)
     assert (site / "mine.txt").read_text() == "mine"
 
@@ -489,7 +489,7 @@ def test_no_build_takes_the_ground_from_under_one(
     monkeypatch: pytest.MonkeyPatch,
     output: str,
 ) -> None:
-    """The folder is replaced by a new one: whoever stands in it would stand nowhere."""
+    """The folder is replaced by a new one: anyone who is in it would stand nowhere."""
     (tmp_path / "room").mkdir()
     monkeypatch.chdir(tmp_path / "room")
     if output == "link":
@@ -508,7 +508,7 @@ def test_no_build_goes_where_the_next_would_read_it(run: Run, tmp_path: Path, ou
     run("init", tmp_path / "room")
     before = sorted((tmp_path / "room").rglob("*"))
     outcome = run("build", "-o", output, cwd=tmp_path / "room", code=2)
-    assert "where the project's own files lie" in outcome.err
+    assert "contains the project's own files" in outcome.err
     assert sorted((tmp_path / "room").rglob("*")) == before
 
 
@@ -533,7 +533,7 @@ def test_a_manifest_of_others_is_not_ours(
     site = tmp_path / "site"
     site.mkdir()
     (site / "manifest.json").write_text(manifest)
-    with pytest.raises(UsageError, match="did not write"):
+    with pytest.raises(UsageError, match="not created by mipex-kg"):
         build(rooms["old"], site)
     assert hashes(site).keys() == {"manifest.json"}
     assert neighbours(site) == []

@@ -274,7 +274,7 @@ def test_an_answer_that_goes_by_the_hour_is_built_again(room: Path) -> None:
 def test_what_is_noted_of_a_build_is_what_it_wrote(
     room: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody writes into the new site as soon as it is there."""
+    """Someone writes into the new site as soon as it is there."""
     remember = build_cache.remember
 
     def late(*arguments: object) -> None:

@@ -15,9 +15,11 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
+from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.catalogue.codes import load_codes
 from mipex_kg.project.project import Project, at_site, load_project
 from mipex_kg.rdf import formats
+from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.rdf.serialization import canonical
 from mipex_kg.rdf.terms import text_of
 from mipex_kg.site.documents import Publication
@@ -26,6 +28,7 @@ from mipex_kg.validation.judging import validate_project
 from mipex_kg.validation.validated import validated
 from tests.catalogues import (
     DAY,
+    PREFIXES,
     ask,
     lines,
     names,
@@ -34,7 +37,7 @@ from tests.catalogues import (
     write_catalogue,
     written,
 )
-from tests.conftest import ROOT, Run, shared_file
+from tests.conftest import BUNDLED_SITE, ROOT, Run, shared_file
 
 # rdflib warns of a class that its own parsers of TriG and JSON-LD use.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
@@ -77,6 +80,7 @@ def test_sizes_and_dates_are_those_of_the_files(site: Path, project: Project) ->
 
 
 def test_the_build_writes_what_the_function_gives(site: Path, project: Project) -> None:
+    project = at_site(project, BUNDLED_SITE)
     manifest = json.loads((site / "manifest.json").read_text())
     sizes = {name: (site / name).stat().st_size for name in manifest["sha256"]}
     for name, data in written(project, sizes, manifest["modified"], manifest["sha256"]).items():
@@ -97,7 +101,7 @@ def test_a_dataset_changed_when_its_latest_file_did(project: Project) -> None:
         "FILTER(?kind IN (dcat:Catalog, dcat:Dataset)) }",
     )
     assert {thing.removeprefix(project.base): day for thing, day in rows} == {
-        "catalog": "2026-12-05",
+        "catalog": "2026-11-29",  # as its editors wrote it
         "dataset/facts": "2026-12-05",
         "dataset/ontology": "2026-12-01",
     }
@@ -231,6 +235,110 @@ def test_what_the_project_states_is_not_added_to(room: Path) -> None:
     assert ask(found, f"SELECT ?v {{ <{FACTS}#trig> dct:description ?v }}") != described
 
 
+OWN = """
+<dataset/tides> a dcat:Dataset ; dct:title "Tides"@en ; dct:description "Of the port."@en ;
+  dct:issued "1999-01-01"^^xsd:date ; dct:publisher <port> .
+"""
+OWN_FILE = """
+<dataset/tides> dcat:distribution <dataset/tides#csv> .
+<dataset/tides#csv> a dcat:Distribution ; dct:title "As CSV"@en ; dct:description "Daily."@en ;
+  dcat:accessURL <https://port.example/tides> ; dcat:downloadURL <https://port.example/tides.csv> ;
+  dct:license <https://port.example/licence> .
+"""
+PORT = '<port> a foaf:Agent ; foaf:name "Port" ; rdfs:label "Port" .'
+FACTS_HELD = """
+<dataset/facts> a dcat:Dataset ; dct:title "Facts"@en ; dct:description "Facts."@en ;
+  kg:holds <> .
+"""
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "data", "holding"),
+    [
+        ("dcat:dataset <dataset/tides>", OWN + OWN_FILE, set()),
+        ("dcat:dataset <dataset/tides>", OWN, {"tides"}),
+        ("dcat:dataset <dataset/tides>, <dataset/facts>", OWN + FACTS_HELD, {"facts"}),
+        ("dcat:dataset <dataset/facts>, <dataset/tides>", OWN + OWN_FILE + FACTS_HELD, {"facts"}),
+        ("dcat:dataset <dataset/tides>, <dataset/moon>", OWN + OWN.replace("tides", "moon"), set()),
+    ],
+)
+def test_of_a_dataset_that_lies_elsewhere_no_more_is_told_than_its_description(
+    room: Path, catalogue: str, data: str, holding: set[str]
+) -> None:
+    set_up(
+        room,
+        'publisher = "The readers"\ncontact = "mailto:readers@example.org"\n'
+        'licence = "https://creativecommons.org/publicdomain/zero/1.0/"',
+    )
+    stated = f'<catalog> a dcat:Catalog ; dct:title "All"@en ; {catalogue} .{data}{PORT}'
+    project = write_catalogue(room, stated)
+    endpoint = replace(project, endpoint="https://example.org/sparql")
+    found = store(written(endpoint))
+    base = f"{project.base}dataset/"
+    own = [name for name in ("tides", "moon") if name not in holding]
+    described = store({"catalog.ttl": (room / "data" / "catalogue.trig").read_bytes()})
+    for name in own:
+        query = f"SELECT ?p ?v {{ <{base}{name}> ?p ?v }}"
+        assert ask(found, query) == ask(described, query)
+    served = ask(found, "SELECT ?d { ?s dcat:servesDataset ?d }")
+    assert served == [(base + name,) for name in sorted(holding)]
+    files = ask(
+        found,
+        "SELECT DISTINCT ?d { ?d dcat:distribution/dcat:downloadURL ?f "
+        f"FILTER(STRSTARTS(STR(?f), '{project.site}')) }}",
+    )
+    assert files == served
+
+
+THEME = " dcat:theme <http://publications.europa.eu/resource/authority/data-theme/SOCI> ."
+OTHER_THEME = " dcat:theme <https://port.example/themes/tides> ."
+
+
+@pytest.mark.parametrize(
+    ("stated", "data", "added"),
+    [
+        ("", OWN + OWN_FILE, {"dct:publisher", "dcat:contactPoint"}),
+        ("dct:publisher <port> ;", OWN + OWN_FILE, {"dcat:contactPoint"}),
+        ("dct:publisher <port> ; dcat:contactPoint <port> ;", OWN + OWN_FILE, set()),
+        (
+            "dct:publisher <port> ; dcat:contactPoint <port> ;",
+            f"{OWN}{OWN_FILE} <dataset/tides>{THEME}",
+            {"dcat:themeTaxonomy"},
+        ),
+        (
+            "dct:publisher <port> ; dcat:contactPoint <port> ;",
+            f"{OWN}{OWN_FILE} <dataset/tides>{OTHER_THEME}",
+            set(),
+        ),
+        (
+            "dct:publisher <port> ; dcat:contactPoint <port> ;",
+            OWN + OWN_FILE + FACTS_HELD,
+            {"foaf:homepage", "dct:language", "dct:issued", "dct:modified"},
+        ),
+    ],
+)
+def test_nothing_is_added_to_an_owners_catalogue_that_it_does_not_need(
+    room: Path, stated: str, data: str, added: set[str]
+) -> None:
+    """What is added is linked, too: no publisher and no contact that nothing names."""
+    set_up(room, 'publisher = "The readers"\ncontact = "mailto:readers@example.org"')
+    listed = "<dataset/tides>" + (", <dataset/facts>" if FACTS_HELD in data else "")
+    project = write_catalogue(
+        room,
+        f'<catalog> a dcat:Catalog ; dct:title "All"@en ; dct:description "All."@en ; {stated}'
+        f"dcat:dataset {listed} .{data}{PORT}",
+    )
+    dataset = load_project_dataset(project)
+    catalogue = project.iri("catalog")
+    before = store({"catalog.ttl": (room / "data" / "catalogue.trig").read_bytes()})
+    query = f"SELECT DISTINCT ?p {{ <{catalogue}> ?p ?v }}"
+    more = set(ask(store(written(project)), query)) - set(ask(before, query))
+    assert {shorten(p, PREFIXES) for (p,) in more} == added
+    record = {str(node) for node in dataset.by_subject if "catalog#" in str(node)}
+    named = {str(quad.object) for quad in dataset.quads}
+    assert record <= named
+
+
 def test_settings_name_publisher_contact_and_licence(room: Path) -> None:
     set_up(
         room,
@@ -288,7 +396,7 @@ def test_a_table_is_a_query_that_can_be_asked_as_it_is(
 
 
 def test_a_licence_has_a_title_and_never_a_label(room: Path) -> None:
-    """CKAN stores a label in place of the IRI, and udata loses the licence."""
+    """CKAN stores a label instead of the IRI, and udata loses the licence."""
     set_up(room, 'licence = "https://example.org/our-licence"')
     project = write_catalogue(
         room,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -10,16 +12,18 @@ import pytest
 from rdflib import Literal, URIRef
 
 from mipex_kg.checks.catalogue.checked_catalogue import CheckedCatalogue, shown
-from mipex_kg.checks.catalogue.faults import find_faults, is_placeholder
+from mipex_kg.checks.catalogue.faults import find_faults
 from mipex_kg.checks.catalogue.graph import CatalogueGraph
 from mipex_kg.checks.catalogue.portals import CKAN_MOST, UDATA_MOST, ckan_faults, udata_faults
 from mipex_kg.checks.catalogue.profile import CODED, MANDATORY, RECOMMENDED
 from mipex_kg.dataset.catalogue.codes import load_codes
+from mipex_kg.project.placeholders import is_placeholder
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, RDFS, XSD
 from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.report import Finding, Severity
 from tests.catalogues import names, written
+from tests.conftest import Run
 from tests.test_dcat_ap import SH, shapes
 
 BASE = "https://w3id.org/mipex-kg/"
@@ -83,7 +87,7 @@ def test_ours_has_placeholders_until_it_is_at_home(
     assert {(f.check, f.severity, f.hint) for f in found} == {
         (
             "placeholder",
-            Severity.WARNING,
+            Severity.INFO,
             f"Set project.{setting} in mipex-kg.toml.",
         )
         for setting in ("contact", "site")
@@ -123,7 +127,7 @@ def test_each_mandatory_property_is_missed(
     assert finding.check == "incomplete"
     assert finding.focus == EXAMPLES[name]
     assert finding.path == shown(predicate)
-    assert finding.message == f"A dcat:{name} has to have {shown(predicate)}."
+    assert finding.message == f"A dcat:{name} must have {shown(predicate)}."
 
 
 @pytest.mark.parametrize(("name", "predicate"), properties({**RECOMMENDED}), ids=str)
@@ -210,7 +214,7 @@ def test_a_date_is_typed(triples: list[ox.Triple], find: Find) -> None:
 def test_a_file_that_is_not_there_is_missed(triples: list[ox.Triple], find: Find) -> None:
     there = ox.NamedNode("https://mipex-kg.example.org/elsewhere.ttl")
     (finding,) = find(changed(triples, TURTLE, DCAT.term("downloadURL"), there))
-    assert finding.message == "elsewhere.ttl is offered, and not there."
+    assert finding.message == "elsewhere.ttl is listed but missing."
 
 
 @pytest.mark.parametrize(
@@ -418,3 +422,43 @@ def test_portals_read_no_endless_catalogue(
 )
 def test_placeholders(address: str, is_one: bool) -> None:
     assert is_placeholder(address) is is_one
+
+
+FOREIGN = """{"@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
+"@graph": [
+{"@id": "https://own.example/catalog", "@type": "dcat:Catalog", "dct:title": "All",
+ "dcat:dataset": [{"@id": "https://own.example/dataset/a"}, {"@id": "https://own.example/dataset/b"}]},
+{"@id": "https://own.example/dataset/a", "@type": "dcat:Dataset", "dct:title": "A",
+ "dcat:distribution": {"@type": "dcat:Distribution",
+  "dcat:accessURL": {"@id": "https://own.example/api/a?f=csv"},
+  "dcat:downloadURL": {"@id": "https://own.example/files/a.csv"}}},
+{"@id": "https://own.example/dataset/b", "@type": "dcat:Dataset", "dct:title": "B"}
+]}"""
+
+
+def test_hints_on_datasets_that_the_build_does_not_hold_can_be_followed(
+    run: Run, tmp_path: Path
+) -> None:
+    """Only a file of the project says anything of them, and only their host knows their files."""
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / "catalog.jsonld").write_text(FOREIGN)
+    run("init", tmp_path / "p", "--from", tmp_path / "given" / "catalog.jsonld")
+    project = tmp_path / "p"
+    site = project / "site"
+    run("--project", project, "build", "-o", site)
+    told = run("--project", project, "check", site, "--format", "json", code=1).text
+    findings = json.loads(told)["findings"]
+    hints = {str(finding["hint"]) for finding in findings}
+    assert not [hint for hint in hints if "ebuild" in hint or "the build adds" in hint]
+    assert not [hint for hint in hints if "data/catalogue.trig" in hint]
+    assert "State dct:description in ../given/catalog.jsonld." in hints
+    assert "State dct:identifier in ../given/catalog.jsonld." in hints
+    unseen = [f for f in findings if "can't be seen from here" in f["message"]]
+    assert {f["check"] for f in unseen} == {"dcat-ap/file", "links"}
+    assert {f["severity"] for f in unseen} == {"warning"}
+    assert not [f for f in findings if f["check"] in ("links", "signposting") and f not in unseen]
+    # What the build wrote and somebody removed is missing, as ever.
+    (site / "queries.html").unlink()
+    of_links = ("--only", "links", "--format", "json")
+    told = run("--project", project, "check", site, *of_links, code=1).text
+    assert "There is no queries.html in the site." in told

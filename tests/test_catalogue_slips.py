@@ -109,7 +109,7 @@ def test_each_node_kind_of_semics_is_checked(run: Run, tmp_path: Path, cls: URIR
 
 
 def test_a_build_of_slips_ends_with_the_findings(run: Run, tmp_path: Path) -> None:
-    """Whatever the catalogue has, the build says that it is not valid, and is no bug."""
+    """Whatever the catalogue has, the build says that it is not valid, and is not a bug."""
     for number, value in enumerate(('"x"', "<x>", "[]", '"2020-13-45"^^xsd:date', "1")):
         properties = sorted({path for kinds in KINDS.values() for path in kinds})
         said = " ;\n".join(f"<{path}> {value}" for path in properties if "title" not in path)

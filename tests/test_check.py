@@ -16,9 +16,9 @@ from mipex_kg.checks.references import references, style_references
 from mipex_kg.checks.registry import CHECKS, CheckedSite, run_checks
 from mipex_kg.checks.site import BuiltSite, Target
 from mipex_kg.cli import cli
-from mipex_kg.project.project import Project, load_project
+from mipex_kg.project.project import Project, at_site, load_project
+from mipex_kg.rdf.html.webpage import read_page
 from mipex_kg.site.pages.sitemap import robots, sitemaps
-from mipex_kg.site.webpage import read_page
 from mipex_kg.system.errors import FindingsError
 from mipex_kg.validation.writers import write_json
 from tests.conftest import ROOT, Ask, Outcome, Run
@@ -64,7 +64,7 @@ def check(settings: Project, site: Path) -> Check:
     """Run one check on a site, and give its findings as their JSON has them."""
 
     def call(name: str, folder: Path = site) -> list[dict[str, Any]]:
-        report = run_checks(CheckedSite(settings, folder), [name])
+        report = run_checks(CheckedSite(at_site(settings, settings.site), folder), [name])
         found: list[dict[str, Any]] = json.loads(write_json(report, {}))["findings"]
         assert report.is_valid == (not found)
         return found
@@ -244,7 +244,7 @@ def test_a_strict_project_is_not_built_with_a_gap(run: Run, copied: Path, tmp_pa
         ('<a href="https://lighthouses.example/data.html?a#content">x</a>', "", ""),
         ('<a href="https://elsewhere.example/">x</a> <a href="mailto:a@b.example">x</a>', "", ""),
         ('<a href="javascript:alert(1)">x</a>', "A link runs a script.", "Use a button"),
-        ('<a href="http://[::1">x</a>', "It is not an address.", "anew"),
+        ('<a href="http://[::1">x</a>', "It is not an address.", "Correct it"),
         ('<img src="nope.png" alt="">', "There is no nope.png", "Add the file"),
         ('<img src="https://cdn.example/a.png" alt="">', "from another host", "into the site"),
         ('<img src="//cdn.example/a.png" alt="">', "from another host", "into the site"),
@@ -329,7 +329,7 @@ def test_a_page_that_cannot_be_read_is_a_finding(check: Check, site: Path) -> No
     ("address", "target"),
     [
         ("x.html", Target("person/x.html")),
-        ("../x.html#a%20b", Target("x.html", "a b")),
+        ("../x.html#a%20b", Target("x.html", "a%20b")),
         ("../", Target("index.html")),
         ("", Target("person/ada.html")),
         ("?q=1", Target("person/ada.html")),
@@ -431,7 +431,7 @@ def test_a_fact_added_to_a_page_is_seen(check: Check, site: Path) -> None:
 
 
 def test_a_page_cannot_keep_the_check_busy(check: Check, site: Path) -> None:
-    """Blank nodes that all look the same are no riddle that has to be solved."""
+    """Blank nodes that all look the same are not a riddle that must be solved."""
     page, document = page_with_block(site)
     names = [f"_:n{number}" for number in range(12)]
     entity(document, "Graue Möwe")["knows"] = [
@@ -497,7 +497,7 @@ def test_a_sitemap_with_all_pages_has_no_findings(check: Check, small: Path) -> 
         (ENTRY, ENTRY.replace(BASE, ""), "It is not in the site."),
         (ENTRY, ENTRY.replace(BASE, BASE + "../"), "It is not in the site."),
         (ENTRY, ENTRY.replace("data", "search"), "search.html is listed already, in line 3."),
-        ("2026-01-31", "2026-02-30", "'2026-02-30' is no date."),
+        ("2026-01-31", "2026-02-30", "'2026-02-30' is not a date."),
         ("</urlset>", "", "It is not well-formed XML: no element found."),
         ("<urlset", "<!DOCTYPE urlset><urlset", "A sitemap has no document type."),
     ],

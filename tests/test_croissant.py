@@ -239,6 +239,7 @@ def test_files_that_the_project_describes_itself(run: Run, tmp_path: Path) -> No
         tmp_path / "room",
         """<catalog> a dcat:Catalog ; dct:title "All"@en ; dcat:dataset <dataset/facts> .
            <dataset/facts> a dcat:Dataset ; dct:title "Facts"@en ; dct:description "Facts."@en ;
+             kg:holds <> ;
              dcat:distribution <dataset/facts#own>, <dataset/facts#again> .
            <dataset/facts#own> a dcat:Distribution ; dct:title "Keepers"@en ;
              dcat:downloadURL <query/keepers.csv> .

@@ -1,4 +1,4 @@
-"""What a dataset tells of its things: members, names, and texts in the languages wanted."""
+"""What a dataset says of its things: members, names, and texts in the languages wanted."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ def test_a_node_is_named_by_a_curie_or_an_iri() -> None:
     [
         ([("Ada", "de"), ("Ada B.", "en")], ("en",), "Ada B."),
         ([("Ada", "de"), ("Ada B.", "")], ("en",), "Ada B."),
+        ([("Ada", ""), ("Adela", "de")], ("en", "de"), "Ada"),
+        ([("", "en"), (" \n", ""), ("Adela", "de")], ("en",), "Adela"),
         ([("Adela", "de"), ("Ada", "fr")], ("en",), "Ada"),
         ([("Colour", "en-GB"), ("Farbe", "de")], ("en", "de"), "Colour"),
         ([("Colour", "en-GB"), ("Color", "en")], ("en",), "Color"),

@@ -19,6 +19,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -120,7 +121,7 @@ class Session:
             path.write_text(f"{text}\n{block.body}" if text else block.body, encoding="utf-8")
             return
         old, new = (_side(block.body, mark) for mark in "-+")
-        assert text.count(old) == 1, f"{block.page}:{block.line}: it stands there not just once"
+        assert text.count(old) == 1, f"{block.page}:{block.line}: it does not occur exactly once"
         path.write_text(text.replace(old, new), encoding="utf-8")
 
 
@@ -177,14 +178,19 @@ def test_every_kind_of_reader_sees_the_tool_at_work() -> None:
 # ---- Generated pages -----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def generate() -> Callable[[Sequence[str], Path], int]:
-    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+def script(name: str) -> Any:
+    """Import a script of the documentation."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    main: Callable[[Sequence[str], Path], int] = module.main
+    return module
+
+
+@pytest.fixture(scope="module")
+def generate() -> Callable[[Sequence[str], Path], int]:
+    main: Callable[[Sequence[str], Path], int] = script("generate").main
     return main
 
 
@@ -298,3 +304,19 @@ def test_every_page_can_be_reached_from_the_index() -> None:
     linked = {(DOCS / link.partition("#")[0]).resolve() for link in _LINK.findall(prose(index))}
     missing = {page for page in DOCS.rglob("*.md") if page != index} - linked
     assert not missing
+
+
+# ---- The website of the documentation ------------------------------------------------------------
+
+
+def test_the_website_has_all_pages_and_a_menu_of_them() -> None:
+    website = script("website")
+    names = set(website.linked("README.md"))
+    pages = {page.relative_to(ROOT).as_posix() for page in DOCS.rglob("*.md")}
+    assert names > pages
+    assert {name for name in names if name.startswith("docs/pictures/")}
+    entries = website.menu((DOCS / "README.md").read_text(encoding="utf-8"))
+    assert entries[0] == {"Home": "README.md"}
+    parts = [entry for part in entries[1:] for entry in next(iter(part.values()))]
+    shown = {path for entry in parts for path in entry.values()}
+    assert shown >= pages - {"docs/README.md", "docs/upstream/README.md"}

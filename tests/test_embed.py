@@ -17,8 +17,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from mipex_kg.rdf.html.webpage import CLOSING, OPENING, WebPage, read_page
 from mipex_kg.site.embedding import covering, find_pages
-from mipex_kg.site.webpage import CLOSING, OPENING, WebPage, read_page
 from mipex_kg.system.errors import SourceError
 from tests.conftest import ROOT, Outcome, Run
 
@@ -57,7 +57,7 @@ def text_of(data: bytes) -> str:
 
 
 def assert_laws(before: bytes) -> bytes | None:
-    """Check what has to be true of any page; give it with its block, or None if it has no place."""
+    """Check what must be true of any page; give it with its block, or None if it has no place."""
     try:
         after = page(before).with_block(JSON)
     except SourceError as error:
@@ -176,6 +176,39 @@ def test_any_bytes_are_written_well_or_refused(data: bytes) -> None:
         assert_laws(data)
 
 
+# What a page declares, and how Python names what it is in, with a byte order mark if it has one.
+ENCODINGS = {
+    "UTF-8": ("utf-8", "<meta charset=utf-8>"),
+    "UTF-8 with a mark": ("utf-8-sig", ""),
+    "UTF-8 with a mark and a wrong name": ("utf-8-sig", "<meta charset=windows-1252>"),
+    "UTF-8 that calls itself UTF-16": ("utf-8", "<meta charset=utf-16>"),
+    "UTF-16": ("utf-16", ""),
+    "windows-1252": ("cp1252", "<meta charset=windows-1252>"),
+    "Latin-1": ("latin-1", "<meta http-equiv=content-type content='text/html; charset=latin1'>"),
+    "undeclared": ("cp1252", ""),
+    "KOI8-R": ("koi8-r", "<meta charset=koi8-r>"),
+    "Shift_JIS": ("shift_jis", "<meta charset=shift_jis>"),
+    "EUC-JP": ("euc-jp", "<meta charset=euc-jp>"),
+    "Big5": ("big5", "<meta charset=big5>"),
+    "GB 18030": ("gb18030", "<meta charset=gb18030>"),
+}
+# Some letters, and those whose last byte is a backslash or a brace.
+LETTERS = "é\u2019 Миграция 移民 表ソ功許"
+
+
+@pytest.mark.parametrize("what", ENCODINGS)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["", "\n"], ids=["no last line end", "a last line end"])
+def test_a_page_keeps_its_encoding_and_its_line_ends(what: str, end: str, last: str) -> None:
+    codec, declared = ENCODINGS[what]
+    lines = ["<!doctype html>", f"<html><head>{declared}<title>{LETTERS}</title>", "</head>"]
+    text = end.join([*lines, f"<body><p>{LETTERS}</body></html>"]) + last
+    after = assert_laws(text.encode(codec, "ignore"))
+    assert after is not None
+    ends = re.findall(r"\r\n|\n|\r", text_of(after).removesuffix(last))
+    assert set(ends) == {end}
+
+
 def test_most_pages_have_a_place() -> None:
     """The laws would also hold if no page ever got a block."""
     found = [path for path in PAGES if path.name != "with_our_block.html"]
@@ -272,7 +305,8 @@ REFUSED = {
     b"<p>\r\nx\0": "page.html:2:2: There is a NUL character, which no web page has.",
     b"\xff\xfe<": "page.html:1:1: The byte 0x3C is not UTF-16LE.",
     b"<meta charset=iso-2022-jp>": "page.html: It says that it is in ISO-2022-JP",
-    b"<!-- x": "page.html: There is no place in it where a script could stand.",
+    b"<meta charset=hz-gb-2312>": "page.html: It says that it is in an encoding that browsers",
+    b"<!-- x": "page.html: There is no place in it where a script could go.",
     b"<p>\n<script data-mipex-kg></script>\n <script data-mipex-kg></script>": (
         "page.html:3:2: There are 2 blocks with data-mipex-kg."
     ),
@@ -365,7 +399,7 @@ def test_check_writes_nothing_and_fails_on_what_is_stale(run: Run, site: Path) -
     done = run("embed", "--check", ".", cwd=site)
     assert done.text == "3 pages: 1 fresh, 2 not covered.\n"
     text = (site / "about.html").read_text()
-    (site / "about.html").write_text(text.replace(MPG, "Somebody else"))
+    (site / "about.html").write_text(text.replace(MPG, "Someone else"))
     run("embed", "--check", ".", cwd=site, code=1)
     run("embed", ".", cwd=site)
     assert (site / "about.html").read_text() == text
@@ -481,7 +515,7 @@ def test_what_only_looks_like_it_says_nothing(run: Run, tmp_path: Path, written:
 def test_what_a_page_names_wrongly_is_shown_with_its_place(run: Run, site: Path) -> None:
     (site / "wrong.html").write_text('<title>x</title>\n  <meta name="about" content="MPX">\n')
     done = run("embed", ".", cwd=site, code=3)
-    assert "wrong.html:2:3: Nothing is called 'MPX'." in done.err
+    assert "wrong.html:2:3: No item found for 'MPX'." in done.err
     assert "about.html: written" in done.text, "the others go on"
 
 
@@ -537,6 +571,11 @@ def test_a_wrong_setting_stops_all(run: Run, site: Path, tmp_path: Path) -> None
         (["en/**/*.html"], "en/a/b/team.html", "en/**/*.html"),
         (["en/**/*.html"], "en/team.html", "en/**/*.html"),
         (["en/*.html"], "en/a/team.html", ""),
+        (["en/**"], "en/a/team.html", "en/**"),
+        (["**/en/**/**/team.html"], "en/a/team.html", "**/en/**/**/team.html"),
+        (["en**/team.html"], "en/a/team.html", ""),
+        (["/srv/www/en/team.html"], "en/team.html", "/srv/www/en/team.html"),
+        (["/www/en/team.html"], "en/team.html", ""),
         (["t?am.html"], "team.html", "t?am.html"),
         (["eam.html", "team.htm", "TEAM.html", "t.am.html"], "team.html", ""),
         (["*.html", "team*"], "team.html", "*.html"),
@@ -669,7 +708,7 @@ def test_data_that_is_not_valid_is_not_embedded(run: Run, site: Path, tmp_path: 
         (["--check", "--remove", "."], "Choose one of --check, --remove, --print and --extract."),
         (["--remove", "--thing", "MPG", "."], "--thing says what to write"),
         (["-o", "x.html", "."], "-o is for --print and --extract"),
-        (["--thing", "Nobody", "."], "Nothing is called 'Nobody'."),
+        (["--thing", "Nobody", "."], "No item found for 'Nobody'."),
         (["--thing", "<https://www.migpolgroup.com>", "."], "Nothing is said of"),
     ],
 )

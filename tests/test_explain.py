@@ -1,8 +1,10 @@
-"""``describe``, ``why``, ``cite`` and ``coverage``: what a thing is, and what a fact rests on."""
+"""``describe``, ``why``, ``cite`` and ``coverage``: what a thing is, and where facts come from."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -64,7 +66,9 @@ def test_describe_shows_facts_and_what_points_here(run: Run) -> None:
     assert "Statistical and policy researcher" in facts
     assert "[inferred]" in facts
     assert "Principal Investigator" in pointing
-    assert "edition:mipex-2020" in pointing
+    assert "← contributor: MIPEX 2020" in pointing
+    assert "edition:mipex-2020" not in pointing
+    assert "edition:mipex-2020" in run("describe", "Giacomo Solano", "--all").text
 
 
 def test_describe_speaks_the_language_asked_for(run: Run) -> None:
@@ -116,12 +120,12 @@ def test_why_says_what_there_is_when_asked_for_what_is_not(run: Run) -> None:
 
 
 def test_every_fact_has_a_ground(project: Project, dataset: Dataset) -> None:
-    """Each quad rests on a passage, an authority, a rule with premises, or is the project's own."""
+    """Each quad has a passage, an authority, a rule with premises, or is the project's own."""
     own = {"recorded", "defined"}
     for quad in dataset.quads:
         found = ground(project, dataset, quad)
         rests = found.passages or found.authorities or found.premises
-        assert rests or found.kind in own, f"{quad} rests on nothing"
+        assert rests or found.kind in own, f"{quad} is based on nothing"
         if found.kind == "concluded":
             assert found.reasoning
 
@@ -130,7 +134,7 @@ def test_cite_prints_a_block_that_validates_where_it_is_pasted(run: Run, tmp_pat
     copy = copy_of_project(tmp_path)
     source = shared_file("facts/who-produces-mipex.txt")
     block = run("--project", copy, "cite", source, "four five", code=2)
-    assert "does not stand in" in block.err
+    assert "was not found in" in block.err
     block = run("--project", copy, "cite", source, "and much more. Stay", "--name", "pasted")
     assert 'oa:exact "and much more. Stay"' in block.text
     fact = '  <https://w3id.org/mipex-kg/edition/mipex-2020> schema:description "more"@fr .\n}'
@@ -144,7 +148,7 @@ def test_cite_prints_a_block_that_validates_where_it_is_pasted(run: Run, tmp_pat
 def test_cite_asks_which_of_several_places(run: Run) -> None:
     source = shared_file("facts/who-produces-mipex.txt")
     answer = run("cite", source, "MIPEX 2020", code=2)
-    assert "stands there" in answer.err
+    assert "occurs" in answer.err
     assert "  1: " in answer.err
     second = run("cite", source, "MIPEX 2020", "--occurrence", "2").text
     assert "oa:start 1266 ;" in second
@@ -197,10 +201,43 @@ def test_coverage_tells_a_line_without_facts_and_a_quote_that_moved(
     assert "is not at" in run("coverage", changed, code=1).text
 
 
+def test_coverage_counts_lines_as_editors_do(run: Run, tmp_path: Path) -> None:
+    r"""What parts no line, such as U+2028, is in one; and no control reaches the terminal."""
+    run("init", tmp_path / "room")
+    notice, data = (tmp_path / "room" / name for name in ("sources/notice.txt", "data/notice.trig"))
+    before = notice.read_text()
+    text = f"{before}One\u2028line\x0b of\x85 text\x1b[2J\u202e.\r\nAnother.\n"
+    notice.write_text(text, newline="")
+    recorded = data.read_text().replace(
+        hashlib.sha256(before.encode()).hexdigest(), hashlib.sha256(text.encode()).hexdigest()
+    )
+    data.write_text(recorded)
+    document = json.loads(run("coverage", notice, "-f", "json", cwd=tmp_path / "room", code=1).text)
+    last = len(before.splitlines())
+    assert [line["line"] for line in document["lines"]][-2:] == [last + 1, last + 2]
+    shown = run("coverage", notice, cwd=tmp_path / "room", code=1)
+    assert "One line of text\\x1b[2J\\u202e." in shown.text
+    assert not re.search("[\x1b\x0b\x85\u2028\u202e]", shown.text + shown.err)
+
+
+@pytest.mark.parametrize("thing", ["DE", "country:DE", "country/DE", "Germany", "Deutschland"])
+def test_a_thing_is_found_by_its_code_and_by_each_of_its_names(run: Run, thing: str) -> None:
+    assert run("describe", thing).text.splitlines()[1].startswith("country:DE  ")
+
+
+def test_a_name_may_have_a_colon(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "room")
+    for name in ("Annex: the second room", "mailto: a play", "a:b", "schema:play"):
+        (tmp_path / "room" / "data" / "annex.ttl").write_text(
+            f'<https://example.org/room/place/annex> <http://schema.org/name> "{name}"@en .'
+        )
+        assert "place:annex" in run("describe", name, cwd=tmp_path / "room").text
+
+
 def test_coverage_of_an_unknown_text_is_a_usage_error(run: Run, tmp_path: Path) -> None:
     text = tmp_path / "other.txt"
     text.write_text("Something else.")
-    assert "text of no source" in run("coverage", text, code=2).err
+    assert "does not match any source" in run("coverage", text, code=2).err
 
 
 def test_cite_refuses_a_name_that_no_address_can_have(run: Run, tmp_path: Path) -> None:

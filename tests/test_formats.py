@@ -93,8 +93,8 @@ def test_shapes_come_in_any_format(run: Run, tmp_path: Path) -> None:
             "a.ttl.gz:1:1: The byte 0xE9 is not UTF-8.",
         ),
         ("a.ttl.gz", gzip.compress(b"\n <a b> <c> .", mtime=0), "a.ttl.gz:2:2: "),
-        ("a.gz", gzip.compress(b"", mtime=0), "doesn't tell which RDF format this is"),
-        ("a.ttl.zip", b"", "doesn't tell which RDF format this is"),
+        ("a.gz", gzip.compress(b"", mtime=0), "doesn't say which RDF format this is"),
+        ("a.ttl.zip", b"", "doesn't say which RDF format this is"),
         (
             "a.n3",
             b"{ <u:a> <u:b> <u:c> } => { <u:a> <u:d> <u:e> } .",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import itertools
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -13,11 +14,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg.dataset import querying, rules
+from mipex_kg.dataset import query_warnings, querying, rules
 from mipex_kg.dataset.assembly import load_files
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.sparql import named_queries, query_text
 from mipex_kg.system.errors import KgError, QueryError, SourceError
+from tests import asking
 from tests.conftest import Run
 
 PREFIXES = "PREFIX x: <{0}> PREFIX SERVICEx: <u:> PREFIX service: <u:> PREFIX : <{0}> "
@@ -26,7 +28,7 @@ QUOTES = '"""'
 
 @dataclass(frozen=True)
 class Listener:
-    """A port at which somebody listens, and never answers."""
+    """A port at which someone listens, and never answers."""
 
     socket: socket.socket
 
@@ -71,7 +73,7 @@ def ask(text: str, dataset: Dataset, *, allow_remote: bool = False) -> querying.
     """Ask as the command line does, parameters bound before."""
     bound = named_queries.bind_freely(text, {}, dataset.prefixes)
     format = "csv" if query_text.Query(bound, {}).form == "SELECT" else None
-    return querying.answer(bound, dataset, format=format, allow_remote=allow_remote, timeout=2)
+    return asking.answer(bound, dataset, format=format, allow_remote=allow_remote, timeout=2)
 
 
 SPELLINGS = (
@@ -162,7 +164,7 @@ def test_escapes_stand_for_their_characters(graph: Dataset) -> None:
     ],
 )
 def test_nothing_is_written(graph: Dataset, text: str) -> None:
-    with pytest.raises(QueryError, match="update, and the graph is only read"):
+    with pytest.raises(QueryError, match="updates are not allowed"):
         ask(text, graph)
 
 
@@ -205,10 +207,9 @@ LONG = {
 @pytest.mark.parametrize("name", DEEP)
 def test_a_deep_query_ends_in_an_answer_or_a_sentence(graph: Dataset, name: str) -> None:
     try:
-        answer = querying.answer(DEEP[name], graph, timeout=60)
+        answer = asking.answer(DEEP[name], graph, timeout=60)
     except QueryError as error:
-        assert "ran out of stack" in error.message or "doesn't parse" in error.message
-        assert "Traceback" not in error.message
+        assert re.search("levels deep|operators|doesn't parse", error.message)
     else:
         assert answer.text
 
@@ -217,7 +218,7 @@ def test_a_deep_query_ends_in_an_answer_or_a_sentence(graph: Dataset, name: str)
 @pytest.mark.parametrize("name", LONG)
 def test_a_long_query_is_answered_or_refused(graph: Dataset, name: str) -> None:
     try:
-        assert querying.answer(LONG[name], graph, timeout=60).text == "true\n"
+        assert asking.answer(LONG[name], graph, timeout=60).text == "true\n"
     except QueryError as error:
         assert "ran out of stack" in error.message
 
@@ -232,9 +233,9 @@ def test_the_command_line_survives_depth(run: Run) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no SELECT, CONSTRUCT, DESCRIBE or ASK"),
-        ("{}", "no SELECT, CONSTRUCT, DESCRIBE or ASK"),
-        ("# ASK {}", "no SELECT, CONSTRUCT, DESCRIBE or ASK"),
+        ("", "must contain SELECT, ASK"),
+        ("{}", "must contain SELECT, ASK"),
+        ("# ASK {}", "must contain SELECT, ASK"),
         ("ASK", "doesn't parse"),
         ("SELECT * { ?s ?p }", "doesn't parse"),
         ("SELECT * { ?s nix:p ?o }", "The prefix nix: is not declared"),
@@ -281,13 +282,16 @@ def test_no_rule_reaches_another_host(listener: Listener, tmp_path: Path, spelli
 
 
 @pytest.mark.usefixtures("quiet_crashes")
-def test_a_deep_rule_is_named_among_others(graph: Dataset, tmp_path: Path) -> None:
+def test_a_rule_that_ends_its_process_is_named_among_others(
+    graph: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "good").mkdir()
     good = rule(tmp_path / "good", "?s ?p ?o")
+    monkeypatch.setattr(rules, "guard", lambda _query: None)
     deep = rule(tmp_path, "?s ?p ?o " + "{ " * 5_000 + "}" * 5_000)
     with pytest.raises(KgError) as error:
         rules.infer(graph.store, [good, deep], {})
-    assert str(error.value).startswith(f"{deep.path}: The rule is more than the engine can take")
+    assert str(error.value).startswith(f"{deep.path}: The rule is too large for the engine")
     assert error.value.exit_code == 3
 
 
@@ -351,9 +355,9 @@ def test_suggestions_come_after_the_answer_and_take_no_longer_than_anybody_waits
     few = {"limit": 0.0, "plenty": 60.0}
     found = {}
     for name, seconds in few.items():
-        monkeypatch.setattr(querying, "SUGGESTING", seconds)
+        monkeypatch.setattr(query_warnings, "SUGGESTING", seconds)
         # An answer takes a moment; what is looked for after it does not count.
-        found[name] = querying.answer(text, graph, format="csv", timeout=20)
+        found[name] = asking.answer(text, graph, format="csv", timeout=20)
     assert found["limit"].text == found["plenty"].text
     assert len(found["limit"].warnings) < len(found["plenty"].warnings)
     assert len(found["plenty"].warnings) > 40

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -41,6 +42,24 @@ def test_the_step_that_takes_too_long_is_known() -> None:
     with pytest.raises(QueryError, match=r"longer than 0\.3 seconds"):
         isolation.run(work)
     assert isolation.steps == 3
+
+
+class Changing:
+    """What parent and child share: a step that ends just after its beginning was read."""
+
+    def __init__(self) -> None:
+        self._beginnings = iter([time.monotonic(), math.inf])
+
+    def __getitem__(self, index: int) -> float:
+        return 1 if index == 0 else next(self._beginnings)
+
+
+def test_a_step_may_end_while_what_is_left_to_it_is_worked_out() -> None:
+    isolation = Isolation(timeout=5)
+    isolation._shared = Changing()  # type: ignore[assignment]
+    left = isolation._left()
+    assert left is not None
+    assert left <= 5
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux limits memory.")

@@ -102,7 +102,7 @@ def site(bundled_site: Path, project: Project) -> Site:
 
 
 def inlined(text: str) -> str:
-    """Put contexts in place of their addresses, for those who can't be told what lies there."""
+    """Put contexts instead of their addresses, for those who can't be told what lies there."""
     for iri, document in CONTEXTS.items():
         text = text.replace(f'"{iri}"', json.dumps(document["@context"]))
     return text

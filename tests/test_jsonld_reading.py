@@ -16,7 +16,7 @@ from pyld import jsonld as pyld
 
 from mipex_kg.rdf import parsing
 from mipex_kg.rdf.formats import JSONLD
-from mipex_kg.rdf.jsonld.json_text import JsonText
+from mipex_kg.rdf.jsonld.json_text import MOST_LEVELS, JsonText
 from mipex_kg.rdf.jsonld.reading import Reading, read
 from mipex_kg.rdf.serialization import canonical
 from mipex_kg.system.errors import SourceError
@@ -83,8 +83,12 @@ def test_each_value_is_at_its_place(value: Any) -> None:
 DEEP = 100_000
 
 
-def test_json_of_any_depth_is_read() -> None:
-    assert JsonText("[" * DEEP + "]" * DEEP, FILE).root
+def test_json_is_read_down_to_the_deepest_level_that_is_allowed() -> None:
+    assert JsonText("[" * MOST_LEVELS + "]" * MOST_LEVELS, FILE).root
+    for levels in (MOST_LEVELS + 1, DEEP):
+        with pytest.raises(SourceError, match="nested too deeply") as error:
+            JsonText("[" * levels + "]" * levels, FILE)
+        assert error.value.column == MOST_LEVELS + 1
 
 
 # --- Into quads ------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ ROOMS = (
     "project",
     "dataset",
     "validation",
+    "adoption",
     "site",
     "checks",
     "remote",

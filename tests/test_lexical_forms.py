@@ -21,6 +21,7 @@ from mipex_kg.sparql.lexical import decoded
 from mipex_kg.sparql.named_queries import bind_freely
 from mipex_kg.sparql.query_text import Query
 from mipex_kg.system.errors import QueryError, UsageError
+from tests import asking
 from tests.conftest import Run
 
 PREFIXES = {"e": "http://e/", "xsd": str(XSD)}
@@ -110,14 +111,14 @@ def test_a_pattern_finds_just_its_term(term: ox.Literal, every_literal: Dataset)
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
 def test_construct_gives_literals_as_they_are(format: str, every_literal: Dataset) -> None:
     name = getattr(format, "name")  # noqa: B009 - a format
-    text = querying.answer_here("CONSTRUCT WHERE { ?s ?p ?o }", every_literal, format=name).text
+    text = querying.answer("CONSTRUCT WHERE { ?s ?p ?o }", every_literal, format=name).text
     file = parse_text(text, format, Path("answer"))  # type: ignore[arg-type]
     assert {quad.object for quad in file.quads} == set(TERMS)
 
 
 @pytest.mark.parametrize("format", ["json", "xml", "tsv"])
 def test_tables_give_literals_as_they_are(format: str, every_literal: Dataset) -> None:
-    text = querying.answer_here("SELECT ?o { ?s e:p ?o }", every_literal, format=format).text
+    text = querying.answer("SELECT ?o { ?s e:p ?o }", every_literal, format=format).text
     kind = {
         "json": ox.QueryResultsFormat.JSON,
         "xml": ox.QueryResultsFormat.XML,
@@ -218,7 +219,7 @@ def test_rules_keep_literals_as_they_are(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_value_that_the_graph_has_in_another_form_is_noted() -> None:
-    found = querying.answer("SELECT ?s { ?s e:n 2 }", loaded(NUMBERS))
+    found = asking.answer("SELECT ?s { ?s e:n 2 }", loaded(NUMBERS))
     (note,) = found.warnings
     assert note.startswith(f'"2"^^<{XSD}integer> is in the graph as "2"^^<{XSD}byte>: FILTER')
 
@@ -230,7 +231,7 @@ TAGGED = 'e:a e:p "colour"@en-GB , "Farbe"@de-CH-1996 , "a"@en ; e:q "@en-gb" .'
 
 @pytest.mark.parametrize("format", ["json", "xml", "tsv", "table", "markdown"])
 def test_tables_keep_the_case_of_languages(format: str) -> None:
-    text = querying.answer_here("SELECT ?o { ?s e:p|e:q ?o }", loaded(TAGGED), format=format).text
+    text = querying.answer("SELECT ?o { ?s e:p|e:q ?o }", loaded(TAGGED), format=format).text
     assert "en-GB" in text
     assert "de-CH-1996" in text
     assert text.count("en-gb") == 1
@@ -239,7 +240,7 @@ def test_tables_keep_the_case_of_languages(format: str) -> None:
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
 def test_graphs_keep_the_case_of_languages(format: object) -> None:
     name = getattr(format, "name")  # noqa: B009 - a format
-    text = querying.answer_here("CONSTRUCT WHERE { ?s ?p ?o }", loaded(TAGGED), format=name).text
+    text = querying.answer("CONSTRUCT WHERE { ?s ?p ?o }", loaded(TAGGED), format=name).text
     assert "en-GB" in text
     assert "de-CH-1996" in text
     assert text.count("en-gb") == 1
@@ -282,7 +283,7 @@ def test_a_path_without_a_step_finds_its_own_end(pattern: str) -> None:
 
 
 def test_columns_are_those_of_the_query() -> None:
-    text = querying.answer_here("SELECT * { e:x e:p* ?o }", loaded(""), format="csv").text
+    text = querying.answer("SELECT * { e:x e:p* ?o }", loaded(""), format="csv").text
     assert text.split() == ["o", "http://e/x"]
 
 
@@ -304,7 +305,7 @@ def test_what_is_computed_can_be_used_in_the_next_expression(query: str) -> None
 def test_a_variable_that_is_not_grouped_is_still_an_error() -> None:
     query = "SELECT ?s (COUNT(*) AS ?n) { ?s e:n ?v }"
     with pytest.raises(QueryError, match="neither grouped nor aggregated"):
-        querying.answer_here(query, loaded(NUMBERS))
+        querying.answer(query, loaded(NUMBERS))
 
 
 # --- Parameters --------------------------------------------------------------------------------
@@ -389,4 +390,4 @@ def test_a_value_is_one_term_whatever_it_holds(value: str) -> None:
     ],
 )
 def test_service_may_be_a_prefix(query: str) -> None:
-    querying.answer_here(query, loaded("e:a e:p 1 ."))
+    querying.answer(query, loaded("e:a e:p 1 ."))

@@ -1,4 +1,4 @@
-"""The Makefile finds a Python that works, whatever lies in PATH before it."""
+"""The Makefile finds a Python that works, whatever is in PATH before it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Choose(Protocol):
 
 @pytest.fixture
 def choose(tmp_path: Path) -> Choose:
-    """Ask for the Python that is chosen, given the folders of PATH with what lies in them."""
+    """Ask for the Python that is chosen, given the folders of PATH with what is in them."""
     make = shutil.which("make")
     if make is None:
         absent("make")

@@ -15,6 +15,7 @@ import pytest
 
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.words import english
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.rdf.terms import Node
@@ -22,7 +23,6 @@ from mipex_kg.site.pages import layered, network
 from mipex_kg.site.pages.layered import Box, Drawing, Edge, End
 from mipex_kg.site.pages.letters import width_of, wrapped
 from mipex_kg.site.pages.network import Network, make_network
-from mipex_kg.site.pages.rendering import load_interface
 from mipex_kg.site.pages.wording import TaggedText, Wording
 from tests.conftest import ROOT, Ask
 from tests.pictures import check_classes, render, words
@@ -53,7 +53,7 @@ SELECT ?left ?title ?right {
 
 def make(project: Project, dataset: Dataset, *classes: str) -> Network:
     chosen = replace(project, network_classes=classes or project.network_classes)
-    found = make_network(chosen, dataset, Wording(dataset, load_interface()))
+    found = make_network(chosen, dataset, Wording(dataset, english()))
     assert found is not None
     return found
 
@@ -65,7 +65,7 @@ def found(project: Project, dataset: Dataset) -> Network:
 
 @pytest.fixture(scope="module")
 def page(found: Network, dataset: Dataset) -> ET.Element:
-    return render("network", found, Wording(dataset, load_interface()))
+    return render("network", found, Wording(dataset, english()))
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +251,7 @@ def test_the_same_network_gives_the_same_bytes_in_any_process_and_order(
 
 def test_another_project_has_a_network_of_its_own(lighthouses: tuple[Project, Dataset]) -> None:
     found = make(*lighthouses, "schema:Person", "lh:Lighthouse")
-    page = render("network", found, Wording(lighthouses[1], load_interface()))
+    page = render("network", found, Wording(lighthouses[1], english()))
     assert rows(page) == [
         [
             ("Geesche Tammen", "Oberwärterin", "Graue Möwe"),
@@ -262,7 +262,7 @@ def test_another_project_has_a_network_of_its_own(lighthouses: tuple[Project, Da
     heads = [
         words(text) for text in next(page.iter("svg")).iter("text") if text.get("class") == "head"
     ]
-    assert heads == ["Person", "Leuchtturm"]
+    assert heads == ["People", "Leuchtturm"]
 
 
 def test_a_direct_link_is_a_tie_where_nothing_stands_between(
@@ -284,7 +284,7 @@ def test_a_direct_link_is_a_tie_where_nothing_stands_between(
 
 def test_without_classes_there_is_no_network(lighthouses: tuple[Project, Dataset]) -> None:
     project, dataset = lighthouses
-    wording = Wording(dataset, load_interface())
+    wording = Wording(dataset, english())
     assert make_network(project, dataset, wording) is None
     nobody = replace(project, network_classes=("lh:Beacon",))
     assert make_network(nobody, dataset, wording) is None
@@ -328,7 +328,7 @@ def test_a_network_too_large_for_a_picture_is_a_table(project: Project) -> None:
     assert network.MAX_DRAWN == 150
     assert small.narrow
     assert (large.wide, large.narrow) == ((), ())
-    page = render("network", large, Wording(crowd(151), load_interface()))
+    page = render("network", large, Wording(crowd(151), english()))
     assert not list(page.iter("svg"))
     assert "Too many items to draw (151)" in words(page)
     assert len(rows(page)[0]) == 151

@@ -93,7 +93,7 @@ def test_every_own_term_is_explained(dataset: Dataset, predicate: ox.NamedNode) 
 
 
 def test_every_own_term_has_its_place(dataset: Dataset) -> None:
-    """It is a class or a property, says who defines it, and stands beside a term that is known."""
+    """It is a class or a property, says who defines it, and is beside a term that is known."""
     kinds = {OWL.term(k) for k in ("Class", "DatatypeProperty", "ObjectProperty")}
     for term in own_terms(dataset):
         assert len(kinds & set(dataset.values(term, TYPE))) == 1, term

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from mipex_kg.checks.registry import CHECKS
+from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.project import levels
 from mipex_kg.project.project import load_project
 from mipex_kg.system.errors import SettingsError
@@ -239,7 +240,7 @@ def test_the_checks_of_a_site_are_graded(run: Run, lights: Path) -> None:
     run("build", cwd=lights)
     (lights / "site" / "keeper" / "ada.html").write_text("<a href='nowhere.html'>x</a>")
     assert "violation" in run("check", "--only", "links", cwd=lights, code=1).text
-    for level, words in {"warning": "2 warnings", "info": "2 infos", "off": "not asked"}.items():
+    for level, words in {"warning": "1 warning", "info": "1 info", "off": "not asked"}.items():
         configure(lights, f'[checks]\nlinks = "{level}"\n')
         assert words in run("check", "--only", "links", cwd=lights).text
     configure(lights, '[checks]\nlinks = "violation"\n')
@@ -262,3 +263,78 @@ def test_many_findings_of_one_kind_are_grouped(run: Run, lights: Path) -> None:
     assert "--all" not in whole
     assert len(found(run, lights)) == 1234
     assert run("validate", "-f", "github", cwd=lights).text.count("looks like a date") == 1234
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("data/facts.xlsx", "x", "Nothing reads this file"),
+        ("data/facts.ttl.bak", FACTS, "is skipped, since an editor or another program left it"),
+        ("data/.facts.ttl", FACTS, "is skipped, since it is hidden"),
+        ("data/facts.json", "[]", "There is no statement in this file"),
+        ("data/facts.ttl", "# Nothing yet.\n", "There is no statement in this file"),
+        ("more/README.md", "", "Nothing"),
+    ],
+)
+def test_a_site_without_its_data_is_never_built(
+    run: Run, tmp_path: Path, name: str, text: str, words: str
+) -> None:
+    path = tmp_path / name
+    path.parent.mkdir()
+    path.write_text(text)
+    more = '[files]\ndata = ["empty"]\n' if name.startswith("more") else ""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "mipex-kg.toml").write_text(SETTINGS + more)
+    outcome = run("validate", "-f", "json", cwd=tmp_path, code=1)
+    violations = [f for f in json.loads(outcome.text)["findings"] if f["severity"] == "violation"]
+    assert [finding["check"] for finding in violations] == ["nothing-read"]
+    assert words in violations[0]["message"] or more
+    run("build", cwd=tmp_path, code=1)
+    assert not (tmp_path / "site").exists()
+
+
+def test_what_is_hidden_beside_facts_is_nobody_s_business(run: Run, lights: Path) -> None:
+    for name in (".gitkeep", ".keepers.ttl", "keepers.ttl~", "empty.ttl"):
+        (lights / "data" / name).write_text("")
+    assert {f["check"] for f in found(run, lights) if "read" in f["check"]} == set()
+    assert "no-statement" in graded(found(run, lights))
+
+
+def test_a_folder_with_nothing_but_a_placeholder_is_empty(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / ".gitkeep").write_text("")
+    (tmp_path / "mipex-kg.toml").write_text(SETTINGS)
+    assert found(run, tmp_path) == []
+
+
+def test_graphs_of_files_are_called_after_them_and_kept_apart(
+    run: Run, lights: Path, tmp_path: Path
+) -> None:
+    ours = "<https://w3id.org/mipex-kg/kg#pluralLabel>"
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "list.nt").write_text(f"<{BASE}{name}> <{BASE}p> <{BASE}y> .")
+    (tmp_path / "terms").mkdir()
+    (tmp_path / "terms" / "ontology.nt").write_text(f'<{BASE}T> {ours} "Ts"@en .')
+    configure(
+        lights,
+        '[files]\ndata = ["../one", "../two"]\nontology = ["../terms/ontology.nt"]\n'
+        '[sources."../terms/ontology.nt"]\nauthor = "The guild"\n',
+    )
+    graph = load_project_dataset(load_project(lights))
+    files = graph.members(ox.NamedNode("https://w3id.org/mipex-kg/kg#FileGraph"))
+    assert {graph.label(node) for node in files} == {"keepers.ttl", "one/list.nt", "two/list.nt"}
+    schema = ox.NamedNode(f"{BASE}graph/ontology")
+    assert {str(q.subject) for q in graph.quads if q.graph_name == schema} == {f"<{BASE}T>"}
+    assert graph.label(schema) == "Ontology and concept schemes"
+    creator = ox.NamedNode("http://purl.org/dc/elements/1.1/creator")
+    assert graph.texts(schema, creator) == ["The guild"]
+    assert graph.label(ox.NamedNode(f"{BASE}graph/vocabulary")) == "The engine's vocabulary"
+    run("build", cwd=lights)
+    for page in ("class/index.html", "search.html"):
+        text = (lights / "site" / page).read_text()
+        assert "class/person.html" in text
+        assert "graph.html" not in text
+    page = (lights / "site" / "graph" / "file" / "keepers.html").read_text()
+    assert "<h1>" in page
+    assert "data-pagefind-body" not in page

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from tests.conftest import Ask, Run
-
-# Where they are named although search engines are welcome: the team that the source lists them in.
-TEAM = "group/coordination-team.html"
+from mipex_kg.project.project import load_project
+from mipex_kg.serving.site import open_site
+from tests.conftest import ROOT, Ask, Run
+from tests.private_people import TEAM, open_names
+from tests.translations import parted
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def test_no_page_for_search_engines_names_them(bundled_site: Path, private: dict
     """Neither in words nor in structured data, descriptions, links, or attributes."""
     seen = 0
     for name, page in pages(bundled_site):
-        if not is_indexed(page) or name == TEAM:
+        if not is_indexed(page) or parted(name)[1] == TEAM:
             continue
         seen += 1
         for iri, person in private.items():
@@ -113,6 +114,17 @@ def test_the_files_of_the_whole_graph_have_them(
     for name in ("mipex-kg.ttl", "mipex-kg.nq", "mipex-kg.jsonld"):
         text = (bundled_site / name).read_text()
         assert all(person in text for person in private.values()), name
+
+
+def test_no_file_that_search_engines_may_show_names_them(
+    bundled_site: Path, private: dict[str, str]
+) -> None:
+    """Neither in what it holds nor in the headers that the rules of hosting say."""
+    names = {*private.values(), *map(slug, private)}
+    served = open_site(bundled_site, load_project(ROOT))
+    assert not list(open_names(bundled_site, names, served.headers))
+    # Without the header, there would be hundreds.
+    assert len(list(open_names(bundled_site, names, lambda _name: {}))) > 200
 
 
 def test_a_marked_person_of_any_project_is_left_out(run: Run, tmp_path: Path) -> None:

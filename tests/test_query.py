@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from mipex_kg.dataset import querying
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import PREFIXES
+from tests import asking
 from tests.conftest import Run
 
 PEOPLE = "SELECT ?name { ?p a schema:Person ; schema:name ?name } ORDER BY ?name"
@@ -82,7 +82,7 @@ def test_parameters_are_bound_as_terms(run: Run) -> None:
     [
         ("group", "no value"),
         ("grupo=region:asia", "has no parameter grupo; it has: group"),
-        ("group=not an IRI", "has to be an IRI or a CURIE"),
+        ("group=not an IRI", "must be an IRI or a CURIE"),
     ],
 )
 def test_a_wrong_parameter_is_a_usage_error(run: Run, given: str, message: str) -> None:
@@ -109,18 +109,18 @@ def test_csv_tsv_json_xml_and_markdown_say_the_same(run: Run) -> None:
 
 def test_labels_of_blank_nodes_need_no_prefix(dataset: Dataset) -> None:
     text = "ASK { _:a schema:affiliation _:b.c-d . _:b.c-d schema:name ?name }"
-    assert querying.answer(text, replace(dataset, prefixes=PREFIXES)).text == "true\n"
+    assert asking.answer(text, replace(dataset, prefixes=PREFIXES)).text == "true\n"
 
 
 def test_markdown_cells_keep_their_columns(dataset: Dataset) -> None:
     text = 'SELECT ?a { VALUES ?a { "x|y" "a\\nb" "<b>" } }'
-    written = querying.answer(text, dataset, format="markdown").text
+    written = asking.answer(text, dataset, format="markdown").text
     assert written.splitlines()[2:] == ["| x\\|y |", "| a b |", "| \\<b> |"]
 
 
 def test_a_table_shows_control_characters_and_obeys_none(dataset: Dataset) -> None:
     text = 'SELECT ?a { VALUES ?a { "\\u001B[31mred" } }'
-    assert "\\x1b[31mred" in querying.answer(text, dataset, format="table").text
+    assert "\\x1b[31mred" in asking.answer(text, dataset, format="table").text
 
 
 def test_xml_refuses_what_it_cannot_express(run: Run) -> None:
@@ -175,7 +175,7 @@ def test_from_reads_the_merge_of_the_graphs_it_names(dataset: Dataset) -> None:
         "SELECT ?n FROM says:countries-stated FROM says:new-results-count "
         "{ edition:mipex-2020 mipex:statedCountryCount ?n }"
     )
-    graphs = querying.answer(
+    graphs = asking.answer(
         "SELECT DISTINCT ?g { GRAPH ?g { edition:mipex-2020 mipex:statedCountryCount 52 } }",
         dataset,
         format="csv",
@@ -186,16 +186,16 @@ def test_from_reads_the_merge_of_the_graphs_it_names(dataset: Dataset) -> None:
         f"SELECT ?n FROM <{names[0]}> FROM <{names[1]}> "
         "{ edition:mipex-2020 mipex:statedCountryCount ?n }"
     )
-    assert rows(querying.answer(both, dataset, format="csv").text) == [["52"]]
+    assert rows(asking.answer(both, dataset, format="csv").text) == [["52"]]
 
 
 def test_from_hides_all_other_graphs(dataset: Dataset) -> None:
     text = "SELECT ?s FROM says:solano { ?s a schema:Person }"
-    assert len(rows(querying.answer(text, dataset, format="csv").text)) == 1
+    assert len(rows(asking.answer(text, dataset, format="csv").text)) == 1
     text = "SELECT ?g FROM says:solano { GRAPH ?g { ?s ?p ?o } }"
-    assert rows(querying.answer(text, dataset, format="csv").text) == []
+    assert rows(asking.answer(text, dataset, format="csv").text) == []
     text = "SELECT DISTINCT ?g FROM NAMED says:solano { GRAPH ?g { ?s ?p ?o } }"
-    assert len(rows(querying.answer(text, dataset, format="csv").text)) == 1
+    assert len(rows(asking.answer(text, dataset, format="csv").text)) == 1
 
 
 def test_from_an_absent_graph_reads_nothing_and_says_so(run: Run) -> None:
@@ -291,15 +291,15 @@ def test_other_files_are_queried_in_place_of_the_project(run: Run, tmp_path: Pat
 
 def test_a_table_too_wide_for_the_terminal_comes_row_by_row(dataset: Dataset) -> None:
     text = 'SELECT ?a ?b ?c { VALUES (?a ?b ?c) { ("one two three four five" "x" "") } }'
-    wide = querying.answer(text, dataset, format="table", width=80).text
+    wide = asking.answer(text, dataset, format="table", width=80).text
     assert wide.splitlines()[0].split() == ["a", "b", "c"]
-    narrow = querying.answer(text, dataset, format="table", width=20).text
+    narrow = asking.answer(text, dataset, format="table", width=20).text
     assert narrow == "a   one two three\n    four five\nb   x\n"
 
 
 def test_a_table_leaves_out_the_tag_of_the_first_language(dataset: Dataset) -> None:
     text = 'SELECT ?a { VALUES ?a { "one"@en "eins"@de } }'
-    written = querying.answer(text, dataset, format="table").text
+    written = asking.answer(text, dataset, format="table").text
     assert [line.strip() for line in written.splitlines()[2:]] == ["one", "eins @de"]
 
 

@@ -262,10 +262,10 @@ def test_a_made_up_format(ask: Ask, site: Path) -> None:
 def test_a_file_that_is_offered_and_not_there(ask: Ask, site: Path) -> None:
     (site / "room.ttl").unlink()
     [finding] = grave(ask("dcat-ap"))
-    assert finding.message == "room.ttl is offered, and not there."
+    assert finding.message == "room.ttl is listed but missing."
     # Of several files, the best counts.
     assert ask("quality").sees == "375 of 405 points: excellent"
-    assert ask("quality").findings[0].hint == "Mend what the check dcat-ap finds."
+    assert ask("quality").findings[0].hint == "Fix the dcat-ap findings first."
 
 
 @pytest.mark.parametrize("name", CATALOGUE[1:])
@@ -326,7 +326,7 @@ def test_placeholders_are_warned_of(
     outcome = run("--project", root, "check", tmp_path / "site", "--only", "dcat-ap")
     assert ("dcat-ap/placeholder" in outcome.text) is placeholder
     if placeholder:
-        assert f"{value} stands for an address that is still to come." in outcome.text
+        assert f"{value} is a placeholder address." in outcome.text
         assert f"Set project.{setting} in mipex-kg.toml." in outcome.text
 
 
@@ -410,7 +410,7 @@ def test_link_sets_say_what_the_page_says(ask: Ask, site: Path, name: str) -> No
 def test_a_link_set_that_is_none(ask: Ask, site: Path, text: str) -> None:
     (site / "data.linkset.json").write_text(text)
     [finding] = grave(ask("signposting"))
-    assert "It is no link set" in finding.message
+    assert "It is not a link set" in finding.message
 
 
 def test_a_page_that_is_cited_as_nothing(ask: Ask, site: Path) -> None:
@@ -518,7 +518,7 @@ def test_a_dataset_without_a_block(ask: Ask, site: Path) -> None:
         ({"description": None}, "schema:description", "without a description"),
         ({"description": "short"}, "schema:description", "50 to 5000 characters, not 5."),
         ({"description": "x" * 5001}, "schema:description", "not 5001."),
-        ({"distribution": {"@type": "DataDownload"}}, "schema:contentUrl", "where a file"),
+        ({"distribution": {"@type": "DataDownload"}}, "schema:contentUrl", "needs the address"),
         (
             {"distribution": {"@type": "DataDownload", "contentUrl": f"{SITE}gone.ttl"}},
             "schema:contentUrl",
@@ -666,7 +666,7 @@ def test_tables_that_are_described_wrongly(
 def test_a_description_that_is_none(ask: Ask, site: Path, text: str) -> None:
     (site / "croissant.json").write_text(text)
     [finding] = grave(ask("croissant"))
-    assert finding.message == "It is no JSON object."
+    assert finding.message == "It is not a JSON object."
 
 
 def test_files_without_a_description(ask: Ask, site: Path) -> None:

@@ -15,7 +15,7 @@ RDFXML = (
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
     'xmlns:s="http://schema.org/">\n{0}</rdf:RDF>'
 )
-# What stands in a file, where its first relative IRI is, and what the two become.
+# What is in a file, where its first relative IRI is, and what the two become.
 FILES = {
     "a.ttl": (f"<person/a> {P} <#b> .", "1:1", "person/a", "#b"),
     "b.ttl": (f"# comment\n  <> {P} <x/../b> .", "2:3", "", "b"),

@@ -1,4 +1,4 @@
-"""Writing quads: what is written is read back as the same quads, by whoever reads it.
+"""Writing quads: what is written is read back as the same quads, by anyone who reads it.
 
 The properties are tried on datasets that nobody would write by hand: cyclic lists, blank nodes that
 name graphs, literals of control characters, lexical forms that are wrong or not canonical.
@@ -393,7 +393,7 @@ PEOPLE = {
   <http://other/b> <http://e/ns/c> ;
   a-b:a :y, :z .
 """,
-    "subjects stand in the order of their IRIs, blank ones last": """\
+    "subjects are in the order of their IRIs, blank ones last": """\
 <http://a/>
   :p 1 .
 
@@ -406,7 +406,7 @@ PEOPLE = {
 _:c14n0
   :p 1, 2 .
 """,
-    "a blank node that is linked once stands in brackets": """\
+    "a blank node that is linked once is in brackets": """\
 :a
   :p [
     a :T ;
@@ -431,7 +431,7 @@ _:c14n0
     :q _:c14n0
   ] .
 """,
-    "lists stand in parentheses": """\
+    "lists are in parentheses": """\
 :a
   :p (), ( 1 "two" ( :three ) [
       :q 4
@@ -788,7 +788,7 @@ def test_a_things_trig_says_what_each_graph_rests_on(publication: Publication) -
 
 
 def passages_of(graph: Term, quads: set[ox.Quad]) -> list[Term]:
-    """Give the passages that a graph rests on, whose quotes are among the quads."""
+    """Give the passages that a graph is based on, whose quotes are among the quads."""
 
     def objects(subject: Term, predicate: ox.NamedNode) -> list[Term]:
         return [q.object for q in quads if q.subject == subject and q.predicate == predicate]

@@ -334,7 +334,7 @@ def test_a_service_that_nobody_runs(ask: Asked, site: Served) -> None:
     assert finding.message.startswith(
         f"{address} is announced as a SPARQL service, and gives no answer: {address}?query="
     )
-    assert finding.message.endswith("can't be asked: nothing answers there.")
+    assert finding.message.endswith("cannot be reached: nothing answers there.")
 
 
 def test_no_other_host_is_asked_and_nothing_is_sent_but_questions(
@@ -450,7 +450,7 @@ def test_a_site_without_a_manifest_is_known_by_its_sitemap(ask: Asked, site: Ser
             on("/", header("Link", None)),
             "link",
             Severity.INFO,
-            "No Link header tells where the link set is; the page does.",
+            "The Link header does not name the link set, although the page does.",
         ),
         (
             on("/", header("Link", f'<{SITE}gone.json>; rel="linkset"')),
@@ -495,6 +495,33 @@ def test_what_a_server_does_otherwise_is_found(
     assert finding.hint
     assert finding.place is not None
     assert finding.place.address.startswith(site.address)
+
+
+def test_data_that_may_name_who_is_left_out(site: Served, room: Project, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(room.root, tmp_path / "marked"))
+    notice = root / "data" / "notice.trig"
+    text, number = re.subn(
+        r"(?m)^(says:\S+ \{\n)(?=  person:ada-brook )",
+        r"\1  person:ada-brook kg:noIndex true .\n",
+        notice.read_text(),
+        count=1,
+    )
+    assert number == 1
+    notice.write_text(text)
+    project = load_project(root)
+
+    def found(folder: Path) -> list[Finding]:
+        folder.mkdir()
+        with SiteClient(site.address) as client:
+            checked = CheckedSite(project, folder, bring(client, project, folder))
+            [part] = run_checks(checked, ["server"]).parts
+        return [finding for finding in part.findings if finding.check == "server/private"]
+
+    finding = one(found(tmp_path / "shown"))
+    assert finding.severity is Severity.WARNING
+    assert "may name a person marked with kg:noIndex; the same goes for" in finding.message
+    site.faults.append(on(r"/.*\..*(?<!html)", header("X-Robots-Tag", "NoIndex, nofollow")))
+    assert not found(tmp_path / "left-out")
 
 
 def test_a_host_that_knows_pages_only_gives_programs_no_data(ask: Asked, site: Served) -> None:
@@ -655,7 +682,7 @@ def test_bytes_that_trickle_in_are_not_waited_for() -> None:
     left = list(range(10_000))
 
     def trickle(connection: socket.socket) -> None:
-        """Send a header that goes on for minutes, a byte at a time, as long as somebody listens."""
+        """Send a header that goes on for minutes, a byte at a time, as long as someone listens."""
         connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
         while left:
             connection.sendall(b"x")
@@ -684,7 +711,7 @@ def test_silence_is_not_waited_for() -> None:
 def test_what_is_not_http_is_an_error(run: Run, room: Project, sent: bytes) -> None:
     with raw(lambda connection: connection.sendall(sent)) as address:
         outcome = run("--project", room.root, "check", address, code=4)
-    assert f"{address} can't be asked: " in outcome.err
+    assert f"{address} cannot be reached: " in outcome.err
     assert "Check that the server runs" in outcome.err
 
 
@@ -711,4 +738,4 @@ def test_what_is_no_address_of_a_site(run: Run, address: str) -> None:
     with pytest.raises(UsageError):
         check_address(address)
     outcome = run("check", address, code=2)
-    assert "is no address of a site." in outcome.err
+    assert "is not a valid site URL." in outcome.err

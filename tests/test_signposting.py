@@ -1,7 +1,7 @@
 """Each page's typed links say what the graph says, in three ways that agree, and lead somewhere.
 
-Nothing here uses the code that makes them: links are read from the built pages and link sets, and
-the graph from the dump.
+But for the last test, nothing here uses the code that makes them: links are read from the built
+pages and link sets, and the graph from the dump.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ import pytest
 import signposting
 from lxml import html
 
+from mipex_kg.site.signposting import Landing, linkset_files, to_json, to_text
 from tests.conftest import ROOT, Run
+from tests.translations import parted
 
 TYPES = {
     ".ttl": "text/turtle",
@@ -68,8 +70,9 @@ class Site:
         return [tuple(term.value for term in row) for row in found]
 
     def pages(self) -> list[str]:
+        """Name the pages in the first language, which have the links of all translations."""
         every = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.html"))
-        return sorted(path for path in every if path != "404.html")
+        return sorted(path for path in every if path != "404.html" and not parted(path)[0])
 
     def things(self) -> list[str]:
         """Name the documents that describe a thing."""
@@ -291,3 +294,24 @@ def test_the_signposting_package_reads_them_all(site: Site) -> None:
             here = links.for_context(site.address + page)
             assert set(found.signposts) <= set(here.signposts)
             assert here.citeAs.target == found.citeAs.target
+
+
+@pytest.mark.parametrize(
+    "own", ["https://e.org/a", "https://e.org/ä b", "https://e.org/a%00", "https://e.org/x.linkset"]
+)
+def test_link_sets_that_are_shared_name_each_page_by_its_own_address(own: str) -> None:
+    """A page's address is put into what was written for another; neighbours begin like it."""
+    sets = [
+        Landing(
+            f"{address}.html",
+            address,
+            [own, "https://schema.org/Person"],
+            documents=[f"{address}.ttl", f"{address}1.ttl", f"{address}.ttl"],
+            collections=["https://e.org/class/Person.html", f"{address}.html"],
+            linksets=[f"{address}.linkset.json", f"{address}.linkset.txt"],
+        )
+        for address in (own, f"{own}/1", own)
+    ]
+    for landing in sets:
+        written = [text for _, text in linkset_files("a.html", landing)]
+        assert written == [to_json(landing.linkset()), to_text(landing.linkset())]

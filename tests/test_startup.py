@@ -77,7 +77,7 @@ def test_a_query_of_a_file_imports_what_it_needs(
     found = imported("query", "--data", data, "SELECT * { ?s ?p ?o }")
     assert "mipex_kg.dataset" in found
     assert HEAVY.isdisjoint(found)
-    assert {"mipex_kg.project", "mipex_kg.dataset.rules", "tomllib"}.isdisjoint(found)
+    assert {"mipex_kg.project", "mipex_kg.dataset.rules", "tomllib", "ctypes"}.isdisjoint(found)
 
 
 def test_the_watch_sees_what_the_child_imports(imported: Imported) -> None:

@@ -160,8 +160,8 @@ def test_arguments_that_are_no_text(room: Path, run: Run) -> None:
     broken = os.fsdecode(b"\xff")
     assert "not UTF-8" in run("query", f"SELECT ('{broken}' AS ?x) {{}}", cwd=room, code=4).err
     assert "not UTF-8" in run("query", "keepers", "-p", f"day={broken}", cwd=room, code=2).err
-    assert "Nothing is called" in run("why", broken, cwd=room, code=2).err
-    assert "no such file" in run("validate", f"{broken}.ttl", cwd=room, code=3).text.lower()
+    assert "No item found for" in run("why", broken, cwd=room, code=2).err
+    assert "no such file" in run("validate", f"{broken}.ttl", cwd=room, code=3).err.lower()
 
 
 def test_a_working_directory_that_is_gone(environment: dict[str, str], tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_a_working_directory_that_is_gone(environment: dict[str, str], tmp_path:
             capture_output=True,
             text=True,
         )
-        assert "Error: The folder you are in is gone." in done.stderr
+        assert "Error: The current directory no longer exists." in done.stderr
         assert "Traceback" not in done.stderr
 
 
@@ -193,7 +193,7 @@ def test_a_pipe_is_written_to_and_not_replaced(
 ) -> None:
     """A device, such as /dev/null, is no other thing; as root it could be replaced by a file."""
     os.mkfifo(tmp_path / "pipe")
-    # Somebody reads, but waits for nothing: a command that replaces the pipe never opens it.
+    # Someone reads, but waits for nothing: a command that replaces the pipe never opens it.
     reading = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     command = [*MIPEX_KG, "query", "keepers", "-o", str(tmp_path / "pipe")]
     assert subprocess.run(command, cwd=room, env=environment).returncode == 0

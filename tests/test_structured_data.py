@@ -27,7 +27,7 @@ from pyld import jsonld as pyld
 
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.project.project import Project, load_project
+from mipex_kg.project.project import Project, at_site, load_project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.jsonld.expanded import expanded
 from mipex_kg.rdf.jsonld.frames import Frame, load_frames
@@ -391,6 +391,7 @@ def test_a_page_tells_where_it_is_what_it_is_part_of_and_what_it_is_about(
 ) -> None:
     person, country = ox.NamedNode(BASE + "person/dirk-jacobs"), ox.NamedNode(BASE + "country/DE")
     page = PageNode("https://x.example/p.html", "Name", "CollectionPage", "Words", "fr")
+    bundled = StructuredData(at_site(bundled.project, bundled.project.site), bundled.dataset)
     for main, link in ((person, "mainEntity"), (country, "mainEntityOfPage")):
         triples = set(
             by_oxigraph(bundled.block([main, ox.NamedNode(BASE + "grant/crossmigration")], page))
@@ -681,11 +682,11 @@ BAD_FRAMES = {
     START + '"name": {}}': "It doesn't say for which class it is.",
     START + '"@type": {}}': "@type can't be {}.",
     START + '"@type": "ex:P"}': """@type can't be "ex:P".""",
-    START + '"@type": "Person", "name": []}': "What stands in a frame is an object",
+    START + '"@type": "Person", "name": []}': "What is in a frame is an object",
     START + '"@type": "A", "@type": "B"}': "each key in it once",
     START + '"@type": "A", "@embed": 1}': "@embed can't be 1",
-    START + '"@type": "A", "@explicit": true}': "'@explicit' can't stand in a frame",
-    START + '"@type": "A", "n": {"@default": 1}}': "'@default' can't stand in a frame",
+    START + '"@type": "A", "@explicit": true}': "'@explicit' can't be in a frame",
+    START + '"@type": "A", "n": {"@default": 1}}': "'@default' can't be in a frame",
 }
 
 

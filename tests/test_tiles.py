@@ -17,15 +17,15 @@ import pytest
 
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.words import english
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.site.pages import tiles
-from mipex_kg.site.pages.rendering import load_interface
 from mipex_kg.site.pages.tiles import TileMap, make_tile_map
 from mipex_kg.site.pages.wording import Wording
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.system.snapshot import Snapshot
 from tests.conftest import ROOT, Ask
-from tests.pictures import STYLES, check_classes, render, words
+from tests.pictures import DARK, STYLES, check_classes, render, words
 
 LIGHTHOUSES = ROOT / "tests" / "lighthouses"
 # The narrowest group of each country, asked without the code that makes the map.
@@ -46,14 +46,14 @@ TOWERS = "NF_0711 .\n. NF_0712\n"
 
 @pytest.fixture(scope="module")
 def tile_map(project: Project, dataset: Dataset) -> TileMap:
-    found = make_tile_map(project, dataset, Wording(dataset, load_interface()))
+    found = make_tile_map(project, dataset, Wording(dataset, english()))
     assert found is not None
     return found
 
 
 @pytest.fixture(scope="module")
 def figure(tile_map: TileMap, dataset: Dataset) -> ET.Element:
-    return render("tile_map", tile_map, Wording(dataset, load_interface()))
+    return render("tile_map", tile_map, Wording(dataset, english()))
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def towers(lighthouses: tuple[Project, Dataset], tmp_path: Path) -> Callable[...
         if drawing is not None:
             (tmp_path / "pages" / "map.txt").write_text(drawing)
         changed = replace(project, root=tmp_path, **chosen)
-        return make_tile_map(changed, dataset, Wording(dataset, load_interface()))
+        return make_tile_map(changed, dataset, Wording(dataset, english()))
 
     return make
 
@@ -196,9 +196,7 @@ VISIONS = {
 
 
 def schemes() -> dict[str, dict[str, Linear]]:
-    light, dark = STYLES.split("prefers-color-scheme: dark", 1)
-    dark = dark[: dark.index("\n}")]
-    return {"light": colours(light), "dark": colours(dark)}
+    return {"light": colours(STYLES), "dark": colours(DARK)}
 
 
 def colours(styles: str) -> dict[str, Linear]:
@@ -262,7 +260,7 @@ def test_another_project_draws_its_own_map(
         ("NF 0711", "Graue Möwe", 1, 1),
     ]
     assert [str(group.label) for group in found.groups] == ["Norderhallig", "Süderhallig"]
-    figure = render("tile_map", found, Wording(lighthouses[1], load_interface()))
+    figure = render("tile_map", found, Wording(lighthouses[1], english()))
     assert words(figure.findall(".//thead/tr/th")[0]) == "Leuchtturm"
     assert words(figure.findall(".//li[@class]/a")[0]) == "NF 0711 Graue Möwe, Norderhallig"
 
@@ -273,7 +271,7 @@ def test_without_groups_there_is_no_legend(
     found = towers(TOWERS)
     assert found is not None
     assert found.groups == ()
-    figure = render("tile_map", found, Wording(lighthouses[1], load_interface()))
+    figure = render("tile_map", found, Wording(lighthouses[1], english()))
     assert figure.find(".//ul[@class='tile-legend']") is None
     assert [words(head) for head in figure.findall(".//thead/tr/th")] == ["Leuchtturm", "Code"]
 
@@ -315,7 +313,7 @@ def test_more_groups_than_colours_share_the_last_one(
         ("NF_0711 NF_0712\n# x\n. NF_0711", 3, 3, "on the map already, in line 1.", "Leave one"),
         (". " * 12 + "NF_0711", 1, 25, "at most 12 columns and 40 rows", "side by side"),
         (".\n" * 40 + "NF_0711", 41, 1, "at most 12 columns and 40 rows", "side by side"),
-        ("NF_0711", None, None, "NF 0712 (Alter Finger) is not on the map.", "in place of a dot"),
+        ("NF_0711", None, None, "NF 0712 (Alter Finger) is not on the map.", "instead of a dot"),
         ("# nothing\n= Halligen\n. .", None, None, "Nothing is drawn.", "rows of codes"),
         (None, None, None, "The map has no drawing.", "rows of codes"),
     ],
@@ -365,3 +363,13 @@ def test_the_drawing_is_part_of_the_project(project: Project, tmp_path: Path) ->
         "Europe",
         "Asia and Oceania",
     }
+
+
+def test_a_link_skips_the_map(bundled_site: Path) -> None:
+    for page in ("index.html", "class/country.html"):
+        text = (bundled_site / page).read_text()
+        skip, tiles_, end = (
+            text.index(part)
+            for part in ('href="#map-end">Skip the map', '<ul class="tiles"', 'id="map-end"')
+        )
+        assert skip < tiles_ < end

@@ -61,7 +61,7 @@ def place(project: Path, file: str, needle: str) -> tuple[int, int]:
             "schema:contributor person:giacomo-solano",
             "schema:contributor person:giacomo-solanno",
             "person:giacomo-solanno",
-            "is linked, but nothing is said of it",
+            "is referenced but not described",
         ),
         (
             TEAM,
@@ -75,7 +75,7 @@ def place(project: Path, file: str, needle: str) -> tuple[int, int]:
             'schema:name "Giacomo Solano" .',
             'schema:name "Giacomo Solano" ; schema:knows <person/a%20b> .',
             "<person/a%20b>",
-            "don't survive as an address",
+            "is referenced but not described",
         ),
         (
             TEAM,
@@ -89,7 +89,7 @@ def place(project: Path, file: str, needle: str) -> tuple[int, int]:
             "# ---- The headings",
             'says:nothing { person:x a schema:Person ; schema:name "X" . }\n# ---- The headings',
             "says:nothing {",
-            "nothing says what they rest on",
+            "contains facts but has no source",
         ),
         (TEAM, "@prefix foaf:", "@prefix faof:", "foaf:Group", "The prefix foaf: has not been"),
     ],
@@ -292,3 +292,18 @@ def test_a_project_without_shapes_judges_no_files(run: Run, tmp_path: Path) -> N
     file = tmp_path / "data.ttl"
     file.write_text("<http://x/a> <http://x/p> 5 .")
     assert "no shapes" in run("validate", file, cwd=project, code=2).err
+
+
+@pytest.mark.parametrize("others", [[], ["more.ttl"]])
+def test_files_without_shapes_are_no_shapes(run: Run, tmp_path: Path, others: list[str]) -> None:
+    facts = "<urn:a> a <http://www.w3.org/2000/01/rdf-schema#Class> ."
+    for name in ("facts.ttl", "more.ttl"):
+        (tmp_path / name).write_text(facts)
+    (tmp_path / "shapes.ttl").write_text(
+        "<urn:s> <http://www.w3.org/ns/shacl#targetNode> <urn:a> ."
+    )
+    given = [option for name in ["facts.ttl", *others] for option in ("--shapes", name)]
+    told = run("validate", "facts.ttl", *given, cwd=tmp_path, code=3)
+    assert "facts.ttl:" in told.err
+    assert "no shapes" in told.err
+    run("validate", "facts.ttl", *given, "--shapes", "shapes.ttl", cwd=tmp_path)

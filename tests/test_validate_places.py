@@ -31,7 +31,7 @@ COVERAGE = "data/who-produces-mipex/coverage.trig"
 RESULTS = "data/who-produces-mipex/results.trig"
 QUERY = "queries/wrong.rq"
 
-# What an editor may get wrong: the file, what stands there, and what is written instead.
+# What an editor may get wrong: the file, what occurs, and what is written instead.
 FAULTS = {
     "two names": (
         TEAM,
@@ -87,10 +87,10 @@ FAULTS = {
         "# ---- Principal Investigators",
         "says:solano {\n\tperson:giacomo-solano schema:affiliation\t⟦organisation:mgp⟧⟨"
         "violation undescribed⟩;\n"
-        "\t⟦schema:alternatName⟧⟨warning unknown-term⟩ ⟦<person/jane%20doe>⟧⟨"
+        "\t⟦schema:alternatName⟧⟨warning unknown-term⟩ ⟦<person/jane%00doe>⟧⟨"
         "violation undescribed; violation unsafe-iri⟩ .\n}\n# ---- Principal Investigators",
     ),
-    "a fact in no graph, and the same in a graph that rests on nothing": (
+    "a fact in no graph, and the same in a graph that is based on nothing": (
         TEAM,
         "# ---- The headings",
         "⟦<activity/x>⟧⟨violation MinCount Activity-name; violation MinCount Activity-forEdition; "
@@ -103,7 +103,7 @@ FAULTS = {
         "page:solano-post a oa:SpecificResource",
         "⟦page:solano-post⟧⟨warning passage-without-facts⟩ a oa:SpecificResource",
     ),
-    "since the graph on it rests on another": (
+    "since the graph on it is based on another": (
         TEAM,
         "prov:wasDerivedFrom page:solano-post, ",
         "prov:wasDerivedFrom ",
@@ -118,7 +118,7 @@ FAULTS = {
 HINTS = {
     "Person-name": "Keep one name",
     "unlabelled": 'schema:name "…"@en',
-    "undescribed": "Did you mean organisation:mpg? State at least",
+    "undescribed": "Did you mean organisation:mpg? Add at least",
     "unknown-term": "Did you mean schema:alternateName?",
     "unsafe-iri": "letters, digits, hyphens",
     "date": '"2020-12-31"^^xsd:date',
@@ -243,8 +243,8 @@ def test_findings_say_what_to_do(faulty: Faulty) -> None:
     for name, wanted in HINTS.items():
         assert any(wanted in hint for hint in hints[name]), hints[name]
     assert sorted(hints["undescribed"]) == [
-        "Did you mean organisation:mpg? State at least its type and its name.",
-        "State at least its type and its name.",
+        "Add at least a type and a name.",
+        "Did you mean organisation:mpg? Add at least a type and a name.",
     ]
 
 
@@ -349,7 +349,7 @@ def test_github_has_the_lines_and_escapes_what_it_has_to(faulty: Faulty, call: C
     assert len(matches) == len(found)
     assert sorted(found) == [(*place[:4], place.what.split()[0]) for place in faulty.expected]
     assert "remove its language tag (e.g. @en):%0Aperson:jane-doe" in text
-    assert "jane%2520doe" in text
+    assert "jane%2500doe" in text
 
 
 def test_turtle_has_a_place_for_each_result(faulty: Faulty, call: Call) -> None:

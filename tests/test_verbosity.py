@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+from mipex_kg import cli
+from mipex_kg.cli import COMMANDS
 from tests.conftest import Run
 
 # What a command says beside its result, on either stream, is gone with -q.
@@ -21,6 +24,15 @@ def room(run: Run, tmp_path: Path) -> Path:
     run("init", folder)
     (folder / "ada.html").write_text("<!doctype html><title>Ada</title>")
     return folder
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_each_command_shows_the_version(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIPEX_KG_VERSION", "1")  # which is no way to ask for it
+    assert cli.run([*command.split(), "-V"]) == 0
+    assert capsys.readouterr().out == f"mipex-kg, version {metadata.version('mipex-kg')}\n"
 
 
 @pytest.mark.parametrize("arguments", TALKATIVE, ids=" ".join)
@@ -44,7 +56,7 @@ def test_quiet_keeps_results_and_leaves_out_notes(run: Run, room: Path) -> None:
 
 def test_quiet_keeps_errors_and_their_hints(run: Run, room: Path) -> None:
     err = run("--quiet", "describe", "Ada Brok", cwd=room, code=2).err
-    assert err == "Error: Nothing is called 'Ada Brok'.\nHint: Did you mean 'Ada Brook'?\n"
+    assert err == "Error: No item found for 'Ada Brok'.\nHint: Did you mean 'Ada Brook'?\n"
 
 
 def test_quiet_shows_no_bar_on_a_terminal(room: Path, environment: dict[str, str]) -> None:

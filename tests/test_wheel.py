@@ -53,8 +53,11 @@ def test_the_wheel_holds_the_project_and_nothing_else(wheel: Path) -> None:
         text=True,
     ).stdout.split()
     assert shipped == {name for name in tracked if (ROOT / name).is_file()}
-    others = {name.split("/")[0] for name in names} - {"mipex_kg"}
-    assert len(others) == 1, "only the package and its metadata"
+    others = {name.partition("/")[::2] for name in names if not name.startswith("mipex_kg/")}
+    manual = {name.rpartition("/")[2] for folder, name in others if folder.endswith(".data")}
+    assert manual == {page.name for page in (ROOT / "docs" / "man").iterdir()}
+    folders = {folder.rpartition(".")[2] for folder, _ in others}
+    assert folders == {"data", "dist-info"}, "only the package, its manual and its metadata"
 
 
 @pytest.mark.parametrize(

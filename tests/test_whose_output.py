@@ -51,7 +51,9 @@ def test_the_output_of_another_project_is_refused(run: Run, place: Path, command
     outcome = run(*project, name, *output, code=2)
     base = MIPEX if bundled else "https://example.org/room/"
     assert f"{site} holds the site of {OTHER}, and this project is {base}." in outcome.err
-    assert "Hint: Choose another folder" in outcome.err
+    hint = " ".join(outcome.err.split("Hint: ")[1].split())
+    assert hint.startswith("If that was this project's base before, delete the folder, or move it")
+    assert "Else choose another folder" in hint
     assert hashes(place) == before
 
 
@@ -77,7 +79,7 @@ def test_a_manifest_that_names_no_project_is_nobodys(run: Run, tmp_path: Path) -
     del told["project"]
     manifest.write_text(json.dumps(told))
     outcome = run("build", cwd=tmp_path / "room", code=2)
-    assert "holds files that mipex-kg did not write" in outcome.err
+    assert "contains files not created by mipex-kg" in outcome.err
 
 
 # Without a project
@@ -120,6 +122,14 @@ def test_the_bundled_graph_is_published_when_it_is_asked_for(run: Run, tmp_path:
     (tmp_path / "page.html").write_text("<title>Page</title>")
     run(*WRITING["embed"], "--bundled", cwd=tmp_path)
     assert MIPEX in (tmp_path / "page.html").read_text()
+
+
+def test_how_to_build_what_is_checked_is_told(run: Run, tmp_path: Path, place: Path) -> None:
+    (tmp_path / "nowhere").mkdir()
+    told = run("check", cwd=tmp_path / "nowhere", code=2).err
+    assert "`mipex-kg --bundled build`" in told
+    told = run("check", "--project", place / "room", cwd=tmp_path / "nowhere", code=2).err
+    assert "`mipex-kg build`" in told
 
 
 def test_only_one_project_can_be_asked_for(run: Run, place: Path) -> None:

@@ -72,12 +72,12 @@ def test_progress_ends_with_all(processes: int) -> None:
 @pytest.mark.parametrize("processes", [1, 2])
 def test_an_error_of_a_job_is_the_callers(processes: int) -> None:
     def fail() -> None:
-        raise SourceError("It is torn.", path=Path("a.ttl"), line=7, hint="Mend it.")
+        raise SourceError("It is torn.", path=Path("a.ttl"), line=7, hint="Fix it.")
 
     jobs: list[Callable[[], None]] = [partial(time.sleep, 0), fail]
     with pytest.raises(SourceError, match=r"a\.ttl:7.*It is torn") as error:
         run_all(jobs, processes)
-    assert error.value.hint == "Mend it."
+    assert error.value.hint == "Fix it."
 
 
 def test_an_error_ends_the_others_at_once(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_process_that_is_killed_is_told(number: int) -> None:
         lambda: os.kill(os.getpid(), number),
         partial(time.sleep, 60),
     ]
-    with pytest.raises(OutputError, match="ended from outside") as error:
+    with pytest.raises(OutputError, match="was killed") as error:
         run_all(jobs, 2)
     assert "memory" in (error.value.hint or "")
     assert error.value.exit_code == 5

@@ -134,7 +134,7 @@ class Table(Sequence[Row]):
     def to_csv(self, path: str | Path) -> None: ...
 
     def to_csv(self, path: str | Path | None = None) -> str | None:
-        """Write the table as CSV (SPARQL 1.1 Query Results CSV), as `mipex-kg query -f csv` does.
+        """Write the table as CSV, safe to open in a spreadsheet, as `mipex-kg query -f csv` does.
 
         :param path: a file to replace
         :returns: the text, if no file is named
@@ -156,7 +156,7 @@ class Table(Sequence[Row]):
             import pandas as pd  # imported here, as it is an extra
         except ImportError:
             raise UsageError(
-                "pandas is not installed.", hint="Install it with: pip install 'mipex-kg[pandas]'"
+                "pandas is not installed.", hint="Install it with: pip install pandas"
             ) from None
         rows = [tuple(map(_plain, row)) for row in self]
         return pd.DataFrame(rows, columns=list(self.columns)).convert_dtypes()

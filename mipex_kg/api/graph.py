@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mipex_kg.api.answers import Graph, Table
 from mipex_kg.api.questions import Given, bound_text
-from mipex_kg.dataset import querying
+from mipex_kg.dataset import query_warnings, querying
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.sparql.results import UNLIMITED
-from mipex_kg.system.errors import UsageError
+from mipex_kg.system.errors import QueryError, UsageError
+from mipex_kg.system.phases import phase
 
 # Each is imported where it is used: a query is answered in less time without the rest.
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def open(
     :param sources: a project's folder, or RDF files; nothing for the graph that ships with
         mipex-kg
     :param base: what relative IRIs in files are resolved against. Default: they are refused
-    :param site: the address at which a project's site will be, in place of the setting ``site``
+    :param site: the address at which a project's site will be, instead of the setting ``site``
     :param isolated: whether queries, rules and validation run in child processes: those can be
         ended, and die alone of what the engine can't take
     :raises UsageError: when there is no such project or file, or a setting is wrong
@@ -77,7 +78,7 @@ class KnowledgeGraph:
 
     :param project: whose graph it is, or whose named queries, shapes and prefixes are used for the
         files; None for files alone
-    :param files: in place of the project's data
+    :param files: instead of the project's data
     :param base: what relative IRIs in files are resolved against. Default: the project's base, or
         they are refused
     :param isolated: whether queries, rules and validation run in child processes
@@ -129,13 +130,22 @@ class KnowledgeGraph:
             )
         return load_project_dataset(self._project, isolated=self._isolated)
 
+    @cached_property
+    def _asked(self) -> Dataset:
+        """The dataset that answers questions: what was compiled before, where that is possible."""
+        if self._files or "_dataset" in self.__dict__:
+            return self._dataset
+        from mipex_kg.dataset.compiled import load_for_questions
+
+        return load_for_questions(self._project, isolated=self._isolated)
+
     @property
     def quads(self) -> tuple[ox.Quad, ...]:
         """All quads, each with its graph, as they are in the files; what rules infer is there too.
 
         :raises SourceError: when a file can't be read
         """
-        return self._dataset.quads
+        return tuple(self._dataset.quads)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Give all graphs as a dataset of rdflib's.
@@ -192,7 +202,7 @@ class KnowledgeGraph:
     ) -> Table:
         """Answer a SELECT query.
 
-        The default graph is the merge of all graphs; ``GRAPH ?g { … }`` tells which says what.
+        The default graph is the merge of all graphs; ``GRAPH ?g { … }`` says which says what.
 
         :param query: SPARQL; or the name of a query of the project; or the path of a file that
             ends in ``.rq``
@@ -265,12 +275,12 @@ class KnowledgeGraph:
 
     def _solve(self, text: str, timeout: float | None, allow_remote: bool) -> querying.Solved:
         found = self._run(
-            lambda: querying.solve_here(text, self._dataset, allow_remote=allow_remote), timeout
+            lambda: querying.solve(text, self._asked, allow_remote=allow_remote), timeout
         )
         return found._replace(warnings=self._warnings(text, is_found=found.is_found))
 
     def _warnings(self, text: str, *, is_found: bool) -> tuple[str, ...]:
-        return querying.warnings_of(text, self._dataset, is_found=is_found)
+        return query_warnings.warnings_of(text, self._asked, is_found=is_found)
 
     def answer(
         self,
@@ -297,9 +307,9 @@ class KnowledgeGraph:
         """
         text = self.sparql(query, parameters, **named)
         found = self._run(
-            lambda: querying.answer_here(
+            lambda: querying.answer(
                 text,
-                self._dataset,
+                self._asked,
                 format=format,
                 allow_remote=allow_remote,
                 width=width,
@@ -319,8 +329,16 @@ class KnowledgeGraph:
             return work()
         from mipex_kg.system.child_process import run_isolated
 
+        run_isolated = phase("Answering the query")(run_isolated)
         # Loaded here, so that the next query needs no loading, and that time counts for the query.
-        self._dataset.store  # noqa: B018 - made when it is first asked for
+        self._asked.prepare()
+        try:
+            return run_isolated(work, timeout=timeout)
+        except QueryError:
+            if self._asked.is_whole():
+                raise
+        del self._asked  # it is made again
+        self._asked.prepare()
         return run_isolated(work, timeout=timeout)
 
     # Things
@@ -338,9 +356,9 @@ class KnowledgeGraph:
         """
         from mipex_kg.dataset import description, things
 
-        languages = (language.lower(), *self._dataset.languages) if language else None
-        node = things.find_thing(thing, self._dataset)
-        return description.describe(self._dataset, node, languages)
+        languages = (language.lower(), *self._asked.languages) if language else None
+        node = things.find_thing(thing, self._asked)
+        return description.describe(self._asked, node, languages)
 
     def why(self, thing: str, property: str | None = None, value: str | None = None) -> Explanation:
         """Explain what the facts about a thing are based on.
@@ -356,14 +374,15 @@ class KnowledgeGraph:
         """
         from mipex_kg.dataset.explanation import explain
 
-        return explain(self._project, self._dataset, thing, property, value)
+        # What is inferred is explained by a query.
+        return self._run(lambda: explain(self._project, self._asked, thing, property, value), None)
 
     def jsonld(self, *things: str) -> dict[str, Any]:
         """Give the JSON-LD that a web page about things tells search engines, in schema.org terms.
 
         :param things: an IRI, a CURIE, the path of an IRI below the base, or a label, each; the
             first is what the page is mainly about
-        :raises UsageError: when there is no such thing, or nothing to tell of it
+        :raises UsageError: when there is no such thing, or nothing to say about it
         :raises SourceError: when a file can't be read
 
         >>> open("reading-room").jsonld("person/ada-brook")["name"]
@@ -386,9 +405,9 @@ class KnowledgeGraph:
         """Validate the graph: syntax, shapes, and what each fact is based on.
 
         :param shapes: files to judge by, and by nothing else. Default: the project's own shapes,
-            and what no shape can see; for files in place of a project's data, its shapes alone
+            and what no shape can see; for files instead of a project's data, its shapes alone
         :raises UsageError: when there are no shapes
-        :raises SourceError: when the shapes are not well-formed
+        :raises SourceError: when a file isn't there, or the shapes are not well-formed
 
         >>> open("reading-room").validate().is_valid
         True
@@ -399,9 +418,11 @@ class KnowledgeGraph:
             data = self._files or (*self._project.data_files, *self._project.ontology_files)
             own = self._given.shapes_files if self._given else []
             given = [Path(path) for path in shapes]
-            return judging.validate_files(data, given or own, base=self._base)
+            return judging.validate_files(
+                data, given or own, base=self._base, isolated=self._isolated
+            )
         if "_dataset" in self.__dict__:  # read, and so readable
-            return judging.validate_dataset(self._project, self._dataset)
+            return judging.validate_dataset(self._project, self._dataset, isolated=self._isolated)
         return judging.validate_project(self._project, isolated=self._isolated)
 
     def validated(self) -> ValidGraph:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 from mipex_kg.rdf import formats
 from mipex_kg.site.documents import Publication
-from mipex_kg.system.errors import UsageError
+from mipex_kg.system.errors import UsageError, suggestion
 from mipex_kg.validation.validated import ValidatedDataset
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class ValidGraph:
 
         :param output: the folder: a new one, an empty one, or one that an earlier build wrote
         :param progress: called with what is done and what there is to do
-        :returns: what was written, and what had to be left out
+        :returns: what was written, and what was left out
         :raises UsageError: when the folder is not one that a build may replace
         :raises OutputError: when it can't be written; what was there stays
         :raises FindingsError: when a label is missing of which the project wants none to be
@@ -140,7 +140,7 @@ class ValidGraph:
         """Give the JSON-LD about things as HTML, to be pasted into a page.
 
         :param things: an IRI, a CURIE, the path of an IRI below the base, or a label, each
-        :raises UsageError: when there is no such thing, or nothing to tell of it
+        :raises UsageError: when there is no such thing, or nothing to say about it
         """
         from mipex_kg.site.embedding import Embedding
 
@@ -228,4 +228,8 @@ def chosen_format(name: str | None, output: Path | None) -> Format:
         return formats.TRIG
     if found := formats.by_suffix(output):
         return found
-    raise UsageError(f"{output.suffix} is not a suffix of an RDF format.", hint="Name the format.")
+    known = [each.suffix for each in formats.FORMATS]
+    raise UsageError(
+        f"{output.suffix} is not a suffix of an RDF format.",
+        hint=f"{suggestion(output.suffix, known)} Use {', '.join(known)}, or name the format.",
+    )

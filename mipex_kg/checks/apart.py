@@ -9,8 +9,8 @@ from __future__ import annotations
 import mmap
 import struct
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,8 +19,9 @@ from mipex_kg.checks.client import SiteClient, check_address
 from mipex_kg.checks.mirror import bring
 from mipex_kg.checks.registry import run_checks
 from mipex_kg.project.project import Project
-from mipex_kg.system.child_process import limit_memory, running
-from mipex_kg.system.errors import RemoteError
+from mipex_kg.system.bounds import limit_memory
+from mipex_kg.system.child_process import running
+from mipex_kg.system.errors import RemoteError, SourceError
 from mipex_kg.validation.report import Report
 
 Progress = Callable[[int, int], None]
@@ -62,9 +63,27 @@ def check_served_site(
                 others = stack.enter_context(host) if host else None
                 mirror = bring(client, project, Path(folder), note, names=others)
                 checked = CheckedSite(project, Path(folder), mirror, pythons or {})
-                return run_checks(checked, names, note)
+                with _as_served(address, Path(folder)):
+                    return run_checks(checked, names, note)
 
         return run_apart(work, progress)
+
+
+@contextmanager
+def _as_served(address: str, folder: Path) -> Iterator[None]:
+    """Say of a file that can't be read where the server has it.
+
+    :param folder: in which what was fetched lies
+    :raises RemoteError: instead of an error about a file there
+    """
+    try:
+        yield
+    except SourceError as error:
+        if error.path is None or not error.path.is_relative_to(folder):
+            raise
+        name = error.path.relative_to(folder).as_posix()
+        message = f"{address}{name} can't be checked: {error.message}"
+        raise RemoteError(message, hint=error.hint) from None
 
 
 def run_apart(
@@ -76,7 +95,7 @@ def run_apart(
 ) -> Report:
     """Run checks in a process that can be ended.
 
-    :param work: makes the report; it is given a function to tell how far it is
+    :param work: makes the report; it is given a function to report its progress
     :param progress: called with what is done and what there is to do
     :param seconds: how long it may take
     :param memory: bytes that it may take beyond what there is already

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,17 +11,25 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg.checks.catalogue.checked_catalogue import SHOWN, CheckedCatalogue
+from mipex_kg.checks.catalogue.checked_catalogue import (
+    SHOWN,
+    CatalogueOrigin,
+    CheckedCatalogue,
+)
 from mipex_kg.checks.catalogue.graph import CatalogueGraph
 from mipex_kg.checks.mirror import Mirror
 from mipex_kg.checks.site import BuiltSite, open_site
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.catalogue.codes import load_codes
+from mipex_kg.dataset.catalogue.properties import ADDRESSES
+from mipex_kg.dataset.catalogue.record import holdings
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
+from mipex_kg.rdf.namespaces import in_http
 from mipex_kg.rdf.parsing import ParsedFile, parse_file
+from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.site.catalogue.measured import describes_catalogue
 from mipex_kg.site.documents import Publication
 from mipex_kg.system.errors import SourceError
@@ -84,9 +93,13 @@ class CheckedSite:
     @cached_property
     def site(self) -> BuiltSite:
         """The built site."""
-        if self.mirror is not None:
-            return self.mirror.site(self.project)
-        return open_site(self.folder, self.project)
+        mirror, project = self.mirror, self.project
+        site = open_site(self.folder, project) if mirror is None else mirror.site(project)
+        return replace(site, stated=self._stated_addresses)
+
+    def _stated_addresses(self) -> set[str]:
+        quads = (quad for file in self.dataset.files for quad in file.quads)
+        return {text_of(q.object) for q in quads if in_http(q.predicate) in ADDRESSES}
 
     @cached_property
     def has_catalogue(self) -> bool:
@@ -100,8 +113,20 @@ class CheckedSite:
         except SourceError as error:
             return error
         graph = CatalogueGraph(quad.triple for quad in file.quads)
-        catalogued = CheckedCatalogue(graph, load_codes(), self.site.address, self.site.sizes)
+        site, origin = self.site, CatalogueOrigin(self.held, self.file_of, self.site.is_unseen)
+        catalogued = CheckedCatalogue(graph, load_codes(), site.address, site.sizes, origin)
         return CatalogueFile(file, catalogued, Places([file], SHOWN))
+
+    @cached_property
+    def held(self) -> frozenset[Term]:
+        """The datasets of the catalogue that come in files of the build."""
+        return frozenset(holdings(self.project, self.dataset.values))
+
+    def file_of(self, node: Term) -> str | None:
+        """Name the file of the project that describes a thing, relative to the project."""
+        files = (f for f in self.dataset.files if any(q.subject == node for q in f.quads))
+        found = next(files, None)
+        return os.path.relpath(found.path, self.project.root) if found else None
 
     def catalogue(self) -> CatalogueFile:
         """Read the catalogue as harvesters do.

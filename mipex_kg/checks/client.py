@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx
 
-from mipex_kg.site.signposting import uri
+from mipex_kg.rdf.iris import to_uri
 from mipex_kg.system.deadlines import LimitError, Limits, TooMuchError
 from mipex_kg.system.errors import RemoteError, UsageError
 from mipex_kg.system.transport import PACKED, BoundedTransport, reason
@@ -23,7 +23,7 @@ from mipex_kg.system.transport import PACKED, BoundedTransport, reason
 CONNECT, SILENT, WHOLE, IN_ALL = 20.0, 20.0, 120.0, 1800.0
 MOST_BYTES, MOST_REQUESTS = 64_000_000, 100_000
 _PORTS = {"http": 80, "https": 443}
-# What a client of another site's script sends, so that a server tells whether it may read.
+# What a client of another site's script sends, so that a server says whether it may read.
 ORIGIN = "https://reader.example"
 
 
@@ -55,7 +55,7 @@ class Response(NamedTuple):
 
 
 class SiteClient:
-    """Asks one host, by several threads if they like; in the end it has to be closed.
+    """Asks one host, by several threads if they like; in the end it must be closed.
 
     :param root: the address of the site; ends with a slash
     :param silent: seconds for which the server may be silent
@@ -110,14 +110,14 @@ class SiteClient:
         except (httpx.HTTPError, httpx.InvalidURL, LimitError, ValueError) as error:
             cause = error.reason if isinstance(error, LimitError) else reason(error)
             raise RemoteError(
-                f"{self.root}{path} can't be asked: {cause}.",
+                f"{self.root}{path} cannot be reached: {cause}.",
                 hint="Check that the server runs, and that the address is right.",
             ) from None
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str]) -> Response:
         chunks: list[bytes] = []
         is_whole = True
-        request = httpx.Request(method, self.root + uri(path), headers=dict(headers))
+        request = httpx.Request(method, self.root + to_uri(path), headers=dict(headers))
         with closing(self._transport.handle_request(request)) as answer:
             try:
                 chunks.extend(answer.iter_raw())
@@ -140,7 +140,7 @@ class SiteClient:
         ('a.html', 'a/b', None)
         """
         try:
-            found = urlsplit(urljoin(urljoin(self.root, uri(path)), location))
+            found = urlsplit(urljoin(urljoin(self.root, to_uri(path)), location))
             root = urlsplit(self.root)
             is_ours = _origin(found) == _origin(root)
         except ValueError:
@@ -170,7 +170,7 @@ def check_address(text: str) -> str:
         is_one = False
     if not is_one or parts.username is not None or parts.query or parts.fragment:
         raise UsageError(
-            f"{text!r} is no address of a site.",
-            hint="It is like https://example.org/kg/, without a name, a query or a fragment.",
+            f"{text!r} is not a valid site URL.",
+            hint="Use a URL such as https://example.org/kg/, without user name, query or fragment.",
         )
     return text if text.endswith("/") else f"{text}/"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from mipex_kg.checks.checked_site import CheckedSite, View
 from mipex_kg.checks.site import BuiltSite
 from mipex_kg.checks.tools import Told, ask_tool, by_whom, problems, said
 from mipex_kg.project import layout
+from mipex_kg.site.catalogue.measured import whole_dataset
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
@@ -24,13 +27,13 @@ CHECK = "croissant"
 _VERSIONS = tuple(f"http://mlcommons.org/croissant/{version}" for version in ("1.0", "1.1"))
 _REQUIRED = ("name", "description", "url", "license", "creator", "datePublished")
 _OF_FILES = ("name", "contentUrl", "encodingFormat")
-_HINT = "Build the site anew, and upload all of it."
+_HINT = "Rebuild the site and upload all files."
 # Where what is missing is stated.
 _WHERE = {
     "license": "Set project.licence in mipex-kg.toml.",
     "creator": "State dct:creator of the dataset in data/catalogue.trig.",
 }
-# Where schema.org's terms have to be for those who read Croissant.
+# Where schema.org's terms must be for those who read Croissant.
 _NAMESPACE = "https://schema.org/"
 
 
@@ -40,9 +43,11 @@ def check_croissant(checked: CheckedSite) -> View:
     names = [n for n in sorted(site.files) if n.rpartition("/")[2] == layout.CROISSANT]
     if not names and not checked.has_catalogue:
         return View(skipped="The project describes no catalogue in data/catalogue.trig.")
+    if not names and whole_dataset(checked.project, checked.dataset) is None:
+        return View(skipped="No dataset of the catalogue holds the whole graph (kg:holds).")
     if not names:
         message = f"There is no {layout.CROISSANT} that describes the files of the datasets."
-        hint = "Set project.publisher and project.licence in mipex-kg.toml, and build anew."
+        hint = "Set project.publisher and project.licence in mipex-kg.toml, and rebuild."
         return View("nothing", [Finding(Severity.WARNING, CHECK, message, hint)])
     read = [_read(name, site) for name in names]
     found = [finding for one in read for finding in one.findings()]
@@ -78,7 +83,11 @@ def _read(name: str, site: BuiltSite) -> _CroissantFile:
         document = None
     if not isinstance(document, dict):
         broken = Finding(
-            Severity.VIOLATION, CHECK, "It is no JSON object.", _HINT, place=Place(site.path(name))
+            Severity.VIOLATION,
+            CHECK,
+            "It is not a JSON object.",
+            _HINT,
+            place=Place(site.path(name)),
         )
         return _CroissantFile(name, site, {}, (broken,))
     return _CroissantFile(name, site, document)
@@ -110,7 +119,7 @@ class _CroissantFile:
             yield self._finding(message, "conformsTo")
         for key in _REQUIRED:
             if not self.document.get(key):
-                yield self._finding(f"It doesn't tell {key}.", key, hint=_WHERE.get(key, _HINT))
+                yield self._finding(f"It doesn't say {key}.", key, hint=_WHERE.get(key, _HINT))
         for file in self.listed("distribution"):
             yield from self._file(file)
         known = {str(file.get("@id")): file for file in self.listed("distribution")}
@@ -134,12 +143,12 @@ class _CroissantFile:
         address = str(file.get("contentUrl") or "")
         if address and not self.site.answers(address):
             yield self._finding(f"{address} is not there.", "contentUrl", address)
-        data = self._data(file)
-        if told and data is not None and hashlib.sha256(data).hexdigest() != told.lower():
-            yield self._finding(f"{label} is another file than the one described.", "sha256", told)
+        name = self._described(file)
+        if told and name is not None and self._contents.sha256(name) != told.lower():
+            yield self._finding(f"{label} is not the file described.", "sha256", told)
 
-    def _data(self, file: dict[str, Any]) -> bytes | None:
-        """Read a file that lies here."""
+    def _described(self, file: dict[str, Any]) -> str | None:
+        """Name the file that is described, if it lies here."""
         address = str(file.get("contentUrl") or "")
         try:
             target = self.site.target(address, self.name) if address else None
@@ -147,8 +156,11 @@ class _CroissantFile:
             return None
         if target is None or target.name is None or not target.is_inside:
             return None
-        path = self.site.path(target.name)
-        return path.read_bytes() if path.is_file() else None
+        return target.name if self.site.path(target.name).is_file() else None
+
+    @cached_property
+    def _contents(self) -> _Contents:
+        return _Contents(self.site)
 
     def _records(self, records: dict[str, Any], known: dict[str, Any]) -> Iterator[Finding]:
         for field in _items(records.get("field")):
@@ -160,18 +172,18 @@ class _CroissantFile:
             if file not in known:
                 yield self._finding(f"{label} comes from {file}, which isn't described.", "source")
                 continue
-            column = (source.get("extract") or {}).get("column")
+            extract = source.get("extract")
+            column = extract.get("column") if isinstance(extract, dict) else None
             header = self._header(known[file])
             if column and header is not None and column not in header:
                 message = f"{label} is the column {column}, which the table lacks."
                 yield self._finding(message, "column", str(column))
 
     def _header(self, file: dict[str, Any]) -> list[str] | None:
-        data = self._data(file)
-        if data is None or file.get("encodingFormat") != "text/csv":
+        name = self._described(file)
+        if name is None or file.get("encodingFormat") != "text/csv":
             return None
-        text = data.decode("utf-8-sig", "replace")
-        return next(csv.reader(text.splitlines()), [])
+        return self._contents.header(name)
 
     def _finding(self, message: str, path: str, value: str = "", hint: str = _HINT) -> Finding:
         return Finding(
@@ -183,6 +195,25 @@ class _CroissantFile:
             value=ox.Literal(value) if value else None,
             place=Place(self.site.path(self.name)),
         )
+
+
+class _Contents:
+    """What the described files hold: each is read once, however often it is described."""
+
+    def __init__(self, site: BuiltSite) -> None:
+        self._site = site
+        self.sha256, self.header = cache(self._sha256), cache(self._header)
+
+    def _sha256(self, name: str) -> str:
+        return hashlib.sha256(reading.read_bytes(self._site.path(name))).hexdigest()
+
+    def _header(self, name: str) -> list[str] | None:
+        """Read the names of a table's columns; None if they can't be read."""
+        text = reading.read_bytes(self._site.path(name)).decode("utf-8-sig", "replace")
+        try:
+            return next(csv.reader(io.StringIO(text)), [])
+        except csv.Error:
+            return None
 
 
 def _vocabulary(context: object) -> str | None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyoxigraph as ox
 
+from mipex_kg.checks.catalogue.checked_catalogue import CheckedCatalogue
 from mipex_kg.checks.catalogue.graph import CatalogueGraph
 from mipex_kg.checks.checked_site import CheckedSite, View
 from mipex_kg.checks.json_ld import place_of_blocks
 from mipex_kg.checks.site import BuiltSite
-from mipex_kg.rdf.namespaces import DCAT, SCHEMA, SCHEMA_HTTPS, TYPE
+from mipex_kg.project import layout
+from mipex_kg.rdf.namespaces import DCAT, DCT, SCHEMA, TYPE, in_http
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.site.crawler import read_blocks
 from mipex_kg.system.errors import SourceError
@@ -26,7 +29,7 @@ RECOMMENDED = (
     *("url", "identifier", "creator", "license", "keywords", "distribution", "version"),
     *("spatialCoverage", "temporalCoverage", "isAccessibleForFree", "includedInDataCatalog"),
 )
-_HINT = "State it in data/, or build the site anew."
+_HINT = "Add it in data/, or rebuild the site."
 # Where what is missing is stated.
 _WHERE = {
     "license": "Set project.licence in mipex-kg.toml.",
@@ -35,12 +38,29 @@ _WHERE = {
     "temporalCoverage": "State dct:temporal of the dataset in data/catalogue.trig.",
     "version": "State dcat:version of the dataset in data/catalogue.trig.",
 }
+# By which property of DCAT the owner of a dataset states what is missing.
+_STATED_BY = {
+    "name": DCT.term("title"),
+    "description": DCT.term("description"),
+    "identifier": DCT.term("identifier"),
+    "creator": DCT.term("creator"),
+    "license": DCT.term("license"),
+    "keywords": DCAT.term("keyword"),
+    "distribution": DCAT.term("distribution"),
+    "version": DCAT.term("version"),
+    "spatialCoverage": DCT.term("spatial"),
+    "temporalCoverage": DCT.term("temporal"),
+    "isAccessibleForFree": DCT.term("accessRights"),
+    "url": DCAT.term("landingPage"),
+    "contentUrl": DCAT.term("downloadURL"),
+    "encodingFormat": DCAT.term("mediaType"),
+}
 
 
 def check_dataset_search(checked: CheckedSite) -> View:
     """Look for datasets in the JSON-LD of all pages."""
     offered = _offered(checked)
-    pages = list(_pages(checked.site, offered))
+    pages = list(_pages(checked.site, offered, _catalogued(checked)))
     found = [finding for page in pages for finding in page.findings()]
     seen = {node for page in pages for node in page.listed()}
     found += _unseen(offered, {(n, page.name) for page in pages for n in page.datasets()}, checked)
@@ -49,16 +69,28 @@ def check_dataset_search(checked: CheckedSite) -> View:
 
 def _offered(checked: CheckedSite) -> dict[Term, str]:
     """Give the datasets of the catalogue, with the pages where they are described."""
-    try:
-        graph = checked.catalogue().catalogued.graph
-    except SourceError:
+    catalogued = _catalogued(checked)
+    if catalogued is None:
         return {}
+    graph = catalogued.graph
     pages: dict[Term, str] = {}
     for dataset in graph.members("Dataset"):
         addresses = graph.texts(dataset, DCAT.term("landingPage"))
         found = (checked.site.target(address, "") for address in addresses)
-        pages[dataset] = next((t.name for t in found if t and t.name and t.is_inside), "")
+        page = next((t.name for t in found if t and t.name and t.is_inside), None)
+        if page or dataset in checked.held:
+            pages[dataset] = page or ""
+        elif own := _page_of(dataset, checked):
+            pages[dataset] = own
     return pages
+
+
+def _page_of(dataset: Term, checked: CheckedSite) -> str | None:
+    """Name the page of a dataset that the build doesn't hold, if the site has one."""
+    names = checked.project.names
+    address = names.address(text_of(dataset))
+    stems = filter(None, (names.plain(address), address.hashed)) if address else ()
+    return next((page for stem in stems if (page := layout.page(stem)) in checked.site.files), None)
 
 
 def _unseen(
@@ -70,31 +102,36 @@ def _unseen(
                 Severity.VIOLATION,
                 CHECK,
                 "The page of a dataset of the catalogue doesn't describe it in JSON-LD.",
-                "Build the site anew.",
+                "Rebuild the site.",
                 dataset,
                 place=Place(checked.site.path(page)) if page in checked.site.files else None,
             )
 
 
-def _pages(site: BuiltSite, offered: dict[Term, str]) -> Iterator[_DatasetPage]:
+def _catalogued(checked: CheckedSite) -> CheckedCatalogue | None:
+    try:
+        return checked.catalogue().catalogued
+    except SourceError:
+        return None
+
+
+def _pages(
+    site: BuiltSite, offered: dict[Term, str], catalogued: CheckedCatalogue | None
+) -> Iterator[_DatasetPage]:
     for name, page in site.pages.items():
         if page.has_json_ld and any(word in site.path(name).read_bytes() for word in _DATASETS):
             readings = list(read_blocks(site.page(name)))
+            # Google takes both namespaces of schema.org for the same.
             triples = [_as_http(quad.triple) for reading in readings for quad in reading.quads]
             place = place_of_blocks(name, readings, site)
-            yield _DatasetPage(name, site, CatalogueGraph(triples), frozenset(offered), place)
+            graph = CatalogueGraph(triples)
+            yield _DatasetPage(name, site, graph, frozenset(offered), place, catalogued)
 
 
 def _as_http(triple: ox.Triple) -> ox.Triple:
-    """Google takes both namespaces of schema.org for the same."""
-    predicate, value = _term(triple.predicate), triple.object
-    value = _term(value) if isinstance(value, ox.NamedNode) else value
-    return ox.Triple(triple.subject, predicate, value)
-
-
-def _term(iri: ox.NamedNode) -> ox.NamedNode:
-    found = iri.value.startswith(SCHEMA_HTTPS)
-    return SCHEMA.term(iri.value.removeprefix(SCHEMA_HTTPS)) if found else iri
+    value = triple.object
+    value = in_http(value) if isinstance(value, ox.NamedNode) else value
+    return ox.Triple(triple.subject, in_http(triple.predicate), value)
 
 
 @dataclass(frozen=True)
@@ -102,6 +139,7 @@ class _DatasetPage:
     """What a page says of datasets.
 
     :param offered: the datasets of the catalogue
+    :param catalogued: the catalogue, if there is one that can be read
     """
 
     name: str
@@ -109,6 +147,7 @@ class _DatasetPage:
     graph: CatalogueGraph
     offered: frozenset[Term]
     place: Place
+    catalogued: CheckedCatalogue | None
 
     def datasets(self) -> list[Term]:
         """Name the datasets that the page describes, and does more than mention."""
@@ -158,29 +197,42 @@ class _DatasetPage:
 
     def _recommended(self, node: Term) -> Iterator[Finding]:
         """Find what Google recommends; a catalogue that lists a dataset leaves that to its page."""
-        is_listed = any(other == node for _, other in self.graph.pairs(SCHEMA.term("dataset")))
-        for name in RECOMMENDED if node in self.offered and not is_listed else ():
+        for name in RECOMMENDED if node in self.offered and node not in self._listed else ():
             if not self._texts(node, name):
                 message = f"Google recommends schema:{name}."
                 yield self._finding(message, node, name, Severity.WARNING)
+
+    @cached_property
+    def _listed(self) -> frozenset[Term]:
+        """What the page lists as part of a catalogue."""
+        return frozenset(value for _, value in self.graph.pairs(SCHEMA.term("dataset")))
 
     def _files(self, node: Term) -> Iterator[Finding]:
         for file in self.graph.values(node, SCHEMA.term("distribution")):
             addresses = self._texts(file, "contentUrl")
             if not addresses:
-                message = "Google wants to know where a file of a dataset lies."
-                yield self._finding(message, file, "contentUrl", Severity.VIOLATION)
+                message = "Google needs the address of a dataset's file."
+                yield self._finding(message, file, "contentUrl", Severity.VIOLATION, node)
             for address in addresses:
                 if not self.site.answers(address):
                     message = f"{address} is not there."
-                    yield self._finding(message, file, "contentUrl", Severity.VIOLATION)
+                    yield self._finding(message, file, "contentUrl", Severity.VIOLATION, node)
             if not self._texts(file, "encodingFormat"):
-                message = "Google recommends to tell the format of a file."
-                yield self._finding(message, file, "encodingFormat", Severity.WARNING)
+                message = "Google recommends naming the format of a file."
+                yield self._finding(message, file, "encodingFormat", Severity.WARNING, node)
 
-    def _finding(self, message: str, node: Term, name: str, severity: Severity) -> Finding:
+    def _hint(self, dataset: Term, name: str) -> str:
+        """Say what to do about a property that is missing."""
+        ours, predicate = _WHERE.get(name, _HINT), _STATED_BY.get(name)
+        if predicate is None or self.catalogued is None:
+            return ours
+        return self.catalogued.how_to_state(dataset, predicate, ours)
+
+    def _finding(
+        self, message: str, node: Term, name: str, severity: Severity, of: Term | None = None
+    ) -> Finding:
         focus = node if isinstance(node, ox.NamedNode) else None
-        hint = _WHERE.get(name, _HINT)
+        hint = self._hint(of or node, name)
         return Finding(
             severity, CHECK, message, hint, focus, path=f"schema:{name}", place=self.place
         )

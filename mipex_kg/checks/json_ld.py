@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from mipex_kg.checks.references import Spot
 from mipex_kg.checks.site import BuiltSite
 from mipex_kg.project import layout
+from mipex_kg.project.names import address_of_file
 from mipex_kg.rdf.canonicalization import with_canonical_labels
 from mipex_kg.rdf.namespaces import SCHEMA, shorten
 from mipex_kg.rdf.terms import Node
 from mipex_kg.site.crawler import BlockReading, read_blocks
 from mipex_kg.site.documents import Publication
-from mipex_kg.site.structured_data import StructuredData
+from mipex_kg.site.structured_data import StructuredData, as_http
 from mipex_kg.system.errors import AlikeError
 from mipex_kg.validation.report import Finding, Place, Severity, unreadable
 
@@ -22,19 +23,20 @@ CHECK = "jsonld"
 
 
 def check_json_ld(site: BuiltSite, publication: Publication) -> Iterator[Finding]:
-    """Hold what each page tells of its things against the graph.
+    """Hold what each page describes its things against the graph.
 
-    What a page tells of itself and of the site is left aside, for the graph says nothing of them.
+    What a page describes itself and of the site is left aside, for the graph says nothing of them.
     """
     structured = StructuredData(publication.project, publication.dataset)
-    things = {layout.page(name): found for name, found in publication.things().items()}
+    shown = publication.thing_pages.values()
+    things = {layout.page(page.name): page.things for page in shown}
     for name, page in site.pages.items():
         if page.has_json_ld or name in things:
             yield from _check_page(name, things.get(name), site, structured)
 
 
 def _check_page(
-    name: str, things: list[Node] | None, site: BuiltSite, structured: StructuredData
+    name: str, things: Sequence[Node] | None, site: BuiltSite, structured: StructuredData
 ) -> Iterator[Finding]:
     readings = list(read_blocks(site.page(name)))
     errors = [reading.error for reading in readings if reading.error is not None]
@@ -44,7 +46,7 @@ def _check_page(
     place, prefixes = place_of_blocks(name, readings, site), structured.dataset.prefixes
     expected = _canonical(structured.projection(things))
     try:
-        told = _canonical(_of_things(readings, site.address + name, site.address))
+        told = _canonical(_of_things(readings, address_of_file(site.address, name), site.address))
     except AlikeError as error:
         yield Finding(Severity.VIOLATION, CHECK, error.message, error.hint, place=place)
         return
@@ -60,8 +62,10 @@ def _of_things(readings: Iterable[BlockReading], page: str, address: str) -> Ite
     main = SCHEMA.term("mainEntityOfPage")
     for reading in readings:
         for quad in reading.quads:
-            if quad.subject not in own and not (quad.predicate == main and quad.object in own):
-                yield quad.triple
+            triple = as_http(quad.triple)
+            of_page = triple.predicate == main and triple.object in own
+            if triple.subject not in own and not of_page:
+                yield triple
 
 
 def _canonical(triples: Iterable[ox.Triple]) -> set[ox.Quad]:
@@ -82,7 +86,7 @@ def _finding(message: str, quad: ox.Quad, place: Place, prefixes: Mapping[str, s
         Severity.VIOLATION,
         CHECK,
         message,
-        "Build the site anew from this project.",
+        "Rebuild the site from this project.",
         quad.subject,
         path=shorten(quad.predicate.value, prefixes),
         value=quad.object,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mipex_kg.checks.catalogue.checked_catalogue import finding
 from mipex_kg.checks.checked_site import CatalogueFile, CheckedSite, View
-from mipex_kg.checks.signposts import links_of, place_of
+from mipex_kg.checks.signposts import links_of, places_of
 from mipex_kg.dataset.catalogue.codes import load_codes
 from mipex_kg.project import layout
 from mipex_kg.rdf.namespaces import DCT
@@ -21,7 +21,7 @@ _PREDICATE = DCT.term("license")
 def check_licences(checked: CheckedSite) -> View:
     """Compare what the settings, the catalogue, VoID and the pages say."""
     licence = checked.project.licence
-    known = load_codes().licences.get(licence)
+    known = load_codes().licence(licence)
     sees = known.spdx if known else licence or "none"
     return View(sees, _findings(checked, licence, is_known=known is not None))
 
@@ -49,16 +49,17 @@ def _findings(checked: CheckedSite, licence: str, *, is_known: bool) -> Iterator
 def _of_pages(checked: CheckedSite, licence: str) -> Iterator[Finding]:
     site = checked.site
     for name in site.pages:
-        for link in links_of(name, site):
-            if link.rel == "license" and link.href != licence:
-                yield Finding(
-                    Severity.VIOLATION,
-                    CHECK,
-                    f"The page names {link.href}, and the settings {licence}.",
-                    "Build the site anew from this project.",
-                    path="link/@href",
-                    place=place_of(link, name, site),
-                )
+        links = links_of(name, site)
+        others = [link for link in links if link.rel == "license" and link.href != licence]
+        for link, place in places_of(others, name, site):
+            yield Finding(
+                Severity.VIOLATION,
+                CHECK,
+                f"The page names {link.href}, and the settings {licence}.",
+                "Rebuild the site from this project.",
+                path="link/@href",
+                place=place,
+            )
 
 
 def _of_files(catalogue: CatalogueFile, licence: str) -> Iterator[Finding]:
@@ -68,7 +69,9 @@ def _of_files(catalogue: CatalogueFile, licence: str) -> Iterator[Finding]:
             stated = graph.values(node, _PREDICATE)
             if not stated:
                 message = f"A dcat:{name} without a licence may not be used by anybody."
-                hint = "Build the site anew: the build adds that of the settings."
+                hint = catalogue.catalogued.how_to_state(
+                    node, _PREDICATE, "Rebuild the site: the build adds that of the settings."
+                )
                 found.append(finding(CHECK, message, hint, node, _PREDICATE))
             for other in stated:
                 if text_of(other) != licence:
@@ -95,7 +98,7 @@ def _of_void(checked: CheckedSite, licence: str) -> Iterator[Finding]:
             Severity.VIOLATION,
             CHECK,
             f"It names {other}, and the settings {licence}.",
-            "Build the site anew from this project.",
+            "Rebuild the site from this project.",
             path="dct:license",
             place=Place(checked.site.path(layout.VOID)),
         )

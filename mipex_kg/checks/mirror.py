@@ -100,7 +100,7 @@ class Mirror:
         return found is not None and found.is_there
 
     def inner(self, address: str, path: str, site: str) -> str | None:
-        """Tell where an address leads that stands in an answer.
+        """Tell where an address leads that is in an answer.
 
         :param path: what was asked for, relative to the site
         :param site: an address for which the site was built: there it is taken to lie here
@@ -111,11 +111,11 @@ class Mirror:
         return self.client.inner(address, path)
 
     def site(self, project: Project) -> BuiltSite:
-        """Give the site, to be looked at as if it lay in a folder.
+        """Give the site, to be looked at as if it were in a folder.
 
         :param project: that it was built from
         """
-        return BuiltSite(self.folder, project.site, self.sizes, project.base, project.endpoint)
+        return BuiltSite(self.folder, project.site, self.sizes, project.names, project.endpoint)
 
 
 def bring(
@@ -221,7 +221,7 @@ class _Bringer:
         manifest = self.mirror.folder / layout.MANIFEST
         if built := _of_manifest(manifest):
             return built
-        manifest.unlink(missing_ok=True)  # it tells nothing, and would pass for one
+        manifest.unlink(missing_ok=True)  # it says nothing, and would pass for one
         site, found = self.mirror.site(self.project), []
         for name, pattern in _LISTS.items():
             path = self.mirror.folder / name
@@ -258,7 +258,7 @@ def _inside(
 
 
 def is_safe(name: str) -> bool:
-    """Tell whether a file of that name lies below the folder that it is relative to.
+    """Tell whether a file of that name is below the folder that it is relative to.
 
     >>> [is_safe(name) for name in ("a/b.ttl", "../a", "/a", "a//b", "a\\\\b")]
     [True, False, False, False, False]
@@ -285,7 +285,7 @@ def on_one(
 def on_many(
     mirror: Mirror, severity: Severity, check: str, names: Sequence[str], told: str, hint: str
 ) -> Finding:
-    """Make a finding about one of several, that tells how many they are."""
+    """Make a finding about one of several, that says how many they are."""
     name = min(names, key=lambda name: (name.count("/"), name))
     others = len(names) - 1
     more = f"; the same goes for {plural(others, 'other')}" if others else ""

@@ -58,10 +58,11 @@ CLIENTS = (
 def choose_things(mirror: Mirror) -> list[str]:
     """Choose things to ask for: one of each kind, by the folders of their documents."""
     names = {name for name, _ in mirror.there()}
+    suffixes = [format.suffix for format in formats.OF_DOCUMENTS]
     stems = sorted(map(layout.name_of_page, filter(layout.is_page, names)))
     chosen: dict[str, str] = {}
     for stem in stems:
-        if "/" in stem and f"{stem}{formats.TURTLE.suffix}" in names:
+        if "/" in stem and any(stem + suffix in names for suffix in suffixes):
             chosen.setdefault(stem.rpartition("/")[0], stem)
     return list(chosen.values())[:_MOST_THINGS]
 

@@ -73,7 +73,7 @@ def _differs(name: str, checked: CheckedSite, catalogue: CatalogueFile) -> Itera
             Severity.VIOLATION,
             "formats",
             f"It is not what {CATALOGUE} says: {more} statements more, {fewer} fewer.",
-            "Build the site anew, and upload all of it.",
+            "Rebuild the site and upload all files.",
             place=Place(checked.site.path(name)),
         )
 
@@ -127,7 +127,7 @@ def _in_ckan(checked: CheckedSite, graph: CatalogueGraph) -> tuple[Told | None, 
             messages.append(f"of {text_of(dataset)} {number} arrive, not all")
         elif not taken.get("license_id"):
             messages.append(f"the licence of {text_of(dataset)} isn't recognised")
-    hint = "See to this property in data/catalogue.trig."
+    hint = "Check this property in data/catalogue.trig."
     return told, [said("ckan", text, Severity.VIOLATION, file, hint) for text in messages]
 
 
@@ -142,7 +142,7 @@ def _in_udata(checked: CheckedSite, graph: CatalogueGraph) -> tuple[Told | None,
     if told is None or told.answer is None:
         return told, []
     [[harvest]] = told.answer
-    hint = "See to this property in data/catalogue.trig."
+    hint = "Check this property in data/catalogue.trig."
     messages = list(harvest["errors"])
     for item in harvest["items"]:
         if item["status"] != "done":
@@ -203,9 +203,9 @@ def _missed(score: Score) -> Iterator[Finding]:
             Severity.WARNING,
             "points",
             f"{indicator.points} points are missing for {indicator.dimension}: {indicator.name}.",
-            f"See to {named} of the dataset or of its best file."
+            f"Check {named} of the dataset or of its best file."
             if named
-            else "Mend what the check dcat-ap finds.",
+            else "Fix the dcat-ap findings first.",
             node,
             path=indicator.properties[0] if indicator.properties else None,
         )

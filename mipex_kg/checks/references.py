@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from turbohtml import Document, Element
 
-# Attributes whose value a browser loads by itself, and those that wait until somebody follows them.
+# Attributes whose value a browser loads by itself, and those that wait until someone follows them.
 _LOADED = {
     "src": {"audio", "embed", "iframe", "img", "input", "script", "source", "track", "video"},
     "poster": {"video"},
@@ -78,11 +78,12 @@ class Reference(NamedTuple):
 
 
 class LinkElement(NamedTuple):
-    """A link element of a page, as it stands there: one of its kinds, address, media type."""
+    """A link element of a page, as it occurs: one of its kinds, address, media type, language."""
 
     rel: str
     href: str
     type: str = ""
+    hreflang: str = ""
 
 
 Located = tuple[Reference, Spot]
@@ -102,9 +103,12 @@ def references(document: Document) -> Iterator[Located]:
 def typed_links(document: Document) -> Iterator[tuple[LinkElement, Spot]]:
     """Give the link elements of a page, one for each of their kinds, and where each stands."""
     for element in document.iter_elements("link"):
-        href, kind = (_joined(element.attrs.get(name)).strip() for name in ("href", "type"))
+        href, kind, language = (
+            _joined(element.attrs.get(name)).strip() for name in ("href", "type", "hreflang")
+        )
+        spot = _spot(element, "")
         for rel in _joined(element.attrs.get("rel")).lower().split():
-            yield LinkElement(sys.intern(rel), href, sys.intern(kind)), _spot(element, "")
+            yield LinkElement(sys.intern(rel), href, sys.intern(kind), sys.intern(language)), spot
 
 
 def _joined(value: object) -> str:
@@ -121,18 +125,20 @@ def _of_link(element: Element) -> Iterator[Located]:
 
 
 def _of_attribute(element: Element, name: str, value: str) -> Iterator[Located]:
-    attribute, tag = f"{element.tag}/@{name}", element.tag.lower()
-    spot = _spot(element, name)
+    tag, is_loaded = element.tag.lower(), True
     if name == "style":
-        for address in _urls(value):
-            yield Reference(address, attribute, is_loaded=True), spot
+        addresses = [*_urls(value)]
     elif name in ("srcset", "imagesrcset"):
-        for address in _candidates(value):
-            yield Reference(address, attribute, is_loaded=True), spot
+        addresses = [*_candidates(value)]
     elif tag in _LOADED.get(name, ()):
-        yield Reference(value.strip(), attribute, is_loaded=True), spot
+        addresses = [value.strip()]
     elif tag in _FOLLOWED.get(name, ()):
-        yield Reference(value.strip(), attribute, is_loaded=False), spot
+        addresses, is_loaded = [value.strip()], False
+    else:
+        return
+    attribute, spot = f"{element.tag}/@{name}", _spot(element, name)
+    for address in addresses:
+        yield Reference(address, attribute, is_loaded), spot
 
 
 def _candidates(srcset: str) -> Iterator[str]:
@@ -155,8 +161,9 @@ def _candidates(srcset: str) -> Iterator[str]:
 
 
 def _of_style(element: Element) -> Iterator[Located]:
+    spot = _spot(element, "")
     for address in _urls(element.text):
-        yield Reference(address, "style", is_loaded=True), _spot(element, "")
+        yield Reference(address, "style", is_loaded=True), spot
 
 
 def _spot(element: Element, attribute: str) -> Spot:

@@ -23,7 +23,9 @@ from mipex_kg.checks.portals import check_ckan, check_dcat_ap, check_quality, ch
 from mipex_kg.checks.served import check_served
 from mipex_kg.checks.signposts import check_signposting
 from mipex_kg.checks.sitemap import check_sitemap
+from mipex_kg.checks.translations import check_translations
 from mipex_kg.checks.void import check_void
+from mipex_kg.project import layout
 from mipex_kg.project.levels import LEVELS, OFF, Levels
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.validation.labels import foreign_labels, missing_labels
@@ -61,7 +63,7 @@ def _links(checked: CheckedSite) -> View:
     pages = checked.site.pages
     number = sum(len(page.references) for page in pages.values())
     sees = f"{plural(number, 'link')} on {plural(len(pages), 'page')}"
-    return View(sees, check_links(checked.site))
+    return View(sees, chain(check_links(checked.site), check_translations(checked.site)))
 
 
 def _local(checked: CheckedSite) -> View:
@@ -76,6 +78,8 @@ def _json_ld(checked: CheckedSite) -> View:
 
 
 def _sitemap(checked: CheckedSite) -> View:
+    if not checked.project.is_placed and layout.SITEMAP not in checked.site.files:
+        return View(skipped="There is none: project.site is not set yet.")
     shown = [page for page in checked.site.pages.values() if not page.is_hidden]
     return View(f"{plural(len(shown), 'page')} that may be found", check_sitemap(checked.site))
 
@@ -127,7 +131,7 @@ CHECKS = (
         "signposting",
         "Signposting",
         "Each page's typed links and link sets agree, and lead to what they say.",
-        lambda checked: check_signposting(checked.site),
+        lambda checked: check_signposting(checked.site, has_linksets=checked.project.has_linksets),
     ),
     Check(
         "sitemap",
@@ -220,13 +224,13 @@ def _graded(findings: Iterable[Finding], check: Check, levels: Levels) -> Iterat
 
 
 def _named(finding: Finding, check: Check) -> Finding:
-    """Let a finding tell which check found it."""
+    """Let a finding name the check that found it."""
     is_own = finding.check in (check.name, "")
     return replace(finding, check=check.name if is_own else f"{check.name}/{finding.check}")
 
 
 def _addressed(finding: Finding, checked: CheckedSite) -> Finding:
-    """Let a finding tell the address of a file that was fetched."""
+    """Let a finding name the address of a file that was fetched."""
     place, mirror = finding.place, checked.mirror
     if place is None or mirror is None or place.address:
         return finding

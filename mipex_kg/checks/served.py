@@ -1,6 +1,7 @@
 """What a server sends: statuses, redirects, media types, CORS, caching, link sets.
 
-What only some servers can do is no fault: it is told as a note. What a reader of data needs is one.
+What only some servers can do is not a fault: it is reported as a note. What a reader
+of data needs is one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from mipex_kg.checks.signposts import read_text
 from mipex_kg.project import layout
 from mipex_kg.project.media_types import media_type
 from mipex_kg.rdf import formats
+from mipex_kg.site.privacy import find_privacy
 from mipex_kg.system import manifest
 from mipex_kg.system.errors import RemoteError
 from mipex_kg.validation.report import Finding, Severity, plural
@@ -31,6 +33,8 @@ _NEEDED = frozenset({"text/html", "text/css", "text/javascript"})
 _DATA = frozenset({*(f.media_type for f in formats.FORMATS), "text/csv"})
 # What is shown for what isn't there, and may be answered as that.
 _FOR_NOTHING = frozenset({layout.NOT_FOUND_PAGE})
+# By which of these words a server asks search engines to leave out what it sends.
+_LEFT_OUT = frozenset({"noindex", "none"})
 _NOWHERE = "no-such-page-8d1f0c.html"
 _UPLOAD = "Upload all that the build wrote."
 # Whether a service has anything at all, in whichever graph.
@@ -39,7 +43,7 @@ _RESULTS = "application/sparql-results+json"
 
 
 def check_served(checked: CheckedSite) -> View:
-    """Play the clients, and tell what they get."""
+    """Play the clients, and report what they get."""
     mirror = checked.mirror
     if mirror is None:
         return View(skipped="Give an address, to ask its server.")
@@ -67,6 +71,7 @@ class _Served:
         yield from self._types()
         yield from self._packed()
         yield from self._open()
+        yield from self._private()
         yield from self._unchanged()
         yield from self._announced()
         yield from self._service()
@@ -86,7 +91,7 @@ class _Served:
 
     def _manifest(self) -> Iterator[Finding]:
         if self.mirror.fetched[layout.MANIFEST].is_there and not self._built():
-            message = "It is not a manifest, so that nobody can tell what belongs to the site."
+            message = "It is not a manifest, so the site's files cannot be identified."
             yield on_one(
                 self.mirror, Severity.WARNING, "manifest", message, _UPLOAD, layout.MANIFEST
             )
@@ -101,7 +106,7 @@ class _Served:
         answer = self.client.ask(_NOWHERE)
         if answer.status not in (404, 410):
             message = f"What isn't there is answered with {answer.status}, and not with 404."
-            hint = "Clients take it for a page. Let the server answer 404."
+            hint = "Clients will treat it as a page. Configure the server to return 404."
             yield on_one(self.mirror, Severity.VIOLATION, "nowhere", message, hint, _NOWHERE)
 
     def _files(self) -> Iterator[Finding]:
@@ -169,6 +174,21 @@ class _Served:
             hint = "Let the server send `Access-Control-Allow-Origin: *`."
             yield on_many(self.mirror, Severity.WARNING, "cors", closed, told, hint)
 
+    def _private(self) -> Iterator[Finding]:
+        """Find what search engines may show, and may name a person who is to be left out."""
+        if not find_privacy(self.checked.dataset).marked:
+            return
+        shown = [
+            name
+            for name, fetched in self.mirror.there()
+            if not media_type(name).is_for_search_engines
+            and fetched.answer.tokens("x-robots-tag").isdisjoint(_LEFT_OUT)
+        ]
+        if shown:
+            told = "may be shown by search engines, and may name a person marked with kg:noIndex"
+            hint = "Let the server send `X-Robots-Tag: noindex` with all that is not a page."
+            yield on_many(self.mirror, Severity.WARNING, "private", shown, told, hint)
+
     def _unchanged(self) -> Iterator[Finding]:
         """Find out whether what hasn't changed is sent again."""
         for name in ("", layout.catalogue(formats.TURTLE)):
@@ -200,7 +220,7 @@ class _Served:
             if s.rel == "linkset"
         )
         if not leads:
-            message = "No Link header tells where the link set is; the page does."
+            message = "The Link header does not name the link set, although the page does."
             yield on_one(self.mirror, Severity.INFO, "link", message, RULES, "")
         for lead in leads:
             if lead is None or not self.mirror.has(lead):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
@@ -15,7 +14,7 @@ from mipex_kg.checks.references import LinkElement, typed_links
 from mipex_kg.checks.site import BuiltSite
 from mipex_kg.project import layout
 from mipex_kg.project.media_types import media_type
-from mipex_kg.site.signposting import uri
+from mipex_kg.rdf.iris import resolve, to_uri
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
@@ -28,7 +27,7 @@ RELS = (
 # Links to files, which are served as declared; the others name something.
 _TO_FILES = frozenset({"describedby", "item", "collection", "linkset"})
 _UNLISTED = frozenset({layout.NOT_FOUND_PAGE})
-_HINT = "Build the site anew, and upload all of it."
+_HINT = "Rebuild the site and upload all files."
 _SCHEMA = re.compile(r"https?://schema\.org/\w+\Z")
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w-]+=(?:\"[^\"]*\"|[^\s;,\"]+))*)")
 _PARAMETER = re.compile(r";\s*([\w-]+)=(?:\"([^\"]*)\"|([^\s;,\"]+))")
@@ -42,13 +41,21 @@ class AbsoluteLink(NamedTuple):
     type: str = ""
 
 
-def check_signposting(site: BuiltSite) -> View:
-    """Read the typed links of each page, and hold its link sets against them."""
-    pages = [name for name in site.pages if name in site.built and name not in _UNLISTED]
+def check_signposting(site: BuiltSite, *, has_linksets: bool = True) -> View:
+    """Read the typed links of each page, and hold its link sets against them, if it has any."""
+    pages = [name for name in site.pages if name in site.built and _has_links(name, site)]
     linked = {name: links_of(name, site) for name in pages}
     number = sum(map(len, linked.values()))
     found = [f for name, links in linked.items() for f in _check_page(name, links, site)]
+    if has_linksets:
+        found += (f for name, links in linked.items() for f in _check_sets(name, set(links), site))
     return View(f"{plural(number, 'typed link')} on {plural(len(pages), 'page')}", found)
+
+
+def _has_links(name: str, site: BuiltSite) -> bool:
+    """Tell whether a page leads to data: those in other languages than the first leave it to it."""
+    is_translated = bool(site.names and site.names.is_translated(name))
+    return name not in _UNLISTED and not is_translated
 
 
 def links_of(name: str, site: BuiltSite) -> list[AbsoluteLink]:
@@ -56,15 +63,22 @@ def links_of(name: str, site: BuiltSite) -> list[AbsoluteLink]:
     return [_absolute(link, name, site) for link in site.pages[name].links if link.rel in RELS]
 
 
-def place_of(link: AbsoluteLink, name: str, site: BuiltSite) -> Place:
-    """Find a typed link of a page, by reading the page once more."""
-    located = typed_links(site.page(name).document)
-    spots = (spot for other, spot in located if _absolute(other, name, site) == link)
-    return site.place(name, next(spots))
+def places_of(
+    links: Collection[AbsoluteLink], name: str, site: BuiltSite
+) -> Iterator[tuple[AbsoluteLink, Place]]:
+    """Find where typed links of a page stand first, by reading the page once more."""
+    sought = set(links)
+    for link, spot in typed_links(site.page(name).document) if sought else ():
+        absolute = _absolute(link, name, site)
+        if absolute in sought:
+            sought.remove(absolute)
+            yield absolute, site.place(name, spot)
 
 
 def _absolute(link: LinkElement, name: str, site: BuiltSite) -> AbsoluteLink:
-    return AbsoluteLink(link.rel, uri(urljoin(site.address + name, link.href)), link.type)
+    return AbsoluteLink(
+        link.rel, to_uri(resolve(link.href, site.address + to_uri(name))), link.type
+    )
 
 
 def _check_page(name: str, links: Sequence[AbsoluteLink], site: BuiltSite) -> Iterator[Finding]:
@@ -76,10 +90,9 @@ def _check_page(name: str, links: Sequence[AbsoluteLink], site: BuiltSite) -> It
     types = [link.href for link in links if link.rel == "type"]
     if not any(map(_SCHEMA.match, types)):
         yield _finding("The page doesn't say what it is in schema.org's classes.", "type", place)
-    for link in links:
-        if message := _wrong(link, site):
-            yield _finding(message, link.rel, place_of(link, name, site), link.href)
-    yield from _check_sets(name, set(links), site)
+    wrong = {link: message for link in links if (message := _wrong(link, site))}
+    for link, found in places_of(wrong, name, site):
+        yield _finding(wrong[link], link.rel, found, link.href)
 
 
 def _wrong(link: AbsoluteLink, site: BuiltSite) -> str | None:
@@ -94,20 +107,20 @@ def _wrong(link: AbsoluteLink, site: BuiltSite) -> str | None:
         return "It is not an address."
     if target is None or target.name is None:
         return None
-    if not target.is_inside or target.name not in site.files:
+    if not site.answers(link.href):
         return f"It leads to {target.name}, which is not there."
     served = media_type(target.name).name
-    if link.type and link.type != served:
+    if target.name in site.files and link.type and link.type != served:
         return f"{target.name} is {served}, not {link.type}."
     return None
 
 
 def _check_sets(name: str, links: set[AbsoluteLink], site: BuiltSite) -> Iterator[Finding]:
     """Hold the link sets against the page: all that it says, they say of it."""
-    anchor = uri(site.address + name)
+    anchor = to_uri(site.address + name)
     for file, read in zip(layout.linksets(name), (read_json, read_text), strict=True):
         place = Place(site.path(file))
-        if not any(link.href == uri(site.address + file) for link in links):
+        if not any(link.href == to_uri(site.address + file) for link in links):
             message = f"The page doesn't lead to its link set {file}."
             yield _finding(message, "linkset", Place(site.path(name)))
         try:
@@ -116,7 +129,7 @@ def _check_sets(name: str, links: set[AbsoluteLink], site: BuiltSite) -> Iterato
             yield from unreadable([error]).findings
             continue
         except ValueError as error:
-            yield _finding(f"It is no link set: {error}.", "linkset", place)
+            yield _finding(f"It is not a link set: {error}.", "linkset", place)
             continue
         if lacking := sorted(links - said):
             link = lacking[0]
@@ -143,7 +156,7 @@ def read_json(text: str) -> dict[str, set[AbsoluteLink]]:
     except json.JSONDecodeError as error:
         raise ValueError(f"{error.msg} in line {error.lineno}") from None
     except (KeyError, TypeError, AttributeError, RecursionError):
-        raise ValueError('it has to be {"linkset": [{"anchor": …}]}') from None
+        raise ValueError('it must be {"linkset": [{"anchor": …}]}') from None
     return found
 
 

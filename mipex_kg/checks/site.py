@@ -1,4 +1,4 @@
-"""A built site as it lies in its folder: its files, its pages, and what they refer to."""
+"""A built site as it is in its folder: its files, its pages, and what they refer to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,15 +15,16 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from mipex_kg.checks.references import LinkElement, Reference, Spot, references, typed_links
 from mipex_kg.project import layout
-from mipex_kg.project.project import Project
+from mipex_kg.project.names import Names
+from mipex_kg.project.project import Project, bundled_directory
 from mipex_kg.rdf import formats
-from mipex_kg.site.webpage import WebPage, read_page
+from mipex_kg.rdf.html.webpage import MOST_BYTES, WebPage, read_page
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.validation.report import Place
 
 # Where a thing is described, by the suffixes of its documents.
-_DESCRIBED = (layout.HTML, formats.TURTLE.suffix, formats.TRIG.suffix)
+_DESCRIBED = (layout.HTML, *(format.suffix for format in formats.OF_DOCUMENTS))
 # Where the site is taken to lie while addresses are resolved: what climbs out of it is seen.
 _ROOT = "http://site.invalid/root/"
 
@@ -66,23 +67,26 @@ class BuiltSite:
     :param address: where it is to lie
     :param known: files that are there and were not brought into the folder, and their sizes, if
         anybody tells them
-    :param base: what the names of things begin with
-    :param service: an address where something answers that is no file
+    :param names: of the project's things
+    :param service: an address where something answers that is not a file
+    :param stated: gives the addresses at which there is something by what the data say
     """
 
     folder: Path
     address: str
     known: Mapping[str, int | None] = field(default_factory=dict)
-    base: str = ""
+    names: Names | None = None
     service: str = ""
+    stated: Callable[[], Collection[str]] = frozenset
 
     @cached_property
     def files(self) -> frozenset[str]:
-        """All files, relative to the folder, with slashes."""
+        """All files, relative to the folder, with slashes; to read a pipe would take for ever."""
         inside = (
-            Path(where, name).relative_to(self.folder).as_posix()
+            path.relative_to(self.folder).as_posix()
             for where, _, names in os.walk(self.folder)
             for name in names
+            if (path := Path(where, name)).is_file()
         )
         return frozenset([*inside, *self.known])
 
@@ -101,7 +105,18 @@ class BuiltSite:
             return False
         if target is None:
             return False
-        return target.name is None or (target.is_inside and self.has(target.name))
+        return target.name is None or (
+            target.is_inside and (self.has(target.name) or self.is_unseen(target.name))
+        )
+
+    def is_unseen(self, name: str) -> bool:
+        """Tell whether by the data there is a file that no build writes: only its host can tell."""
+        return not self.has(name) and name not in self.manifest and name in self._stated
+
+    @cached_property
+    def _stated(self) -> frozenset[str]:
+        found = (self.target(address, "") for address in self.stated() if " " not in address)
+        return frozenset(target.name for target in found if target and target.name)
 
     def has(self, name: str) -> bool:
         """Tell whether there is something of that name: a file, or the service."""
@@ -110,12 +125,14 @@ class BuiltSite:
 
     def names_nothing(self, address: str) -> bool:
         """Tell whether an address is the name of a thing under the base that nothing describes."""
-        if not self.base or not address.startswith(self.base) or self.base == self.address:
+        names = self.names
+        found = names.address(address) if names and address.startswith(names.bases) else None
+        if names is None or found is None or names.bases[0] == self.address:
             return False
-        name = unquote(address.removeprefix(self.base).partition("#")[0]) or layout.page(
-            layout.FRONT
+        stems = filter(
+            None, (unquote(found.path) or layout.FRONT, names.plain(found), found.hashed)
         )
-        return not any(f"{name}{suffix}" in self.files for suffix in ("", *_DESCRIBED))
+        return not any(f"{n}{suffix}" in self.files for n in stems for suffix in ("", *_DESCRIBED))
 
     def named(self, suffixes: str | tuple[str, ...]) -> list[str]:
         """Name the files with one of some suffixes."""
@@ -154,17 +171,24 @@ class BuiltSite:
 
     @cached_property
     def built(self) -> frozenset[str]:
-        """The files that a build wrote, by its manifest; all of them where there is none."""
-        if layout.MANIFEST not in self.files:
+        """The files that a build wrote, by its manifest; all of them where none was read."""
+        if layout.MANIFEST not in self.files or not self.path(layout.MANIFEST).is_file():
             return self.files
+        return self.files & self.manifest
+
+    @cached_property
+    def manifest(self) -> frozenset[str]:
+        """The files that a build wrote, be they there or not, by its manifest."""
+        if not self.path(layout.MANIFEST).is_file():
+            return frozenset()
         try:
             manifest = json.loads(reading.read_text(self.path(layout.MANIFEST)))
-            return self.files & frozenset(manifest["sha256"])
+            return frozenset(manifest["sha256"])
         except (ValueError, KeyError, TypeError, RecursionError):
             raise SourceError(
                 "It is not a manifest.",
                 path=self.path(layout.MANIFEST),
-                hint="Build the site anew.",
+                hint="Rebuild the site.",
             ) from None
 
     def path(self, name: str) -> Path:
@@ -177,19 +201,22 @@ class BuiltSite:
         :raises SourceError: when it can't be read
         """
         path = self.path(name)
-        return read_page(reading.read_bytes(path), path)
+        return read_page(reading.read_bytes(path, MOST_BYTES), path)
 
     def place(self, name: str, spot: Spot) -> Place:
         """Give the place of something in a file, with its line."""
-        lines = reading.lines(reading.read_bytes(self.path(name)).decode("utf-8-sig", "replace"))
-        snippet = lines[spot.line - 1] if spot.line <= len(lines) else ""
-        return Place(self.path(name), *spot, snippet)
+        path = self.path(name)
+        return Place(path, *spot, self._lines.line(path, spot.line))
+
+    @cached_property
+    def _lines(self) -> reading.FileLines:
+        return reading.FileLines()
 
     def target(self, address: str, name: str, base: str = "") -> Target | None:
         """Tell where an address in a file leads.
 
         :param base: what the page's ``base`` element says
-        :returns: None where it is no place at all, such as ``mailto:``
+        :returns: None where it is not a place at all, such as ``mailto:``
         """
         parts = urlsplit(urljoin(base, address) if base else address)
         if parts.scheme not in ("", "http", "https"):
@@ -208,7 +235,7 @@ class BuiltSite:
             return Target(path, is_inside=False)
         inner = unquote(found.removeprefix(_ROOT))
         inner = inner + layout.FRONT_PAGE if inner == "" or inner.endswith("/") else inner
-        return Target(inner, unquote(parts.fragment))
+        return Target(inner, parts.fragment)
 
     def _is_ours(self, host: str, path: str) -> bool:
         ours = urlsplit(self.address)
@@ -241,7 +268,7 @@ def _summed_up(page: WebPage) -> Page:
 
 
 def _shared(reference: Reference) -> Reference:
-    """Keep texts that stand on many pages only once."""
+    """Keep texts that are on many pages only once."""
     address, attribute, is_loaded = reference
     return Reference(sys.intern(address), sys.intern(attribute), is_loaded)
 
@@ -251,10 +278,12 @@ def open_site(folder: Path, project: Project) -> BuiltSite:
 
     :raises UsageError: when there is none
     """
-    site = BuiltSite(folder, project.site, base=project.base, service=project.endpoint)
+    site = BuiltSite(folder, project.site, names=project.names, service=project.endpoint)
     if not site.named(layout.PAGE_SUFFIXES):
+        is_bundled = project.root == bundled_directory()
+        command = f"mipex-kg {'--bundled ' if is_bundled else ''}build"
         raise UsageError(
             f"There is no site in {folder}.",
-            hint="Build it with `mipex-kg build`, or choose checks that need none with --only.",
+            hint=f"Build it with `{command}`, or choose checks that need none with --only.",
         )
     return site

@@ -47,7 +47,7 @@ def check_sitemap(site: BuiltSite) -> Iterator[Finding]:
         yield from _check_date(entry, site)
         name = _name(entry, site)
         if name is None or name not in site.files:
-            yield _at(entry, "It is not in the site.", "Build the site anew.", site)
+            yield _at(entry, "It is not in the site.", "Rebuild the site.", site)
         elif name in listed:
             first = listed[name].spots["loc"]
             message = f"{name} is listed already, in line {first.line}."
@@ -68,7 +68,7 @@ def _check_missing(listed: dict[str, Entry], site: BuiltSite) -> Iterator[Findin
                 Severity.VIOLATION,
                 CHECK,
                 f"{name} is not in the sitemap.",
-                "Build the site anew; what is not to be found needs a meta element with noindex.",
+                "Rebuild the site; what is not to be found needs a meta element with noindex.",
                 place=Place(site.path(name)),
             )
 
@@ -91,7 +91,7 @@ def _check_robots(site: BuiltSite) -> Iterator[Finding]:
 
 
 def _name(entry: Entry, site: BuiltSite) -> str | None:
-    """Tell which file an entry is about: it has to be named by its full address."""
+    """Tell which file an entry is about: it must be named by its full address."""
     address = entry.values.get("loc", "")
     if not address.startswith(site.address) or urljoin(address, address) != address:
         return None
@@ -105,7 +105,7 @@ def _name(entry: Entry, site: BuiltSite) -> str | None:
 def _check_date(entry: Entry, site: BuiltSite) -> Iterator[Finding]:
     text = entry.values.get("lastmod")
     if text is not None and not _is_date(text):
-        yield _at(entry, f"{text!r} is no date.", "Write it as 2026-01-31.", site, "lastmod")
+        yield _at(entry, f"{text!r} is not a date.", "Write it as 2026-01-31.", site, "lastmod")
 
 
 def _is_date(text: str) -> bool:
@@ -131,10 +131,12 @@ def _entries(name: str, site: BuiltSite) -> Iterator[Entry]:
 
     :raises SourceError: when one can't be read
     """
+    read = {name}
     for entry in _SitemapReader(name, site).read():
         yield entry
         part = None if entry.is_page else _name(entry, site)
-        if part in site.files and part is not None and part != name:
+        if part in site.files and part is not None and part not in read:
+            read.add(part)
             yield from _SitemapReader(part, site).read()
 
 
@@ -149,7 +151,7 @@ class _SitemapReader:
         self.parser.CharacterDataHandler = self._text
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.entries: list[Entry] = []
-        self.text = ""
+        self.texts: list[str] = []
 
     def read(self) -> list[Entry]:
         try:
@@ -170,15 +172,15 @@ class _SitemapReader:
         if self.entries and namespace == _NAMESPACE:
             line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
             self.entries[-1].spots[local] = Spot(line, column, line, column + len(local) + 2)
-        self.text = ""
+        self.texts.clear()
 
     def _text(self, text: str) -> None:
-        self.text += text
+        self.texts.append(text)
 
     def _end(self, tag: str) -> None:
         namespace, _, local = tag.rpartition(" ")
         if self.entries and namespace == _NAMESPACE and local in ("loc", "lastmod"):
-            self.entries[-1].values[local] = self.text.strip()
+            self.entries[-1].values[local] = "".join(self.texts).strip()
 
     def _refuse(self, *_declaration: object) -> None:
         raise SourceError(

@@ -117,7 +117,7 @@ def problems(check: str, told: Told | None) -> Iterator[Finding]:
             Severity.VIOLATION,
             "tool",
             f"{TOOLS[check].name} could not look: {told.problem}.",
-            "Mend its installation, or name another Python with --tool.",
+            "Fix its installation, or name another Python with --tool.",
         )
 
 

@@ -12,15 +12,17 @@ from mipex_kg.checks.catalogue.graph import CatalogueGraph
 from mipex_kg.checks.catalogue.profile import WHERE
 from mipex_kg.checks.checked_site import CheckedSite, View
 from mipex_kg.project import layout
+from mipex_kg.project.names import file_at
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import DCT, TYPE, VOID, shorten
 from mipex_kg.rdf.terms import Term, text_of
+from mipex_kg.site.catalogue.measured import whole_dataset
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Severity, plural, unreadable
 
 _PREFIXES = {"void": VOID, "dct": DCT}
-_HINT = "Build the site anew, and upload all of it."
+_HINT = "Rebuild the site and upload all files."
 # What a description is expected to tell besides the counts.
 _WANTED = (
     *(VOID.term(name) for name in ("uriSpace", "exampleResource", "dataDump", "vocabulary")),
@@ -34,6 +36,8 @@ def check_void(checked: CheckedSite) -> View:
     """Hold the description against the dump that it names."""
     if not checked.has_catalogue:
         return View(skipped="The project describes no dataset in data/catalogue.trig.")
+    if whole_dataset(checked.project, checked.dataset) is None:
+        return View(skipped="No dataset of the catalogue holds the whole graph (kg:holds).")
     try:
         file = checked.parsed(layout.VOID)
     except SourceError as error:
@@ -72,7 +76,7 @@ class _Described:
             return
         for predicate in _WANTED:
             if not self.graph.values(self.whole, predicate):
-                message = f"It doesn't tell {shorten(predicate.value, _PREFIXES)}."
+                message = f"It doesn't say {shorten(predicate.value, _PREFIXES)}."
                 yield _finding(message, self.whole, predicate, severity=Severity.WARNING)
         dumps = self.graph.values(self.whole, VOID.term("dataDump"))
         for dump in dumps:
@@ -82,7 +86,8 @@ class _Described:
         yield from self._counts(self.whole, checked, [text_of(dump) for dump in dumps])
 
     def _counts(self, whole: Term, checked: CheckedSite, dumps: Sequence[str]) -> Iterator[Finding]:
-        names = {a.removeprefix(checked.site.address) for a in dumps} & checked.site.files
+        found = (file_at(checked.site.address, address) for address in dumps)
+        names = {name for name in found if name is not None} & checked.site.files
         by_format = {formats.by_suffix(PurePosixPath(name)): name for name in sorted(names)}
         name = next((by_format[f] for f in _OF_DUMPS if f in by_format), None)
         if name is None:

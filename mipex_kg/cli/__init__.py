@@ -12,26 +12,31 @@ from typing import Any, TextIO
 
 import click
 
-from mipex_kg.cli.common_options import common_options, with_common_options
+from mipex_kg.cli.common_options import (
+    common_options,
+    options_instead,
+    with_common_options,
+)
 from mipex_kg.cli.names import COMPLETION, PROGRAM
-from mipex_kg.cli.terminal import show_error
-from mipex_kg.system.errors import KgError, OutputError, UsageError, cannot_write, nearest
+from mipex_kg.cli.terminal import clear, finish, show_error, show_phases
+from mipex_kg.system.bounds import claim_process
+from mipex_kg.system.errors import KgError, OutputError, UsageError, cannot_write, suggestion
 
 COMMANDS = (
-    "build",
-    "validate",
-    "check",
     "query",
-    "export",
     "describe",
     "why",
+    "init",
+    "validate",
     "cite",
     "coverage",
-    "embed",
+    "build",
     "serve",
+    "check",
+    "export",
+    "embed",
     "push",
     "hosting",
-    "init",
     "completion",
 )
 INTERRUPTED, CLOSED_PIPE, OUR_BUG = 130, 141, 70
@@ -56,12 +61,11 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is named; for one that isn't there, tell the nearest."""
+        """Find the command that is named; for one that isn't there, name the nearest."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            near = nearest(name, COMMANDS)
-            hint = f" Did you mean {near}?" if near else ""
-            raise click.UsageError(f"No such command: {name}.{hint}", ctx)
+            message = f"No such command: {name}. {suggestion(name, COMMANDS)}"
+            raise click.UsageError(message.rstrip(), ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -73,20 +77,21 @@ class LazyGroup(click.Group):
     },
     params=common_options(),
 )
-@click.version_option(None, "-V", "--version", package_name="mipex-kg", prog_name="mipex-kg")
 def cli() -> None:
     """Publish a curated knowledge graph: every fact with its source.
 
     \b
     A first look:
       mipex-kg query --list
-      mipex-kg validate
-      mipex-kg build -o site
       mipex-kg init reading-room
-    \b
-    The examples in the commands' own help work in the project that init makes. The options
-    below may stand after the command as well.
+      cd reading-room
+      mipex-kg validate
+      mipex-kg build
+
+    The help of each command has examples that work in the project you are in. The options below can
+    also be given after the command.
     """
+    show_phases()
 
 
 def main() -> None:
@@ -99,10 +104,11 @@ def main() -> None:
         show_error(OutputError("Standard output is closed.", hint="Write > /dev/null instead."))
         os._exit(OutputError.exit_code)
     # python -u would lose the rest of what a pipe takes only a part of; a character that the
-    # locale lacks is no reason to fail.
+    # locale lacks is not a reason to fail.
     sys.stdout = os.fdopen(
         stdout.fileno(), "w", encoding=stdout.encoding, errors="replace", closefd=False
     )
+    claim_process()
     code = run()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, AttributeError):
@@ -113,7 +119,7 @@ def main() -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line.
 
-    :param arguments: in place of those of the process
+    :param arguments: instead of those of the process
     :returns: the exit code
     """
     if instruction := os.environ.get(COMPLETION):
@@ -121,12 +127,22 @@ def run(arguments: list[str] | None = None) -> int:
 
         return complete(cli, instruction)
     try:
-        result: Any = cli.main(
-            arguments,
-            prog_name=PROGRAM,
-            standalone_mode=False,
-            color=False if os.environ.get("NO_COLOR") else None,
-        )
+        return _run(arguments)
+    finally:
+        finish()
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        try:
+            result: Any = cli.main(
+                arguments,
+                prog_name=PROGRAM,
+                standalone_mode=False,
+                color=False if os.environ.get("NO_COLOR") else None,
+            )
+        finally:
+            clear()
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # which is what click makes of the former
         # Python flushes once more as it ends: give it somewhere to flush to.
@@ -137,6 +153,8 @@ def run(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
+        if hint := options_instead(error):
+            click.echo(f"Hint: {hint}", err=True)
         return error.exit_code
     except KgError as error:
         show_error(error)
@@ -145,7 +163,7 @@ def run(arguments: list[str] | None = None) -> int:
         if error.filename is not None:
             return _bug()
         if error.errno == errno.ENOENT:  # what has no name, and isn't there, is where we stand
-            show_error(UsageError("The folder you are in is gone.", hint="Go to another."))
+            show_error(UsageError("The current directory no longer exists.", hint="Go to another."))
             return UsageError.exit_code
         # Else only what is open already has no name: that is where results go.
         show_error(cannot_write(Path("Standard output"), error))

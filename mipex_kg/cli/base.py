@@ -17,6 +17,6 @@ base_option = click.option(
     "--base",
     metavar="IRI",
     callback=_checked,
-    help="Resolve relative IRIs in FILEs against this, where a file doesn't say. "
-    "Default: the base of the project, if one is read, else they are refused.",
+    help="Base for relative IRIs in FILEs that declare none. Default: the project's base; "
+    "without a project, relative IRIs are refused.",
 )

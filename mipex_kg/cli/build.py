@@ -11,7 +11,7 @@ from mipex_kg.cli.terminal import note, progress, say
 from mipex_kg.system.replacement import recover
 
 
-@click.command("build", short_help="Write the folder to publish, once all is valid.")
+@click.command("build", short_help="Validate the project and build the website.")
 @click.option(
     "-o",
     "--output",
@@ -24,16 +24,17 @@ from mipex_kg.system.replacement import recover
 @click.option(
     "--site",
     metavar="URL",
-    help="Address at which the site will lie, in place of project.site; ends with a slash.",
+    help="Public URL of the site, overriding project.site. Must end with a slash.",
 )
 @click.pass_obj
 def command(project: Path | None, output: Path, site: str | None) -> None:
-    """Validate, and write everything that is published: whole or not at all.
+    """Validate the project, then build the site atomically.
 
     The folder holds the dataset in every format, and one document per thing in each: a thing at
     BASE/person/ada-brook is described in person/ada-brook.html, .ttl, .trig, .jsonld, .rdf, .nt.
-    Files whose content did not change are not touched. The day on which each last changed is
-    told in manifest.json and sitemap.xml: that of SOURCE_DATE_EPOCH, if it is set.
+    `documents.formats` and `documents.linksets` in mipex-kg.toml say which of these are written.
+    Files whose content did not change are not touched. The date each file last changed is recorded
+    in manifest.json and sitemap.xml: that of SOURCE_DATE_EPOCH, if it is set.
 
     \b
     Examples:
@@ -46,9 +47,11 @@ def command(project: Path | None, output: Path, site: str | None) -> None:
         progress("Writing") as show,
     ):
         built = graph.build(output, progress=show)
-    for omission in built.omitted:
-        note(f"omitted {omission}")
     say(
         f"{output}: {built.written} files written, {built.unchanged} unchanged, "
         f"{built.removed} removed."
     )
+    for omission in built.omitted:
+        note(f"omitted {omission}")
+    for line in filter(None, (built.outside, *built.excesses, built.unset)):
+        note(line)

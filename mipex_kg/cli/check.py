@@ -15,6 +15,7 @@ from mipex_kg.checks.apart import check_served_site
 from mipex_kg.checks.client import check_address
 from mipex_kg.checks.registry import CHECKS, CheckedSite, run_checks
 from mipex_kg.checks.tools import TOOLS
+from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.reporting import all_option, emit_report
 from mipex_kg.project.project import at_site, find_project
@@ -33,7 +34,7 @@ class _SiteFolderOrAddress(click.Path):
         return super().convert(value, param, ctx)
 
 
-@click.command("check", short_help="Show what portals, search engines and people would see.")
+@click.command("check", short_help="Check the site as portals, search engines and visitors see it.")
 @click.argument(
     "place",
     type=_SiteFolderOrAddress(path_type=Path, file_okay=False),
@@ -43,36 +44,37 @@ class _SiteFolderOrAddress(click.Path):
 @click.option(
     "--only",
     multiple=True,
-    type=click.Choice([check.name for check in CHECKS]),
-    help="Run this check alone; may be repeated.",
+    type=NamedChoice([check.name for check in CHECKS]),
+    help="Run this check only. Repeatable.",
 )
 @click.option(
     "--site",
     metavar="URL",
-    help="Address for which the site was built, in place of project.site; ends with a slash.",
+    help="URL for which the site was built, overriding project.site. Must end with a slash.",
 )
 @click.option(
     "--names",
     "asks_names",
     is_flag=True,
-    help="With URL: ask the host where the names of things begin (project.base), too.",
+    help="With URL: also query the host of the IRIs (project.base).",
 )
 @click.option(
     "--tool",
     "tools",
     multiple=True,
     metavar="CHECK=PYTHON",
-    help="Let the reader's own tool look too, by a Python that has it: ckan (ckanext-dcat), udata, "
-    "or croissant (mlcroissant). Not needed where it is installed beside mipex-kg.",
+    help="Also run the consumer's own tool, using the given Python interpreter: ckan "
+    "(ckanext-dcat), udata, or croissant (mlcroissant). Not needed if it is installed "
+    "beside mipex-kg.",
 )
-@click.option("--list", "is_listing", is_flag=True, help="List the checks, and run none.")
+@click.option("--list", "is_listing", is_flag=True, help="List the checks without running them.")
 @click.option(
     "-f",
     "--format",
-    type=click.Choice(list(WRITERS)),
+    type=NamedChoice(list(WRITERS)),
     default="text",
     show_default=True,
-    help="How to write the findings.",
+    help="Output format of the findings.",
 )
 @all_option
 @output_option
@@ -89,18 +91,17 @@ def command(
     is_all: bool,
     output: Path | None,
 ) -> int:
-    """Show what each reader would see of the site in DIR: "site", unless it is named.
+    """Check the built site in DIR (default: "site") as each of its readers sees it.
 
-    Readers are portals, Google's Dataset Search, programs that follow typed links, and people. A
-    site is checked as it lies in its folder, by the rules of each reader. Nothing is fetched from
-    anywhere. Each finding shows the file, the property, and what to do; a table at the end tells
-    what each reader makes of it all.
+    Readers are portals, Google's Dataset Search, programs that follow typed links, and people. The
+    folder is checked by the rules of each reader, without any network access. Each finding shows
+    the file, the property, and what to do; a table at the end sums up each reader's view.
 
-    With URL the site is checked as its server gives it. All files are asked for, and no other host:
-    redirects, media types, CORS, caching, and what the usual clients get for a thing's address.
-    With --names, the host is asked too where the names of things begin.
+    With URL, the site is checked as its server delivers it: redirects, media types, CORS, caching,
+    and what the usual clients get for a thing's address. All files are requested, from this host
+    alone; with --names, also from the host of the IRIs.
 
-    Exit codes: 0 fine, or warnings only; 1 something that a reader requires is not there.
+    Exit codes: 0 fine, or warnings only; 1 something that a reader requires is missing.
 
     \b
     Examples:

@@ -12,18 +12,16 @@ from mipex_kg.dataset.citation import cite
 from mipex_kg.project.project import find_project
 
 
-@click.command("cite", short_help="Print the block that cites a phrase of a source.")
+@click.command("cite", short_help="Generate a citation block for a phrase in a source.")
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.txt")
 @click.argument("phrase")
 @click.option(
     "--occurrence",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Which one, if the phrase stands there more than once.",
+    help="Which one, if the phrase occurs more than once.",
 )
-@click.option(
-    "--name", metavar="SLUG", help="Name the passage, in place of a name made of the phrase."
-)
+@click.option("--name", metavar="SLUG", help="Name of the passage. Default: made from the phrase.")
 @click.option(
     "--url",
     metavar="URL",
@@ -40,10 +38,10 @@ def command(
     url: str | None,
     output: Path | None,
 ) -> None:
-    """Print the block that cites a PHRASE of SOURCE.txt, to be pasted into a file in data/.
+    """Generate a block that cites a PHRASE of SOURCE.txt, to paste into a file in data/.
 
     It describes the passage, with offsets, quote and the words around it, and a graph for the
-    facts that rest on it.
+    facts that are based on it.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""Options of every command: they may stand before its name or after it."""
+"""Options of every command: they can be given before its name or after it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import click
 from click.core import ParameterSource
 
 from mipex_kg.cli import terminal
+from mipex_kg.cli.names import PROGRAM
 
+# What click says of arguments that a command doesn't take, up to their number.
+_TOO_MANY = "Got unexpected extra argument"
 _VERBOSITY, _CHOICE = "mipex_kg.verbosity", "mipex_kg.project"
 
 
@@ -23,9 +26,8 @@ def common_options() -> list[click.Parameter]:
             metavar="DIR",
             callback=_choose_project,
             expose_value=False,
-            help="The project to work on. Default: that of MIPEX_KG_PROJECT, else the nearest "
-            "mipex-kg.toml upwards, else, if nothing is published, the graph that ships with "
-            "mipex-kg.",
+            help="Project directory. Default: $MIPEX_KG_PROJECT, then the nearest parent with "
+            "mipex-kg.toml, then (for commands that publish nothing) the bundled graph.",
         ),
         click.Option(
             ["--bundled"],
@@ -33,21 +35,37 @@ def common_options() -> list[click.Parameter]:
             allow_from_autoenv=False,
             callback=_choose_bundled,
             expose_value=False,
-            help="Work on the graph that ships with mipex-kg, wherever you are.",
+            help="Use the bundled graph, in whichever directory you are.",
         ),
         click.Option(
             ["-q", "--quiet"],
             is_flag=True,
             callback=_set_verbosity,
             expose_value=False,
-            help="Say nothing but results and errors: no progress, notes or summaries.",
+            help="Show only results and errors: no progress, notes or summaries.",
         ),
         click.Option(
             ["-v", "--verbose"],
             is_flag=True,
             callback=_set_verbosity,
             expose_value=False,
-            help="Say more on standard error: which files are read, and which are left out.",
+            help="Show more on standard error: which files are read, and which are skipped.",
+        ),
+        click.Option(
+            ["--profile"],
+            is_flag=True,
+            callback=_profile,
+            expose_value=False,
+            help="Show on standard error, in the end, where the time went.",
+        ),
+        click.Option(
+            ["-V", "--version"],
+            is_flag=True,
+            is_eager=True,
+            allow_from_autoenv=False,
+            callback=_show_version,
+            expose_value=False,
+            help="Show the version and exit.",
         ),
     ]
 
@@ -62,6 +80,19 @@ def with_common_options(command: click.Command) -> click.Command:
     command = copy.copy(command)
     command.params = [*command.params, *options]
     return command
+
+
+def options_instead(error: click.ClickException) -> str:
+    """Name the options of a command to which more arguments were given than it takes.
+
+    :returns: a sentence; an empty text where that isn't what was wrong, or none has a value
+    """
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    if ctx is None or not error.message.startswith(_TOO_MANY):
+        return ""
+    options = (p for p in ctx.command.params if isinstance(p, click.Option) and not p.hidden)
+    shown = [f"{o.opts[0]} {o.metavar}" for o in options if o.metavar and not o.is_flag]
+    return f"Values are given by options: {', '.join(shown)}." if shown else ""
 
 
 def _choose_project(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
@@ -84,6 +115,21 @@ def _choose(ctx: click.Context, param: click.Parameter, find: Callable[[], Path]
     if ctx.meta.setdefault(_CHOICE, param.name) != param.name:
         raise click.UsageError("Choose one of --project and --bundled.")
     ctx.obj = find()
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    del param
+    if value and not ctx.resilient_parsing:
+        from importlib import metadata  # here, since it takes a while
+
+        click.echo(f"{PROGRAM}, version {metadata.version(PROGRAM)}")
+        ctx.exit()
+
+
+def _profile(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    del param
+    if value and not ctx.resilient_parsing:
+        terminal.profile()
 
 
 def _set_verbosity(ctx: click.Context, param: click.Parameter, value: bool) -> None:

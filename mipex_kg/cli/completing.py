@@ -104,12 +104,13 @@ def _classes(ctx: click.Context, incomplete: str) -> Iterator[CompletionItem[str
 def _properties(ctx: click.Context, incomplete: str) -> Iterator[CompletionItem[str]]:
     """Offer the properties of the thing that is named already, by their local names."""
     from mipex_kg.dataset import things
+    from mipex_kg.rdf.local_names import local_name
 
     dataset = _stated(_project(ctx))
     node = things.find_thing(ctx.params.get("thing") or "", dataset)
     predicates = {quad.predicate for quad in dataset.about(node)}
     for predicate in sorted(predicates, key=lambda predicate: predicate.value):
-        name = things.local_name(predicate)
+        name = local_name(predicate)
         if name.startswith(incomplete):
             yield _item(name, things.property_name(predicate, dataset))
 
@@ -122,7 +123,8 @@ def _name(iri: str, incomplete: str, project: Project) -> str | None:
         return iri
     if ":" in incomplete:
         return compact(iri, project.prefixes)
-    return iri.removeprefix(project.base) if iri.startswith(project.base) else None
+    base = next(filter(iri.startswith, (project.base, *project.more_bases)), None)
+    return None if base is None else iri.removeprefix(base)
 
 
 def _project(ctx: click.Context) -> Project:

@@ -13,6 +13,7 @@ from click.shell_completion import (
     shell_complete,
 )
 
+from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.names import COMPLETION, PROGRAM
 
 _SHELLS = ("bash", "zsh", "fish")
@@ -57,7 +58,7 @@ class _Bash(BashComplete):
         return words[1:], incomplete
 
     def format_completion(self, item: CompletionItem[str]) -> str:
-        """Give what Bash puts in place of the part that it takes for the word."""
+        """Give what Bash puts instead of the part that it takes for the word."""
         value = item.value
         _, typed = self.get_completion_args()
         for sign in ":=":
@@ -77,15 +78,14 @@ def complete(cli: click.Command, instruction: str) -> int:
     return shell_complete(cli, {}, PROGRAM, COMPLETION, instruction)
 
 
-@click.command("completion", short_help="Write what a shell needs to complete names.")
-@click.argument("shell", type=click.Choice(_SHELLS))
+@click.command("completion", short_help="Generate a completion script for your shell.")
+@click.argument("shell", type=NamedChoice(_SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """Write a script with which SHELL completes commands, options, queries and things.
+    """Generate a script with which SHELL completes commands, options, queries and things.
 
-    After that, the Tab key completes `mipex-kg describe per` to a person of the project in which
-    you are. Things are offered by the end of their IRI; those whose label begins with what is
-    typed, too.
+    The Tab key then completes `mipex-kg describe per` to a person in the current project. Things
+    are offered by the end of their IRI, and by a label that begins with what you type.
 
     \b
     Bash: add to ~/.bashrc

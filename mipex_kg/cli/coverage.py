@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mipex_kg.cli.output import emit, output_option
+from mipex_kg.cli.output import emit, format_option, output_option
 from mipex_kg.cli.terminal import width
 from mipex_kg.dataset import things
 from mipex_kg.dataset.assembly import load_project_dataset
@@ -21,20 +21,18 @@ from mipex_kg.rdf.terms import visible
 FINDINGS = 1
 
 
-@click.command("coverage", short_help="Hold the facts against the text of a source.")
+@click.command("coverage", short_help="Compare the recorded facts with a source text.")
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE.txt")
-@click.option(
-    "-f", "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@format_option
 @output_option
 @click.pass_obj
 def command(project: Path | None, source: Path, format: str, output: Path | None) -> int:
     """Check the passages of a source against its text, and every line of the text for facts.
 
     SOURCE.txt is your own copy of the text: projects keep no copies of what others wrote. Each
-    quote has to stand at its offsets, and each line needs a fact, or a reason why it states none.
+    quote must be found at its offsets, and each line needs a fact, or a reason why it states none.
 
-    Exit codes: 0 all is well, 1 something is off.
+    Exit codes: 0 fine, 1 findings.
 
     \b
     Example:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ import click
 import pyoxigraph as ox
 
 from mipex_kg.cli.completing import complete_things
+from mipex_kg.cli.examples import CommandWithExamples
 from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import as_json, emit, format_option, output_option
 from mipex_kg.cli.terminal import width
@@ -22,7 +24,9 @@ _COLUMN = 24
 _MANY = 12
 
 
-@click.command("describe", short_help="Show what is known of a thing.")
+@click.command(
+    "describe", cls=CommandWithExamples, short_help="Show everything known about an item."
+)
 @click.argument("thing", shell_complete=complete_things)
 @click.option(
     "-l", "--language", metavar="TAG", help="Show labels and texts in this language, such as de."
@@ -31,7 +35,7 @@ _MANY = 12
     "--all",
     "complete",
     is_flag=True,
-    help=f"Show every value, also where there are more than {_MANY}.",
+    help=f"Show all statements: also those that others say already, and more than {_MANY} values.",
 )
 @format_option
 @output_option
@@ -44,11 +48,11 @@ def command(
     format: str,
     output: Path | None,
 ) -> None:
-    """Show what is known of a THING, and what points to it.
+    """Show everything known about a THING, and what links to it.
 
     THING is an IRI, a CURIE such as person:ada-brook, the end of an IRI such as person/ada-brook,
     or a label such as "Ada Brook".
-    Facts that the source doesn't state as such are marked: concluded, looked up, inferred.
+    Facts that are not stated in the source are marked: concluded, looked up, inferred.
 
     \b
     Examples:
@@ -74,20 +78,27 @@ class _Writer(NamedTuple):
     many: int | None
 
     def text(self, description: Description) -> str:
-        """Write a description."""
-        types = ", ".join(description.types)
-        lines = [
-            click.style(visible(description.label), bold=True),
-            f"{shorten(description.thing.value, self.prefixes)}  {types}".rstrip(),
-            description.thing.value,
-            "",
-        ]
+        """Write a description; without ``--all``, no statements that others say already."""
+        left = 0
+        if self.many is not None:
+            description, left = _unfolded(description)
+        types, iri = ", ".join(description.types), description.thing.value
+        curie, label = shorten(iri, self.prefixes), visible(description.label)
+        # What has no CURIE is written as its IRI, and once.
+        named = types if curie == f"<{iri}>" else f"{curie}  {types}".rstrip()
+        lines = [click.style(label, bold=True), *([named] if named else [])]
+        lines += ["" if label.strip("<>") == iri else f"{iri}\n"]
+        if not (description.facts or types):
+            lines.append("Nothing is said about it here.")
         for fact in description.facts:
             lines += self._rows(fact.name, fact)
         if description.pointing:
             lines += ["", click.style("What points here", bold=True)]
             for fact in description.pointing:
                 lines += self._rows(f"← {fact.name}", fact)
+        if left:
+            others = f"{left} more, which others say already or which follow from them: --all"
+            lines += ["", f"… and {others}"]
         return "\n".join(lines) + "\n"
 
     def _rows(self, name: str, fact: PropertyValues) -> list[str]:
@@ -98,6 +109,24 @@ class _Writer(NamedTuple):
         if len(shown) < len(fact.values):
             rows.append(f"{'':<{_COLUMN}}  … and {len(fact.values) - len(shown)} more (--all)")
         return rows
+
+
+def _unfolded(description: Description) -> tuple[Description, int]:
+    """Leave out the values that are folded, and tell how many they are."""
+    facts, pointing = map(_without_folded, (description.facts, description.pointing))
+    before, after = (
+        sum(len(fact.values) for fact in every)
+        for every in ((*description.facts, *description.pointing), (*facts, *pointing))
+    )
+    return replace(description, facts=facts, pointing=pointing), before - after
+
+
+def _without_folded(facts: tuple[PropertyValues, ...]) -> tuple[PropertyValues, ...]:
+    kept = (
+        fact._replace(values=tuple(value for value in fact.values if not value.is_folded))
+        for fact in facts
+    )
+    return tuple(fact for fact in kept if fact.values)
 
 
 def _row(column: str, value: DescribedValue, prefixes: Mapping[str, str]) -> list[str]:

@@ -9,20 +9,21 @@ from pathlib import Path
 import click
 
 from mipex_kg.cli.completing import complete_things
+from mipex_kg.cli.examples import CommandWithExamples
 from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import say, show_error
 from mipex_kg.project.project import Project, find_project
+from mipex_kg.rdf.html.webpage import MOST_BYTES, read_html
 from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.rdf.terms import visible
 from mipex_kg.site import crawler, embedding
 from mipex_kg.site.embedding import EmbeddedPage, State
-from mipex_kg.site.webpage import read_page
 from mipex_kg.system import reading
 from mipex_kg.system.errors import FindingsError, KgError
 
 
-@click.command("embed", short_help="Put JSON-LD into web pages that exist already.")
+@click.command("embed", cls=CommandWithExamples, short_help="Embed JSON-LD in existing web pages.")
 @click.argument("pages", nargs=-1, metavar="[PAGE]...")
 @click.option(
     "--thing",
@@ -30,10 +31,10 @@ from mipex_kg.system.errors import FindingsError, KgError
     multiple=True,
     metavar="THING",
     shell_complete=complete_things,
-    help="What the pages are about: an IRI, CURIE or label; once for each thing.",
+    help="What the pages describe (IRI, CURIE or label). Repeatable.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a page is stale.")
-@click.option("--remove", is_flag=True, help="Take the blocks out again.")
+@click.option("--remove", is_flag=True, help="Remove the blocks.")
 @click.option("--print", "prints", is_flag=True, help="Print the block, to paste it by hand.")
 @click.option("--extract", is_flag=True, help="Show what a crawler reads in the pages, as Turtle.")
 @output_option
@@ -48,12 +49,12 @@ def command(
     extract: bool,
     output: Path | None,
 ) -> int:
-    """Put JSON-LD about things into HTML pages, one marked block each, and keep it fresh.
+    """Embed JSON-LD in HTML pages, one marked block each, and keep it up to date.
 
-    A PAGE is a file, a folder with pages, or a pattern in quotes. What a page is about is told by
-    --thing; else by the page, in <link rel="about" href="IRI"> or <meta name="about"
-    content="LABEL">; else by [embed] in mipex-kg.toml. All other bytes of a page stay as they
-    are.
+    A PAGE is a file, a folder with pages, or a pattern in quotes. Only HTML is changed: a file's
+    content decides, not its name. What a page describes comes from --thing; else from the page, in
+    <link rel="about" href="IRI"> or <meta name="about" content="LABEL">; else from [embed] in
+    mipex-kg.toml. All other bytes of a page stay as they are.
 
     \b
     Examples:
@@ -147,7 +148,7 @@ def _extract(pages: list[Path], project: Project, output: Path | None) -> int:
     errors: list[KgError] = []
     for path in pages:
         try:
-            page = read_page(reading.read_bytes(path), path)
+            page = read_html(reading.read_bytes(path, MOST_BYTES), path)
         except KgError as error:
             errors.append(error)
             continue

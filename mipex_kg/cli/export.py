@@ -6,18 +6,22 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.completing import complete_classes, complete_graphs, complete_things
+from mipex_kg.cli.examples import CommandWithExamples
 from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.rdf import formats
 
 
-@click.command("export", short_help="Write the graph, or a part of it, as RDF.")
+@click.command(
+    "export", cls=CommandWithExamples, short_help="Write the graph, or a part of it, as RDF."
+)
 @click.option(
     "-f",
     "--format",
-    type=click.Choice(list(formats.BY_NAME)),
-    help="RDF format. Without it: as the output file's suffix says, else trig.",
+    type=NamedChoice(list(formats.BY_NAME)),
+    help="RDF format. Default: from the file suffix, otherwise trig.",
 )
 @click.option(
     "--graph", metavar="GRAPH", shell_complete=complete_graphs, help="Only this named graph."
@@ -45,10 +49,10 @@ def command(
     cls: str | None,
     output: Path | None,
 ) -> None:
-    """Write the dataset, or a part of it, in an RDF format: same facts, same bytes.
+    """Write the graph, or a part of it, in an RDF format: same facts, same bytes.
 
-    TriG, N-Quads and JSON-LD keep the named graphs; the other formats have their merge. What is
-    not valid is not written.
+    TriG, N-Quads and JSON-LD keep the named graphs; the other formats contain their merge. Nothing
+    is written if the data are not valid.
 
     \b
     Examples:

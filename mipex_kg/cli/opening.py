@@ -14,7 +14,7 @@ def open_graph(
 
     Its work is done in processes of their own, which Ctrl-C and a time limit can end.
 
-    :param site: the address at which its site will be, in place of the setting
+    :param site: the address at which its site will be, instead of the setting
     :param is_written: whether it is published somewhere: then the bundled one must be asked for
     :raises UsageError: when there is no project there, or a setting is wrong
     :raises SourceError: when the settings can't be read

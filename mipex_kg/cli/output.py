@@ -7,22 +7,23 @@ from pathlib import Path
 
 import click
 
-from mipex_kg.system.writing import write_atomically
+from mipex_kg.cli import terminal
+from mipex_kg.cli.choices import NamedChoice
 
 format_option = click.option(
     "-f",
     "--format",
-    type=click.Choice(["text", "json"]),
+    type=NamedChoice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to write it.",
+    help="Output format.",
 )
 output_option = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write to this file, whole or not at all, in place of standard output.",
+    help="Write to FILE (atomically) instead of standard output.",
 )
 
 
@@ -41,7 +42,10 @@ def emit(data: bytes | str, output: Path | None) -> None:
     :param output: a file to replace; None for standard output
     :raises OutputError: when the file can't be written; it is left as it was
     """
+    terminal.clear()
     if output is not None:
+        from mipex_kg.system.writing import write_atomically  # imported here, as it takes a while
+
         write_atomically(output, data if isinstance(data, bytes) else click.unstyle(data).encode())
     elif isinstance(data, str):
         click.echo(data, nl=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.terminal import progress
@@ -20,28 +21,30 @@ if TYPE_CHECKING:
     from mipex_kg.remote.pushing import Change
 
 
-@click.command("push", short_help="Bring the graphs to a SPARQL store.")
+@click.command("push", short_help="Upload the graphs to a SPARQL store.")
 @click.argument("url")
 @click.option(
     "--store",
-    type=click.Choice(list(STORES)),
-    help="What kind of store it is. Without it: as the store says.",
+    type=NamedChoice(list(STORES)),
+    help="Store type. Default: detected from the server.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option(
     "--merged/--no-merged",
     default=None,
-    help="Push the merge of all graphs too, as graph/merged. Without it: unless the store's "
-    "default graph is that merge.",
+    help="Also upload the merge of all graphs, as graph/merged. Default: only if the store's "
+    "default graph is not that merge.",
 )
-@click.option("--prune", is_flag=True, help="Drop the graphs there that the project no longer has.")
+@click.option(
+    "--prune", is_flag=True, help="Delete graphs in the store that the project no longer has."
+)
 @click.option(
     "-f",
     "--format",
-    type=click.Choice(["text", "json"]),
+    type=NamedChoice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to write what has changed.",
+    help="Output format of the changes.",
 )
 @output_option
 @click.pass_obj
@@ -55,14 +58,15 @@ def command(
     format: str,
     output: Path | None,
 ) -> None:
-    """Bring the project's named graphs to the store at URL, and touch no other graph there.
+    """Upload the project's named graphs to the store at URL; other graphs there are not touched.
 
-    It is asked by SPARQL 1.1's Graph Store Protocol and Update. What is the same on both sides is
-    left alone. The rest is loaded beside what it replaces, and put in its place at once. What is
-    not valid is not pushed.
+    Uses the SPARQL 1.1 Graph Store Protocol and SPARQL Update. Graphs that are the same on both
+    sides are left alone. Of the others, only the triples that differ are sent, if the store takes
+    them so; else the graph is loaded beside the one that it replaces. All changes take effect in
+    one step. Nothing is uploaded if the data are not valid.
 
-    A name and a password, or a token, are those of MIPEX_KG_STORE_USER and MIPEX_KG_STORE_PASSWORD
-    or of MIPEX_KG_STORE_TOKEN; else those that ~/.netrc has for the host.
+    The name and password, or the token, come from MIPEX_KG_STORE_USER and MIPEX_KG_STORE_PASSWORD,
+    or from MIPEX_KG_STORE_TOKEN; otherwise from the entry for the host in ~/.netrc.
 
     \b
     Examples:

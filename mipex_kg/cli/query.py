@@ -1,4 +1,4 @@
-"""``mipex-kg query``: ask the graph in SPARQL."""
+"""``mipex-kg query``: query the graph with SPARQL."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from mipex_kg.api.graph import KnowledgeGraph
 from mipex_kg.api.questions import is_name
 from mipex_kg.cli import terminal
 from mipex_kg.cli.base import base_option
+from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.completing import complete_parameters, complete_queries
+from mipex_kg.cli.examples import CommandWithExamples
 from mipex_kg.cli.output import as_json, emit, output_option
 from mipex_kg.dataset import querying
 from mipex_kg.rdf import formats
 from mipex_kg.sparql import results
 from mipex_kg.system import reading
 from mipex_kg.system.child_process import run_isolated
-from mipex_kg.system.errors import UsageError
+from mipex_kg.system.errors import UsageError, suggestion
 
 if TYPE_CHECKING:
     from mipex_kg.project.project import Project
@@ -38,7 +40,7 @@ _SUFFIXES = {
 }
 
 
-@click.command("query", short_help="Ask the graph in SPARQL.")
+@click.command("query", cls=CommandWithExamples, short_help="Query the graph with SPARQL.")
 @click.argument("query", required=False, shell_complete=complete_queries)
 @click.option(
     "--list", "listing", is_flag=True, help="List the named queries and their parameters."
@@ -50,20 +52,20 @@ _SUFFIXES = {
     multiple=True,
     metavar="NAME=VALUE",
     shell_complete=complete_parameters,
-    help="Give a variable of the query a value; may be repeated.",
+    help="Set a parameter of the query. Repeatable.",
 )
 @click.option(
     "-f",
     "--format",
-    type=click.Choice(_FORMATS),
-    help="How to write the answer. Without it: as the output file's suffix says; else table on a "
-    "terminal and csv elsewhere, and turtle for graphs.",
+    type=NamedChoice(_FORMATS),
+    help="Output format. Default: from the file suffix; otherwise table (terminal), csv (pipe) or "
+    "turtle (graphs).",
 )
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="End the query after so many seconds.",
+    help="Stop the query after SECONDS.",
 )
 @click.option(
     "--data",
@@ -71,13 +73,13 @@ _SUFFIXES = {
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Query this RDF file in place of the project; may be repeated.",
+    help="Query this RDF file instead of the project. Repeatable.",
 )
 @base_option
 @click.option(
     "--endpoint",
     metavar="URL",
-    help="Ask the SPARQL endpoint there in place of the graph here.",
+    help="Query this SPARQL endpoint instead of the local graph.",
 )
 @click.option("--allow-remote", is_flag=True, help="Let SERVICE call other hosts.")
 @output_option
@@ -95,11 +97,11 @@ def command(
     allow_remote: bool,
     output: Path | None,
 ) -> None:
-    """Ask the graph in SPARQL.
+    """Query the graph with SPARQL.
 
-    QUERY is - for standard input, the name of a file that ends in .rq, SPARQL itself (it has a {
-    in it), or the name of a query in queries/. The project's prefixes need no declaration. The
-    default graph is the merge of all graphs; GRAPH ?g { … } tells which graph says what.
+    QUERY is the name of a query in queries/, SPARQL itself (anything with a { in it), a file that
+    ends in .rq, or - for standard input. The project's prefixes need no declaration. The default
+    graph is the merge of all graphs; use GRAPH ?g { … } to see which graph a fact comes from.
 
     \b
     Examples:
@@ -173,7 +175,8 @@ def _format(text: str, output: Path | None) -> str:
     if chosen is None:
         raise UsageError(
             f"{what} can't be written as {suffix}.",
-            hint=f"Use {', '.join(known)}, or say what it should be with --format.",
+            hint=f"{suggestion(suffix, known)} Use {', '.join(known)}, or choose a format with "
+            "--format.".lstrip(),
         )
     return chosen
 

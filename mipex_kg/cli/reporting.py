@@ -16,8 +16,8 @@ all_option = click.option(
     "--all",
     "is_all",
     is_flag=True,
-    help="Show each finding. Default: many of one kind are counted, with some of them; other "
-    "formats than text always have all.",
+    help="Show every finding. Default: many of one kind are counted, and the first are shown; "
+    "formats other than text always contain all.",
 )
 
 

@@ -8,13 +8,16 @@ from urllib.parse import urlsplit
 
 import click
 
+from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.terminal import note
 from mipex_kg.dataset import querying
+from mipex_kg.project import layout
 from mipex_kg.project.project import Project, find_project
 from mipex_kg.site.build import Built
 from mipex_kg.site.build_cache import rebuild
 from mipex_kg.system.child_process import MAX_TIMEOUT, run_together
-from mipex_kg.system.errors import OutputError
+from mipex_kg.system.errors import OutputError, UsageError
+from mipex_kg.system.manifest import read_manifest
 from mipex_kg.system.replacement import recover
 from mipex_kg.validation.validated import validating
 
@@ -30,28 +33,28 @@ from mipex_kg.validation.validated import validating
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen at; 0.0.0.0 is all of this machine's.",
+    help="Address to listen on; 0.0.0.0 listens on all of this machine's.",
 )
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8000,
     show_default=True,
-    help="Port to listen at; 0 takes one that is free.",
+    help="Port to listen on; 0 picks a free port.",
 )
 @click.option(
     "--allow-host",
     "allowed_hosts",
     multiple=True,
     metavar="NAME",
-    help="Also answer for this host while listening on this machine alone, as behind a proxy that "
-    "keeps the name; may be repeated.",
+    help="Also accept this host name while listening on this machine only, as behind a proxy that "
+    "keeps the name. Repeatable.",
 )
-@click.option("--open", "opens", is_flag=True, help="Show the site in a browser.")
+@click.option("--open", "opens", is_flag=True, help="Open the site in a browser.")
 @click.option(
     "--endpoint",
     metavar="URL",
-    help="Have the SPARQL endpoint there answer queries, in place of the graph here.",
+    help="Pass queries on to this SPARQL endpoint instead of the local graph.",
 )
 @click.option(
     "--timeout",
@@ -59,14 +62,14 @@ from mipex_kg.validation.validated import validating
     default=querying.TIMEOUT,
     show_default=True,
     metavar="SECONDS",
-    help="End a query after so many seconds; after 3 if others wait.",
+    help="Stop a query after SECONDS; after 3 seconds if others are waiting.",
 )
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
     default=lambda: max(4, 2 * (os.cpu_count() or 1)),
     show_default="twice the cores, at least 4",
-    help="Queries to answer at the same time.",
+    help="Number of queries to answer at the same time.",
 )
 @click.option(
     "--memory",
@@ -74,7 +77,7 @@ from mipex_kg.validation.validated import validating
     default=querying.MEMORY >> 20,
     show_default=True,
     metavar="MIB",
-    help="What a query may take, beyond what all share; only Linux heeds it.",
+    help="Memory limit per query (Linux only).",
 )
 @click.option(
     "--max-rows",
@@ -83,7 +86,7 @@ from mipex_kg.validation.validated import validating
     default=1_000_000,
     show_default=True,
     metavar="ROWS",
-    help="Rows or triples that an answer may have.",
+    help="Maximum number of rows or triples in an answer.",
 )
 @click.option(
     "--cache",
@@ -91,20 +94,20 @@ from mipex_kg.validation.validated import validating
     default=64,
     show_default=True,
     metavar="MIB",
-    help="Memory for answers, to be sent again to whoever asks the same; 0 keeps none.",
+    help="Size of the response cache; 0 disables it.",
 )
 @click.option(
     "--log",
-    type=click.Choice(["text", "json", "none"]),
+    type=NamedChoice(["text", "json", "none"]),
     default="text",
     show_default=True,
-    help="How to write the access log, which goes to standard error.",
+    help="Format of the access log, which goes to standard error.",
 )
 @click.option(
     "--reload",
     "reloads",
     is_flag=True,
-    help="Build anew whenever a file of the project changes; pages show what is not valid.",
+    help="Rebuild when a project file changes and show validation errors in the browser.",
 )
 @click.pass_obj
 def command(
@@ -123,14 +126,16 @@ def command(
     log: str,
     reloads: bool,
 ) -> None:
-    """Serve the site that `build` writes into DIR, and build it if it isn't there or is old.
+    """Serve the site that `build` writes into DIR (default: "site"); build it first if needed.
 
-    The address of a thing leads to the document that a client prefers: a page, Turtle, TriG,
+    A DIR that isn't there is refused if a site of the project is beside it: it may be misspelt.
+
+    The address of a thing leads to the document that the client prefers: a page, Turtle, TriG,
     JSON-LD, RDF/XML or N-Triples. SPARQL queries are answered at /sparql, named queries at
-    /query/NAME.csv and the like; nobody can change anything. With --endpoint they are passed on
-    to a store that has the graphs from `push`, within the same limits, and nothing else of it can
-    be read. The server is for this machine alone, unless --host says otherwise. Ctrl-C ends it
-    once all that was asked is answered.
+    /query/NAME.csv and so on; the data is read-only. With --endpoint, queries are passed on to a
+    store that has the graphs from `push`, within the same limits, and nothing else there can be
+    read. The server can only be reached from this machine, unless --host is set. Ctrl-C stops it
+    after all open requests have been answered.
 
     \b
     Examples:
@@ -152,6 +157,9 @@ def command(
         _check(endpoint)
     recover(directory)
     found = find_project(project, is_written=True)
+    if not directory.exists():
+        _refuse_misspelt(directory, found)
+        note(f"{directory} isn't there: the site is built there first.")
     listening = listen(host, port)
     _build(found, directory)
     allowance = Allowance(PoolLimits(timeout, workers, kept=cache << 20), memory << 20, rows=rows)
@@ -174,6 +182,21 @@ def command(
     run(AccessLog(application, log), listening, started)
 
 
+def _refuse_misspelt(directory: Path, project: Project) -> None:
+    """Refuse a folder that isn't there where another beside it is the project's site.
+
+    :raises UsageError: naming that one, and how to build this one
+    """
+    beside = directory.parent.glob(f"*/{layout.MANIFEST}")
+    built = {path.parent: read_manifest(path.parent) for path in beside}
+    sites = [path for path, made in built.items() if made and made.project == project.base]
+    if sites:
+        raise UsageError(
+            f"{directory} isn't there, and {min(sites)} is a site of this project.",
+            hint=f"Serve that one, or run: mipex-kg build -o {directory}",
+        )
+
+
 def _check(endpoint: str) -> None:
     """Find out before anything else whether a store can be asked in this way.
 
@@ -188,7 +211,7 @@ def _check(endpoint: str) -> None:
 
 def _build(project: Project, directory: Path) -> None:
     """Build in a child process: what building needs is not kept by a server that runs for long."""
-    killed = OutputError("The build has been ended from outside.")
+    killed = OutputError("The build process was killed.")
 
     def work() -> Built:
         with validating(project) as candidate:

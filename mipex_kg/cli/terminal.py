@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
-from mipex_kg.system import log
+from mipex_kg.system import log, phases
 from mipex_kg.system.errors import KgError
 
+if TYPE_CHECKING:
+    from mipex_kg.cli.status import Status
+
 _QUIET = "mipex_kg.quiet"
+_shown: list[Status] = []
+_profiles: list[phases.Profile] = []
 
 
 def columns() -> int:
@@ -31,6 +38,7 @@ def width() -> int:
 def silence() -> None:
     """Say nothing from now on but results and errors."""
     click.get_current_context().meta[_QUIET] = True
+    clear()
 
 
 def is_quiet() -> bool:
@@ -49,6 +57,7 @@ def say_more() -> None:
         def format(self, record: logging.LogRecord) -> str:
             return visible(super().format(record))
 
+    clear()
     logger = logging.getLogger(log.NAME)
     logger.setLevel(logging.INFO)
     logger.propagate = False
@@ -58,8 +67,48 @@ def say_more() -> None:
     logger.handlers = [handler]
 
 
+def show_phases() -> None:
+    """Say from now on what is being done, once that takes long, if someone is watching."""
+    is_watched = sys.stderr is not None and sys.stderr.isatty() and not os.environ.get("CI")
+    if is_watched and os.environ.get("TERM") != "dumb" and not (is_quiet() or log.is_read()):
+        from mipex_kg.cli.status import Status  # imported here, as programs don't watch
+
+        status = Status()
+        _shown.append(status)
+        phases.listen(status)
+
+
+def clear() -> None:
+    """Take away what is shown of phases, before anything else is written."""
+    while _shown:
+        _shown.pop().end()
+
+
+def profile() -> None:
+    """Note from now on what takes how long."""
+    if not _profiles:
+        # What was done before is the start: it took as long as the processor worked on it.
+        start = time.perf_counter() - time.process_time()
+        found = phases.Profile(start, first="Starting")
+        found(())
+        _profiles.append(found)
+        phases.listen(found)
+
+
+def finish() -> None:
+    """Show nothing any more but where the time went, if someone wants to know."""
+    clear()
+    while _profiles:
+        found = _profiles.pop()
+        phases.forget(found)
+        from mipex_kg.cli.status import table  # imported here, as hardly anybody wants to know
+
+        click.echo(table(found), err=True)
+
+
 def say(text: str) -> None:
     """Say on standard output how it went, where that is not the result itself."""
+    clear()
     if not is_quiet():
         click.echo(text)
 
@@ -80,6 +129,7 @@ def show_error(error: KgError) -> None:
 def _tell(kind: str, colour: str, text: str) -> None:
     from mipex_kg.rdf.terms import visible  # imported here, as most commands have nothing to say
 
+    clear()
     click.echo(f"{click.style(f'{kind}:', fg=colour)} {visible(text)}", err=True)
 
 
@@ -89,6 +139,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 
     :returns: a function to call with what is done and what there is to do
     """
+    clear()
     hidden = is_quiet() or not sys.stderr.isatty()
     with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
 

@@ -9,41 +9,48 @@ import click
 
 from mipex_kg.api.graph import KnowledgeGraph
 from mipex_kg.cli.base import base_option
+from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.output import output_option
 from mipex_kg.cli.reporting import all_option, emit_report
 from mipex_kg.project.project import find_project
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.validation.report import Report, Severity
+from mipex_kg.validation.text_writer import write_screened
 from mipex_kg.validation.writers import WRITERS
 
 FINDINGS, UNREADABLE = 1, 3
 
 
-@click.command("validate", short_help="Check syntax, shapes and what each fact rests on.")
+@click.command("validate", short_help="Check syntax, shapes and the source of each fact.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @click.option(
     "--shapes",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Judge by these shapes, and by nothing else; may be repeated.",
+    help="Validate against these shapes only. Repeatable.",
 )
 @base_option
 @click.option(
     "-f",
     "--format",
-    type=click.Choice(list(WRITERS)),
+    type=NamedChoice(list(WRITERS)),
     default="text",
     show_default=True,
-    help="How to write the findings.",
+    help="Output format of the findings.",
 )
 @click.option(
     "--severity",
-    type=click.Choice([severity.value for severity in Severity]),
-    help="Show only findings as grave as this, and let any of them be a failure. Without it all "
-    "are shown, and only violations are failures.",
+    type=NamedChoice([severity.value for severity in Severity]),
+    help="Minimum severity to show and to fail on. Default: show all, fail on violations.",
 )
 @all_option
+@click.option(
+    "--explain",
+    "is_explained",
+    is_flag=True,
+    help="Show on standard error which shapes were screened, and which were judged whole.",
+)
 @output_option
 @click.pass_obj
 def command(
@@ -54,11 +61,12 @@ def command(
     format: str,
     severity: str | None,
     is_all: bool,
+    is_explained: bool,
     output: Path | None,
 ) -> int:
-    """Check the project: syntax, shapes, and that every fact rests on something.
+    """Check the project: syntax, shapes, and that every fact has a source.
 
-    With FILEs, those are checked by the shapes alone: the project's, or those of --shapes. Each
+    With FILEs, only these are checked, against the project's shapes or those of --shapes. Each
     finding shows the file, line and column of the triple that it is about.
 
     Exit codes: 0 valid, 1 findings, 3 a file that can't be read.
@@ -75,6 +83,8 @@ def command(
     wanted = Severity.INFO if severity is None else Severity(severity)
     report = _only(report, wanted)
     emit_report(report, prefixes, format, output, is_whole=is_all)
+    if is_explained:
+        click.echo(write_screened(report, prefixes), err=True, nl=False)
     if report.unreadable:
         return UNREADABLE
     failed = bool(report.findings) if severity else not report.is_valid

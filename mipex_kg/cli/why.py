@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from mipex_kg.cli.completing import complete_properties, complete_things
+from mipex_kg.cli.examples import CommandWithExamples
 from mipex_kg.cli.opening import open_graph
 from mipex_kg.cli.output import as_json, emit, format_option, output_option
 from mipex_kg.cli.terminal import width
@@ -18,7 +19,9 @@ from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.rdf.terms import Node, text_of, visible
 
 
-@click.command("why", short_help="Show what the facts about a thing are based on.")
+@click.command(
+    "why", cls=CommandWithExamples, short_help="Show the sources behind an item's facts."
+)
 @click.argument("thing", shell_complete=complete_things)
 @click.argument("property", required=False, shell_complete=complete_properties)
 @click.argument("value", required=False)
@@ -33,10 +36,10 @@ def command(
     format: str,
     output: Path | None,
 ) -> None:
-    """Show what the facts about a THING are based on, or those with one PROPERTY, or one VALUE.
+    """Show the sources behind all facts about a THING, or those with one PROPERTY, or one VALUE.
 
     For each fact: the source, its section, the position and the quote; or the reasoning of the
-    editors; or the authority; or the rule and the facts from which it follows.
+    editors; or the external source; or the rule and the facts from which it follows.
 
     \b
     Examples:

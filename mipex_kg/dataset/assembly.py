@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset.arrangement import read_arrangement
 from mipex_kg.dataset.dataset import DEFAULT_GRAPH, Dataset
+from mipex_kg.dataset.nameless import NAMELESS
 from mipex_kg.rdf import formats, parsing
-from mipex_kg.rdf.namespaces import KG, PREFIXES, PROV, RDFS, TYPE, node_named
+from mipex_kg.rdf.namespaces import KG, LABELS, PREFIXES, PROV, RDFS, TYPE, in_http, node_named
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.sparql.lexical import LexicalForms
 from mipex_kg.system import log
+from mipex_kg.system.garbage import keeping_all
+from mipex_kg.system.phases import phase
 
 # `query --data` has no project, and starts in less time without these.
 if TYPE_CHECKING:
@@ -22,6 +27,8 @@ if TYPE_CHECKING:
     from mipex_kg.project.project import Project
 
 
+@keeping_all()
+@phase("Reading the files")
 def load_files(
     paths: Sequence[Path],
     prefixes: Mapping[str, str] = PREFIXES,
@@ -40,13 +47,16 @@ def load_files(
     return Dataset(quads, files, {**prefixes, **declared})
 
 
+@keeping_all()
 def load_project_dataset(project: Project, *, isolated: bool = True) -> Dataset:
     """Read a project's data and ontology, and infer.
 
     :param isolated: whether rules run in a child process
     :raises SourceError: for the first file that can't be read, or a rule that doesn't run
     """
-    return assemble(project, parse_project_files(project), isolated=isolated)
+    with phase("Reading the files"):
+        files = tuple(parse_project_files(project))
+    return assemble(project, files, isolated=isolated)
 
 
 def parse_project_files(project: Project) -> Iterator[ParsedFile]:
@@ -72,12 +82,15 @@ def parse_project_file(path: Path, project: Project) -> ParsedFile:
     return parsing.parse_file(path, base=project.base, contexts=contexts, reader=project.files)
 
 
+@keeping_all()
+@phase("Putting the dataset together")
 def assemble(project: Project, files: Iterable[ParsedFile], *, isolated: bool = True) -> Dataset:
     """Put parsed files into the graphs where they belong, and add what the engine itself knows.
 
     The default graph of a file of data is a graph of its own where facts are plain. Where they are
-    strict, it describes graphs, passages and sources, and goes into the record. The ontology and
-    the engine's vocabulary make the schema graph.
+    strict, it describes graphs, passages and sources, and goes into the record. The ontology is the
+    schema graph. The engine's vocabulary is a part of it where facts are strict; where they are
+    plain, it is there only if files use it, in a graph that holds nothing of the owner's.
 
     :param isolated: whether rules run in a child process
     :raises SourceError: when a rule doesn't run
@@ -91,40 +104,60 @@ def assemble(project: Project, files: Iterable[ParsedFile], *, isolated: bool = 
     record, schema = (ox.NamedNode(project.iri(f"graph/{n}")) for n in ("record", "ontology"))
     graphs = _graphs_of_files(project, files, record, schema)
     quads = [_placed(quad, graphs[file.path]) for file in files for quad in file.quads]
+    own_name = "ontology" if project.is_strict else "vocabulary"
+    ours = ox.NamedNode(project.iri(f"graph/{own_name}"))
     if project.is_strict or any(map(_is_ours, quads)):
         files = (*files, _vocabulary())
-        quads += (_placed(quad, schema) for quad in files[-1].quads)
+        quads += (_placed(quad, ours) for quad in files[-1].quads)
+    in_files = len(quads)
     loaded_rules = load_rules(project.rule_files, project.files)
     described = _graphs_described(project, record, loaded_rules)
-    if any(quad.graph_name == schema for quad in quads):
-        described += _schema_described(project, schema)
+    used = {quad.graph_name for quad in quads}
+    for graph in dict.fromkeys((schema, ours)):
+        if graph in used:
+            has_own = graph == schema and bool(project.ontology_files)
+            described += _schema_described(graph, has_own=has_own)
     if not project.is_strict:
-        described += file_graphs.describe_graphs(project, graphs, files)
+        described += file_graphs.describe_graphs(project, graphs, files, schema)
     quads += [_in(record, triple) for triple in described]
     quads += [_in(record, triple) for triple in catalogue_record(project, quads)]
+    stated = len(set(quads[:in_files]))
     quads = list(dict.fromkeys(quads))
     quads += _inferred(project, quads, loaded_rules, isolated=isolated)
-    return _dataset(project, quads, files)
+    return replace(dataset_of(project, quads, files), stated=stated)
 
 
+@keeping_all()
 def stated_dataset(project: Project) -> Dataset:
     """Read what a project's files state, and nothing else: no rule is run, no record kept.
 
     :raises SourceError: for the first file that can't be read
     """
     files = tuple(parse_project_files(project))
-    return _dataset(project, dict.fromkeys(quad for file in files for quad in file.quads), files)
+    return dataset_of(project, dict.fromkeys(quad for file in files for quad in file.quads), files)
 
 
-def _dataset(project: Project, quads: Iterable[ox.Quad], files: tuple[ParsedFile, ...]) -> Dataset:
+def dataset_of(
+    project: Project, quads: Iterable[ox.Quad] = (), files: tuple[ParsedFile, ...] = ()
+) -> Dataset:
+    """Give quads as a dataset with the names and languages of a project's settings."""
+
+    def nodes(curies: Iterable[str]) -> tuple[ox.NamedNode, ...]:
+        return tuple(node_named(curie, project.prefixes) for curie in curies)
+
     return Dataset(
         tuple(quads),
         files,
         project.prefixes,
         project.languages,
-        tuple(node_named(curie, project.prefixes) for curie in project.also_labels),
-        frozenset(node_named(curie, project.prefixes) for curie in project.nested_classes),
-        project.base,
+        nodes(project.labels) or LABELS,
+        nodes(project.also_labels),
+        frozenset(nodes(project.nested_classes)),
+        NAMELESS.union(map(in_http, nodes(project.nameless_classes))),
+        (project.base, *project.more_bases),
+        read_arrangement(
+            project.page_facts, project.folded, project.page_columns, project.prefixes
+        ),
     )
 
 
@@ -191,8 +224,7 @@ def _graphs_described(
     return [ox.Triple(*each) for each in described]
 
 
-def _schema_described(project: Project, schema: ox.NamedNode) -> list[ox.Triple]:
-    has_own = (project.root / "ontology").is_dir()
+def _schema_described(schema: ox.NamedNode, *, has_own: bool) -> list[ox.Triple]:
     label = "Ontology and concept schemes" if has_own else "The engine's vocabulary"
     return [
         ox.Triple(schema, TYPE, KG.term("SchemaGraph")),
@@ -208,6 +240,7 @@ def _english(text: str) -> ox.Literal:
     return ox.Literal(text, language="en")
 
 
+@phase("Inferring")
 def _inferred(
     project: Project, quads: Sequence[ox.Quad], loaded_rules: Sequence[Rule], *, isolated: bool
 ) -> list[ox.Quad]:

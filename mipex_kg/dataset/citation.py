@@ -34,13 +34,13 @@ def cite(
     name: str | None = None,
     url: str | None = None,
 ) -> str:
-    """Write the description of a passage, and of a graph that rests on it, in TriG.
+    """Write the description of a passage, and of a graph that is based on it, in TriG.
 
     The block needs no prefix but those that it declares, so it can be pasted anywhere.
 
     :param path: the text of the source
-    :param phrase: as it stands in the text, of at most 12 words; white space may differ
-    :param occurrence: which one, from 1, if the phrase stands there more than once
+    :param phrase: as it is in the text, of at most 12 words; white space may differ
+    :param occurrence: which one, from 1, if the phrase occurs more than once
     :param name: the last step of the passage's IRI; made of the phrase if not given
     :param url: where the source is published, if the project doesn't know it yet
     :raises UsageError: when the phrase is too long, isn't there, or is there more than once, or
@@ -65,7 +65,7 @@ def cite(
     if passage in dataset.by_subject:
         raise UsageError(
             f"There is a passage {shorten(passage.value, dataset.prefixes)} already.",
-            hint="Rest the graph on that one, or give this one another name with --name.",
+            hint="Base the graph on that one, or give this one another name with --name.",
         )
     graph = ox.NamedNode(project.iri(f"graph/{step}"))
     block = _Block(dataset)
@@ -83,15 +83,15 @@ def _find(text: str, phrase: str, occurrence: int | None, path: Path) -> tuple[i
     if not found:
         folded = re.search(pattern, text, re.IGNORECASE)
         hint = f"There is “{folded[0]}”." if folded else "Copy it from the text."
-        raise UsageError(f"“{phrase}” does not stand in {path}.", hint=hint)
+        raise UsageError(f"“{phrase}” was not found in {path}.", hint=hint)
     if occurrence is None and len(found) > 1:
         places = "".join(f"\n  {i}: {_around(text, span)}" for i, span in enumerate(found, start=1))
         raise UsageError(
-            f"“{phrase}” stands there {len(found)} times:{places}",
-            hint="Say which with --occurrence, or quote more words.",
+            f"“{phrase}” occurs {len(found)} times:{places}",
+            hint="Choose one with --occurrence N, or quote a longer phrase.",
         )
     if occurrence is not None and occurrence > len(found):
-        raise UsageError(f"“{phrase}” stands there only {len(found)} times.")
+        raise UsageError(f"“{phrase}” occurs only {len(found)} times.")
     return found[(occurrence or 1) - 1]
 
 

@@ -23,7 +23,7 @@ class SourceLine:
     """A line of the source that isn't blank.
 
     :param number: from 1
-    :param facts: how many triples rest on passages in it
+    :param facts: how many triples are based on passages in it
     :param dismissed: why it states nothing, for each passage of it that is dismissed
     """
 
@@ -81,7 +81,7 @@ def find_source(dataset: Dataset, path: Path, digest: str) -> ox.NamedNode:
             return source
     names = ", ".join(things.listed(known, dataset)) or "none"
     raise UsageError(
-        f"{path} is the text of no source of this project; its SHA-256 is {digest}.",
+        f"{path} does not match any source in this project (SHA-256 {digest}).",
         hint=f"The sources are: {names}.",
     )
 
@@ -130,7 +130,7 @@ def _misquoted(text: str, passages: Sequence[Passage]) -> Iterator[str]:
 def _lines(dataset: Dataset, text: str, passages: Sequence[Passage]) -> Iterator[SourceLine]:
     facts = {passage.iri: _facts(dataset, passage) for passage in passages}
     start = 0
-    for number, line in enumerate(text.splitlines(keepends=True), start=1):
+    for number, line in enumerate(reading.lines(text, keeps_ends=True), start=1):
         end = start + len(line)
         inside = tuple(p for p in passages if p.start < end and p.end > start)
         start = end

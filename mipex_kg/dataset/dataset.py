@@ -7,17 +7,23 @@ The quads are kept as they were parsed, since the store changes lexical forms (`
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset.arrangement import Arrangement
+from mipex_kg.dataset.nameless import NAMELESS
+from mipex_kg.dataset.skosxl import LITERAL_FORM, add_labels
 from mipex_kg.rdf import languages
-from mipex_kg.rdf.namespaces import LABELS, TYPE, node_named
+from mipex_kg.rdf.local_names import local_name
+from mipex_kg.rdf.namespaces import LABELS, SCHEMA, SCHEMA_HTTPS, TYPE, in_http, node_named
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.sparql.lexical import LexicalForms
+from mipex_kg.system.garbage import keeping_all
+from mipex_kg.system.phases import phase
 
 DEFAULT_GRAPH = ox.DefaultGraph()
 
@@ -30,22 +36,45 @@ class Dataset:
     :param files: the files that were parsed, for finding where a quad stands
     :param prefixes: for CURIEs in queries and output
     :param languages: the languages in which labels are wanted, the preferred one first
+    :param labels: properties whose values name a thing, the one to prefer first
     :param also_labels: properties, besides the usual ones, whose values find a thing
     :param nested_classes: of the nodes that stand between things, such as roles
-    :param base: IRI that the names of a project's things begin with
+    :param nameless_classes: whose members need no name, such as addresses
+    :param bases: IRIs that the names of a project's things begin with
+    :param arrangement: how what is said of things is arranged for people
+    :param stated: how many of the quads are in the files, the first ones; None if that isn't known
     """
 
-    quads: tuple[ox.Quad, ...]
+    quads: Sequence[ox.Quad]
     files: tuple[ParsedFile, ...]
     prefixes: Mapping[str, str]
     languages: tuple[str, ...] = ("en",)
+    labels: tuple[ox.NamedNode, ...] = LABELS
     also_labels: tuple[ox.NamedNode, ...] = ()
     nested_classes: frozenset[ox.NamedNode] = frozenset()
-    base: str = ""
+    nameless_classes: frozenset[ox.NamedNode] = NAMELESS
+    bases: tuple[str, ...] = ()
+    arrangement: Arrangement = field(default_factory=Arrangement)
+    stated: int | None = None
+
+    def in_languages(self, languages: Sequence[str]) -> Dataset:
+        """Give the same dataset with other languages preferred, and with the same indexes.
+
+        :param languages: the preferred one first
+        """
+        other = replace(self, languages=tuple(languages))
+        _made = self.by_subject, self.by_object, self._by_property, self.naming
+        vars(other).update({n: index for n, index in vars(self).items() if n not in vars(other)})
+        return other
 
     @cached_property
     def by_subject(self) -> Mapping[Node, list[ox.Quad]]:
         """The quads of each subject."""
+        return self._index_subjects()
+
+    @keeping_all()
+    @phase("Indexing")
+    def _index_subjects(self) -> Mapping[Node, list[ox.Quad]]:
         index: dict[Node, list[ox.Quad]] = defaultdict(list)
         for quad in self.quads:
             index[quad.subject].append(quad)
@@ -54,9 +83,24 @@ class Dataset:
     @cached_property
     def by_object(self) -> Mapping[Term, list[ox.Quad]]:
         """The quads that point to each object."""
+        return self._index_objects()
+
+    @keeping_all()
+    @phase("Indexing")
+    def _index_objects(self) -> Mapping[Term, list[ox.Quad]]:
         index: dict[Term, list[ox.Quad]] = defaultdict(list)
         for quad in self.quads:
             index[quad.object].append(quad)
+        return dict(index)
+
+    @cached_property
+    @keeping_all()
+    @phase("Indexing")
+    def by_predicate(self) -> Mapping[ox.NamedNode, list[ox.Quad]]:
+        """The quads of each property."""
+        index: dict[ox.NamedNode, list[ox.Quad]] = defaultdict(list)
+        for quad in self.quads:
+            index[quad.predicate].append(quad)
         return dict(index)
 
     @cached_property
@@ -73,9 +117,37 @@ class Dataset:
         """Give the quads with this object."""
         return self.by_object.get(value, [])
 
+    def subjects(self, value: Term, predicate: ox.NamedNode) -> list[Node]:
+        """Give the subjects that have a value of a property, each once, in the order of the files.
+
+        A property of schema.org is the same whether it begins with http: or https:.
+        """
+        wanted = in_http(predicate)
+        quads = (q for q in self.pointing_to(value) if in_http(q.predicate) == wanted)
+        return list(dict.fromkeys(quad.subject for quad in quads))
+
+    def saying(self, text: str) -> list[ox.Quad]:
+        """Give the quads whose object is a literal with this text, whatever its case."""
+        return self._by_text.get(text.casefold(), [])
+
+    @cached_property
+    @phase("Indexing")
+    def _by_text(self) -> Mapping[str, list[ox.Quad]]:
+        index: dict[str, list[ox.Quad]] = defaultdict(list)
+        for quad in self.quads:
+            if isinstance(quad.object, ox.Literal):
+                index[quad.object.value.casefold()].append(quad)
+        return dict(index)
+
+    def of_local_name(self, name: str) -> list[ox.NamedNode]:
+        """Give the subjects whose IRIs end in this, whatever its case."""
+        folded = name.casefold()
+        nodes = (node for node in self.by_subject if isinstance(node, ox.NamedNode))
+        return [node for node in nodes if local_name(node).casefold() == folded]
+
     def members(self, *classes: Term) -> list[Node]:
         """Give the members of any of some classes, each once, in the order of the files."""
-        quads = (quad for cls in classes for quad in self.pointing_to(cls))
+        quads = (quad for cls in classes for form in _forms(cls) for quad in self.pointing_to(form))
         return list(dict.fromkeys(quad.subject for quad in quads if quad.predicate == TYPE))
 
     def node(self, name: str) -> ox.NamedNode:
@@ -90,17 +162,48 @@ class Dataset:
         return node_named(name, self.prefixes)
 
     def values(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:
-        """Give the values of a subject's property, each once, in the order of the files."""
-        return list(self._by_property.get(subject, {}).get(predicate, ()))
+        """Give the values of a subject's property, each once, in the order of the files.
+
+        A property of schema.org is the same whether it begins with http: or https:.
+        """
+        return list(self._by_property.get(subject, {}).get(in_http(predicate), ()))
 
     @cached_property
-    def _by_property(self) -> Mapping[Term, Mapping[ox.NamedNode, Mapping[Term, None]]]:
-        """The values of each property of each subject, in the order of the files."""
-        index: dict[Term, dict[ox.NamedNode, dict[Term, None]]] = {}
-        for quad in self.quads:
-            values = index.setdefault(quad.subject, {}).setdefault(quad.predicate, {})
-            values[quad.object] = None
+    def _by_property(self) -> Mapping[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]:
+        """The values of each property of each subject, in the order of the files.
+
+        Most properties have one value, for which a tuple takes a quarter of the memory of others.
+        """
+        return self._index_properties()
+
+    @keeping_all()
+    @phase("Indexing")
+    def _index_properties(self) -> Mapping[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]:
+        known = {predicate: in_http(predicate) for predicate in self.predicates}
+        index: dict[Term, dict[ox.NamedNode, tuple[Term, ...]]] = {
+            subject: values_by_property(quads, known.__getitem__)
+            for subject, quads in self.by_subject.items()
+        }
+        if LITERAL_FORM in self.predicates:
+            for values in index.values():
+                add_labels(values, lambda label: index.get(label, {}).get(LITERAL_FORM, ()))
         return index
+
+    @property
+    def schema_org(self) -> str:
+        """In which of its namespaces schema.org is written: what ``schema:`` stands for."""
+        return self.prefixes.get("schema", SCHEMA)
+
+    @cached_property
+    def predicates(self) -> frozenset[ox.NamedNode]:
+        """The properties that any statement has."""
+        return frozenset(quad.predicate for quad in self.quads)
+
+    @cached_property
+    def naming(self) -> frozenset[ox.NamedNode]:
+        """The properties that name things, as they are written in the files or might be."""
+        forms = (form for label in self.labels for form in _forms(label))
+        return frozenset(form for form in forms if isinstance(form, ox.NamedNode))
 
     def texts(self, subject: Term, predicate: ox.NamedNode) -> list[str]:
         """Give the values of a subject's property as plain text: lexical forms and IRIs."""
@@ -125,8 +228,10 @@ class Dataset:
     ) -> ox.Literal | None:
         """Choose the text that says something of a subject: by property first, then by language.
 
+        A text without any character but blanks says nothing.
+
         :param predicates: the one to prefer first
-        :param languages: to prefer, in place of the dataset's; the one to prefer first
+        :param languages: to prefer, instead of the dataset's; the one to prefer first
         :param is_strict: whether a text in any other language is worse than none
 
         >>> ada, name = ox.NamedNode("e:ada"), ox.NamedNode("e:name")
@@ -138,7 +243,8 @@ class Dataset:
         """
         wanted = self.languages if languages is None else languages
         for predicate in predicates:
-            literals = [v for v in self.values(subject, predicate) if isinstance(v, ox.Literal)]
+            values = self.values(subject, predicate)
+            literals = [v for v in values if isinstance(v, ox.Literal) and v.value.strip()]
             if is_strict:
                 literals = [v for v in literals if _will_do(v, wanted)]
             if literals:
@@ -147,7 +253,7 @@ class Dataset:
 
     def is_a(self, subject: Term, cls: ox.NamedNode) -> bool:
         """Tell whether the subject is stated to be of this class."""
-        return cls in self.values(subject, TYPE)
+        return not set(_forms(cls)).isdisjoint(self.values(subject, TYPE))
 
     def is_nested(self, node: Term) -> bool:
         """Tell whether a node is shown with the things it links, more than by itself."""
@@ -155,17 +261,32 @@ class Dataset:
             self.values(node, TYPE)
         )
 
+    def needs_no_name(self, node: Term) -> bool:
+        """Tell whether a node is drawn within the thing that it belongs to: a blank one always."""
+        if isinstance(node, ox.BlankNode):
+            return True
+        types = (value for value in self.values(node, TYPE) if isinstance(value, ox.NamedNode))
+        return any(in_http(cls) in self.nameless_classes for cls in types)
+
     def label(self, term: Term, languages: Sequence[str] | None = None) -> str | None:
         """Choose a thing's label: by property first, then by language.
 
-        :param languages: the languages to prefer, in place of the project's
+        :param languages: the languages to prefer, instead of the project's
         """
-        found = self.literal(term, *LABELS, languages=languages)
+        found = self.literal(term, *self.labels, languages=languages)
         return found and found.value
 
     def merged(self) -> Iterator[ox.Triple]:
         """Give the merge of all graphs, each triple once."""
         return iter(dict.fromkeys(quad.triple for quad in self.quads))
+
+    @cached_property
+    def size(self) -> int:
+        """How many triples the merge of all graphs has."""
+        return sum(
+            1 if len(quads) == 1 else len({(quad.predicate, quad.object) for quad in quads})
+            for quads in self.by_subject.values()
+        )
 
     @cached_property
     def store(self) -> ox.Store:
@@ -178,9 +299,49 @@ class Dataset:
         return LexicalForms()
 
     @cached_property
+    def lost(self) -> tuple[str, ...]:
+        """What the files say and no quad does, each with its place."""
+        return tuple(
+            f"{file.path}:{loss.span.line}:{loss.span.column}: {loss.message}"
+            for file in self.files
+            for loss in file.losses
+        )
+
+    def prepare(self) -> None:
+        """Load the store, so that processes that are forked find it there."""
+        self.store  # noqa: B018 - made when it is first asked for
+
+    def is_whole(self) -> bool:
+        """Tell whether all is as it was made: what is on disk may be damaged."""
+        return True
+
+    @cached_property
     def tags(self) -> Mapping[str, str]:
         """Language tags in lower case, as quads have them, to how the files write them first."""
         return {tag: written for file in reversed(self.files) for tag, written in file.tags.items()}
+
+
+def values_by_property(
+    quads: Iterable[ox.Quad], known: Callable[[ox.NamedNode], ox.NamedNode] = in_http
+) -> dict[ox.NamedNode, tuple[Term, ...]]:
+    """Give the values of each property that quads have, each once, in their order.
+
+    :param known: gives a property as the engine knows it
+    """
+    found: dict[ox.NamedNode, dict[Term, None]] = {}
+    for quad in quads:
+        found.setdefault(known(quad.predicate), {})[quad.object] = None
+    return {predicate: tuple(values) for predicate, values in found.items()}
+
+
+def _forms(term: Term) -> tuple[Term, ...]:
+    """Give a term of schema.org in both of its namespaces, any other as it is."""
+    if not isinstance(term, ox.NamedNode):
+        return (term,)
+    known = in_http(term)
+    if not known.value.startswith(SCHEMA):
+        return (term,)
+    return known, SCHEMA_HTTPS.term(known.value.removeprefix(SCHEMA))
 
 
 def _preference(literal: ox.Literal, wanted: Sequence[str]) -> tuple[tuple[int, int], str]:
@@ -191,6 +352,8 @@ def _will_do(literal: ox.Literal, wanted: Sequence[str]) -> bool:
     return languages.preference(literal.language or "", wanted)[0] <= len(wanted)
 
 
+@keeping_all()
+@phase("Loading the store")
 def load_store(quads: Iterable[ox.Quad]) -> ox.Store:
     """Load quads into a store whose default graph is their merge.
 

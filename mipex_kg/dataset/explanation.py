@@ -155,7 +155,7 @@ def _asked(
     wanted = _with_value(dataset, quads, value)
     if not wanted:
         known = ", ".join(dict.fromkeys(things.name(quad.object, dataset) for quad in quads))
-        raise UsageError(f"It has no such value: {value!r}.", hint=f"The values are: {known}.")
+        raise UsageError(f"No such value: {value!r}.", hint=f"The values are: {known}.")
     return wanted
 
 
@@ -209,7 +209,7 @@ def statement(triple: ox.Triple, dataset: Dataset) -> str:
 
     >>> ada, knows = ox.NamedNode("e:ada"), ox.NamedNode("e:knows")
     >>> statement(ox.Triple(ada, knows, ox.Literal("Zoë", language="de")), Dataset((), (), {}))
-    '<e:ada>, e:knows: Zoë (de)'
+    '<e:ada>, knows: Zoë (de)'
     """
     object = things.name(triple.object, dataset)
     verb = f"{things.property_name(triple.predicate, dataset)}:"

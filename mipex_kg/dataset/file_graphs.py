@@ -37,8 +37,22 @@ def name_graphs(project: Project, paths: Iterable[Path]) -> dict[Path, ox.NamedN
     return {path: ox.NamedNode(project.iri(f"graph/file/{name}")) for name, path in names.items()}
 
 
+def _titles(project: Project, paths: Iterable[Path]) -> dict[Path, str]:
+    """Call each file by its name; those of the same name, by their ways as well, and numbered."""
+    short = {path: project.place_of(path) for path in paths}
+    shared = {name for name, count in Counter(short.values()).items() if count > 1}
+    titles: dict[str, Path] = {}
+    for path, place in short.items():
+        name = project.name_of(path).replace("../", "") if place in shared else place
+        number = 1
+        while (unique := name if number == 1 else f"{name} ({number})") in titles:
+            number += 1
+        titles[unique] = path
+    return {path: title for title, path in titles.items()}
+
+
 def _plain(name: str) -> str:
-    """Take the suffixes away that tell the format."""
+    """Remove the suffixes that name the format."""
     name = name.removesuffix(formats.COMPRESSED)
     suffix = Path(name).suffix
     return name[: -len(suffix)] if suffix.lower() in formats.SUFFIXES else name
@@ -55,34 +69,39 @@ def _slug(name: str) -> str:
 
 
 def describe_graphs(
-    project: Project, graphs: Mapping[Path, ox.NamedNode], files: Iterable[ParsedFile]
+    project: Project,
+    graphs: Mapping[Path, ox.NamedNode],
+    files: Iterable[ParsedFile],
+    schema: ox.NamedNode,
 ) -> Iterator[ox.Triple]:
     """Describe the graphs of files, and those graphs in them of which nobody says what they are.
 
+    :param schema: the graph of the ontology's files, of which only their sources are told here
     :raises UsageError: when ``[sources]`` names a file that is none of them
     """
     sources = _sources(project, graphs)
     files = list(files)
+    titles = _titles(project, [path for path, graph in graphs.items() if graph != schema])
     quads = (quad for file in files for quad in file.quads if quad.predicate == TYPE)
     described = {quad.subject for quad in quads if text_of(quad.object).startswith(KG)}
     for file in files:
-        own = graphs.get(file.path)
+        own, source = graphs.get(file.path), sources.get(file.path, {})
         inner = dict.fromkeys(quad.graph_name for quad in file.quads)
         for node in (own if isinstance(graph, ox.DefaultGraph) else graph for graph in inner):
-            if node is not None and node not in described:
+            if node == schema:
+                yield from _come_from(schema, source, project)
+            elif node is not None and node not in described:
                 described.add(node)
-                label = project.name_of(file.path) if node == own else ""
-                yield from _describe(node, label, sources.get(file.path, {}), project)
+                yield ox.Triple(node, TYPE, CLASS)
+                if node == own and not source.get("title"):
+                    yield ox.Triple(node, RDFS.term("label"), ox.Literal(titles[file.path]))
+                yield from _come_from(node, source, project)
 
 
-def _describe(
-    node: Node, label: str, source: Mapping[str, str], project: Project
-) -> Iterator[ox.Triple]:
-    yield ox.Triple(node, TYPE, CLASS)
+def _come_from(node: Node, source: Mapping[str, str], project: Project) -> Iterator[ox.Triple]:
+    """Say of a graph where its file comes from."""
     if title := source.get("title"):
         yield ox.Triple(node, DCT.term("title"), ox.Literal(title, language=project.languages[0]))
-    elif label:
-        yield ox.Triple(node, RDFS.term("label"), ox.Literal(label))
     if author := source.get("author"):
         yield ox.Triple(node, DC.term("creator"), ox.Literal(author))
     for key, name in (("licence", "license"), ("address", "source")):

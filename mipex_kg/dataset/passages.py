@@ -1,4 +1,4 @@
-"""Passages: the pieces of a source that facts rest on, with their offsets and quotes.
+"""Passages: the pieces of a source that facts are based on, with their offsets and quotes.
 
 They are W3C Web Annotation's specific resources, with a text position and a text quote selector.
 Offsets count Unicode code points from 0, the end exclusive.
@@ -23,7 +23,7 @@ class Passage:
     """A piece of a source.
 
     :param source: IRI of the source
-    :param section: the heading that it stands under
+    :param section: the heading that it is under
     :param start: of the quote, in code points
     :param reason: why it states no fact, if it is dismissed
     :param notes: what is odd about it
@@ -76,7 +76,7 @@ def _integer(text: str) -> int:
 
 
 def graphs_on(dataset: Dataset, passage: str) -> list[ox.NamedNode]:
-    """List the graphs that rest on a passage."""
+    """List the graphs that are based on a passage."""
     derived = PROV.term("wasDerivedFrom")
     found = dataset.pointing_to(ox.NamedNode(passage))
     graphs = (quad.subject for quad in found if quad.predicate == derived)

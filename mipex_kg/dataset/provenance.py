@@ -1,4 +1,4 @@
-"""Why do we say this? What a fact rests on: passage, reasoning, authority, or rule."""
+"""Why do we say this? What a fact is based on: passage, reasoning, authority, or rule."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset import rules
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.passages import Passage, read_passage
+from mipex_kg.dataset.querying import engine_errors
 from mipex_kg.dataset.rules import Rule
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import DC, DCT, KG, PROV, SCHEMA, TYPE
@@ -87,7 +88,7 @@ def kind_of(dataset: Dataset, of: ox.Quad | Term) -> str:
 def ground(
     project: Project, dataset: Dataset, quad: ox.Quad, *, with_premises: bool = True
 ) -> Ground:
-    """Tell what a quad rests on.
+    """Tell what a quad is based on.
 
     :param with_premises: whether to look for what an inferred quad follows from
     :raises SourceError: when a rule can't be read any more
@@ -146,7 +147,7 @@ def _premises(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.Quad]:
     """Run the rule's WHERE again, and give the quads between the nodes that it matched."""
     prologue, _, where = split_construct(rule.text)
     asked = query_text.Query(f"{prologue} SELECT * WHERE {where}", dataset.prefixes)
-    # The word "a" is no IRI in the text.
+    # The word "a" is not an IRI in the text.
     mentioned = {*asked.iris(), TYPE.value}
     solution = next(_matches(dataset, rule, quad), None)
     bound = {decoded(term) for term in solution or () if isinstance(term, Term)}
@@ -154,7 +155,7 @@ def _premises(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.Quad]:
     for node in sorted(bound, key=str):
         for premise in dataset.about(node):
             fits = premise.object in bound or text_of(premise.object) in mentioned
-            # What the same rule inferred is no ground for it.
+            # What the same rule inferred is not a ground for it.
             own = premise.graph_name == quad.graph_name and not _is_chain(quad, premise)
             if (
                 fits
@@ -174,24 +175,24 @@ def _is_chain(quad: ox.Quad, premise: ox.Quad) -> bool:
 def _matches(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.QuerySolution]:
     """Give the solutions of the rule's WHERE for which its template makes the quad."""
     prologue, template, where = split_construct(rule.text)
-    store = dataset.store
     for triple in _template_triples(prologue, template, dataset):
         bindings = _unify(triple, quad)
         if bindings is None:
             continue
         query = query_text.Query(f"{prologue} SELECT * WHERE {where}", dataset.prefixes)
-        found = store.query(
-            rewritten(query, dataset.forms),
-            prefixes=dict(dataset.prefixes),
-            substitutions={
-                ox.Variable(name): dataset.forms.encoded(term)
-                if isinstance(term, ox.Literal)
-                else term
-                for name, term in bindings.items()
-            },
-        )
-        assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - it is a SELECT
-        yield from found
+        with engine_errors(query):
+            found = dataset.store.query(
+                rewritten(query, dataset.forms),
+                prefixes=dict(dataset.prefixes),
+                substitutions={
+                    ox.Variable(name): dataset.forms.encoded(term)
+                    if isinstance(term, ox.Literal)
+                    else term
+                    for name, term in bindings.items()
+                },
+            )
+            assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - it is a SELECT
+            yield from found
 
 
 _VARIABLE_SCHEME = "urn:x-mipex-kg-variable:"

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.sparql import query_text
+from mipex_kg.sparql.guard import guard
 from mipex_kg.sparql.lexical import LexicalForms, decoded_triple
 from mipex_kg.sparql.rewriting import rewritten
 from mipex_kg.system import reading
@@ -43,7 +44,7 @@ class Rule(NamedTuple):
 def load_rules(paths: Sequence[Path], reader: Reader = reading) -> list[Rule]:
     """Read rules from their files.
 
-    :raises SourceError: when one can't be read, is no CONSTRUCT query, or has no title
+    :raises SourceError: when one can't be read, is not a CONSTRUCT query, or has no title
     """
     return [_load(path, reader) for path in paths]
 
@@ -51,9 +52,15 @@ def load_rules(paths: Sequence[Path], reader: Reader = reading) -> list[Rule]:
 def _load(path: Path, reader: Reader) -> Rule:
     text = reader.read_text(path)
     header = query_text.header(text)
-    if query_text.Query(text, {}).form != "CONSTRUCT":
-        raise SourceError("A rule has to be a CONSTRUCT query.", path=path)
-    if query_text.Query(text, {}).calls_service:
+    query = query_text.Query(text, {})
+    if query.form != "CONSTRUCT":
+        raise SourceError("A rule must be a CONSTRUCT query.", path=path)
+    try:
+        guard(query)
+    except QueryError as error:
+        message = error.message.replace("The query", "The rule")
+        raise SourceError(message, path=path, hint=error.hint) from None
+    if query.calls_service:
         raise SourceError(
             "A rule infers from the graph alone, and SERVICE asks another.", path=path
         )
@@ -94,7 +101,7 @@ def infer(
         raise SourceError(
             error.message.replace("The query", "The rule"),
             path=rule.path,
-            hint="Nest it less deeply, or match less at once.",
+            hint="Nest it less deeply, or match fewer facts at once.",
         ) from None
 
 
@@ -174,7 +181,7 @@ def _run(store: ox.Store, rule: Rule, text: str, prefixes: dict[str, str]) -> li
 
 
 def _is_known(store: ox.Store, term: Term, written: set[str]) -> bool:
-    """Tell whether a term is in the graph already, or stands in the rule's own text."""
+    """Tell whether a term is in the graph already, or is in the rule's own text."""
     if isinstance(term, ox.Literal) or text_of(term) in written:
         return True
     if isinstance(term, ox.Triple):

@@ -2,48 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset.class_expressions import ClassExpressions, words_of_expressions
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.rdf.namespaces import LABELS, RDF, TYPE, expand, shorten
+from mipex_kg.dataset.list_items import list_items
+from mipex_kg.rdf.local_names import in_words, local_name
+from mipex_kg.rdf.namespaces import DCT, SCHEMA, SCHEMA_HTTPS, SKOS, TYPE, expand, shorten
 from mipex_kg.rdf.terms import Term, is_iri, text_of
 from mipex_kg.system.errors import UsageError, nearest, nearest_few
+
+_UNNAMED = "unnamed item"
+# So many names are suggested.
+_MOST = 3
+# Lists in lists that are deeper are for programs, and may be without an end.
+_DEEPEST = 8
+# Properties whose values are other names of things, by which they are found.
+_OTHER_NAMES = frozenset(
+    {
+        *(SKOS.term("altLabel"), SKOS.term("hiddenLabel"), DCT.term("alternative")),
+        *(space.term("alternateName") for space in (SCHEMA, SCHEMA_HTTPS)),
+    }
+)
 
 
 def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
     """Find a thing.
 
     :param text: an IRI, with or without angle brackets; a CURIE; the end of an IRI, below the base;
-        or a label in any language, whose case matters only when it tells two things apart
+        or a label in any language, else another name or the local name of an IRI, whose case
+        matters only when it tells two things apart
     :raises UsageError: when there is none, or more than one: then they are listed
     """
     iri = text.removeprefix("<").removesuffix(">")
     expanded = expand(text, dataset.prefixes)
-    below = dataset.base + text if dataset.base and text else None
-    for candidate in (iri, expanded, below):
+    below = [base + text for base in dataset.bases if text]
+    for candidate in (iri, expanded, *below):
         if candidate and is_iri(candidate):
             node = ox.NamedNode(candidate)
             if node in dataset.by_subject or node in dataset.by_object:
                 return node
-    labels = _by_label(dataset)
-    if found := _called(text, labels):
+    if found := _called(text, dataset):
         return _only(text, found, dataset)
     if expanded or "://" in iri:
-        known = {node.value for node in dataset.by_subject if isinstance(node, ox.NamedNode)}
-        near = nearest(expanded or iri, sorted(known), cutoff=0.8)
+        iris = {node.value for node in dataset.by_subject if isinstance(node, ox.NamedNode)}
+        near = nearest(expanded or iri, sorted(iris), cutoff=0.8)
         hint = f"Did you mean {shorten(near, dataset.prefixes)}?" if near else None
         raise UsageError(f"There is no {text} in this graph.", hint=hint)
-    raise UsageError(f"Nothing is called {text!r}.", hint=_nearest_labels(text, list(labels)))
+    known = {*_by_label(dataset), *_by_other_name(dataset), *_by_local_name(dataset)}
+    raise UsageError(f"No item found for {text!r}.", hint=_nearest_names(text, known))
 
 
-def _called(text: str, labels: Mapping[str, set[ox.NamedNode]]) -> set[ox.NamedNode]:
-    folded = {
-        node for label in labels if label.casefold() == text.casefold() for node in labels[label]
-    }
-    return labels.get(text) or folded
+def _called(text: str, dataset: Dataset) -> set[ox.NamedNode]:
+    """Find things by a label, else by another name, else by the end of an IRI without a label."""
+    said = dataset.saying(text)
+    for predicates in (_naming(dataset), _OTHER_NAMES):
+        names = _by_value(said, predicates)
+        if found := names.get(text) or set[ox.NamedNode]().union(*names.values()):
+            return found
+    named = [node for node in dataset.of_local_name(text) if dataset.label(node) is None]
+    found = {node for node in named if local_name(node) == text}
+    return (found or set(named)) if text else set()
 
 
 def _only(text: str, found: set[ox.NamedNode], dataset: Dataset) -> ox.NamedNode:
@@ -59,32 +83,59 @@ def _only(text: str, found: set[ox.NamedNode], dataset: Dataset) -> ox.NamedNode
     return next(iter(found))
 
 
-def _nearest_labels(text: str, labels: Sequence[str]) -> str:
-    folded, known = text.casefold(), {label.casefold(): label for label in labels}
-    near = [known[label] for label in nearest_few(folded, known, cutoff=0.7)]
-    near = near or sorted(label for label in labels if folded in label.casefold())[:3]
-    if near:
-        return f"Did you mean {' or '.join(repr(label) for label in near)}?"
+def _nearest_names(text: str, names: Iterable[str]) -> str:
+    """Suggest names that have the text in them, at the start of a word, and those most like it."""
+    folded, known = text.casefold(), {name.casefold(): name for name in sorted(names)}
+    within = re.compile(rf"\b{re.escape(folded)}")
+    has = sorted(filter(within.search, known), key=len)
+    near = dict.fromkeys([*has[:_MOST], *nearest_few(folded, known, cutoff=0.7)])
+    near = near or dict.fromkeys(sorted(name for name in known if folded in name))
+    if shown := [repr(known[name]) for name in near][:_MOST]:
+        return f"Did you mean {' or '.join(shown)}?"
     return "Named queries show what there is: `mipex-kg query --list`."
 
 
 def labels_of(dataset: Dataset) -> dict[ox.NamedNode, set[str]]:
     """Collect what each thing that has an IRI is called."""
     labels: dict[ox.NamedNode, set[str]] = defaultdict(set)
-    naming = {*LABELS, *dataset.also_labels}
-    for quad in dataset.quads:
-        is_name = quad.predicate in naming and isinstance(quad.object, ox.Literal)
-        if is_name and isinstance(quad.subject, ox.NamedNode):
-            labels[quad.subject].add(text_of(quad.object))
+    for label, nodes in _by_label(dataset).items():
+        for node in nodes:
+            labels[node].add(label)
     return labels
 
 
 def _by_label(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:
-    """Collect by what things are called."""
+    """Collect things by what they are called."""
+    return _by_value(dataset.quads, _naming(dataset))
+
+
+def _naming(dataset: Dataset) -> AbstractSet[ox.NamedNode]:
+    return dataset.naming.union(dataset.also_labels)
+
+
+def _by_other_name(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:
+    """Collect things by what they are also called, or looked for by."""
+    return _by_value(dataset.quads, _OTHER_NAMES)
+
+
+def _by_value(
+    quads: Iterable[ox.Quad], predicates: AbstractSet[ox.NamedNode]
+) -> dict[str, set[ox.NamedNode]]:
     called: dict[str, set[ox.NamedNode]] = defaultdict(set)
-    for node, labels in labels_of(dataset).items():
-        for label in labels:
-            called[label].add(node)
+    for quad in quads:
+        is_name = quad.predicate in predicates and isinstance(quad.object, ox.Literal)
+        if is_name and isinstance(quad.subject, ox.NamedNode):
+            called[text_of(quad.object)].add(quad.subject)
+    return called
+
+
+def _by_local_name(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:
+    """Collect things that have no label by the end of their IRIs."""
+    called: dict[str, set[ox.NamedNode]] = defaultdict(set)
+    for node in dataset.by_subject:
+        if isinstance(node, ox.NamedNode) and dataset.label(node) is None:
+            called[local_name(node)].add(node)
+    called.pop("", None)
     return called
 
 
@@ -114,7 +165,7 @@ def find_property(text: str, quads: Iterable[ox.Quad], dataset: Dataset) -> ox.N
             for p in predicates
         )
     )
-    raise UsageError(f"There is no property {text!r} here.", hint=f"There are: {known}.")
+    raise UsageError(f"Unknown property: {text!r}.", hint=f"Its properties are: {known}.")
 
 
 def property_name(
@@ -122,7 +173,7 @@ def property_name(
 ) -> str:
     """Name a property in words: by its label, else by its local name taken apart.
 
-    :param languages: to prefer for the label, in place of the project's
+    :param languages: to prefer for the label, instead of the project's
 
     >>> property_name(ox.NamedNode("http://schema.org/spatialCoverage"), Dataset((), (), {}))
     'spatial coverage'
@@ -130,34 +181,38 @@ def property_name(
     label = dataset.label(predicate, languages)
     if label:
         return label
-    words = "".join(f" {c.lower()}" if c.isupper() else c for c in local_name(predicate))
-    return words.replace("_", " ").strip()
+    # Names of other schemes, such as urn:, have colons instead of slashes.
+    return in_words(local_name(predicate).rpartition(":")[2]) or predicate.value
 
 
-def local_name(node: ox.NamedNode) -> str:
-    """Give the end of an IRI, behind the last slash or number sign.
+def name(term: Term, dataset: Dataset, depth: int = 0) -> str:
+    """Name a term for people: its label or value, else its CURIE.
 
-    >>> local_name(ox.NamedNode("http://schema.org/name"))
-    'name'
+    A blank node is named by what it is: by its label, as a class expression, by the items of a
+    list.
+
+    :param depth: how many terms this one is within; those deeper than a few are left out
     """
-    return node.value.rstrip("/#").replace("#", "/").rpartition("/")[2]
-
-
-def name(term: Term, dataset: Dataset) -> str:
-    """Name a term for people: its label or value, else its CURIE; of a list, its items."""
     if isinstance(term, ox.Literal):
         return term.value
     if isinstance(term, ox.NamedNode):
         return dataset.label(term) or shorten(term.value, dataset.prefixes)
-    return ", ".join(name(item, dataset) for item in list_items(term, dataset)) or str(term)
+    return dataset.label(term) or meaning(term, dataset, depth) or _UNNAMED
 
 
-def list_items(node: Term, dataset: Dataset) -> list[Term]:
-    """Give the items of an RDF list in their order; none if the node begins no list."""
-    items: list[Term] = []
-    seen: set[Term] = set()
-    while node not in seen and (first := dataset.values(node, RDF.term("first"))):
-        seen.add(node)
-        items += first
-        node = next(iter(dataset.values(node, RDF.term("rest"))), node)
-    return items
+def meaning(term: Term, dataset: Dataset, depth: int = 0) -> str:
+    """Say what a blank node means, as a class expression or by the items of a list; else nothing.
+
+    :param depth: how many terms this one is within
+    """
+    if depth > _DEEPEST:
+        return "…"
+
+    def inner(other: Term) -> str:
+        return name(other, dataset, depth + 1)
+
+    def property_(predicate: ox.NamedNode) -> str:
+        return property_name(predicate, dataset)
+
+    said = ClassExpressions(dataset, words_of_expressions(), inner, property_).say(term)
+    return said or ", ".join(map(inner, list_items(term, dataset)))

@@ -37,7 +37,7 @@ class Skipped(NamedTuple):
 class Walk(NamedTuple):
     """What is in a folder, and in all folders in it, in the order of their paths.
 
-    :param files: also links that lead nowhere, so that whoever reads them says so
+    :param files: also links that lead nowhere, so that anyone who reads them says so
     """
 
     files: list[Path]
@@ -69,6 +69,11 @@ def skipped_name(name: str) -> str | None:
     if _LEFTOVER.fullmatch(name):
         return "an editor or another program left it behind"
     return None
+
+
+def is_note(path: Path) -> bool:
+    """Tell whether a file is a text beside the others, such as README.md."""
+    return path.suffix.lower() == ".md"
 
 
 class _Walker:

@@ -21,7 +21,7 @@ LINKSET_JSON, LINKSET_TEXT, CSVW = ".linkset.json", ".linkset.txt", "-metadata.j
 # The pages that are about no one thing, without their suffix.
 FRONT, NOT_FOUND = "index", "404"
 CLASSES, DATA, QUERIES, RULES = "class/index", "data", "queries", "shapes"
-ASK, NETWORK, SEARCH = "sparql", "network", "search"
+ASK, NETWORK, SEARCH, ABOUT = "sparql", "network", "search", "about"
 
 # The document of the catalogue, and the IRI of the catalogue under the base.
 CATALOGUE = "catalog"
@@ -36,9 +36,13 @@ ROBOTS, SITEMAP = "robots.txt", "sitemap.xml"
 # What pages load; the folder of the last one is made by Pagefind.
 ASSETS = "assets/"
 ASK_SETTINGS = f"{ASSETS}sparql.json"
-STYLES = tuple(f"{ASSETS}{name}.css" for name in ("style", "pictures", "search"))
+STYLES = tuple(f"{ASSETS}{name}.css" for name in ("style", "pictures", "search", "dark"))
 ASK_STYLE = f"{ASSETS}sparql.css"
-SEARCH_SCRIPT, ICON = f"{ASSETS}search.js", f"{ASSETS}icon.svg"
+SCRIPTS = tuple(f"{ASSETS}{name}.js" for name in ("search", "copy", "tables", "theme", "marks"))
+ICON = f"{ASSETS}icon.svg"
+PARTS_SCRIPT = f"{ASSETS}parts.js"
+# What the box in the header of each page loads, first and when someone types.
+FIND_SCRIPT, NAMES = f"{ASSETS}find.js", f"{ASSETS}names.json"
 INDEX = "pagefind"
 
 # What hosts read.
@@ -48,6 +52,8 @@ HTACCESS, HEADERS, REDIRECTS, NO_JEKYLL = ".htaccess", "_headers", "_redirects",
 SERVICE, OPENAPI = "sparql", "openapi.json"
 
 _CLASS, QUERY = "class/", "query/"
+# In the folder of a project's own pages: the words of the interface in each language.
+WORDS, WORDS_SUFFIX = "words", ".toml"
 TABLES = f"{QUERY}csv-metadata.json"
 
 
@@ -87,9 +93,13 @@ def linksets(path: str) -> tuple[str, str]:
     return name + LINKSET_JSON, name + LINKSET_TEXT
 
 
-def class_page(name: str) -> str:
-    """Name the page of a class, without its suffix."""
-    return _CLASS + name
+def class_page(name: str, part: int = 1) -> str:
+    """Name the page of a class, without its suffix, or a later part of its list.
+
+    >>> class_page("concept"), class_page("concept", 2)
+    ('class/concept', 'class/concept/2')
+    """
+    return _CLASS + name + (f"/{part}" if part > 1 else "")
 
 
 def query(name: str, suffix: str = "") -> str:
@@ -121,8 +131,39 @@ def sitemap(number: int) -> str:
     return f"sitemap-{number}.xml"
 
 
+def ask_settings(folder: str = "") -> str:
+    """Name the file with what the script of the SPARQL page is told.
+
+    :param folder: of the pages in a language
+
+    >>> ask_settings(), ask_settings(language_folder("fr"))
+    ('assets/sparql.json', 'assets/sparql.fr.json')
+    """
+    language = folder.rstrip("/")
+    return f"{ASSETS}sparql.{language}.json" if language else ASK_SETTINGS
+
+
+def language_folder(tag: str) -> str:
+    """Name the folder of the pages in a language that is not the first.
+
+    >>> language_folder("pt-BR")
+    'pt-br/'
+    """
+    return f"{tag.lower()}/"
+
+
+# What is called so in every site, or may be: pages and documents without their suffixes, other
+# files of the outermost folder, and folders.
+OWN_PAGES = (FRONT, NOT_FOUND, DATA, QUERIES, RULES, ASK, NETWORK, SEARCH, ABOUT)
+OWN_DOCUMENTS = tuple(name.rpartition(".")[0] for name in (CONTEXT, VOID))
+OWN_FILES = (
+    *(MANIFEST, CONTEXT, VOID, CROISSANT, CITATION, DATACITE, ROBOTS, SITEMAP, OPENAPI),
+    *(HTACCESS, HEADERS, REDIRECTS, NO_JEKYLL),
+)
+FOLDERS = (ASSETS.rstrip("/"), INDEX, _CLASS.rstrip("/"), QUERY.rstrip("/"))
+
 # What is in every site, whatever it is about.
-ALWAYS = (MANIFEST, ROBOTS, SITEMAP, *STYLES, SEARCH_SCRIPT, ICON, NOT_FOUND_PAGE)
+ALWAYS = (MANIFEST, ROBOTS, *STYLES, *SCRIPTS, ICON, NOT_FOUND_PAGE)
 
 # The names that a template may need, by what they are.
 PATHS: Mapping[str, str] = {
@@ -134,9 +175,15 @@ PATHS: Mapping[str, str] = {
     "ask": ASK_PAGE,
     "network": page(NETWORK),
     "search": page(SEARCH),
+    "about": page(ABOUT),
     "assets": ASSETS,
     "query": QUERY,
 }
+
+
+def names_part(number: int) -> str:
+    """Name a part of the index of names, where it is divided."""
+    return f"{ASSETS}names/{number}.json"
 
 
 def catalogue(format: formats.Format) -> str:

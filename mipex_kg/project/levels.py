@@ -24,7 +24,7 @@ class Default(NamedTuple):
     plain: str
 
 
-# The checks of `validate` that are no shapes. What each finds, docs/curating-facts.md tells.
+# The checks of `validate` that are not shapes. What each finds, docs/curating-facts.md tells.
 OF_VALIDATE: Mapping[str, Default] = {
     "graph-rests-on-nothing": Default("violation", OFF),
     "graph-without-facts": Default("warning", "warning"),
@@ -47,10 +47,24 @@ OF_VALIDATE: Mapping[str, Default] = {
     "catalogue-date": Default("violation", "violation"),
     "catalogue-title": Default("violation", "violation"),
     "unsafe-iri": Default("violation", "violation"),
-    "case-collision": Default("violation", "violation"),
+    "case-collision": Default("violation", "info"),
+    "shared-address": Default("violation", "warning"),
+    "site-file": Default("violation", "info"),
+    "outside-bases": Default(OFF, "info"),
     "unread-file": Default("warning", "warning"),
     "nothing-read": Default("violation", "violation"),
     "no-statement": Default("warning", "warning"),
+    "unused-class": Default("warning", "warning"),
+    "unknown-language": Default("warning", "warning"),
+    "words": Default("warning", "warning"),
+    # The integrity conditions of SKOS.
+    "skos-scheme": Default("warning", "warning"),
+    "skos-collection": Default("warning", "warning"),
+    "skos-labels": Default("warning", "warning"),
+    "skos-preferred-label": Default("warning", "warning"),
+    "skos-circle": Default("warning", "warning"),
+    "skos-related": Default("warning", "warning"),
+    "skos-exact-match": Default("warning", "warning"),
     # What JSON-LD leaves out.
     "not-an-iri": Default("violation", "warning"),
     "not-a-language": Default("violation", "warning"),
@@ -61,6 +75,8 @@ OF_VALIDATE: Mapping[str, Default] = {
     "direction": Default("warning", "warning"),
     "null": Default("warning", "info"),
     "index": Default("warning", "info"),
+    # Pages in HTML of which nothing is read.
+    "no-json-ld": Default("warning", "warning"),
     # What is wrong with the shapes themselves.
     "recursive-shapes": Default("warning", "warning"),
     "unknown-shacl-term": Default("warning", "warning"),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from mipex_kg.project import layout
 from mipex_kg.rdf import formats
+
+# The types that search engines may show, and those that they need to see a page as people do. All
+# others are for programs. A regular expression as Python, nginx and Apache read it.
+FOR_SEARCH_ENGINES = r"^(?:text/(?:html|css|javascript)|image/|font/|application/wasm)"
 
 
 class MediaType(NamedTuple):
@@ -24,6 +29,15 @@ class MediaType(NamedTuple):
     def header(self) -> str:
         """The value of ``Content-Type``."""
         return f"{self.name}; charset=utf-8" if self.is_text else self.name
+
+    @property
+    def is_for_search_engines(self) -> bool:
+        """Whether search engines may show it, or need it to see a page.
+
+        >>> [BY_SUFFIX[suffix].is_for_search_engines for suffix in (".html", ".css", ".ttl")]
+        [True, True, False]
+        """
+        return re.match(FOR_SEARCH_ENGINES, self.name) is not None
 
 
 _OPAQUE = MediaType("application/octet-stream", is_packed=True)
@@ -62,7 +76,7 @@ BY_SUFFIX = {
     ".woff2": MediaType("font/woff2", is_packed=True),
     ".xml": MediaType("application/xml"),
 }
-# Files whose names tell nothing, by their path relative to the site.
+# Files whose names say nothing, by their path relative to the site.
 BY_PATH = {layout.WELL_KNOWN_VOID: BY_SUFFIX[formats.TURTLE.suffix]}
 # The same files are asked for again and again.
 _MANY = 1 << 12

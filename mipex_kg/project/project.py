@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from mipex_kg.project import layout
-from mipex_kg.project.files import Skipped, Walk, require_names, walk
+from mipex_kg.project.files import Skipped, Walk, is_note, require_names, walk
 from mipex_kg.project.levels import Levels
+from mipex_kg.project.names import Names, coined_start, own_names, root_of
+from mipex_kg.project.placeholders import is_placeholder
 from mipex_kg.project.settings import BY_NAME, FILE_NAME, Settings
 from mipex_kg.project.settings_file import read_settings
 from mipex_kg.rdf import formats
+from mipex_kg.rdf.formats import Format
+from mipex_kg.rdf.iris import to_uri
+from mipex_kg.rdf.negotiation import DEFAULT, VARIANTS, Variant
 from mipex_kg.system import log
 from mipex_kg.system.errors import UsageError
 from mipex_kg.system.snapshot import Snapshot
@@ -30,11 +35,13 @@ class Project(Settings):
 
     :param root: the directory that holds ``mipex-kg.toml``
     :param home: the address of the site by the settings, also where it is taken for another
+    :param is_placed: whether it is known where the site is; else its address only stands for one
     :param files: its files as they were when they were first read
     """
 
     root: Path
     home: str = ""
+    is_placed: bool = False
     files: Snapshot = field(default_factory=Snapshot, repr=False, compare=False)
 
     def files_in(self, folder: str, *suffixes: str) -> list[Path]:
@@ -120,6 +127,25 @@ class Project(Settings):
         return self._places([*self.more_data, *self.more_ontology, *self.more_shapes])
 
     @property
+    def places_beyond(self) -> frozenset[Path]:
+        """Where what is read is besides the project folder: by the settings, or by links in it.
+
+        Names that lead elsewhere are here with what they lead to, and a folder that a link leads to
+        by each folder in it that has files.
+
+        :raises UsageError: when a place holds the project itself
+        :raises SourceError: when a folder may not be read
+        """
+        root = self.root.resolve()
+        named = (*self.more_data, *self.more_ontology, *self.more_shapes)
+        places = {*self.outside, *(Path(os.path.normpath(root / name)) for name in named)}
+        folders = [self._walked(folder) for folder in _FOLDERS]
+        for path in (path for walked in folders for path in walked.files):
+            folder = path.parent.resolve()
+            places.add(path.resolve() if folder.is_relative_to(root) else folder)
+        return frozenset(place for place in places if not place.is_relative_to(root))
+
+    @property
     def _outer_folders(self) -> list[Path]:
         return [place for place in self.outside if place.is_dir()]
 
@@ -171,6 +197,11 @@ class Project(Settings):
         return self.root / "pages" / "templates"
 
     @property
+    def words_folder(self) -> Path:
+        """The folder with the project's own words for the interface, a file for each language."""
+        return self.root / "pages" / layout.WORDS
+
+    @property
     def map_file(self) -> Path:
         """Where each tile of the map is, drawn as rows of codes."""
         return self.root / "pages" / "map.txt"
@@ -195,18 +226,86 @@ class Project(Settings):
         unread = set(self.unread_files)
         return [folder for folder, files in self._content().items() if files and unread >= {*files}]
 
+    @property
+    def passed_over(self) -> list[Skipped]:
+        """What is skipped, by its name a file of RDF, in folders that hold nothing else."""
+        return [
+            skipped
+            for folder, files in self._content().items()
+            if not files
+            for skipped in self._walk(folder, once=folder.name in _STATEMENTS).skipped
+            if any(suffix in skipped.path.name.lower() for suffix in formats.SUFFIXES)
+        ]
+
+    @property
+    def empty_folders(self) -> list[Path]:
+        """Folders that the settings name and in which there is nothing."""
+        walked = {folder: self._walk(folder) for folder in self._outer_folders}
+        return [folder for folder, walk in walked.items() if not any(walk)]
+
     def _content(self) -> dict[Path, list[Path]]:
         """List what is in the folders in which everything should be read, but for notes."""
         found = {self.root / name: self.files_in(name) for name in (*_STATEMENTS, "queries")}
         found |= {folder: self._walk(folder).files for folder in self._outer_folders}
-        return {k: [f for f in files if not _is_note(f)] for k, files in found.items()}
+        return {k: [f for f in files if not is_note(f)] for k, files in found.items()}
 
     def iri(self, path: str) -> str:
         """Name something under the base.
 
         :param path: a path relative to the base, such as ``graph/record``
         """
-        return self.base + path
+        return coined_start(self.base) + path
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of its things, and of the files that are about them."""
+        folder = self.root / "pages"
+        texts = (path.relative_to(folder).with_suffix("").as_posix() for path in self.page_files)
+        own, own_files = own_names(self.name, texts)
+        bases = (self.base, *self.more_bases)
+        folders = frozenset(name.rstrip("/") for name in self.language_folders.values() if name)
+        return Names(bases, to_uri(self.site), self.ignore_scheme, own, own_files, folders)
+
+    @cached_property
+    def language_folders(self) -> Mapping[str, str]:
+        """The languages in which there are pages, each with the folder in which these lie.
+
+        The first has none: its pages lie at the root.
+        """
+        first, *others = dict.fromkeys(self.page_languages or self.languages[:1])
+        return {first: "", **{tag: layout.language_folder(tag) for tag in others}}
+
+    @cached_property
+    def text_files(self) -> Mapping[str, Mapping[str, Path]]:
+        """The project's texts in each language of its pages, by the names of their pages.
+
+        Those in the first are in `pages`, those in any other in a folder in it of its name.
+        """
+        found: dict[str, dict[str, Path]] = {tag: {} for tag in self.language_folders}
+        folders = {folder: tag for tag, folder in self.language_folders.items() if folder}
+        first = next(iter(found))
+        for path in self.page_files:
+            name = path.relative_to(self.root / "pages").with_suffix("").as_posix()
+            step, slash, rest = name.partition("/")
+            tag = folders.get(step.lower() + slash) if slash else None
+            found[tag or first][rest if tag else name] = path
+        return found
+
+    def formats_of(self, document: str) -> tuple[Format, ...]:
+        """Tell the formats in which a document is written.
+
+        :param document: its name, relative to the site and without a suffix
+        """
+        # Each portal harvests the catalogue in the one format that it knows.
+        if document == layout.CATALOGUE:
+            return formats.OF_DOCUMENTS
+        return tuple(f for f in formats.OF_DOCUMENTS if f.name in self.document_formats)
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """What a thing's address may lead to: its page, and its document in each format."""
+        written = {format.suffix[1:] for format in self.formats_of("")}
+        return tuple(v for v in VARIANTS if v is DEFAULT or v.name in written)
 
     @property
     def is_strict(self) -> bool:
@@ -217,11 +316,6 @@ class Project(Settings):
     def levels(self) -> Levels:
         """How grave what each check finds is."""
         return Levels(self.check_levels, self.prefixes, is_strict=self.is_strict)
-
-
-def _is_note(path: Path) -> bool:
-    """Tell whether a file is a text beside the others, such as README.md."""
-    return path.suffix.lower() == ".md"
 
 
 def find_project(directory: Path | None = None, *, is_written: bool = False) -> Project:
@@ -249,15 +343,15 @@ def find_project(directory: Path | None = None, *, is_written: bool = False) -> 
 
 
 def at_site(project: Project, site: str) -> Project:
-    """Give a project as it is when its site lies at another address.
+    """Give a project as it is when its site is at another address.
 
     :param site: ends with a slash
-    :raises UsageError: when that is no address
+    :raises UsageError: when that is not an address
     """
     setting = BY_NAME["site"]
     if any(setting.faults(site, project.prefixes)):
         raise UsageError(f"The site can't be at {site!r}.", hint=setting.help)
-    return replace(project, site=site)
+    return replace(project, site=site, is_placed=True)
 
 
 def bundled_directory() -> Path:
@@ -282,8 +376,10 @@ def load_project(root: Path) -> Project:
     """
     files = Snapshot()
     values = read_settings(root / FILE_NAME, files)
-    values["site"] = values["site"] or values["base"]
-    project = Project(root=root, home=values["site"], files=files, **values)
+    is_placed = bool(values["site"]) and not is_placeholder(values["site"])
+    values["site"] = values["site"] or root_of(values["base"])
+    home = values["site"]
+    project = Project(root=root, home=home, is_placed=is_placed, files=files, **values)
     if log.is_read():
         log.info(f"The project is {root.absolute()}.")
         for skipped in project.skipped_files:

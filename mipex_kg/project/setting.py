@@ -45,12 +45,21 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
+def _is_table_of_lists(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_are_texts, value.values()))
+
+
 def _lists(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(items) for key, items in table.items()}
 
 
 _TEXT = Kind("text", "text in quotes", lambda value: isinstance(value, str))
 _FLAG = Kind("`true` or `false`", "true or false", lambda value: isinstance(value, bool))
+_NUMBER = Kind(
+    "number",
+    "a whole number from 1",
+    lambda value: isinstance(value, int) and not isinstance(value, bool) and value > 0,
+)
 _TEXTS = Kind("list of texts", "a list of texts", _are_texts, tuple)
 _TABLE_OF_TEXTS = Kind(
     "table of texts",
@@ -65,8 +74,14 @@ _TABLES = Kind(
 _TABLE_OF_LISTS = Kind(
     "table of lists",
     "a table of lists of texts",
-    lambda value: isinstance(value, dict) and all(map(_are_texts, value.values())),
+    _is_table_of_lists,
     _lists,
+)
+_TABLES_OF_LISTS = Kind(
+    "tables of lists",
+    "a table of tables of lists of texts",
+    lambda value: isinstance(value, dict) and all(map(_is_table_of_lists, value.values())),
+    lambda value: {key: _lists(table) for key, table in value.items()},
 )
 
 
@@ -79,9 +94,12 @@ class Setting:
     :param form: a pattern that each text of its value must match
     :param is_required: whether a project must have it, and in a list, an item
     :param names_terms: whether its texts are CURIEs, or the keys of its table
+    :param lists_terms: whether the texts in its table are CURIEs as well, each with a caret before
+        it if it is of a property as seen from its value
+    :param is_class: whether these terms are classes, of which there should be members
     :param is_address: whether its texts are IRIs
     :param are_tags: whether its texts are language tags, which are compared in lower case
-    :param wrong_key: tells what is wrong with a key of its table, given the known prefixes
+    :param wrong_key: says what is wrong with a key of its table, given the known prefixes
     """
 
     key: str
@@ -91,6 +109,8 @@ class Setting:
     form: str = ""
     is_required: bool = False
     names_terms: bool = False
+    lists_terms: bool = False
+    is_class: bool = False
     is_address: bool = False
     are_tags: bool = False
     wrong_key: Callable[[str, Mapping[str, str]], str | None] = lambda _key, _prefixes: None
@@ -118,15 +138,22 @@ class Setting:
         for path in _keys(value):
             if wrong := self.wrong_key(str(path[-1]), prefixes):
                 yield Fault(path, wrong, is_key=True)
-        for path, curie in self._terms(value):
+        listed = _texts(value) if self.lists_terms else ()
+        ways = ((path, text.removeprefix("^")) for path, text in listed)
+        for path, curie in (*self.terms(value), *ways):
             if curie and not is_iri(expand(curie, prefixes) or ""):
                 message = f"{curie!r} is not a CURIE with a known prefix."
-                yield Fault(path, message, isinstance(value, dict))
+                yield Fault(path, message, isinstance(value, dict) and len(path) == 1)
 
-    def _terms(self, value: object) -> Iterable[tuple[TomlPath, str]]:
+    def terms(self, value: object) -> Iterable[tuple[TomlPath, str]]:
+        """Give the CURIEs of terms that a value has, each with the path to it."""
         if not self.names_terms:
             return ()
         return (((key,), key) for key in value) if isinstance(value, dict) else _texts(value)
+
+    def texts(self, value: object) -> Iterable[tuple[TomlPath, str]]:
+        """Give the texts that a value has, each with the path to it."""
+        return _texts(value)
 
     def read(self, value: Any) -> Any:
         """Make the setting's value of one of TOML's that has no faults."""
@@ -144,7 +171,7 @@ def _texts(value: object, path: TomlPath = ()) -> Iterator[tuple[TomlPath, str]]
     """Give the texts that a value holds, each with the path to it."""
     if isinstance(value, str):
         yield path, value
-    elif isinstance(value, list | dict):
+    elif isinstance(value, list | tuple | dict):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _texts(item, (*path, key))
 
@@ -161,9 +188,14 @@ def text(key: str, help: str, *, default: str = "", **more: Any) -> Any:
     return _declared(Setting(key=key, kind=_TEXT, help=help, default=default, **more))
 
 
-def flag(key: str, help: str) -> Any:
-    """Declare a setting that is off unless it is set."""
-    return _declared(Setting(key=key, kind=_FLAG, help=help, default=False))
+def flag(key: str, help: str, *, default: bool = False) -> Any:
+    """Declare a setting that is on or off."""
+    return _declared(Setting(key=key, kind=_FLAG, help=help, default=default))
+
+
+def number(key: str, help: str, *, default: int) -> Any:
+    """Declare a setting whose value is a number of things."""
+    return _declared(Setting(key=key, kind=_NUMBER, help=help, default=default))
 
 
 def texts(key: str, help: str, *, default: tuple[str, ...] = (), **more: Any) -> Any:
@@ -174,6 +206,11 @@ def texts(key: str, help: str, *, default: tuple[str, ...] = (), **more: Any) ->
 def table_of_lists(key: str, help: str, **more: Any) -> Any:
     """Declare a setting whose value is a table, with a list of texts for each key."""
     return _declared(Setting(key=key, kind=_TABLE_OF_LISTS, help=help, default={}, **more))
+
+
+def tables_of_lists(key: str, help: str, **more: Any) -> Any:
+    """Declare a setting whose value is a table of tables, with a list of texts for each key."""
+    return _declared(Setting(key=key, kind=_TABLES_OF_LISTS, help=help, default={}, **more))
 
 
 def table_of_texts(key: str, help: str, **more: Any) -> Any:

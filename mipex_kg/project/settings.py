@@ -14,14 +14,19 @@ from mipex_kg.project.setting import (
     LANGUAGE_TAG,
     Setting,
     flag,
+    number,
     table_of_lists,
     table_of_texts,
     tables,
+    tables_of_lists,
     text,
     texts,
 )
+from mipex_kg.rdf.formats import OF_DOCUMENTS
 
 FILE_NAME = "mipex-kg.toml"
+# What names may begin with: on the web, at least a host and a slash.
+_BASE = r"https?://[^/?#]+/.*|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.+"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +39,7 @@ class Settings:
     prefixes: Mapping[str, str]
     name: str = text(
         "project.name",
-        "Name of the project; the dumps are called after it.",
+        "Name of the project, such as `reading-room`; the dumps are called after it.",
         is_required=True,
         form=r"[A-Za-z0-9][A-Za-z0-9._-]*",
     )
@@ -42,20 +47,34 @@ class Settings:
     description: str = text("project.description", "What the knowledge graph is about.")
     base: str = text(
         "project.base",
-        "IRI that names of things begin with; ends with a slash and never changes.",
+        "Base IRI: how the IRIs of things begin, such as `https://example.org/id/`, "
+        "`https://example.org/terms#` or `urn:x:`; never changes.",
         is_required=True,
         is_address=True,
-        form="(https?|urn):.*/",
+        form=_BASE,
+    )
+    more_bases: tuple[str, ...] = texts(
+        "project.more_bases",
+        "Other ways in which IRIs of its things begin, such as `https://example.org/terms#`.",
+        is_address=True,
+        form=_BASE,
+    )
+    ignore_scheme: bool = flag(
+        "project.ignore_scheme",
+        "Whether IRIs that differ only in `http:` and `https:` are the same.",
     )
     site: str = text(
         "project.site",
-        "Address at which the built site is, ends with a slash; `base` unless given.",
+        "Address at which the built site is, ends with a slash. Unless given, addresses of files "
+        "begin with `base` down to its last slash. While it isn't given, or is at a host for "
+        "examples such as `https://example.org/`, pages have no canonical address, and there is no "
+        "sitemap.",
         is_address=True,
         form="https?://.*/",
     )
     languages: tuple[str, ...] = texts(
         "project.languages",
-        "Languages in which labels are shown, the preferred one first.",
+        "Languages in which labels are shown, such as `en` or `pt-BR`, the preferred one first.",
         default=("en",),
         is_required=True,
         are_tags=True,
@@ -66,14 +85,22 @@ class Settings:
     )
     contact: str = text(
         "project.contact",
-        "Where questions about the graph are answered: an address that begins with `mailto:` or "
-        "`https:`.",
+        "Where questions about the graph are answered: an address such as "
+        "`mailto:readers@example.org` or `https://example.org/contact`.",
         is_address=True,
         form="(mailto:[^@]+@.+|https?://.+)",
     )
+    report: str = text(
+        "project.report",
+        "Where readers report errors, such as "
+        "`https://example.org/issues/new?title={title}&body={page}`: `{page}` becomes the address "
+        "of the page, and `{title}` its title. Unless given, `contact`.",
+        form=r"https?://(?:[^\s<>\"{}|\\^`]|\{(?:page|title)\})+",
+    )
     licence: str = text(
         "project.licence",
-        "Address of the licence under which the graph is published.",
+        "Address of the licence under which the graph is published, such as "
+        "`https://creativecommons.org/licenses/by/4.0/`.",
         is_address=True,
         form="https?://.*",
     )
@@ -104,15 +131,30 @@ class Settings:
         form="off|info|warning|violation",
         wrong_key=wrong_check,
     )
+    labels: tuple[str, ...] = texts(
+        "labels.properties",
+        "Properties whose values name things, the one to prefer first, as CURIEs. Default: "
+        "`schema:name`, `skos:prefLabel`, `rdfs:label`, `dct:title`, `foaf:name`, `dc:title` and "
+        "`vcard:fn`; of SKOS-XL's labels, `skosxl:literalForm`.",
+        names_terms=True,
+    )
     also_labels: tuple[str, ...] = texts(
         "labels.also",
-        "Properties whose values also find a thing on the command line, as CURIEs.",
+        "Properties whose values find a thing too, in the terminal and on the site, as CURIEs.",
+        names_terms=True,
+    )
+    nameless_classes: tuple[str, ...] = texts(
+        "labels.unneeded",
+        "Classes, as CURIEs, whose members need no name and are drawn within the things that they "
+        "belong to, besides those of addresses, periods, coordinates, amounts and selectors.",
         names_terms=True,
     )
     complete_labels: Mapping[str, tuple[str, ...]] = table_of_lists(
         "labels.complete",
-        "For each class, as a CURIE: the languages in which every member needs a label.",
+        "For each class, as a CURIE: the languages, such as `en`, in which every member needs a "
+        "label.",
         names_terms=True,
+        is_class=True,
         are_tags=True,
         form=LANGUAGE_TAG,
     )
@@ -123,14 +165,74 @@ class Settings:
         "documents.nested",
         "Classes whose members are written whole in the documents of the things they link.",
         names_terms=True,
+        is_class=True,
+    )
+    document_formats: tuple[str, ...] = texts(
+        "documents.formats",
+        "Formats in which the document of each thing is written besides its page, of `turtle`, "
+        "`trig`, `jsonld`, `rdfxml` and `ntriples`. The whole graph and the catalogue have all.",
+        default=tuple(format.name for format in OF_DOCUMENTS),
+        is_required=True,
+        form="|".join(format.name for format in OF_DOCUMENTS),
+    )
+    has_linksets: bool = flag(
+        "documents.linksets",
+        "Whether the typed links of each page are also written as two files, its link sets.",
+        default=True,
     )
     page_classes: tuple[str, ...] = texts(
         "pages.classes",
         "Classes that visitors browse by, the most important one first, as CURIEs.",
         names_terms=True,
+        is_class=True,
+    )
+    page_facts: Mapping[str, Mapping[str, tuple[str, ...]]] = tables_of_lists(
+        "pages.facts",
+        "For each class, as a CURIE: the groups in which a page shows what is said of a member, in "
+        "order. Each has a heading, or an empty text for none, and a list of properties, of "
+        "properties that point to the member, such as `^schema:member`, and of classes in "
+        "`documents.nested`, whose members are a table.",
+        names_terms=True,
+        lists_terms=True,
+        is_class=True,
+    )
+    folded: tuple[str, ...] = texts(
+        "pages.folded",
+        "Classes and properties that pages show only among all statements, as CURIEs.",
+        names_terms=True,
+    )
+    page_columns: Mapping[str, tuple[str, ...]] = table_of_lists(
+        "pages.columns",
+        "For each class, as a CURIE: the properties, such as `schema:jobTitle` or "
+        "`^schema:member`, that are the columns of the list of its members.",
+        names_terms=True,
+        lists_terms=True,
+        is_class=True,
+    )
+    page_languages: tuple[str, ...] = texts(
+        "pages.languages",
+        "Languages in which the site has pages, such as `en` and `fr`: those in the first are at "
+        "the root, those in any other in a folder of its name. Default: the first of "
+        "`project.languages` alone.",
+        are_tags=True,
+        form=LANGUAGE_TAG,
+    )
+    most_entries: int = number(
+        "pages.entries",
+        "How many entries the list of a class has on one page; the rest is on further pages.",
+        default=200,
+    )
+    most_sections: int = number(
+        "pages.sections",
+        "How many things of one document, such as `list#a` and `list#b`, share its page; where "
+        "there are more, each has a page.",
+        default=60,
     )
     map_class: str = text(
-        "map.class", "Class whose members are the tiles of the map, as a CURIE.", names_terms=True
+        "map.class",
+        "Class whose members are the tiles of the map, as a CURIE.",
+        names_terms=True,
+        is_class=True,
     )
     map_code: str = text(
         "map.code",
@@ -146,19 +248,22 @@ class Settings:
         "network.classes",
         "Classes whose members the picture of the network shows, one column each, as CURIEs.",
         names_terms=True,
+        is_class=True,
     )
     tables: tuple[str, ...] = texts(
         "catalogue.tables", "Named queries whose answers the catalogue offers as tables."
     )
     endpoint: str = text(
         "catalogue.endpoint",
-        "Address at which questions in SPARQL are answered, if there is such a service.",
+        "Address at which questions in SPARQL are answered, such as `https://example.org/sparql`, "
+        "if there is such a service.",
         is_address=True,
         form="https?://.+",
     )
     hosts: tuple[str, ...] = texts(
         "hosting.files",
-        "Hosts whose rules `build` writes into the site, of apache, cloudflare, github, netlify.",
+        "Hosts whose rules `build` writes into the site, of `apache`, `cloudflare`, `github` and "
+        "`netlify`.",
         form="apache|cloudflare|github|netlify",
     )
     embedded: Mapping[str, tuple[str, ...]] = table_of_lists(

@@ -9,17 +9,16 @@ from typing import Any
 
 from mipex_kg.project.setting import Fault, Setting
 from mipex_kg.project.settings import BY_NAME, FILE_NAME, SETTINGS
-from mipex_kg.project.toml_places import TomlPath, TomlPlaces
-from mipex_kg.rdf.namespaces import PREFIXES
+from mipex_kg.project.toml_places import TomlPath, TomlPlaces, parse_toml
+from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA_HTTPS
 from mipex_kg.rdf.terms import is_iri
 from mipex_kg.system import reading
-from mipex_kg.system.errors import SettingsError, SourceError, UsageError, nearest
+from mipex_kg.system.errors import SettingsError, UsageError, nearest
 from mipex_kg.system.snapshot import Reader
 
 PREFIXES_TABLE = "prefixes"
 _SECTIONS = {setting.key.partition(".")[0] for setting in SETTINGS} | {PREFIXES_TABLE}
 _PREFIX = re.compile(r"([^\W\d_]([\w.-]*[\w-])?)?\Z")
-_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
 def read_settings(path: Path, reader: Reader = reading) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def _is_missing(path: Path) -> bool:
 class _SettingsFile:
     def __init__(self, path: Path, text: str) -> None:
         self.path, self.text = path, text
-        self.document = _parsed(text, path)
+        self.document = parse_toml(text, path)
 
     def values(self) -> dict[str, Any]:
         """Read all settings.
@@ -127,7 +126,7 @@ class _SettingsFile:
                 yield self._error(path, f"{prefix!r} can't be a prefix.", is_key=True)
             elif not isinstance(iri, str) or not is_iri(iri):
                 yield self._error(path, f"The prefix {prefix!r} must stand for an IRI, in quotes.")
-            elif iri != PREFIXES.get(prefix, iri):
+            elif iri != PREFIXES.get(prefix, iri) and (prefix, iri) != ("schema", SCHEMA_HTTPS):
                 yield self._error(path, f"{prefix}: is <{PREFIXES[prefix]}> in every project.")
 
     def _error(
@@ -141,22 +140,3 @@ class _SettingsFile:
 
 def _place(error: SettingsError) -> tuple[int, int]:
     return error.line or 0, error.column or 0
-
-
-def _parsed(text: str, path: Path) -> dict[str, Any]:
-    # Imported here: `query --data` needs no project.
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason, place = str(error), _PLACE.search(str(error))
-        line = column = None
-        if place is not None:
-            reason = reason[: place.start()]
-            before = text if place[1] is None else ""
-            line = int(place[1] or before.count("\n") + 1)
-            column = int(place[2] or len(before) - before.rfind("\n"))
-        raise SourceError(
-            f"It is not valid TOML: {reason}.", path=path, line=line, column=column
-        ) from None

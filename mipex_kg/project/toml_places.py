@@ -1,11 +1,14 @@
-"""Where each key and value of a TOML file is, which no parser of TOML in Python tells."""
+"""TOML: parsing it, and where each key and value is, which no parser of it in Python tells."""
 
 from __future__ import annotations
 
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
+
+from mipex_kg.system.errors import SourceError
 
 # Keys of tables, and numbers of the items of arrays.
 TomlPath: TypeAlias = tuple[str | int, ...]
@@ -21,7 +24,32 @@ _TOKEN = re.compile(
     r"""|[^\s\[\]{}=,.#"']+""",
     re.DOTALL,
 )
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 _SPACE = (" ", "\t", "\r", "#")
+
+
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
+    """Parse TOML.
+
+    :param path: of the file that holds it
+    :raises SourceError: when it is not TOML, with the place
+    """
+    # Imported here: `query --data` needs no project.
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason, place = str(error), _PLACE.search(str(error))
+        line = column = None
+        if place is not None:
+            reason = reason[: place.start()]
+            before = text if place[1] is None else ""
+            line = int(place[1] or before.count("\n") + 1)
+            column = int(place[2] or len(before) - before.rfind("\n"))
+        raise SourceError(
+            f"It is not valid TOML: {reason}.", path=path, line=line, column=column
+        ) from None
 
 
 class TomlPlace(NamedTuple):

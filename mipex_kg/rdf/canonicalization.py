@@ -1,7 +1,7 @@
 """Names for blank nodes that depend on what is said of them alone: RDFC-1.0 of the W3C.
 
 The algorithm tries all orders of nodes that look alike. A dozen that are all tied to one another
-take hours and all memory, whoever wrote them; so they are looked for before.
+take hours and all memory, no matter who wrote them; so they are looked for before.
 """
 
 from __future__ import annotations
@@ -45,8 +45,7 @@ def with_canonical_labels(quads: Iterable[ox.Quad]) -> ox.Dataset:
         dataset = ox.Dataset(lists.folded(dataset))
     if nodes := _find_alike(dataset):
         raise AlikeError(
-            f"{len(nodes)} blank nodes look alike and are tied to one another: to tell which is "
-            "which could take for ever.",
+            f"{len(nodes)} blank nodes look alike and cannot be told apart in reasonable time.",
             hint="Give them IRIs.",
         )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pyoxigraph import RdfFormat
 
-from mipex_kg.system.errors import UsageError, nearest
+from mipex_kg.system.errors import UsageError, suggestion
 
 
 class Format(NamedTuple):
@@ -42,9 +42,11 @@ JSONLD = Format(
     "jsonld", "application/ld+json", ".jsonld", RdfFormat.JSON_LD, "JSON-LD", "JSON_LD", quads=True
 )
 RDFXML = Format("rdfxml", "application/rdf+xml", ".rdf", RdfFormat.RDF_XML, "RDF/XML", "RDF_XML")
+# Only read: of a page, what its blocks of JSON-LD say.
+HTML = Format("html", "text/html", ".html", RdfFormat.JSON_LD, "JSON-LD in HTML", "HTML", True)
 
 FORMATS = (TURTLE, TRIG, NQUADS, NTRIPLES, JSONLD, RDFXML)
-# Each thing's document is written in the formats with one graph, and in TriG to tell the sources.
+# Each thing's document is written in the formats with one graph, and in TriG to name the sources.
 OF_DOCUMENTS = (TURTLE, TRIG, JSONLD, RDFXML, NTRIPLES)
 BY_NAME = {format.name: format for format in FORMATS}
 # Other suffixes that files come with. What of N3 is Turtle is read as such.
@@ -55,12 +57,13 @@ _BY_SUFFIX = {format.suffix: format for format in FORMATS} | {
     ".owl": RDFXML,
     ".xml": RDFXML,
 }
-SUFFIXES = tuple(_BY_SUFFIX)
+_READ_BY_SUFFIX = _BY_SUFFIX | dict.fromkeys((".html", ".htm", ".xhtml"), HTML)
+SUFFIXES = tuple(_READ_BY_SUFFIX)
 COMPRESSED = ".gz"
 
 
 def by_suffix(path: PurePath) -> Format | None:
-    """Tell the format of a file by its name's suffix.
+    """Tell the format in which a file is written by its name's suffix.
 
     >>> by_suffix(PurePath("people.TTL")).name
     'turtle'
@@ -74,7 +77,8 @@ def of_file(path: PurePath) -> Format | None:
     >>> of_file(PurePath("people.ttl.gz")).name
     'turtle'
     """
-    return by_suffix(path.with_suffix("") if path.suffix.lower() == COMPRESSED else path)
+    plain = path.with_suffix("") if path.suffix.lower() == COMPRESSED else path
+    return _READ_BY_SUFFIX.get(plain.suffix.lower())
 
 
 def named(name: str) -> Format:
@@ -87,8 +91,7 @@ def named(name: str) -> Format:
     """
     if format := BY_NAME.get(name):
         return format
-    near = nearest(name, BY_NAME)
     raise UsageError(
         f"{name!r} is not an RDF format.",
-        hint=f"Did you mean {near}?" if near else f"There are: {', '.join(BY_NAME)}.",
+        hint=suggestion(name, BY_NAME, f"There are: {', '.join(BY_NAME)}."),
     )

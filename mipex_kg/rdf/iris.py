@@ -1,12 +1,25 @@
-"""Resolving relative IRIs: RFC 3986, section 5.2, for IRIs of any scheme."""
+"""Resolving and normalizing IRIs: RFC 3986, for IRIs of any scheme."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote, unquote
 
 # RFC 3986, appendix B.
 _PARTS = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+
+
+# What RFC 3986 allows in an address, and the sign of what is already escaped.
+_ALLOWED = "!#$%&'()*+,/:;=?@[]~"
+_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
+PATH_SIGNS = "!$&'()*+,:;=@"
+_ESCAPED_SIGN = re.compile("|".join(f"%{ord(sign):02X}" for sign in PATH_SIGNS), re.IGNORECASE)
+# An IRI that is as normalized as it can be.
+_NORMAL = re.compile(r"(?:[\w:?#@!$&'()*+,;=~-]|/(?!\.)|(?<!/)\.)*\Z", re.ASCII)
+# Each page names the same addresses several times, and many name the same.
+_MANY = 1 << 12
 
 
 class _Parts(NamedTuple):
@@ -101,3 +114,44 @@ def without_dots(iri: str) -> str:
     return (
         iri if parts.authority is None and path.startswith("//") else str(parts._replace(path=path))
     )
+
+
+@lru_cache(_MANY)
+def to_uri(iri: str) -> str:
+    """Escape what an IRI may hold and a URI may not (RFC 3987, 3.1).
+
+    >>> to_uri("https://e.org/ä?b=%20")
+    'https://e.org/%C3%A4?b=%20'
+    """
+    return quote(iri, safe=_ALLOWED)
+
+
+def normalized(iri: str) -> str:
+    """Write an IRI as the address that clients ask for: RFC 3986, 6.2.2, but for its fragment.
+
+    >>> normalized("http://e/a/../%7Eö/%c3%b6?%2f#ö")
+    'http://e/~%C3%B6/%C3%B6?%2F#ö'
+    """
+    if _NORMAL.match(iri):
+        return iri
+    address, hash_sign, fragment = iri.partition("#")
+    return without_dots(_ESCAPE.sub(_escape, to_uri(address))) + hash_sign + fragment
+
+
+def with_plain_signs(address: str) -> str:
+    """Take the escapes from the signs that a path may hold as they are (RFC 3986, 3.3).
+
+    To escape them changes an address. Programs do it nevertheless that escape each step of a path
+    like the value of a parameter, such as ``encodeURIComponent``.
+
+    >>> with_plain_signs("a%3A1%2F%C3?%3A")
+    'a:1%2F%C3?%3A'
+    """
+    path, *query = address.partition("?")
+    return _ESCAPED_SIGN.sub(lambda match: unquote(match[0]), path) + "".join(query)
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = chr(int(match[0][1:], 16))
+    is_unreserved = char.isascii() and (char.isalnum() or char in "-._~")
+    return char if is_unreserved else match[0].upper()

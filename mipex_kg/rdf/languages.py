@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 
@@ -22,17 +23,18 @@ def covers(wanted: str, language: str) -> bool:
 def preference(language: str, wanted: Sequence[str]) -> tuple[int, int]:
     """Give the place of a language in an order: the smallest is the most welcome.
 
-    Texts without a language come after those that are wanted, and before all others.
+    Texts without a language are taken for ones in the first that is wanted, but come after those
+    that say so.
 
     :param language: a language tag, or an empty text
     :param wanted: language ranges, the preferred one first
 
     >>> tags = ["fr", "", "de", "en-GB", "en"]
     >>> sorted(tags, key=lambda tag: preference(tag, ["en", "de"]))
-    ['en', 'en-GB', 'de', '', 'fr']
+    ['en', 'en-GB', '', 'de', 'fr']
     """
     if not language:
-        return len(wanted), 0
+        return 0, sys.maxsize
     for place, each in enumerate(wanted):
         if covers(each, language):
             return place, len(language)

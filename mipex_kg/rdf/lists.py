@@ -20,7 +20,7 @@ _END = "urn:x-mipex-kg-list:end:"
 
 
 def folded(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Put one node in place of each list: its first cell, with a property for every item.
+    """Put one node instead of each list: its first cell, with a property for every item.
 
     Only cells are folded of which nothing else is said, and to which one quad points.
 

@@ -1,6 +1,6 @@
-r"""Where each quad stands in a Turtle, TriG, N-Triples or N-Quads text.
+r"""Where each quad is in a Turtle, TriG, N-Triples or N-Quads text.
 
-RDF parsers drop positions, but whoever reads a violation wants ``file:line:column``.
+RDF parsers drop positions, but anyone who reads a violation wants ``file:line:column``.
 :func:`locate` reads the text a second time, only for its syntax, and yields one
 :class:`Position` for each quad *in the order of* ``pyoxigraph.parse``, so that the two zip.
 pyoxigraph doesn't promise its order: the tests hold this module to that of the version in use.
@@ -28,11 +28,12 @@ of RDF 1.2 are refused with :class:`LocateError`.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias, overload
 
-__all__ = ["LocateError", "Position", "Span", "locate"]
+__all__ = ["LocateError", "Located", "Position", "Span", "locate"]
 
 
 class Span(NamedTuple):
@@ -71,7 +72,53 @@ def locate(text: str) -> Iterator[Position]:
     9 11 15
     1 5 9
     """
-    return _Scanner(text).positions()
+    scanner = _Scanner(text)
+    return map(scanner.position, scanner.quads())
+
+
+class Located(Sequence[Position]):
+    """The positions of all quads of a text, each made when it is asked for: few are.
+
+    :param text: as for ``locate``
+    :raises LocateError: at a token that is unknown or out of place
+
+    >>> len(Located("<s> <p> 1, 2 .")), Located("<s> <p> 1, 2 .")[1].object.column
+    (2, 12)
+    """
+
+    def __init__(self, text: str) -> None:
+        self._scanner = _Scanner(text)
+        self._offsets = array("q")
+        for extents in self._scanner.quads():
+            for start, end in extents:
+                self._offsets.append(start)
+                self._offsets.append(end)
+
+    def __len__(self) -> int:
+        """Count the quads."""
+        return len(self._offsets) // _OFFSETS
+
+    @overload
+    def __getitem__(self, index: int) -> Position: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Position]: ...
+
+    def __getitem__(self, index: int | slice) -> Position | list[Position]:
+        """Give the position of a quad, by its number."""
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        number = range(len(self))[index]
+        found = self._offsets[number * _OFFSETS : (number + 1) * _OFFSETS]
+        subject, predicate, target, graph = zip(found[::2], found[1::2], strict=True)
+        return self._scanner.position((subject, predicate, target, graph))
+
+
+_Extent: TypeAlias = tuple[int, int]
+_Extents: TypeAlias = tuple[_Extent, _Extent, _Extent, _Extent]
+# Where a quad in the default graph has its graph; and how many offsets a quad has.
+_NOWHERE: _Extent = (-1, -1)
+_OFFSETS = 8
 
 
 # The productions of Turtle's grammar. Where pyoxigraph's lenient mode takes more, so do these:
@@ -110,43 +157,29 @@ _WITHIN = {
 _CLOSING = {"[": "]", "(": ")"}
 _NEWLINE = re.compile(r"\r\n?|\n")
 
-# How many tokens after a word that opens a statement are no terms of a quad.
+# How many tokens after a word that opens a statement are not terms of a quad.
 _DIRECTIVES = {"@prefix": 2, "prefix": 2, "graph": 0} | dict.fromkeys(
     ("@base", "base", "@version", "version"), 1
 )
 _WORDS = frozenset({"a", "true", "false"})
 
 
-class _Token(NamedTuple):
-    """A token; its kind is the group in ``_TOKEN``, or one of two others.
-
-    A ``literal`` is a string with its suffix, a ``pair`` is brackets with nothing between them.
-    """
-
-    kind: str
-    text: str
-    span: Span
-
-
 def lexemes(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the tokens of a text, without spaces and comments: kind, start and end."""
+    """Yield the tokens of a text, without spaces and comments: kind, start and end.
+
+    The kind is the group in ``_TOKEN``, or one of two others. A ``literal`` is a string with its
+    suffix, a ``pair`` is brackets with nothing between them.
+    """
     # Compiled here: it takes a while, and only those who look for places need it.
     token = re.compile(_TOKEN)
     end = 1 if text.startswith("\ufeff") else 0
     while (match := token.match(text, end)) and (kind := match.lastgroup):
         start, end = match.span(kind)
-        if kind != "comment":
+        if kind == "comment":
+            continue
+        if kind != "term" or text.startswith("\\", end):
             kind, end = _whole(text, kind, start, end)
-            yield kind, start, end
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    """Yield the tokens, each with its place."""
-    # Editors don't show the BOM, so line 1 starts behind it.
-    first = 1 if text.startswith("\ufeff") else 0
-    lines = [first, *(match.end() for match in _NEWLINE.finditer(text))]
-    for kind, start, end in lexemes(text):
-        yield _Token(kind, text[start:end], _span(lines, start, end))
+        yield kind, start, end
 
 
 def _whole(text: str, kind: str, start: int, end: int) -> tuple[str, int]:
@@ -195,7 +228,7 @@ def _through(pattern: str, text: str, start: int) -> int:
     return start
 
 
-def _span(lines: list[int], start: int, end: int) -> Span:
+def _span(lines: Sequence[int], start: int, end: int) -> Span:
     """Turn offsets into lines and columns, given the offset at which each line starts.
 
     >>> _span([0, 4], 5, 7)
@@ -215,7 +248,7 @@ class _Frame(NamedTuple):
     """
 
     mark: str
-    terms: list[Span]
+    terms: list[_Extent]
 
 
 class _Scanner:
@@ -226,20 +259,29 @@ class _Scanner:
     """
 
     def __init__(self, text: str) -> None:
-        self._tokens = _tokens(text)
+        # Editors don't show the BOM, so line 1 starts behind it.
+        first = 1 if text.startswith("\ufeff") else 0
+        self._lines = array("q", [first, *(match.end() for match in _NEWLINE.finditer(text))])
+        self._text, self._tokens = text, lexemes(text)
         self._frames = [_Frame("", [])]
-        self._graph: Span | None = None
-        self._batch: list[Position] = []
-        self._ready: list[Position] = []
+        self._graph = _NOWHERE
+        self._batch: list[_Extents] = []
+        self._ready: list[_Extents] = []
 
-    def positions(self) -> Iterator[Position]:
-        """Yield each statement's positions at its end: N-Quads don't name the graph before."""
-        for token in self._tokens:
-            self._read(token)
+    def position(self, extents: _Extents) -> Position:
+        """Turn offsets into lines and columns."""
+        subject, predicate, target = (_span(self._lines, *extent) for extent in extents[:3])
+        graph = None if extents[3] == _NOWHERE else _span(self._lines, *extents[3])
+        return Position(subject, predicate, target, graph)
+
+    def quads(self) -> Iterator[_Extents]:
+        """Yield where a statement's quads are at its end: N-Quads don't name the graph before."""
+        for kind, start, end in self._tokens:
+            self._read(kind, (start, end))
             # A suffix may follow a string, so pyoxigraph completes it with the next token.
-            if token.kind != "string":
+            if self._batch and kind != "string":
                 self._flush()
-            if token.text in (".", "}"):
+            if kind == "mark" and self._text[start] in ".}":
                 yield from self._ready
                 self._ready.clear()
         if len(self._frames) > 1 or self._frames[0].terms:
@@ -249,64 +291,68 @@ class _Scanner:
         self._ready.extend(reversed(self._batch))
         self._batch.clear()
 
-    def _read(self, token: _Token) -> None:
-        span = token.span
-        if token.kind == "mark":
-            self._read_mark(token.text, span)
-        elif token.kind == "word" and not self._frames[-1].terms:
-            self._skip_directive(token)
-        elif token.kind == "unknown" or (token.kind == "word" and token.text not in _WORDS):
-            raise _unexpected(span)
+    def _read(self, kind: str, extent: _Extent) -> None:
+        frame = self._frames[-1]
+        if kind == "mark":
+            self._read_mark(self._text[extent[0]], extent)
+        elif kind == "word" and not frame.terms:
+            self._skip_directive(extent)
+        elif kind == "unknown" or (kind == "word" and self._of(extent) not in _WORDS):
+            raise self._unexpected(extent)
         else:
-            self._enter(span)
+            if frame.mark == "(":
+                self._enter(extent)
             # For pyoxigraph these are several tokens: what the first completes comes out before.
-            if token.kind in ("string", "literal", "pair"):
+            if kind in ("string", "literal", "pair"):
                 self._flush()
-            self._fill(self._frames[-1], span)
+            self._fill(frame, extent)
 
-    def _skip_directive(self, token: _Token) -> None:
+    def _of(self, extent: _Extent) -> str:
+        return self._text[slice(*extent)]
+
+    def _skip_directive(self, extent: _Extent) -> None:
         """Pass over ``PREFIX``, ``BASE``, ``VERSION`` and ``GRAPH``; a dot after it is harmless."""
-        count = _DIRECTIVES.get(token.text.lower())
+        count = _DIRECTIVES.get(self._of(extent).lower())
         if count is None:
-            raise _unexpected(token.span)
+            raise self._unexpected(extent)
         for _ in range(count):
             next(self._tokens, None)
 
-    def _read_mark(self, mark: str, span: Span) -> None:
+    def _read_mark(self, mark: str, extent: _Extent) -> None:
         match mark:
             case "[" | "(":
-                self._enter(span)
-                self._frames.append(_Frame(mark, [span]))
+                self._enter(extent)
+                self._frames.append(_Frame(mark, [extent]))
             case "]":
-                node = self._innermost(span, "[").terms[0]
+                node = self._innermost(extent, "[").terms[0]
                 self._frames.pop()
                 self._fill(self._frames[-1], node)
             case ")":
-                self._emit(self._innermost(span, "(").terms[0], span, span)
+                self._emit(self._innermost(extent, "(").terms[0], extent, extent)
                 self._frames.pop()
             case ";":
-                del self._innermost(span, "", "[").terms[1:]
+                del self._innermost(extent, "", "[").terms[1:]
             case ",":
-                del self._innermost(span, "", "[").terms[2:]
+                del self._innermost(extent, "", "[").terms[2:]
             case _:
-                self._end_statement(mark, span)
+                self._end_statement(mark, extent)
 
-    def _end_statement(self, mark: str, span: Span) -> None:
-        terms = self._innermost(span, "").terms
+    def _end_statement(self, mark: str, extent: _Extent) -> None:
+        terms = self._innermost(extent, "").terms
         if mark == "{":
-            self._graph = terms[0] if terms else None
+            self._graph = terms[0] if terms else _NOWHERE
         elif mark == "}":
-            self._graph = None
+            self._graph = _NOWHERE
         terms.clear()
 
-    def _innermost(self, span: Span, *marks: str) -> _Frame:
+    def _innermost(self, extent: _Extent, *marks: str) -> _Frame:
         """Return the innermost frame, which must have one of these marks."""
         frame = self._frames[-1]
         if frame.mark not in marks:
-            raise _unexpected(span)
+            raise self._unexpected(extent)
         return frame
 
-    def _enter(self, element: Span) -> None:
+    def _enter(self, element: _Extent) -> None:
         """Begin the next cell if a list is innermost; ``element`` is the first token in it."""
         frame = self._frames[-1]
         if frame.mark != "(":
@@ -317,7 +363,7 @@ class _Scanner:
             self._emit(frame.terms[0], element, element)
         frame.terms[:] = element, element
 
-    def _fill(self, frame: _Frame, node: Span) -> None:
+    def _fill(self, frame: _Frame, node: _Extent) -> None:
         """Add the next term of the frame; an object completes a quad."""
         frame.terms.append(node)
         if len(frame.terms) == 3:
@@ -325,16 +371,16 @@ class _Scanner:
         elif len(frame.terms) > 3:
             self._name_graph(node)
 
-    def _emit(self, subject: Span, predicate: Span, target: Span) -> None:
-        self._batch.append(Position(subject, predicate, target, self._graph))
+    def _emit(self, subject: _Extent, predicate: _Extent, target: _Extent) -> None:
+        self._batch.append((subject, predicate, target, self._graph))
 
-    def _name_graph(self, name: Span) -> None:
+    def _name_graph(self, name: _Extent) -> None:
         """Complete a statement of N-Quads with its graph."""
         self._flush()
         if len(self._frames) > 1 or len(self._ready) != 1:
-            raise _unexpected(name)
-        self._ready[0] = self._ready[0]._replace(graph=name)
+            raise self._unexpected(name)
+        self._ready[0] = (*self._ready[0][:3], name)
 
-
-def _unexpected(span: Span) -> LocateError:
-    return LocateError(f"unexpected token at line {span.line}, column {span.column}")
+    def _unexpected(self, extent: _Extent) -> LocateError:
+        place = _span(self._lines, *extent)
+        return LocateError(f"unexpected token at line {place.line}, column {place.column}")

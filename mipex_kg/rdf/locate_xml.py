@@ -1,4 +1,4 @@
-"""Where each quad stands in an RDF/XML text.
+"""Where each quad is in an RDF/XML text.
 
 As with Turtle, the text is read a second time, only for its syntax, and there is one position for
 each quad in the order of ``pyoxigraph.parse``. The properties are compared with those of the quads,
@@ -24,12 +24,12 @@ def _rdf(name: str) -> str:
 
 _ABOUT = tuple(map(_rdf, ("about", "ID", "nodeID")))
 _LINKS = tuple(map(_rdf, ("resource", "nodeID")))
-# What says something of an element, and is no property.
+# What says something of an element, and is not a property.
 _SYNTAX = {*_ABOUT, *_LINKS, _rdf("parseType"), _rdf("datatype")}
 
 
 class _Found(NamedTuple):
-    """The position of a quad, and its property, if its element tells that."""
+    """The position of a quad, and its property, if its element gives that."""
 
     position: Position
     property: str | None
@@ -45,7 +45,7 @@ class _Element:
 
     def __init__(self, tag: Tag, role: str, subject: Span) -> None:
         self.tag, self.role, self.subject = tag, role, subject
-        # Where its value begins, and what stands in it.
+        # Where its value begins, and what is in it.
         self.content: int | None = None
         self.items: list[Span] = []
 

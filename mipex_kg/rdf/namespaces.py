@@ -1,6 +1,6 @@
 """Namespaces of the vocabularies that the engine itself reads or writes, and CURIEs.
 
-A project's own prefixes stand in its ``mipex-kg.toml``.
+A project's own prefixes are in its ``mipex-kg.toml``.
 """
 
 from __future__ import annotations
@@ -32,12 +32,14 @@ DCT = Namespace("http://purl.org/dc/terms/")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 KG = Namespace("https://w3id.org/mipex-kg/kg#")
 OA = Namespace("http://www.w3.org/ns/oa#")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 SCHEMA = Namespace("http://schema.org/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+SKOSXL = Namespace("http://www.w3.org/2008/05/skos-xl#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
@@ -45,10 +47,39 @@ XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 TYPE = RDF.term("type")
 
 # The properties that name a thing: the first one that it has is its label.
-LABELS = (SCHEMA.term("name"), SKOS.term("prefLabel"), RDFS.term("label"), DCT.term("title"))
+LABELS = (
+    SCHEMA.term("name"),
+    SKOS.term("prefLabel"),
+    RDFS.term("label"),
+    DCT.term("title"),
+    FOAF.term("name"),
+    DC.term("title"),
+    VCARD.term("fn"),
+    SKOSXL.term("literalForm"),
+)
 
-# schema.org is written with http: here, as schema.org's own JSON-LD context has it.
-SCHEMA_HTTPS = "https://schema.org/"
+# The properties whose values are the addresses of pictures.
+PICTURES = frozenset(
+    {
+        *(FOAF.term(name) for name in ("depiction", "img", "logo", "thumbnail")),
+        *(SCHEMA.term(name) for name in ("image", "logo", "photo", "thumbnailUrl")),
+    }
+)
+
+# Classes that say little of what a thing is: all things are of them, or it is of others as well.
+OF_LITTLE = frozenset(
+    {
+        *(OWL.term(name) for name in ("NamedIndividual", "Thing", "DeprecatedClass")),
+        *(OWL.term(f"{how}Property") for how in ("Functional", "InverseFunctional", "Transitive")),
+        *(OWL.term(f"{how}Property") for how in ("Symmetric", "Asymmetric", "Reflexive")),
+        *(OWL.term(f"{how}Property") for how in ("Irreflexive", "Deprecated")),
+        RDFS.term("Resource"),
+    }
+)
+
+# schema.org is written with http: here, as schema.org's own JSON-LD context has it. A project whose
+# prefix `schema:` stands for this writes it with https:.
+SCHEMA_HTTPS = Namespace("https://schema.org/")
 
 PREFIXES: Mapping[str, str] = {
     "dct": DCT,
@@ -62,6 +93,17 @@ PREFIXES: Mapping[str, str] = {
     "skos": SKOS,
     "xsd": XSD,
 }
+
+
+def in_http(node: NamedNode) -> NamedNode:
+    """Give the term by which the engine knows one of schema.org's; any other node as it is.
+
+    >>> in_http(NamedNode("https://schema.org/name"))
+    <NamedNode value=http://schema.org/name>
+    """
+    value = node.value
+    return SCHEMA.term(value.removeprefix(SCHEMA_HTTPS)) if value.startswith(SCHEMA_HTTPS) else node
+
 
 # The part of Turtle's PN_LOCAL that needs no escapes and that nobody has to think about.
 _PLAIN_LOCAL = re.compile(r"\w(?:[\w.-]*[\w-])?\Z", re.ASCII)
@@ -90,7 +132,7 @@ def node_named(name: str, prefixes: Mapping[str, str]) -> NamedNode:
 
 
 def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:
-    """Shorten an IRI to a CURIE that stands in Turtle and SPARQL without escapes, if there is one.
+    """Shorten an IRI to a CURIE that Turtle and SPARQL take without escapes, if there is one.
 
     The longest namespace that fits wins.
 

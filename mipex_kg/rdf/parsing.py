@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf import formats, preserving
+from mipex_kg.rdf import formats, nesting, preserving
 from mipex_kg.rdf.formats import Format
-from mipex_kg.rdf.locate import LocateError, Position, locate
+from mipex_kg.rdf.locate import Located, LocateError, Position
 from mipex_kg.rdf.losses import Loss
 from mipex_kg.system import log, reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Reader
 
-# Oxigraph repeats the place in its message; ours stands in front of it already.
+# Oxigraph repeats the place in its message; ours is in front of it already.
 _PLACE = re.compile(
     r"^Parser error(?: at line \d+ (?:column \d+|between columns \d+ and \d+)"
     r"| between line .*? and line .*?)?: "
@@ -37,7 +37,7 @@ _BASES = {
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """A file's text, and its quads in the order in which they stand in it.
+    """A file's text, and its quads in the order in which they are in it.
 
     :param prefixes: that the file declares; none for JSON-LD
     :param losses: what it says and no quad does
@@ -67,7 +67,7 @@ class ParsedFile:
                 from mipex_kg.rdf.locate_xml import locate_xml
 
                 return locate_xml(self.text, self.quads)
-            found = list(locate(self.text))
+            found = Located(self.text)
         except LocateError:
             return None
         return found if len(found) == len(self.quads) else None
@@ -92,6 +92,8 @@ def parse_file(
     :raises SourceError: when it can't be read or doesn't parse, with the place
     """
     format = format_of(path)
+    if format is formats.HTML:
+        return _parse_html(path, base, contexts or {}, reader)
     text = reader.read_text(path)
     file = parse_text(text, format, path, base=base, contexts=contexts, reader=reader)
     log.info(f"{path}: {len(file.quads):,} quads.")
@@ -108,7 +110,7 @@ def format_of(path: Path) -> Format:
     known = ", ".join(formats.SUFFIXES)
     ending = f"suffix {path.suffix}" if path.suffix else "name without a suffix"
     raise SourceError(
-        f"The {ending} doesn't tell which RDF format this is.",
+        f"The {ending} doesn't say which RDF format this is.",
         path=path,
         hint=f"Rename it so that it ends in one of {known}, or in one of these and .gz.",
     )
@@ -133,6 +135,8 @@ def parse_text(
     if format is formats.JSONLD:
         return _parse_jsonld(text, path, base, contexts or {}, reader)
     is_xml = format is formats.RDFXML
+    if not is_xml and (at := nesting.too_deep(text)) is not None:
+        raise _too_deep(text, at, path)
     prepared = _prepare_xml(text, path) if is_xml else preserving.prepare(text)
     try:
         parsed = ox.parse(
@@ -164,6 +168,17 @@ def parse_text(
             hint="Write the language alone, such as @ar.",
         )
     return ParsedFile(path, format, text, quads, parsed.prefixes, tags=prepared.tags)
+
+
+def _too_deep(text: str, at: int, path: Path) -> SourceError:
+    before = reading.lines(text[:at])
+    return SourceError(
+        f"Triple terms of RDF 1.2 are nested in it more than {nesting.MOST} deep.",
+        path=path,
+        line=len(before),
+        column=len(before[-1]) + 1,
+        hint="Write each fact in a named graph instead, and describe that graph.",
+    )
 
 
 def _prepare_xml(text: str, path: Path) -> preserving.Prepared:
@@ -228,6 +243,20 @@ def _opens_graph(error: SyntaxError, text: str) -> bool:
     lines = reading.lines(text)
     line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
     return "{" in line
+
+
+def _parse_html(
+    path: Path, base: str | None, contexts: Mapping[str, Path], reader: Reader
+) -> ParsedFile:
+    # Imported here: hardly a file is a page.
+    from mipex_kg.rdf.html.data import read_page_data
+
+    data = reading.unpacked(reader.read_bytes(path), path)
+    text, found = read_page_data(data, path, contexts, base=base, reader=reader)
+    log.info(f"{path}: {len(found.quads):,} quads.")
+    return ParsedFile(
+        path, formats.HTML, text, found.quads, {}, found.losses, found.tags, found.positions
+    )
 
 
 def _parse_jsonld(

@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, groupby
-from xml.parsers import expat  # only ever reads names that stand in quads
+from xml.parsers import expat  # only ever reads names that are in quads
 
 import pyoxigraph as ox
 
@@ -159,7 +159,7 @@ def _description(subject: Word, ordered: Sequence[Statement], elements: _Element
 def _reference(word: Word, attribute: str) -> str:
     if isinstance(word.term, ox.BlankNode):
         return f' rdf:nodeID="{word.term.value}"'
-    assert isinstance(word.term, ox.NamedNode)  # noqa: S101 - literals are no references
+    assert isinstance(word.term, ox.NamedNode)  # noqa: S101 - literals are not references
     return f" rdf:{attribute}={_quoted(word.term.value)}"
 
 

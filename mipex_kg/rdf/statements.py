@@ -1,6 +1,6 @@
 """Statements: quads whose terms are words, so that to write them asks the engine for nothing more.
 
-A term is turned into text once, for all the documents that it stands in. Words are told apart by
+A term is turned into text once, for all the documents that it is in. Words are told apart by
 identity, which takes a fraction of the time that comparing terms does.
 """
 

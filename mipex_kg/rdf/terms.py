@@ -1,4 +1,4 @@
-"""What stands in a quad: the types of nodes and terms, and their text."""
+"""What is in a quad: the types of nodes and terms, and their text."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf.namespaces import LABELS, RDF, TYPE, XSD, compact
+from mipex_kg.rdf.namespaces import LABELS, RDF, SCHEMA_HTTPS, TYPE, XSD, compact
 from mipex_kg.rdf.statements import Statement, Word, Words
 
 _FIRST, _REST, _NIL = RDF.term("first"), RDF.term("rest"), RDF.term("nil")
@@ -28,6 +28,9 @@ _SHORTHANDS = {
 # Deeper brackets are for no reader, and for no parser's stack.
 _MAX_DEPTH = 12
 
+# What names a thing comes first.
+_NAMES = (LABELS[0], SCHEMA_HTTPS.term("name"), *LABELS[1:])
+
 
 class CurieNames(dict[Word, tuple[str, str | None]]):
     """How each word is written, and which prefix that takes; made when first asked for.
@@ -41,7 +44,7 @@ class CurieNames(dict[Word, tuple[str, str | None]]):
         self.prefixes, self.words = prefixes, words
         self.type, self.nil = words[TYPE], words[_NIL]
         self.first, self.rest = words[_FIRST], words[_REST]
-        self.ranks = {words[term]: rank for rank, term in enumerate((TYPE, *LABELS))}
+        self.ranks = {words[term]: rank for rank, term in enumerate((TYPE, *_NAMES))}
 
     def __missing__(self, word: Word) -> tuple[str, str | None]:
         written = self[word] = self._written(word)
@@ -105,7 +108,7 @@ def _graph_key(statement: Statement) -> tuple[bool, str]:
 
 
 def _shared_blank_nodes(ordered: Sequence[Statement]) -> set[Word]:
-    """Find the blank nodes that stand in more than one graph, or name one: they need a label."""
+    """Find the blank nodes that are in more than one graph, or name one: they need a label."""
     names = {statement.graph for statement in ordered if statement.graph.is_blank}
     graphs = defaultdict(set)
     for _, subject, _, object, graph in ordered:

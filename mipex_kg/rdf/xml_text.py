@@ -79,7 +79,7 @@ def read_tag(text: str, start: int, name: str, attributes: Sequence[str]) -> Tag
     """Find where the parts of a start tag are; None if the tag isn't written there.
 
     :param start: where the tag begins
-    :param name: as the parser tells it
+    :param name: as the parser gives it
     :param attributes: names and values in turn, as the parser tells them
     """
     match = _NAME.match(text, start)

@@ -14,7 +14,7 @@ import httpx
 from mipex_kg.remote.credentials import PASSWORD, USER, Answering, find_credentials
 from mipex_kg.system.deadlines import Limits
 from mipex_kg.system.errors import RemoteError, UsageError
-from mipex_kg.system.transport import BoundedTransport, reason
+from mipex_kg.system.transport import MOST, BoundedTransport, reason
 
 # A store may be silent for long while it works, and a graph may be large; but all ends some day.
 LIMITS = Limits(
@@ -63,7 +63,7 @@ class PartialError(RemoteError):
 
 
 class StoreClient:
-    """Asks one host; in the end it has to be closed.
+    """Asks one host; in the end it must be closed.
 
     :param address: what all paths begin with
     :param sleep: waits for so many seconds
@@ -110,13 +110,15 @@ class StoreClient:
         headers: Mapping[str, str] | None = None,
         allowed: frozenset[int] = frozenset(),
         attempts: int = ATTEMPTS,
+        most: int | None = None,
     ) -> httpx.Response:
         """Ask for something, more than once if the store is busy.
 
         :param path: after the store's address
-        :param form: to send in place of content
-        :param allowed: statuses that are no failure, besides those of success
+        :param form: to send instead of content
+        :param allowed: statuses that are not failure, besides those of success
         :param attempts: 1 for what must not be done twice
+        :param most: bytes that the answer may have, where they are fewer than for others
         :raises BusyError: when there is no answer, or one that says that there may be one later
         :raises RemoteError: when the answer says no
         """
@@ -127,6 +129,7 @@ class StoreClient:
             content=content,
             data=form,
             headers=headers,
+            extensions={} if most is None else {MOST: most},
         )
         for attempt in range(1, attempts):
             try:
@@ -143,7 +146,7 @@ class StoreClient:
         except (httpx.TransportError, httpx.InvalidURL) as error:
             is_silent = isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout)
             raise (SilentError if is_silent else BusyError)(
-                f"{self.address} can't be asked: {reason(error)}.",
+                f"{self.address} cannot be reached: {reason(error)}.",
                 hint="Check that the store runs, and that the address is right.",
             ) from None
         self.server = response.headers.get("server", "")
@@ -234,7 +237,7 @@ def check_address(text: str) -> str:
         )
     if not is_one or parts.query or parts.fragment:
         raise UsageError(
-            f"{text!r} is no address of a store.",
-            hint="It is like https://example.org/store, without a query or a fragment.",
+            f"{text!r} is not a valid store URL.",
+            hint="Use a URL such as https://example.org/store, without query or fragment.",
         )
     return text

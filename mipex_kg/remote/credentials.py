@@ -66,7 +66,7 @@ def _from_netrc(host: str, named: str | None) -> Credentials | None:
         raise UsageError(f"{path} can't be read: {reason}.") from None
     except netrc.NetrcParseError as error:
         # Its message may quote the file.
-        raise UsageError(f"{path} is no netrc file: see line {error.lineno}.") from None
+        raise UsageError(f"{path} is not a netrc file: see line {error.lineno}.") from None
     return Credentials(found[0], found[2]) if found and found[0] and found[2] else None
 
 

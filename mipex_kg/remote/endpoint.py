@@ -20,8 +20,8 @@ from mipex_kg.dataset.provenance import KINDS
 from mipex_kg.dataset.querying import Answer, Graphs
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
+from mipex_kg.rdf.nesting import require_flat_json, require_flat_terms
 from mipex_kg.remote.client import StoreClient, require_end, require_whole
-from mipex_kg.remote.depth import require_flat_json, require_flat_lines
 from mipex_kg.remote.stores import MERGED
 from mipex_kg.sparql import query_text, results
 from mipex_kg.sparql.query_text import Query
@@ -32,7 +32,7 @@ _JSON = "application/sparql-results+json"
 # It is asked again when the endpoint is busy; a query's own failure shouldn't take long to tell.
 _ATTEMPTS = 3
 _AS_NAMED = Graphs()
-# Virtuoso's labels of blank nodes are no labels elsewhere.
+# Virtuoso's labels of blank nodes are not labels elsewhere.
 _NO_LABEL = re.compile(r"\W", re.ASCII)
 
 
@@ -90,7 +90,7 @@ class Endpoint:
 def as_asked(client: StoreClient) -> Iterator[None]:
     """Take what can't be read for what it is: the endpoint's fault.
 
-    :raises RemoteError: in place of what parsers raise
+    :raises RemoteError: instead of what parsers raise
     """
     try:
         yield
@@ -117,7 +117,7 @@ def ask(
     """Send a query, and read what is found.
 
     :param client: whose address is the endpoint's
-    :param graphs: of which it is asked, in place of those that the query or the endpoint names
+    :param graphs: of which it is asked, instead of those that the query or the endpoint names
     :param attempts: how often, when the endpoint is busy
     :raises RemoteError: when the endpoint can't be asked, or gives a part of the answer
     """
@@ -136,7 +136,7 @@ def ask(
     require_whole(response)
     if makes_graph:
         require_end(response)
-        require_flat_lines(response.content)
+        require_flat_terms(response.content)
         return [quad.triple for quad in ox.parse(response.content, ox.RdfFormat.N_TRIPLES)]
     return _solutions(response.content, query)
 

@@ -116,7 +116,9 @@ def _written(token: Token, prefixes: Mapping[str, str], base: str | None) -> str
         case "string":
             return str(_parsed(f"<u:s> <u:p> {token.text}", None).object)
         case "word" if not _WORD.fullmatch(token.text):
-            raise QueryError(f"{token.text} is no word of SPARQL 1.1, in which the store is asked.")
+            raise QueryError(
+                f"{token.text} is not a word of SPARQL 1.1, in which the store is asked."
+            )
         case _:
             return token.text
 
@@ -124,7 +126,7 @@ def _written(token: Token, prefixes: Mapping[str, str], base: str | None) -> str
 def _iri(token: Token, base: str | None) -> str:
     """Resolve an IRI as the engine does."""
     found = _parsed(f"{token.text} <u:p> <u:o>", base).subject
-    assert isinstance(found, ox.NamedNode)  # noqa: S101 - it stands in angle brackets
+    assert isinstance(found, ox.NamedNode)  # noqa: S101 - it is in angle brackets
     return found.value
 
 

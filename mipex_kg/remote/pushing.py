@@ -1,7 +1,9 @@
 """Bringing the graphs of a store to what a project's are, and nothing else in it.
 
-Each graph is loaded beside the one that it replaces, and counted, before all are put in their place
-at once: whoever asks meanwhile sees the old graphs or the new ones.
+What a graph lacks and has too much is sent as an update, where that is less than all of it and the
+store takes it so; what isn't there yet is lacking as a whole. Any other graph is loaded beside the
+one that it replaces, and counted. All of that takes effect at once, as far as the store takes it at
+once: anyone who asks meanwhile sees the old graphs or the new ones.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -16,12 +19,16 @@ from typing import Literal
 import pyoxigraph as ox
 
 from mipex_kg.rdf import formats, serialization
+from mipex_kg.remote.difference import difference
 from mipex_kg.remote.graph_store import GraphStore
 from mipex_kg.remote.stores import MERGED, Store
 from mipex_kg.system.errors import RemoteError, UsageError
+from mipex_kg.system.phases import phase
 from mipex_kg.validation.validated import ValidatedDataset
 
 _GRAPHS, _LOADING = "graph/", "graph/loading/"
+# Triples by which a graph that is there may differ, to be sent as an update.
+_MOST_MENDED = 10_000
 Progress = Callable[[int, int], None]
 Kind = Literal["new", "changed", "same", "removed", "left"]
 
@@ -65,7 +72,7 @@ class Push:
             if not isinstance(quad.graph_name, ox.NamedNode):
                 raise UsageError(
                     "A graph without a name of its own can't be pushed.",
-                    hint="Name it by an IRI in place of a blank node.",
+                    hint="Name it by an IRI instead of a blank node.",
                 )
             found[quad.graph_name.value].append(quad.triple)
         if self.merged or (self.merged is None and not self.store.kind.has_union):
@@ -76,6 +83,7 @@ class Push:
             found[name] = list(dataset.merged())
         return dict(sorted(found.items()))
 
+    @phase("Comparing with the store")
     def plan(self, progress: Progress = lambda _done, _total: None) -> list[Change]:
         """Compare both sides, by what the graphs hold.
 
@@ -83,14 +91,15 @@ class Push:
         :raises RemoteError: when the store can't be asked
         """
         wanted, there = self.graphs, self._there()
-        changes = []
-        for number, (name, triples) in enumerate(wanted.items(), start=1):
-            held = self.store.fetch(name) if name in there else []
-            if len(held) < there.get(name, 0):  # a part, which some give without a word
-                changes.append(Change(name, "changed", len(triples), there[name]))
+        found: dict[str, Change] = {}
+        sizes = {name: there.get(name, 0) for name in wanted}
+        for number, (name, held) in enumerate(self.store.fetch_all(sizes), start=1):
+            if len(held) < sizes[name]:  # a part, which some give without a word
+                found[name] = Change(name, "changed", len(wanted[name]), sizes[name])
             else:
-                changes.append(_compare(name, triples, held, self.store.kind))
+                found[name] = self._compare(name, held)
             progress(number, len(wanted))
+        changes = [found[name] for name in wanted]
         kind: Kind = "removed" if self.prunes else "left"
         changes += [
             Change(name, kind, removed=size)
@@ -99,12 +108,35 @@ class Push:
         ]
         return changes
 
+    @cached_property
+    def _mended(self) -> dict[str, tuple[list[str], int]]:
+        """Updates that make graphs the same, where that is less than to load, and their sizes."""
+        return {}
+
+    def _compare(self, name: str, held: Sequence[ox.Triple]) -> Change:
+        wanted, kind = self.graphs[name], self.store.kind
+        found = difference(wanted, held, kind) if kind.keeps_terms else None
+        if found is None and not held:
+            return Change(name, "new", len(_contents(wanted, kind)))
+        if found is None:
+            ours, theirs = _contents(wanted, kind), _contents(held, kind)
+            added, removed = len(ours - theirs), len(theirs - ours)
+        else:
+            added, removed = len(found.added), len(found.removed)
+            if not held or len(found) <= min(len(wanted), _MOST_MENDED):
+                with suppress(ValueError):  # else it is loaded
+                    self._mended[name] = found.as_updates(name), found.size
+        if not held:
+            return Change(name, "new", added)
+        return Change(name, "changed" if added or removed else "same", added, removed)
+
     def _there(self) -> dict[str, int]:
         """Count what the store has under the project's names."""
         prefix = self.source.project.iri(_GRAPHS)
         others = [name for name in self.graphs if not name.startswith(prefix)]
         return {**self.store.sizes(prefix), **self.store.sizes_of(others)}
 
+    @phase("Sending what has changed")
     def apply(
         self, changes: Iterable[Change], progress: Progress = lambda _done, _total: None
     ) -> None:
@@ -114,22 +146,27 @@ class Push:
         :raises RemoteError: when the store can't be asked, or hasn't kept all; what was there stays
         """
         changes = list(changes)
-        loaded = [change.graph for change in changes if change.kind in ("new", "changed")]
+        differing = [change.graph for change in changes if change.kind in ("new", "changed")]
+        mended = {name: self._mended[name] for name in differing if name in self._mended}
+        loaded = [name for name in differing if name not in mended]
         dropped = [change.graph for change in changes if change.kind == "removed"]
         # Nobody else's, should another push be under way.
         folder = f"{self.source.project.iri(_LOADING)}{secrets.token_hex(8)}/"
         beside = {name: f"{folder}{number}" for number, name in enumerate(loaded)}
         sizes = {name: len(_contents(self.graphs[name], self.store.kind)) for name in loaded}
         try:
-            for number, name in enumerate(loaded, start=1):
-                self.store.load(beside[name], self.graphs[name])
+            contents = {beside[name]: self.graphs[name] for name in loaded}
+            for number, _ in enumerate(self.store.load_all(contents), start=1):
                 progress(number, len(loaded))
             self._require(sizes, beside)
-            self.store.replace([(beside[name], name) for name in loaded], dropped)
+            moves = [(beside[name], name) for name in loaded]
+            updates = [part for parts, _ in mended.values() for part in parts]
+            self.store.replace(moves, dropped, updates)
         except BaseException:
             self._forget(beside.values())
             raise
-        self._require(sizes, {name: name for name in loaded})
+        sizes |= {name: size for name, (_, size) in mended.items()}
+        self._require(sizes, {name: name for name in sizes})
 
     def _require(self, sizes: Mapping[str, int], places: Mapping[str, str]) -> None:
         """Make sure that graphs are whole where they are now."""
@@ -138,7 +175,7 @@ class Push:
             if (size := found.get(place, 0)) != sizes[name]:
                 raise RemoteError(
                     f"The store holds {size} triples of <{name}>, and {sizes[name]} were sent.",
-                    hint="Push again if somebody else writes there. docs/remote-stores.md tells "
+                    hint="Push again if someone else writes there. docs/remote-stores.md says "
                     "which values a store takes for one.",
                 )
 
@@ -148,15 +185,6 @@ class Push:
             self.store.replace((), graphs)
         except RemoteError:
             return
-
-
-def _compare(
-    name: str, wanted: Iterable[ox.Triple], held: Iterable[ox.Triple], kind: Store
-) -> Change:
-    ours, theirs = _contents(wanted, kind), _contents(held, kind)
-    if ours == theirs:
-        return Change(name, "same")
-    return Change(name, "changed" if theirs else "new", len(ours - theirs), len(theirs - ours))
 
 
 def _contents(triples: Iterable[ox.Triple], kind: Store) -> frozenset[str]:

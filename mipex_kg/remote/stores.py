@@ -47,7 +47,10 @@ class Store(NamedTuple):
     :param media_type: in which it takes N-Triples
     :param has_union: whether its default graph is the merge of all its graphs, each triple once
     :param keeps_graphs: whether ``GRAPH`` reads named graphs alone, and each path one of them
-    :param most_bytes: that are sent of a graph at once
+    :param keeps_terms: whether queries give, and updates take, terms as the embedded engine does
+    :param takes_updates: whether updates are sent as they are, and not as a field of a form, which
+        takes three times as much of most signs
+    :param most_bytes: that are sent of a graph, or of an update, at once
     :param most_operations: of one update
     :param kept: a literal as it comes back, once the embedded engine's own changes are made
     """
@@ -61,14 +64,26 @@ class Store(NamedTuple):
     media_type: str = formats.NTRIPLES.media_type
     has_union: bool = False
     keeps_graphs: bool = False
+    keeps_terms: bool = False
+    takes_updates: bool = False
     most_bytes: int = 64_000_000
     most_operations: int = 10_000
     kept: Callable[[ox.Literal], ox.Literal] = _kept
 
 
-OXIGRAPH = Store("oxigraph", "Oxigraph", "Oxigraph/", "query", "update", "store", keeps_graphs=True)
+OXIGRAPH = Store(
+    "oxigraph",
+    "Oxigraph",
+    "Oxigraph/",
+    "query",
+    "update",
+    "store",
+    keeps_graphs=True,
+    keeps_terms=True,
+    takes_updates=True,
+)
 # N-Triples are Turtle, which is the name under which Virtuoso takes them. Its default graph has a
-# triple once for each graph that states it, so that it is no merge.
+# triple once for each graph that states it, so that it is not a merge.
 VIRTUOSO = Store(
     "virtuoso",
     "Virtuoso",

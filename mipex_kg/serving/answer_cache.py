@@ -34,7 +34,7 @@ class AnswerCache:
         return found
 
     def keep(self, question: Question, found: Found) -> None:
-        """Keep an answer that lasts, in place of those that nobody has wanted for the longest."""
+        """Keep an answer that lasts, instead of those that nobody has wanted for the longest."""
         size = _size(question, found)
         if not found.lasts or size * _PART > self._most or question in self._answers:
             return

@@ -1,4 +1,4 @@
-"""Answering a query of which somebody unknown is waiting for the answer: in a worker's process.
+"""Answering a query of which someone unknown is waiting for the answer: in a worker's process.
 
 What can't be answered is refused here, with a status and a sentence. What takes too long, or too
 much memory, ends with the process.
@@ -22,10 +22,11 @@ from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.negotiation import Variant, choose
 from mipex_kg.rdf.terms import Node
 from mipex_kg.serving.description import SD, describe
-from mipex_kg.serving.guard import guard
 from mipex_kg.sparql import query_text, results
+from mipex_kg.sparql.guard import guard
 from mipex_kg.sparql.lexical import decode_output
 from mipex_kg.sparql.query_text import Query
+from mipex_kg.sparql.spreadsheet import guarded
 from mipex_kg.system.errors import KgError, QueryError
 
 # Formats of tables; the first is sent to clients that have no wish.
@@ -45,7 +46,7 @@ _ENGINE = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-# What parts rows, and how often it stands there besides.
+# What parts rows, and how often it occurs besides.
 _MARKS = {"json": (b"},{", -1), "xml": (b"<result>", 0), "csv": (b"\r\n", 1), "tsv": (b"\n", 1)}
 _QUOTED = re.compile(rb'"[^"]*"')
 _OF_GRAPHS = (
@@ -65,16 +66,19 @@ GRAPHS = tuple(
 # How people write a format's name, besides its own.
 _SPELLINGS = {format.suffix[1:]: format.name for format in _OF_GRAPHS}
 _KNOWN = 1000
+# Many ask at once, and each wants an answer soon.
+_MOST_OPERATORS = 4000
 
 
 class Question(NamedTuple):
-    """What somebody asks.
+    """What someone asks.
 
     :param text: SPARQL, or None to be told what the service is
-    :param graphs: to be asked, in place of those that the query names
+    :param graphs: to be asked, instead of those that the query names
     :param accept: the ``Accept`` header
-    :param format: the name of a format, in place of that
+    :param format: the name of a format, instead of that
     :param address: where the service is
+    :param is_for_people: whether a table in CSV is guarded against spreadsheets
     """
 
     text: str | None
@@ -82,6 +86,7 @@ class Question(NamedTuple):
     accept: str | None = None
     format: str | None = None
     address: str = ""
+    is_for_people: bool = False
 
 
 class Found(NamedTuple):
@@ -128,7 +133,7 @@ class TooLargeError(Exception):
 
 
 class NotAnsweredError(Exception):
-    """There is no answer, for a reason that lies with whoever is asked."""
+    """There is no answer, for a reason on the side that was asked."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.cause)
@@ -162,7 +167,7 @@ class Source(Protocol):
     ) -> AbstractContextManager[Solutions]:
         """Find what is asked for, and take care of what goes wrong while it is read.
 
-        :param graphs: in place of those that the query names
+        :param graphs: instead of those that the query names
         :param base: what relative IRIs are resolved against, if the query doesn't say
         """
 
@@ -239,7 +244,7 @@ class Answerer:
     def _read_anew(self, text: str) -> Query:
         query = Query(query_text.resolve(text), self._source.prefixes)
         querying.refuse(query)
-        guard(query)
+        guard(query, most_operators=_MOST_OPERATORS)
         return query
 
     def _answer(self, query: Query, question: Question) -> Found | Refused:
@@ -250,6 +255,8 @@ class Answerer:
         with self._source.find(query, question.graphs, question.address or None) as found:
             if isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
                 body = self._table(found, chosen.name)
+                if question.is_for_people and chosen.name == "csv":
+                    body = guarded(body)
             else:
                 quads, source = self._bounded(found), self._source
                 body = _graph(quads, chosen, source.prefixes, source.tags)
@@ -326,7 +333,7 @@ def _chosen(
     types = ", ".join(dict.fromkeys(variant.media_type for variant in variants))
     if format is None:
         chosen = choose(accept, variants)
-        detail = f"There is none of what the client accepts. There is: {types}."
+        detail = f"None of the requested formats is available. Available: {types}."
         return chosen or Refused(HTTPStatus.NOT_ACCEPTABLE, detail)
     name = format.lower()
     for variant in variants:

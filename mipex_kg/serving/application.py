@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 
+from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mipex_kg.project import layout
+from mipex_kg.project.media_types import FOR_SEARCH_ENGINES
 from mipex_kg.serving.documents import Documents
 from mipex_kg.serving.methods import Allowing
 from mipex_kg.serving.named import NamedQueries
@@ -19,7 +22,7 @@ from mipex_kg.serving.problem import problem
 from mipex_kg.serving.protocol import METHODS, SparqlService
 from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.site import ServedSite
-from mipex_kg.site.hosting.rules import EVERYWHERE
+from mipex_kg.site.hosting.rules import EVERYWHERE, OF_DATA
 
 HEALTH = "/-/health"
 _LOGGER = logging.getLogger(__name__)
@@ -30,7 +33,7 @@ class Application:
 
     :param parts: what answers, by the path at which it does, or with which its paths begin
     :param others: answers at all other paths
-    :param life: what has to be there as long as the server runs
+    :param life: what must be there as long as the server runs
     """
 
     def __init__(
@@ -51,6 +54,8 @@ class Application:
         async def noted(message: Message) -> None:
             nonlocal has_begun
             has_begun = True
+            if message["type"] == "http.response.start":
+                _keep_from_search_engines(message)
             await send(message)
 
         try:
@@ -74,10 +79,18 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
 
+def _keep_from_search_engines(start: Message) -> None:
+    """Ask search engines to leave out an answer that is for programs, wherever it comes from."""
+    headers = MutableHeaders(scope=start)
+    kind = headers.get("content-type")
+    if kind and not re.match(FOR_SEARCH_ENGINES, kind):
+        headers.update(OF_DATA)
+
+
 def make_application(served: Served, life: AbstractAsyncContextManager[object]) -> ASGIApp:
     """Put the parts together.
 
-    :param life: what has to be there as long as the server runs
+    :param life: what must be there as long as the server runs
     """
     root = served.site.rules.path
 

@@ -21,9 +21,9 @@ from mipex_kg.serving.problem import problem
 
 # Connections at the same time; where all are in use, one more is told to come again in a while.
 MOST, _AGAIN = 1000, 5
-# Seconds in which a request has to be here, and in which something of an answer has to be taken.
+# Seconds in which a request must be here, and in which something of an answer must be taken.
 PATIENCE = 15.0
-# Bytes a second at which it has to be taken.
+# Bytes a second at which it must be taken.
 _SLOWEST = 1000
 # Bytes of a request's head, its address included, and lines of it.
 MOST_HEAD, MOST_LINES = 1 << 16, 100
@@ -31,7 +31,7 @@ MOST_HEAD, MOST_LINES = 1 << 16, 100
 MOST_AHEAD, _MOST_BYTES_AHEAD = 100, 4 * MOST_HEAD
 _TOO_MANY = problem(
     HTTPStatus.SERVICE_UNAVAILABLE,
-    "Too many others are here.",
+    "Too many connections.",
     headers={"Retry-After": str(_AGAIN), "Connection": "close"},
 )
 # Bytes that are read, and forgotten, from who has been refused, so that it reads why.
@@ -39,14 +39,14 @@ _READ = 1 << 20
 
 
 def _refusal(status: HTTPStatus, detail: str) -> bytes:
-    """Write an answer to what is no request."""
+    """Write an answer to what is not a request."""
     answer = problem(status, detail, headers={"Connection": "close"})
     lines = [b"HTTP/1.1 %d %s" % (status, status.phrase.encode())]
     lines += [b": ".join(pair) for pair in answer.raw_headers]
     return b"\r\n".join(lines) + b"\r\n\r\n" + bytes(answer.body)
 
 
-_BAD = _refusal(HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
+_BAD = _refusal(HTTPStatus.BAD_REQUEST, "This is not an HTTP request.")
 _TOO_LARGE = _refusal(
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     f"The head of a request may have {MOST_HEAD} bytes, and {MOST_LINES} lines.",
@@ -164,7 +164,7 @@ class Connection(HttpToolsProtocol):
 
     def _count(self, size: int) -> None:
         self._head += size
-        # The parser tells of whole lines; what is behind them in the same piece isn't known.
+        # The parser describes whole lines; what is behind them in the same piece isn't known.
         self._begun = 0
         if self._head > MOST_HEAD or self._lines > MOST_LINES:
             self._is_too_large = True
@@ -192,7 +192,7 @@ class Connection(HttpToolsProtocol):
             raise _TooMuchError
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request; but first, what came before it is answered."""
+        """Refuse what is not a request; but first, what came before it is answered."""
         del msg
         self._is_deaf = True
         if not self._in_head and self.cycle is not None and self.cycle.more_body:
@@ -216,6 +216,9 @@ class Connection(HttpToolsProtocol):
             if self._running is None:
                 self.transport.close()
         else:
+            # What is still made of it is for nobody.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
             self._running = None
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from http import HTTPStatus
 from typing import NamedTuple, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from anyio.to_thread import run_sync
 from starlette.datastructures import Headers
@@ -24,7 +24,9 @@ from starlette.types import Receive, Scope, Send
 
 from mipex_kg.project import layout
 from mipex_kg.project.media_types import media_type
+from mipex_kg.project.names import absolute_key, hashed
 from mipex_kg.rdf import formats
+from mipex_kg.rdf.iris import normalized, to_uri, with_plain_signs
 from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
 from mipex_kg.serving.coding import SMALLEST, compress, takes_gzip
 from mipex_kg.serving.file_response import OpenFileResponse, is_unchanged, wants_ranges
@@ -46,13 +48,15 @@ _LARGE, _KEPT = 16 << 20, 64 << 20
 # What is small takes less time to read than to hand over to a thread.
 _SMALL = 1 << 16
 _MOST_HEADERS = 10_000
+# A page and one format at least: what is a thing, and no list.
+_MORE_THAN_PAGE = 2
 # Proxies refuse headers of more than a few kilobytes.
 _LONGEST_LINKS = 3000
-# A path in an address: all that RFC 3986 lets stand there as it is.
+# A path in an address: all that RFC 3986 lets be there as it is.
 _SAFE = "/:@!$&'()*+,;=~"
 # Formats in which a comment can be sent to a client that would parse whatever it gets.
 _COMMENTED = (formats.TURTLE, formats.TRIG, formats.NTRIPLES)
-# What is sent in place of a document that isn't there, to those who don't want a page.
+# What is sent instead of a document that isn't there, to those who don't want a page.
 _ABSENT = (
     Variant("html", DEFAULT.media_type, DEFAULT.accepted),
     Variant("problem", MEDIA_TYPE, (MEDIA_TYPE, "application/json", formats.JSONLD.media_type)),
@@ -120,28 +124,40 @@ class Documents:
         path, headers = request.scope["path"], request.headers
         if not path.startswith(site.rules.path):
             return await self.absent(site, path, headers)
-        found = await self._found(site, path.removeprefix(site.rules.path), headers)
-        return found or await self.absent(site, path, headers)
+        below = _asked(request).removeprefix(site.rules.path)
+        return await self._found(site, below, headers) or await self.absent(site, path, headers)
 
-    async def _found(self, site: ServedSite, name: str, headers: Headers) -> Response | None:
-        """Answer with what there is under a name.
+    async def _found(self, site: ServedSite, below: str, headers: Headers) -> Response | None:
+        """Answer with what there is at an address: a file, or what leads to those about a thing.
 
-        :param name: relative to the site
+        :param below: the address relative to the site, with the query if there is one
         """
+        path, question_mark, _query = below.partition("?")
+        name = unquote(path)
         try:
+            if question_mark and (thing := _hashed(site, below)):
+                return _thing(site, thing, headers)
             if not name:
                 return await self._front(site, headers)
+            is_file = not name.endswith("/") and name != NOT_FOUND
+            page = await self.file(site, name, headers) if is_file else None
+            if page is not None:
+                return page
+            if thing := _hashed(site, path):
+                return _thing(site, thing, headers)
             if name.endswith("/"):
-                return await self.file(site, name + layout.FRONT_PAGE, headers)
-            page = None if name == NOT_FOUND else await self.file(site, name, headers)
-            return page or _thing(site, name, headers)
+                name += layout.FRONT
+                if len(site.variants(name)) < _MORE_THAN_PAGE:
+                    return await self.file(site, layout.page(name), headers)
+            # What is a folder's thing is asked for without the slash, too.
+            return _thing(site, name, headers) or _thing(site, f"{name}/{layout.FRONT}", headers)
         except OSError as error:
             _LOGGER.warning("%s can't be sent: %s", name or "The front page", error)
             return _unavailable("The file can't be read now.")
 
     async def _front(self, site: ServedSite, headers: Headers) -> Response | None:
         """Send programs to the data; people get the page, and so do those who take none."""
-        front, chosen = site.rules.front, choose(headers.get("accept"))
+        front, chosen = site.rules.front, choose(headers.get("accept"), site.rules.variants)
         if front and chosen and chosen != DEFAULT and chosen in site.variants(front):
             return _see_other(site, front, f"{front}.{chosen.name}")
         page = await self.file(site, layout.FRONT_PAGE, headers)
@@ -237,6 +253,26 @@ class Documents:
         return known
 
 
+def _asked(request: Request) -> str:
+    """Give the path and the query that are asked for, in the one way that names are compared in."""
+    scope = request.scope
+    raw = scope.get("raw_path") or quote(scope["path"], safe=_SAFE).encode()
+    query = scope["query_string"]
+    address = b"http://host" + raw + (b"?" + query if query else b"")
+    return normalized(address.decode("latin-1")).removeprefix("http://host")
+
+
+def _hashed(site: ServedSite, below: str) -> str | None:
+    """Name the document of what has an address that can't be a file name as it stands."""
+    place = site.rules.site.partition("://")[2]
+    keys = (
+        key
+        for way in dict.fromkeys((below, with_plain_signs(below)))
+        for key in (way, *(absolute_key(f"{s}://{place}{way}") for s in ("http", "https")))
+    )
+    return next((name for key in keys if site.variants(name := hashed(key))), None)
+
+
 def _unavailable(detail: str) -> Response:
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "1"})
 
@@ -247,10 +283,14 @@ def headers_of(site: ServedSite, name: str) -> dict[str, str]:
     :param name: relative to the site
     """
     sent = site.headers(name)
-    if "Link" in sent:
-        stem = name.rpartition(".")[0]
-        links = [*_signposts(site, name, stem), *_alternates(site, stem, besides=name)]
-        if sum(map(len, links)) <= _LONGEST_LINKS:
+    stem, _, suffix = name.rpartition(".")
+    is_linked = "Link" in sent
+    if is_linked or suffix in {variant.name for variant in site.variants(stem)}:
+        links = [
+            *(_signposts(site, name, stem) if is_linked else ()),
+            *_alternates(site, stem, besides=name),
+        ]
+        if links and sum(map(len, links)) <= _LONGEST_LINKS:
             sent["Link"] = ", ".join(links)
     return sent
 
@@ -261,7 +301,7 @@ def _signposts(site: ServedSite, name: str, stem: str) -> list[str]:
     :param stem: the name without its suffix
     """
     linkset = layout.linksets(stem)[0]
-    anchor = signposting.uri(site.rules.site + name)
+    anchor = to_uri(site.rules.site + name)
     try:
         links = [
             signposting.header(TypedLink(rel, target["href"], target.get("type", "")))
@@ -276,7 +316,7 @@ def _signposts(site: ServedSite, name: str, stem: str) -> list[str]:
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         # Nothing of ours: it may have been written by hand.
         pass
-    return [link_header(signposting.uri(site.rules.path + stem))]
+    return [link_header(to_uri(site.rules.path + stem))]
 
 
 def _alternates(site: ServedSite, stem: str, besides: str = "") -> list[str]:
@@ -288,7 +328,7 @@ def _alternates(site: ServedSite, stem: str, besides: str = "") -> list[str]:
 
 
 def address(site: ServedSite, name: str) -> str:
-    """Write the path of a file as it stands in an address."""
+    """Write the path of a file as it is in an address."""
     return quote(site.rules.path + name, safe=_SAFE)
 
 
@@ -297,7 +337,7 @@ def _thing(site: ServedSite, stem: str, headers: Headers) -> Response | None:
     variants = site.variants(stem)
     if not variants:
         return None
-    # A page alone is what there is, whoever asks.
+    # There is only a page, for every client.
     chosen = choose(headers.get("accept"), variants) if len(variants) > 1 else variants[0]
     if chosen is not None:
         return _see_other(site, stem, f"{stem}.{chosen.name}")

@@ -1,7 +1,7 @@
 """Sending a file, or ranges of it (RFC 9110, 14), and telling a client that has it already.
 
 What Starlette's `FileResponse` and `StaticFiles` can do is left to them; what they can't, and is
-done here and in `documents`, is told in docs/decisions/0020.
+done here and in `documents`, is described in docs/decisions/0020.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The process from which workers come: it has loaded what they need, and forks one when asked.
 
 A worker is there within milliseconds, shares the memory of what is loaded, and can be ended at any
-moment: whoever holds the other end of its lifeline, a pipe, ends it by letting go. The server
+moment: anyone who holds the other end of its lifeline, a pipe, ends it by letting go. The server
 itself can't fork, as it has threads; and where it is ended itself, its workers end with it.
 """
 
@@ -25,8 +25,10 @@ import pyoxigraph as ox
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.serving.answering import Answerer, Loaded, Source
 from mipex_kg.system import reading
-from mipex_kg.system.child_process import end_with_reader, limit_memory, silence_stack_overflow
+from mipex_kg.system.bounds import limit_memory
+from mipex_kg.system.child_process import end_with_reader
 from mipex_kg.system.errors import KgError
+from mipex_kg.system.last_words import open_for_words
 
 # Run by an interpreter of its own, with the number of a socket as its argument.
 CODE = f"from {__name__} import main; main()"
@@ -89,8 +91,10 @@ class Sent(NamedTuple):
 
 def main() -> None:
     """Load what workers need, and fork them until the server lets go of the socket."""
-    # Ctrl-C reaches all processes of a terminal; the server decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C reaches all processes of a terminal, and others end a whole group of processes; the
+    # server decides what it means, and lets go of the socket.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     # Workers are waited for by nobody.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as control:
@@ -121,19 +125,21 @@ def _open(setup: Setup) -> Source:
 
 
 def _fork(control: socket.socket, answerer: Answerer, setup: Setup) -> None:
-    """Fork a worker, and send the server the socket to ask it and the end of its lifeline."""
+    """Fork a worker; send the server the socket to ask it, its lifeline and its last words."""
     here, there = socket.socketpair()
     reading_end, writing_end = os.pipe()
+    words = open_for_words()
     if os.fork() == 0:
         control.close()
         there.close()
         os.close(reading_end)
+        os.dup2(words, 2)
         _work(here, writing_end, answerer, setup.memory)
-    socket.send_fds(control, [MORE], [there.fileno(), reading_end])
+    socket.send_fds(control, [MORE], [there.fileno(), reading_end, words])
     here.close()
     there.close()
-    os.close(reading_end)
-    os.close(writing_end)
+    for end in (reading_end, writing_end, words):
+        os.close(end)
 
 
 def _work(server: socket.socket, lifeline: int, answerer: Answerer, memory: int) -> None:
@@ -141,7 +147,6 @@ def _work(server: socket.socket, lifeline: int, answerer: Answerer, memory: int)
     code = 1
     try:
         end_with_reader(lifeline)
-        silence_stack_overflow()
         os.nice(_NICENESS)
         limit_memory(memory)
         grown = _peak() + _GROWN

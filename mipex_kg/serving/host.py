@@ -62,7 +62,7 @@ class HostCheck:
 
 
 def _is_here(host: str) -> bool:
-    """Tell whether a host is no name that somebody else may let lead here."""
+    """Tell whether a host is not a name that someone else may let lead here."""
     return host == _HERE or host.endswith(f".{_HERE}") or _address(host) is not None
 
 

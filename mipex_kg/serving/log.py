@@ -1,6 +1,6 @@
 """The access log: a line for each request, in words or as JSON, and slow queries by name.
 
-What was asked is told in the log and, but for the query itself, to the client as ``Server-Timing``.
+Requests are written to the log and, but for the query itself, to the client as ``Server-Timing``.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ _SCHEMAS: Mapping[str, Mapping[str, str]] = {
 class NamedQueries(Operation):
     """The project's named queries, asked with parameters.
 
-    What needs no parameter lies in the site as a file, and is sent from there.
+    What needs no parameter is in the site as a file, and is sent from there.
 
     :param library: gives them by their names, and prefixes for their parameters' values
     """
@@ -81,7 +81,8 @@ class NamedQueries(Operation):
             detail = f"{name} can be had as: {', '.join(f'.{other}' for other in known)}."
             return problem(HTTPStatus.NOT_FOUND, detail)
         text = _bound(query, given, prefixes)
-        question = Question(text, None, request.headers.get("accept"), suffix or None)
+        accept = request.headers.get("accept")
+        question = Question(text, None, accept, suffix or None, is_for_people=True)
         answered = await ask(self._answers(), question, request)
         request.scope["state"]["query"] = name
         return await respond(answered, request.headers, is_safe=True)
@@ -97,7 +98,7 @@ class NamedQueries(Operation):
 def _bound(query: NamedQuery, given: Sequence[tuple[str, str]], prefixes: Mapping[str, str]) -> str:
     values = dict(given)
     if len(values) < len(given):
-        raise BadRequest(HTTPStatus.BAD_REQUEST, "A parameter stands there more than once.")
+        raise BadRequest(HTTPStatus.BAD_REQUEST, "A parameter occurs more than once.")
     try:
         return named_queries.bind(query, values, prefixes)
     except UsageError as error:

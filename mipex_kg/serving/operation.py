@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from mipex_kg.dataset.querying import Graphs
 from mipex_kg.serving.problem import problem
 
-# Bytes of a request's body, and seconds in which it has to be here.
+# Bytes of a request's body, and seconds in which it must be here.
 _LARGEST, _PATIENCE = 1 << 20, 15
 # Up to so many bytes are taken in even so, since a client that is cut off doesn't read why.
 _READ = 16 << 20
@@ -50,7 +50,7 @@ class Operation(ABC):
     """A part of the server that answers requests, or says what is wrong with them."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, as long as somebody waits for the answer."""
+        """Answer a request, as long as someone waits for the answer."""
         request = Request(scope, receive)
         try:
             response = await self.answer(request)
@@ -91,7 +91,7 @@ async def read_request(request: Request) -> Asked:
     media_type, charset = _content_type(request.headers)
     if media_type not in (_FORM, _QUERY):
         detail = f"A query is posted as {_QUERY} or as {_FORM}, not as {media_type or 'nothing'}."
-        hint = "The graph is only read here." if "update" in media_type else None
+        hint = "The data is read-only." if "update" in media_type else None
         status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
         raise BadRequest(status, detail, hint=hint, Accept_Post=f"{_QUERY}, {_FORM}")
     if charset not in ("utf-8", "utf8", "us-ascii"):
@@ -134,7 +134,7 @@ def parameters(data: bytes) -> list[tuple[str, str]]:
 
 def _asked(given: Parameters) -> Asked:
     if any(name == "update" for name, _ in given):
-        detail = "This is an update, and the graph is only read here."
+        detail = "SPARQL updates are not allowed: the data is read-only."
         raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
     default, named = _all("default-graph-uri", given), _all("named-graph-uri", given)
     graphs = Graphs(default, named) if default or named else None
@@ -151,7 +151,7 @@ def _all(wanted: str, given: Parameters) -> tuple[str, ...]:
 def _one(wanted: str, given: Parameters) -> str | None:
     values = _all(wanted, given)
     if len(values) > 1:
-        detail = f"The parameter {wanted} stands there {len(values)} times."
+        detail = f"The parameter {wanted} occurs {len(values)} times."
         raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
     return values[0] if values else None
 

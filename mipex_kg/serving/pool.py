@@ -55,7 +55,7 @@ class TimedAnswer(NamedTuple):
 
 
 class Answers(Protocol):
-    """Whoever answers questions."""
+    """What answers questions."""
 
     async def ask(self, question: Question) -> TimedAnswer:
         """Answer a question, or say why not."""
@@ -119,20 +119,21 @@ class Pool:
         began = time.monotonic()
         waited = 0.0
         try:
-            # A worker that ends may have been ended by somebody else: one more is asked.
+            # A worker that ends may have been ended by someone else: one more is asked.
             for _ in range(2):
                 worker = await self._take()
                 waited = waited or time.monotonic() - began
-                with contextlib.suppress(Ended):
+                try:
                     reply = await self._answered_by(worker, question)
+                except Ended as ended:
+                    reason = ended.reason
+                else:
                     return TimedAnswer(reply, waited, time.monotonic() - began - waited)
         except _Busy:
-            detail = "All workers are busy, and enough others wait already."
+            detail = "Server busy: too many queries are waiting."
             reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry=_AGAIN)
             return TimedAnswer(reply, time.monotonic() - began)
-        detail = "The query is more than the engine can take: it ran out of stack or memory."
-        hint = "Nest it less deeply, or ask for less at once."
-        reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint)
+        reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, *reason)
         return TimedAnswer(reply, waited, time.monotonic() - began - waited)
 
     async def _answered_by(self, worker: Worker, question: Question) -> Found | Refused:
@@ -152,10 +153,10 @@ class Pool:
             worker.end()
             took = now() - worker.began
             if took < seconds:
-                detail = f"Others wait, and the query has taken {took:.0f} seconds already."
+                detail = f"Query stopped after {took:.0f} seconds because others are waiting."
                 return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry=_AGAIN)
-            detail = f"The query has taken {seconds:g} seconds, which is as long as it may."
-            hint = "Narrow it down, or take the whole dataset and ask on your own machine."
+            detail = f"The query was stopped at the time limit of {seconds:g} seconds."
+            hint = "Narrow the query, or download the dataset and query it on your own machine."
             return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint)
         except BaseException:
             worker.end()
@@ -169,6 +170,8 @@ class Pool:
         while True:
             worker = self._idle.pop() if self._idle and not self._waiting else await self._wait()
             if worker.is_usable:
+                # It may have become one on its way from one who didn't need it any more.
+                worker.is_last = worker.is_last or worker.is_orphan
                 self._busy.append(worker)
                 return worker
 
@@ -224,7 +227,10 @@ class Pool:
             if not place.done():
                 place.set_result(worker)
                 return
-        self._idle.append(worker)
+        if worker.is_orphan:
+            worker.end()
+        else:
+            self._idle.append(worker)
 
     async def _replace(self) -> None:
         while not self._is_closed:

@@ -108,7 +108,7 @@ async def _as_long_as_waited_for(request: Request) -> AsyncIterator[None]:
         nonlocal watch
         watch = asyncio.ensure_future(stop_when_gone())
 
-    # Most are answered before it would make sense to look whether they are still there.
+    # Most are answered before it would make sense to check that they are still there.
     later = asyncio.get_running_loop().call_later(_SOON, begin)
     try:
         yield

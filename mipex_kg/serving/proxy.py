@@ -40,7 +40,7 @@ _DOWN = frozenset({0, 429, 502, 503, 504})
 
 
 class Proxy:
-    """Passes queries on to a store; in the end it has to be closed.
+    """Passes queries on to a store; in the end it must be closed.
 
     :param address: of its endpoint
     :param merged: the graph in which `push` leaves the merge of the project's
@@ -49,7 +49,7 @@ class Proxy:
     :param clock: tells seconds
     """
 
-    # Whoever pushes to it doesn't tell.
+    # Anyone who pushes to it doesn't tell.
     lasts = False
 
     def __init__(
@@ -139,7 +139,7 @@ class Proxy:
                 "The query can be read in two ways: put spaces around < and >."
             ) from None
         if sent.selects_all and isinstance(found, ox.QuerySolutions) and found.variables:
-            # Virtuoso has those too that stand in filters alone.
+            # Virtuoso has those too that are in filters alone.
             columns = [variable.value for variable in found.variables]
             sent = Query(query_text.select(sent.text, columns), {})
         if not self._keeps_graphs and goes_far(sent) and _ranges_over_graphs(sent):
@@ -161,7 +161,7 @@ class Proxy:
     def _told(self) -> Iterator[None]:
         """Say of what is wrong with the store what may be said.
 
-        :raises NotAnsweredError: in place of it
+        :raises NotAnsweredError: instead of it
         """
         try:
             with as_asked(self._client):
@@ -169,7 +169,7 @@ class Proxy:
         except TooMuchError:
             raise TooLargeError.of_bytes(self._most) from None
         except PartialError:
-            detail = "The store that is asked gives no more than a part of this answer."
+            detail = "The store gives only a part of this answer."
             hint = "Ask for less at once, with LIMIT and OFFSET."
             refused = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint)
             raise NotAnsweredError(refused) from None
@@ -193,8 +193,8 @@ def _refused(cause: str, retry: int | None = None) -> NotAnsweredError:
     :param retry: seconds after which there may be one
     """
     if retry is None:
-        status, detail = HTTPStatus.BAD_GATEWAY, "The store that is asked doesn't answer this."
+        status, detail = HTTPStatus.BAD_GATEWAY, "The store doesn't answer this query."
     else:
-        status, detail = HTTPStatus.SERVICE_UNAVAILABLE, "The store that is asked isn't there now."
+        status, detail = HTTPStatus.SERVICE_UNAVAILABLE, "The store is unavailable."
     told = visible(cause[:_MOST_TOLD])
     return NotAnsweredError(Refused(status, detail, retry=retry, cause=told))

@@ -1,4 +1,4 @@
-"""Showing an editor's changes as they are made: built anew when a file changes, or what is wrong.
+"""Showing an editor's changes as they are made: rebuilt when a file changes, or what is wrong.
 
 Building is left to `mipex-kg build` in a process of its own, so that the server stays small.
 """
@@ -17,12 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mipex_kg.serving.methods import Allowing
 from mipex_kg.serving.renewal import Served
+from mipex_kg.serving.watching import InputWatch
 from mipex_kg.site.hosting.rules import OF_PAGES
 from mipex_kg.system.replacement import private_folder
 
 SCRIPT, VERSION = "/-/reload.js", "/-/version"
 _CALL = f'<script src="{SCRIPT}" defer></script>'.encode()
-# Asks each second whether there is something new; what is new is fetched anew.
+# Asks each second whether there is something new; what is new is fetched.
 _SOURCE = f"""\
 let known;
 setInterval(async () => {{
@@ -42,7 +43,7 @@ _PAGE = """\
 </head>
 <body>
 <h1>The data is not valid</h1>
-<p>The site is as it was. Correct what stands below, and this page goes away by itself.</p>
+<p>The site is as it was. Correct what is below, and this page goes away by itself.</p>
 <pre>{findings}</pre>
 <script src="{script}" defer></script>
 </body>
@@ -62,20 +63,11 @@ class Reloading:
         self._builds = 0
 
     async def watch(self) -> None:
-        """Build anew whenever a file of the project changes."""
-        # Imported here: only this needs it.
-        from watchfiles import DefaultFilter, awatch
-
+        """Rebuild whenever something changes that a build reads."""
         folder = self._served.site.folder.resolve()
-        private = private_folder(folder)
-
-        class OfProject(DefaultFilter):
-            def __call__(self, change: object, path: str) -> bool:
-                # What is built is in the project too, as a rule; so is the folder beside it.
-                is_built = any(map(Path(path).is_relative_to, (folder, private)))
-                return not is_built and super().__call__(change, path)  # type: ignore[arg-type]
-
-        async for _ in awatch(self._root, watch_filter=OfProject()):
+        # What is built is in the project too, as a rule; so is the folder beside it.
+        watch = InputWatch(self._root, (folder, private_folder(folder)))
+        async for _ in watch.changes():
             await self._build()
 
     async def _build(self) -> None:
@@ -84,7 +76,7 @@ class Reloading:
             _, told = await self._run("validate")
         self._findings = told if code else None
         self._builds += 1
-        message = told if code else f"Built anew.\n{told}"
+        message = told if code else f"Rebuilt.\n{told}"
         sys.stderr.write(message)
 
     async def _run(self, *arguments: str) -> tuple[int, str]:
@@ -97,7 +89,7 @@ class Reloading:
         return process.returncode or 0, said.decode(errors="replace")
 
     def around(self, application: ASGIApp) -> ASGIApp:
-        """Let pages show what is wrong, and fetch themselves anew when there is something new."""
+        """Let pages show what is wrong, and reload themselves when there is something new."""
         script = Response(_SOURCE, HTTPStatus.OK, _FRESH, "text/javascript")
         parts = {SCRIPT: Allowing(script), VERSION: Allowing(self._version)}
 

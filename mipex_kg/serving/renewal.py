@@ -1,4 +1,4 @@
-"""Serving what was built last: a site that somebody builds anew takes the old one's place.
+"""Serving what was built last: a site that is rebuilt takes the old one's place.
 
 Nobody notices but by what they get: who has asked already is answered from the site that there was.
 """
@@ -125,7 +125,7 @@ class Renewal:
         served.library, served.prefixes = new.library, new.prefixes
         if not is_same:
             self._start(before.retire())
-        _LOGGER.warning("The site was built anew, and the new one is served now.")
+        _LOGGER.warning("The site was rebuilt, and the new one is served now.")
 
     def _open(self) -> Served:
         served = self.served
@@ -147,7 +147,7 @@ def open_served(
 ) -> Served:
     """Look at what there is to serve. No worker is started yet.
 
-    :param endpoint: the address of a store to ask, in place of the site's own graph
+    :param endpoint: the address of a store to ask, instead of the site's own graph
     :raises UsageError: when no build wrote the folder
     :raises SourceError: when a named query can't be read
     """

@@ -32,15 +32,15 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
     except OverflowError:
-        raise UsageError(f"There is no port {port}.", hint="They end at 65535.") from None
+        raise UsageError(f"Invalid port: {port}.", hint="Ports end at 65535.") from None
     except OSError as error:
         hints = {
-            errno.EADDRINUSE: "Something else listens there. Choose another with --port.",
-            errno.EACCES: "Ports below 1024 are for administrators. Choose another with --port.",
+            errno.EADDRINUSE: "The port is already in use. Choose another with --port.",
+            errno.EACCES: "Ports below 1024 need administrator rights. Choose another with --port.",
         }
         reason = error.strerror or str(error)
         hint = hints.get(error.errno or 0)
-        raise UsageError(f"{host}, port {port}, can't be had: {reason}.", hint=hint) from None
+        raise UsageError(f"{host}, port {port}, is unavailable: {reason}.", hint=hint) from None
 
 
 def address_of(listening: socket.socket) -> str:

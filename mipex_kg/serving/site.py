@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from mipex_kg.project import layout
+from mipex_kg.project.names import FRONT_DOCUMENT
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.negotiation import DEFAULT, VARIANTS, Variant
+from mipex_kg.rdf.negotiation import DEFAULT, Variant
 from mipex_kg.site.hosting.rules import Rules
 from mipex_kg.system import manifest
 from mipex_kg.system.errors import UsageError
@@ -43,7 +44,7 @@ class OpenFile:
         self.size, self.version = found.st_size, _version(found)
         self.is_regular = stat.S_ISREG(found.st_mode)
         now = time.time()
-        # A date in the future would be no date of a modification (RFC 9110, 8.8.2.1).
+        # A date in the future would not be a date of a modification (RFC 9110, 8.8.2.1).
         self.changed = min(max(found.st_mtime, 0), now)
         self.is_settled = now - found.st_ctime > _SETTLED
 
@@ -172,15 +173,12 @@ class ServedSite:
         """List the documents that there are under a name."""
         if not self._is_public(f"{stem}.{DEFAULT.name}"):
             return []
-        return [v for v in VARIANTS if self.version(f"{stem}.{v.name}") is not None]
+        return [v for v in self.rules.variants if self.version(f"{stem}.{v.name}") is not None]
 
     def headers(self, name: str) -> dict[str, str]:
         """Give the headers that the rules have for a file."""
         stem = name.rpartition(".")[0]
-        linkset = layout.linksets(stem)[0]
-        is_thing = stem != layout.FRONT and all(
-            map(self.has, (linkset, f"{stem}{formats.TURTLE.suffix}"))
-        )
+        is_thing = self.has(layout.linksets(stem)[0]) and len(self.variants(stem)) > 1
         things = frozenset({stem} if is_thing else ())
         return replace(self.rules, things=things).headers(name)
 
@@ -210,12 +208,16 @@ def open_site(folder: Path, project: Project) -> ServedSite:
     identity = identify(folder, project.name)
     if manifest.require_own(folder, project.base) is None:
         raise UsageError(f"{folder} was not built.", hint=f"Run: mipex-kg build -o {folder}")
-    site = ServedSite(folder, project.root, Rules(project.name, project.base, project.site))
-    has = (
-        name
-        for name in (layout.FRONT, layout.CATALOGUE)
-        if site.has(f"{name}{formats.TURTLE.suffix}")
+    rules = Rules(
+        project.name,
+        project.base,
+        project.site,
+        variants=project.variants,
+        has_linksets=project.has_linksets,
+        folders=tuple(filter(None, project.language_folders.values())),
     )
+    site = ServedSite(folder, project.root, rules)
+    has = (n for n in (FRONT_DOCUMENT, layout.CATALOGUE) if site.has(f"{n}.{rules.mark}"))
     return replace(site, rules=replace(site.rules, front=next(has, None)), identity=identity)
 
 

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
+from mipex_kg.dataset.outside import CHECK as OUTSIDE
+from mipex_kg.dataset.outside import find_outside, own_subjects, tell_outside
 from mipex_kg.project import layout
+from mipex_kg.project.levels import OFF
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
@@ -23,11 +26,16 @@ from mipex_kg.rdf.terms import Node
 from mipex_kg.site import search
 from mipex_kg.site.catalogue.files import catalogue_files, names_written
 from mipex_kg.site.documents import Publication, Rendering
-from mipex_kg.site.hosting.hosts import site_files
+from mipex_kg.site.finding.index import names_index
+from mipex_kg.site.hosting import capacity
+from mipex_kg.site.hosting.hosts import HOSTS, site_files
+from mipex_kg.site.pages.keepers import tell_unset
 from mipex_kg.site.pages.pages import Pages
+from mipex_kg.site.thing_pages import ThingPage
 from mipex_kg.system import manifest
 from mipex_kg.system.errors import UsageError, cannot_write
 from mipex_kg.system.manifest import Manifest, hash_of, require_own
+from mipex_kg.system.phases import phase
 from mipex_kg.system.plain_path import PlainPath
 from mipex_kg.system.process_pool import MOST_JOBS, run_all
 from mipex_kg.system.replacement import locked, put_right, replaced
@@ -39,8 +47,8 @@ _WORTHWHILE = 50
 _MOST_PROCESSES = 4
 _AT_ONCE = 16
 
-# Makes the files of the index for searching of a folder of pages, for the endings of some language;
-# None where it can't.
+# Makes the files of the index for searching of a folder of pages, for the endings of a language, or
+# of that of each page if none is named; None where it can't.
 Index: TypeAlias = Callable[[Path, str], Mapping[str, bytes] | None]
 
 
@@ -50,6 +58,9 @@ class Built:
 
     :param omitted: what a format can't express, or can't be made here, with the reason
     :param manifest: the hash of the manifest
+    :param outside: in a line, what has no page since it is outside of the bases; or nothing
+    :param excesses: in what the site is more than the hosts take for which it has rules
+    :param unset: in a line, the settings without which pages lack something; or nothing
     """
 
     output: Path
@@ -58,6 +69,9 @@ class Built:
     removed: int
     omitted: tuple[str, ...]
     manifest: str = ""
+    outside: str = ""
+    excesses: tuple[str, ...] = ()
+    unset: str = ""
 
 
 def build(
@@ -96,13 +110,41 @@ def build(
             _refuse_foreign(output, validated.project)
             with replaced(output, private) as new, _confirmed(validated):
                 site = _Site(Publication(validated), new)
-                omitted = site.write(processes, index, show)
-                site.write_last(day)
+                with phase("Writing pages and documents"):
+                    omitted = site.write(processes, index, show)
+                with phase("Putting the site in place"):
+                    site.write_last(day)
     except OSError as error:
         raise cannot_write(Path(error.filename or output), error) from None
     removed = len(new.before.hashes.keys() - new.hashes.keys())
     hash = new.hashes[layout.MANIFEST]
-    return Built(output, new.written, new.unchanged, removed, tuple(omitted), hash)
+    outside = _outside(validated)
+    excesses = tuple(_excesses(validated.project, new.sizes))
+    return Built(
+        output,
+        new.written,
+        new.unchanged,
+        removed,
+        tuple(omitted),
+        hash,
+        outside,
+        excesses,
+        tell_unset(validated.project),
+    )
+
+
+def _excesses(project: Project, sizes: Mapping[str, int]) -> Iterator[str]:
+    for host in dict.fromkeys(project.hosts):
+        for excess in capacity.excesses(host, sizes):
+            yield f"{HOSTS[host].title} does not take this site: {excess}"
+
+
+def _outside(validated: ValidatedDataset) -> str:
+    project = validated.project
+    if project.levels.of(OUTSIDE) == OFF:
+        return ""
+    nodes = find_outside(own_subjects(project, validated.dataset.files), project.names.covers)
+    return tell_outside(project, nodes) if nodes else ""
 
 
 @contextmanager
@@ -123,9 +165,7 @@ def _refuse_place(project: Project, output: Path) -> None:
     root = project.root.resolve()
     content = [root / folder for folder in ("data", "ontology", "shapes", "queries", "pages")]
     if any(output.is_relative_to(folder) for folder in content):
-        raise UsageError(
-            f"{output} is where the project's own files lie.", hint="Use another folder."
-        )
+        raise UsageError(f"{output} contains the project's own files.", hint="Use another folder.")
     if Path.cwd().is_relative_to(output):
         raise UsageError(
             f"You are in {output}, and a build puts a new folder in its place.",
@@ -138,7 +178,7 @@ def _refuse_foreign(output: Path, project: Project) -> None:
         raise UsageError(f"{output} is a file, not a folder.", hint="Choose another with -o.")
     if output.is_dir() and any(output.iterdir()) and not require_own(output, project.base):
         raise UsageError(
-            f"{output} holds files that mipex-kg did not write, and a build would replace them.",
+            f"{output} contains files not created by mipex-kg, which a build would delete.",
             hint="Choose an empty or a new folder with -o.",
         )
 
@@ -151,6 +191,7 @@ class _Part(NamedTuple):
     unlisted: frozenset[str] = frozenset()
 
 
+_Item = TypeVar("_Item")
 _Job: TypeAlias = Callable[[], _Part]
 _Documents: TypeAlias = Sequence[tuple[str, list[Node]]]
 
@@ -165,6 +206,7 @@ class _Site:
         self.publication, self.project = publication, publication.project
         self.new = new
         self.pages = Pages(publication)
+        self.languages = (self.pages, *self.pages.others_in_languages())
         self.documents = list(publication.things().items())
         self.last = names_written(publication)
         self.unlisted: frozenset[str] = frozenset()
@@ -179,7 +221,8 @@ class _Site:
         """
         worthwhile = len(self.documents) // _WORTHWHILE
         most = min(os.cpu_count() or 1, _MOST_PROCESSES)
-        self.pages.renderer.preload()
+        for each in self.languages:
+            each.renderer.preload()
         self.publication.preload()
         self.new.plan(self._planned())
 
@@ -193,43 +236,56 @@ class _Site:
                 self.unlisted |= part.unlisted
             return [omission for part in parts for omission in part.omitted]
 
-        pages, data = self._page_jobs(), self._data_jobs()
+        pages, data = [*self._dump_jobs(), *self._page_jobs()], self._data_jobs()
         omitted = do(pages, 0, len(data) + 1)
+        self._data_pages()
         if not _keep_index(self.new):
             data = [partial(self._index, index), *data]
         return omitted + do(data, len(pages), 0)
 
     def _planned(self) -> Iterator[str]:
         """Name the files of which it is known beforehand that they will be written."""
-        documents = [name for name, _things in self.documents]
-        for name in documents:
-            yield from (name + format.suffix for format in formats.OF_DOCUMENTS)
-        about_things = (name for name in documents if name != layout.FRONT)
-        for name in (*about_things, *self.pages.other_names()):
+        for name, _things in self.documents:
+            yield from (name + format.suffix for format in self.project.formats_of(name))
+        for name in (*self.publication.thing_pages, *self.pages.other_names()):
             page = layout.page(name)
-            yield from (page, *layout.linksets(page))
+            yield from (page, *(layout.linksets(page) if self.project.has_linksets else ()))
+        for pages in self.languages[1:]:
+            names = (*self.publication.thing_pages, *pages.other_names())
+            yield from (pages.path_of(name) for name in names)
         yield from (self.project.name + format.suffix for format in formats.FORMATS)
         yield from layout.ALWAYS
+        yield from (layout.SITEMAP,) if self.project.is_placed else ()
         yield from site_files(self.pages)
 
     def _page_jobs(self) -> list[_Job]:
         """List what there is to do for pages, the longest first."""
-        things = (partial(self._thing_pages, documents) for documents in self._bundles())
-        return [self._other_pages, *things]
+        shown = list(self.publication.thing_pages.values())
+        things = (
+            partial(self._thing_pages, pages, bundle)
+            for pages in self.languages
+            for bundle in _bundles(shown)
+        )
+        others = (partial(self._translated, pages) for pages in self.languages[1:])
+        return [self._other_pages, *others, *things]
 
-    def _data_jobs(self) -> list[_Job]:
-        """List what there is to do for the data, the longest first."""
+    def _dump_jobs(self) -> list[_Job]:
+        """List what there is to do for the whole graph, whose sizes are on a page."""
         return [
             partial(self._dumps, [format for format in formats.FORMATS if format.quads]),
             partial(self._dumps, [format for format in formats.FORMATS if not format.quads]),
-            *(partial(self._documents, documents) for documents in self._bundles()),
         ]
 
-    def _bundles(self) -> Iterator[_Documents]:
-        """Divide the documents into as many as one job takes."""
-        size = max(_AT_ONCE, len(self.documents) * 2 // MOST_JOBS)
-        for start in range(0, len(self.documents), size):
-            yield self.documents[start : start + size]
+    def _data_jobs(self) -> list[_Job]:
+        """List what there is to do for the data of each thing, and for finding them."""
+        documents = (partial(self._documents, documents) for documents in _bundles(self.documents))
+        return [self._names, *documents]
+
+    def _data_pages(self) -> None:
+        sizes = dict(self.new.sizes)
+        for pages in self.languages:
+            for name, data in pages.data(sizes):
+                self.new.write(PlainPath(name), data)
 
     def _other_pages(self) -> _Part:
         part = self.new.part()
@@ -242,20 +298,32 @@ class _Site:
             part.write(PlainPath(name), data)
         return _Part(part, self.pages.omitted(), frozenset(self.pages.unlisted))
 
+    def _translated(self, pages: Pages) -> _Part:
+        """Write the pages in another language that are not about one thing."""
+        part = self.new.part()
+        for name, data in pages.others():
+            part.write(PlainPath(name), data)
+        return _Part(part, [], frozenset(pages.unlisted))
+
     def _dumps(self, wanted: Sequence[Format]) -> _Part:
         part, publication = self.new.part(), self.publication
         rendering = publication.rendering(publication.dataset.quads)
         return _Part(part, _write(part, self.project.name, rendering, wanted))
 
-    def _thing_pages(self, documents: _Documents) -> _Part:
+    def _thing_pages(self, pages: Pages, bundle: Sequence[ThingPage]) -> _Part:
         part = self.new.part()
-        for name, things in documents:
-            # The front page is none of a thing.
-            if name != layout.FRONT:
-                part.write(PlainPath(layout.page(name)), self.pages.thing(name, things))
-                for file, data in self.pages.linksets(name, things):
-                    part.write(PlainPath(file), data)
-        return _Part(part, [], frozenset(self.pages.unlisted))
+        for page in bundle:
+            part.write(PlainPath(pages.path_of(page.name)), pages.thing(page))
+            for file, data in pages.linksets(page):
+                part.write(PlainPath(file), data)
+        return _Part(part, [], frozenset(pages.unlisted))
+
+    def _names(self) -> _Part:
+        """Write what is found by name, once it is known which pages are not to be found."""
+        part = self.new.part()
+        for name, data in names_index(self.languages, self.unlisted).items():
+            part.write(PlainPath(name), data)
+        return _Part(part, [])
 
     def _documents(self, documents: _Documents) -> _Part:
         part, omitted = self.new.part(), []
@@ -263,13 +331,14 @@ class _Site:
             if name in self.last:
                 continue
             rendering = self.publication.rendering(self.publication.document(things), things)
-            omitted += _write(part, name, rendering, formats.OF_DOCUMENTS)
+            omitted += _write(part, name, rendering, self.project.formats_of(name))
         return _Part(part, omitted)
 
     def _index(self, index: Index) -> _Part:
         """Make the pages searchable, which have all been written."""
         part = self.new.part()
-        files = index(self.new.path, self.project.languages[0])
+        language = self.project.languages[0] if len(self.languages) == 1 else ""
+        files = index(self.new.path, language)
         if files is None:
             reason = f"{layout.INDEX}: there is no Pagefind for this machine, so nothing is found"
             return _Part(part, [reason])
@@ -278,7 +347,7 @@ class _Site:
         return _Part(part, [])
 
     def write_last(self, day: str) -> None:
-        """Write what tells of all other files: the catalogue, sitemaps and the manifest.
+        """Write what describes all other files: the catalogue, sitemaps and the manifest.
 
         :param day: today
         """
@@ -296,6 +365,13 @@ class _Site:
             metadata.version("mipex-kg"),
         )
         new.write(PlainPath(layout.MANIFEST), made.encode())
+
+
+def _bundles(all: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    """Divide documents or pages into as many as one job takes."""
+    size = max(_AT_ONCE, len(all) * 2 // MOST_JOBS)
+    for start in range(0, len(all), size):
+        yield all[start : start + size]
 
 
 def _keep_index(new: Tree) -> bool:

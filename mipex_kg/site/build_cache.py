@@ -1,4 +1,4 @@
-"""Remembering what was built: where nothing has changed since, nothing has to be made again.
+"""Remembering what was built: where nothing has changed since, nothing needs to be made again.
 
 What is remembered is in the user's cache, under a hash of all that decides what a build writes.
 Before it counts, every file of the output is held against the manifest.
@@ -38,7 +38,7 @@ def key(valid: str | None, project: Project, output: Path) -> str | None:
     queries = map(files.read_text, project.query_files)
     if valid is None or any(map(query_text.is_volatile, queries)):
         return None
-    parts = [valid, str(output.resolve())]
+    parts = [valid, str(output.resolve()), str(project.is_placed)]
     package = Path(str(resources.files("mipex_kg")))
     for path in _package_files(package):
         parts += [path.relative_to(package).as_posix(), hash_of(path.read_bytes())]
@@ -88,14 +88,17 @@ def recall(key: str, output: Path) -> Built | None:
         for name, hash in found.hashes.items():
             if hash_of((output / name).read_bytes()) != hash:
                 return None
-        return Built(output, 0, len(found.names), 0, tuple(remembered["omitted"]))
+        outside, unset = str(remembered["outside"]), str(remembered["unset"])
+        omitted = tuple(remembered["omitted"])
+        return Built(output, 0, len(found.names), 0, omitted, outside=outside, unset=unset)
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
 def remember(key: str, built: Built) -> None:
     """Note what was built; where nothing can be noted, the next build makes all of it again."""
-    note = {"manifest": built.manifest, "omitted": built.omitted}
+    noted = ("manifest", "omitted", "outside", "unset")
+    note = {name: getattr(built, name) for name in noted}
     _cache().put(key, json.dumps(note).encode())
 
 

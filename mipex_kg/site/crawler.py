@@ -1,22 +1,22 @@
-"""What a crawler reads in a web page: its JSON-LD, whoever wrote it, as triples."""
+"""What a crawler reads in a web page: its JSON-LD, as triples."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from mipex_kg.rdf import formats, serialization
-from mipex_kg.rdf.jsonld.json_text import Array, JsonText, Object
-from mipex_kg.rdf.jsonld.reading import read_json
+from mipex_kg.rdf.html.webpage import Script, WebPage
+from mipex_kg.rdf.jsonld.reading import read
 from mipex_kg.rdf.namespaces import PREFIXES
-from mipex_kg.site.schema_org_context import is_schema_org, schema_org_context
-from mipex_kg.site.webpage import Script, WebPage
 from mipex_kg.system.errors import AlikeError, SourceError
 
 # Where a page is taken to be that doesn't say it: nobody can own this (RFC 6761).
 UNKNOWN_ADDRESS = "https://page.invalid/"
+# Items, objects and lists: so many that a page needs, which is read in a minute.
+_MOST_VALUES = 100_000
 
 
 class BlockReading(NamedTuple):
@@ -30,10 +30,21 @@ class BlockReading(NamedTuple):
 def read_blocks(page: WebPage) -> Iterator[BlockReading]:
     """Read the blocks of JSON-LD in a page, one after the other.
 
-    No context is loaded from elsewhere; that of schema.org, which most pages name, is known.
+    No context is loaded from elsewhere; that of schema.org, which most pages name, is known. From
+    one page, only so much is read as takes little time and memory; what comes then is an error.
     """
+    left = _MOST_VALUES
     for script in page.json_ld:
+        left -= sum(map(script.text.count, "[{,"))
         try:
+            if left < 0:
+                raise SourceError(
+                    f"Up to here, the page has more than {_MOST_VALUES:,} values in JSON-LD.",
+                    path=page.path,
+                    line=script.line,
+                    column=script.column,
+                    hint="Part it into several pages.",
+                )
             yield BlockReading(script, _read(script, page), None)
         except SourceError as error:
             yield BlockReading(script, [], error)
@@ -41,10 +52,8 @@ def read_blocks(page: WebPage) -> Iterator[BlockReading]:
 
 def _read(script: Script, page: WebPage) -> list[ox.Quad]:
     try:
-        source = JsonText(script.text, page.path)
-        _localise(source.root)
-        base = page.address or UNKNOWN_ADDRESS
-        return serialization.canonical(read_json(source, {}, base).quads)
+        base = page.base_iri(UNKNOWN_ADDRESS)
+        return serialization.canonical(read(script.text, page.path, base=base).quads)
     except SourceError as error:
         raise _moved(error, script) from None
     except AlikeError as error:
@@ -65,29 +74,8 @@ def _moved(error: SourceError, script: Script) -> SourceError:
     )
 
 
-def _localise(document: Any) -> None:
-    """Put schema.org's terms in place of its context's address."""
-    waiting = [document]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, Array):
-            waiting += value
-        elif isinstance(value, Object):
-            waiting += [part for key, part in value.items() if key != "@context"]
-            if "@context" in value:
-                value["@context"] = _context(value["@context"])
-
-
-def _context(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_context(item) for item in value]
-    if isinstance(value, str) and is_schema_org(value):
-        return schema_org_context()
-    return value
-
-
 def as_turtle(reading: BlockReading, page: WebPage, prefixes: Mapping[str, str] = PREFIXES) -> str:
-    """Write what a block says as Turtle, with a comment that tells where it stands."""
+    """Write what a block says as Turtle, with a comment that says where it stands."""
     script, quads, _ = reading
     author = ", written by mipex-kg embed" if script.is_ours else ""
     count = "1 triple" if len(quads) == 1 else f"{len(quads)} triples"

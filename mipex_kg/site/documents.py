@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.names import FRONT_DOCUMENT, Address, Names
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.jsonld.contexts import prefix_context
-from mipex_kg.rdf.namespaces import LABELS, OA, PROV, TYPE
+from mipex_kg.rdf.namespaces import OA, PROV, TYPE
 from mipex_kg.rdf.serialization import Writer
 from mipex_kg.rdf.statements import Statement
 from mipex_kg.rdf.terms import Node, Term, text_of
+from mipex_kg.site.thing_pages import (
+    ThingPage,
+    find_sections,
+    pages_of,
+    place_of,
+    places_apart,
+)
 from mipex_kg.system.errors import UsageError
 from mipex_kg.validation.validated import ValidatedDataset
 
@@ -33,9 +42,21 @@ class Publication:
 
     def __init__(self, validated: ValidatedDataset) -> None:
         self.project: Project = validated.project
+        self.names: Names = self.project.names
         self.dataset: Dataset = validated.dataset
         self.isolated = validated.isolated
         self.writer = Writer(self.dataset.prefixes, self.dataset.tags)
+
+    def in_language(self, tag: str) -> Publication:
+        """Give the same publication for pages in a language, in which names are preferred."""
+        dataset = self.dataset
+        wanted = tuple(dict.fromkeys((tag, *dataset.languages)))
+        if wanted == dataset.languages:
+            return self
+        self.thing_pages  # noqa: B018 - found once for all languages
+        other = copy(self)
+        other.dataset = dataset.in_languages(wanted)
+        return other
 
     @cached_property
     def compactor(self) -> Compactor:
@@ -61,16 +82,92 @@ class Publication:
     def things(self) -> dict[str, list[Node]]:
         """Group what is described under the base by the document that describes it.
 
-        A thing with a fragment is in the document of its IRI without it.
+        A thing with a fragment is in the document of its IRI without it, and one whose IRI is
+        for clients the same address as another's, in the same document as that.
 
-        :returns: document names, relative to the base and without a suffix, sorted
+        :returns: what each document describes, first what it is about, by the document's name,
+            relative to the site and without a suffix, sorted
         """
-        documents: dict[str, list[Node]] = defaultdict(list)
+        documents: dict[str, Sequence[Node]] = {
+            self.file_names[address]: nodes for address, nodes in self._by_address.items()
+        }
+        return {name: list(documents[name]) for name in sorted(documents)}
+
+    @cached_property
+    def _by_address(self) -> Mapping[Address, Sequence[Node]]:
+        """Group what is described by address: first what its document is about."""
+        found: dict[Address, list[Node]] = defaultdict(list)
         for node in self.dataset.by_subject:
-            if isinstance(node, ox.NamedNode) and node.value.startswith(self.project.base):
-                name = node.value.removeprefix(self.project.base).partition("#")[0].rstrip("/")
-                documents[name or "index"].append(node)
-        return {name: sorted(documents[name], key=text_of) for name in sorted(documents)}
+            if isinstance(node, ox.NamedNode) and (address := self.names.address(node.value)):
+                found[address].append(node)
+        return {address: sorted(nodes, key=_rank) for address, nodes in found.items()}
+
+    @cached_property
+    def apart(self) -> Mapping[Term, str]:
+        """The places of things whose fragments, in the same document, are others' places."""
+        return {
+            thing: place
+            for things in self._by_address.values()
+            for thing, place in places_apart(things).items()
+        }
+
+    @cached_property
+    def file_names(self) -> Mapping[Address, str]:
+        """The name of each document, by the address of what it is about."""
+        return {address: self._names_of_pages[address] for address in self._by_address}
+
+    @cached_property
+    def _parts(self) -> Mapping[Node, Address]:
+        """The things that share a document with so many others that each has a page."""
+        most = self.project.most_sections
+        shared = (things for things in self._by_address.values() if len(things) > most)
+        sections = (find_sections(things, self.dataset, self.apart) for things in shared)
+        parted = (thing for things in sections if len(things) > most for thing in things)
+        found = (
+            (thing, self.names.part(text_of(thing), place_of(thing, self.apart)))
+            for thing in parted
+        )
+        return {thing: address for thing, address in found if address}
+
+    @cached_property
+    def _names_of_pages(self) -> Mapping[Address, str]:
+        return self.names.files([*self._by_address, *self._parts.values()])
+
+    @cached_property
+    def parts(self) -> Mapping[Term, str]:
+        """The names of the pages of things that share a document and not its page."""
+        return {thing: self._names_of_pages[address] for thing, address in self._parts.items()}
+
+    @cached_property
+    def of_front(self) -> Sequence[Node]:
+        """What has an address that leads to the front page: the base, with or without fragments."""
+        return self.things().get(FRONT_DOCUMENT, ())
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether there is a page whose address, with a fragment, leads to another."""
+        return bool(self.parts) or any(place_of(thing, self.apart) for thing in self.of_front)
+
+    @cached_property
+    def thing_pages(self) -> Mapping[str, ThingPage]:
+        """The pages about things, by their names."""
+        return {
+            page.name: page
+            for name, things in self.things().items()
+            for page in pages_of(
+                name, things, self.dataset, self.parts, self.apart, self.project.most_sections
+            )
+        }
+
+    @cached_property
+    def requests(self) -> Mapping[str, str]:
+        """The name of the document of a thing, by each path with which a client may ask for it."""
+        return {
+            path: self.file_names[address]
+            for address, nodes in self._by_address.items()
+            for node in nodes
+            for path in self.names.requests(text_of(node))
+        }
 
     def document(self, things: Iterable[Node]) -> list[ox.Quad]:
         """Choose the quads of a document.
@@ -93,7 +190,7 @@ class Publication:
         return list(chosen)
 
     def _is_own(self, term: Term) -> bool:
-        return isinstance(term, ox.NamedNode) and term.value.startswith(self.project.base)
+        return isinstance(term, ox.NamedNode) and self.names.covers(term.value)
 
     def _with_nested(self, things: Iterable[Node]) -> dict[Node, None]:
         """Add the nodes that belong to things: blank nodes, and members of the nested classes."""
@@ -113,14 +210,14 @@ class Publication:
         return inner
 
     def _labels(self, node: Term) -> Iterator[ox.Quad]:
-        return (quad for quad in self.dataset.about(node) if quad.predicate in LABELS)
+        return (quad for quad in self.dataset.about(node) if quad.predicate in self.dataset.naming)
 
     def write_thing(
         self, things: Sequence[Node], quads: Sequence[ox.Quad], format: Format
     ) -> bytes:
         """Write the document of some things; JSON-LD is framed by the first, the others are as any.
 
-        TriG tells which graph each quad is from, and what those graphs rest on.
+        TriG says which graph each quad is from, and what those graphs are based on.
 
         :raises UsageError: when the format can't express it
         """
@@ -179,6 +276,11 @@ class Publication:
         return [quad for node in inner for quad in self.dataset.about(node)]
 
 
+def _rank(thing: Node) -> tuple[bool, str]:
+    iri = text_of(thing)
+    return "#" in iri, iri
+
+
 class Rendering:
     """Quads that are about to be written in several formats: what these share is made once.
 
@@ -201,7 +303,7 @@ class Rendering:
 
     @cached_property
     def _with_record(self) -> list[Statement]:
-        """The statements, and what their graphs rest on."""
+        """The statements, and what their graphs are based on."""
         writer = self._publication.writer
         record = writer.spelled(self._publication.record_of(self._quads))
         return writer.canonical([*self._statements, *record], merge=False)

@@ -14,17 +14,25 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset import things
 from mipex_kg.project import layout
+from mipex_kg.project.files import skipped_name
 from mipex_kg.project.settings import FILE_NAME
+from mipex_kg.rdf.html.sniffing import is_whole_page
+from mipex_kg.rdf.html.webpage import CLOSING, MOST_BYTES, OPENING, WebPage, read_html, view_of
+from mipex_kg.site import path_patterns
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.structured_data import StructuredData
-from mipex_kg.site.webpage import CLOSING, OPENING, WebPage, read_page
-from mipex_kg.system import reading
+from mipex_kg.system import rewriting
 from mipex_kg.system.errors import FindingsError, KgError, SourceError, UsageError
 from mipex_kg.system.manifest import Manifest, read_manifest, require_own
-from mipex_kg.system.writing import write_atomically
+from mipex_kg.system.rewriting import ChangedMeanwhileError, Original, read_original
 
 _WILDCARD = re.compile(r"[*?\[]")
-_WILDCARDS = re.compile(r"\*\*/|\*|\?|[^*?]+")
+# What is read of a file whose name doesn't say whether it is a page.
+_LONGEST_BEGINNING = 1 << 16
+# How often a page is read again that another program changes.
+_MOST_TRIES = 5
+# Once says the same, and takes less time.
+_REPEATED = re.compile(r"(?:\*\*/)+")
 
 
 class State(Enum):
@@ -32,7 +40,7 @@ class State(Enum):
 
     FRESH = "fresh"
     STALE = "stale"
-    # Nothing tells what it is about, neither it nor the settings nor the command.
+    # Nothing says what it is about, neither it nor the settings nor the command.
     UNKNOWN = "not covered"
     # And yet it has a block, from the time when something did.
     LEFT_OVER = "left over"
@@ -49,14 +57,16 @@ _HINTS = {
 
 
 class Plan(NamedTuple):
-    """What has to be done with a page.
+    """What must be done with a page.
 
+    :param original: what it is
     :param data: what it should be; None if it is so
     :param things: what it is about
     """
 
     path: Path
     state: State
+    original: Original
     data: bytes | None = None
     things: tuple[ox.NamedNode, ...] = ()
 
@@ -83,7 +93,7 @@ class Embedding:
     :param publication: nothing else is embedded
     :param named: things for every page, by IRI, CURIE or label; without them a page tells itself
         what it is about, or else the project's settings do
-    :raises UsageError: when a thing is unknown, or there is nothing to tell of it
+    :raises UsageError: when a thing is unknown, or there is nothing to say about it
     :raises SourceError: when a frame of the project is not one
     """
 
@@ -102,18 +112,19 @@ class Embedding:
         return f"{OPENING}\n{self._json(self.named)}\n{CLOSING}\n"
 
     def plan(self, path: Path) -> Plan:
-        """Find out what has to be done with a page.
+        """Find out what must be done with a page.
 
         :raises UsageError: when another project's build wrote it
-        :raises SourceError: when it can't be read, or has no place for a block, or what it says of
-            itself can't be told
+        :raises SourceError: when it can't be read, is not HTML, or has no place for a block, or
+            what it says of itself can't be told
         """
         self._refuse_output(path)
-        page = read_page(reading.read_bytes(path), path)
+        original = read_original(path, MOST_BYTES)
+        page = read_html(original.data, path)
         subjects = self._subjects(page)
         if not subjects:
-            return Plan(path, State.UNKNOWN if page.block is None else State.LEFT_OVER)
-        return _plan(page, page.with_block(self._json(subjects)), subjects)
+            return Plan(path, State.UNKNOWN if page.block is None else State.LEFT_OVER, original)
+        return _plan(path, original, page.with_block(self._json(subjects)), subjects)
 
     def _refuse_output(self, path: Path) -> None:
         """Refuse a page that was built from another project."""
@@ -174,42 +185,57 @@ class Embedding:
 def change_pages(
     pages: Mapping[Path, bool], plan: Callable[[Path], Plan], *, is_check: bool
 ) -> Iterator[EmbeddedPage]:
-    """Do with pages what has to be done. One that can't be helped is told, and the others go on.
+    """Do with pages what must be done. One that can't be helped is told, and the others go on.
 
     :param pages: with whether they were named themselves
-    :param plan: finds out what has to be done with a page
+    :param plan: finds out what must be done with a page
     :param is_check: whether nothing is written
     """
     for path, is_named in pages.items():
         try:
-            yield _changed(plan(path), is_named=is_named, is_check=is_check)
+            yield _changed(path, plan, is_named=is_named, is_check=is_check)
         except KgError as error:
             yield EmbeddedPage(path, None, error=error)
 
 
-def _changed(plan: Plan, *, is_named: bool, is_check: bool) -> EmbeddedPage:
-    path, state, data, subjects = plan
-    if state is State.LEFT_OVER or (state is State.UNKNOWN and is_named):
-        error = FindingsError(f"{path}: {_PROBLEMS[state]}", hint=_HINTS[state])
-        return EmbeddedPage(path, state, error=error)
-    if data is not None and not is_check:
-        write_atomically(path, data)
-    return EmbeddedPage(path, state, subjects, is_changed=data is not None and not is_check)
+def _changed(
+    path: Path, plan: Callable[[Path], Plan], *, is_named: bool, is_check: bool
+) -> EmbeddedPage:
+    """Do with a page what must be done; one that someone changes meanwhile is read again."""
+    if not is_check:
+        rewriting.clear(path)
+    for tried in range(1, _MOST_TRIES + 1):
+        _, state, original, data, subjects = plan(path)
+        if state is State.LEFT_OVER or (state is State.UNKNOWN and is_named):
+            error = FindingsError(f"{path}: {_PROBLEMS[state]}", hint=_HINTS[state])
+            return EmbeddedPage(path, state, error=error)
+        if data is None or is_check:
+            break
+        try:
+            rewriting.rewrite(path, original, data)
+        except ChangedMeanwhileError:
+            if tried == _MOST_TRIES:
+                raise
+        else:
+            return EmbeddedPage(path, state, subjects, is_changed=True)
+    return EmbeddedPage(path, state, subjects)
 
 
 def removal(path: Path) -> Plan:
     """Find out what a page was before it got a block.
 
-    :raises SourceError: when it can't be read, or would mean something else without it
+    :raises SourceError: when it can't be read, is not HTML, or would mean something else without
+        the block
     """
-    page = read_page(reading.read_bytes(path), path)
-    return _plan(page, page.without_block(), ())
+    original = read_original(path, MOST_BYTES)
+    page = read_html(original.data, path)
+    return _plan(path, original, page.without_block(), ())
 
 
-def _plan(page: WebPage, data: bytes, subjects: tuple[ox.NamedNode, ...]) -> Plan:
-    if data == page.data:
-        return Plan(page.path, State.FRESH, None, subjects)
-    return Plan(page.path, State.STALE, data, subjects)
+def _plan(path: Path, original: Original, data: bytes, subjects: tuple[ox.NamedNode, ...]) -> Plan:
+    if data == original.data:
+        return Plan(path, State.FRESH, original, None, subjects)
+    return Plan(path, State.STALE, original, data, subjects)
 
 
 def covering(patterns: Mapping[str, object], path: Path) -> str:
@@ -226,7 +252,7 @@ def covering(patterns: Mapping[str, object], path: Path) -> str:
     ''
     """
     place = Path(os.path.abspath(path)).as_posix()  # noqa: PTH100 - resolve() would follow links
-    found = [pattern for pattern in patterns if _expression(pattern).fullmatch(place)]
+    found = [pattern for pattern in patterns if path_patterns.fits(pattern, place)]
     return min(
         found,
         key=lambda pattern: (bool(_WILDCARD.search(pattern)), -pattern.count("/")),
@@ -234,21 +260,20 @@ def covering(patterns: Mapping[str, object], path: Path) -> str:
     )
 
 
-def _expression(pattern: str) -> re.Pattern[str]:
-    wild = {"**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]"}
-    parts = _WILDCARDS.findall(pattern.removeprefix("./"))
-    return re.compile("(?:.*/)?" + "".join(wild.get(part) or re.escape(part) for part in parts))
-
-
 def find_pages(named: Iterable[str]) -> dict[Path, bool]:
     """List pages: files, the pages in folders and in those below them, and what a pattern fits.
+
+    In a folder, a page is a file whose name ends so, or that holds a whole page in HTML.
 
     :returns: each once, with whether it was named itself
     :raises UsageError: when there is nothing where there should be pages
     """
     pages: dict[Path, bool] = {}
     for name in named:
-        found = sorted(map(Path, glob.glob(name, recursive=True)))  # noqa: PTH207 - any pattern
+        # A pipe or device is none: reading it could wait for ever.
+        pattern = _REPEATED.sub("**/", name)
+        found = sorted(map(Path, glob.glob(pattern, recursive=True)))  # noqa: PTH207 - any pattern
+        found = [path for path in found if path.is_dir() or path.is_file()]
         for path in [Path(name)] if Path(name).exists() else found:
             if path.is_dir():
                 for page in _pages_below(path):
@@ -260,7 +285,8 @@ def find_pages(named: Iterable[str]) -> dict[Path, bool]:
     if not pages:
         raise UsageError(
             "There is no page in it.",
-            hint=f"Names of pages end in {', '.join(layout.PAGE_SUFFIXES)}.",
+            hint=f"Pages are files that end in {', '.join(layout.PAGE_SUFFIXES)}, and others that "
+            "begin as pages in HTML do.",
         )
     return pages
 
@@ -268,8 +294,23 @@ def find_pages(named: Iterable[str]) -> dict[Path, bool]:
 def _pages_below(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in layout.PAGE_SUFFIXES and path.is_file() and not is_hidden:
+        if not is_hidden and path.is_file() and (_is_named_as_page(path) or _holds_page(path)):
             yield path
+
+
+def _is_named_as_page(path: Path) -> bool:
+    return path.suffix.lower() in layout.PAGE_SUFFIXES
+
+
+def _holds_page(path: Path) -> bool:
+    """Tell whether a file is a page that is not named as one: by how it begins."""
+    if skipped_name(path.name):
+        return False
+    try:
+        with path.open("rb") as file:
+            return is_whole_page(view_of(file.read(_LONGEST_BEGINNING)))
+    except OSError:
+        return False
 
 
 def in_ascii(json_text: str) -> str:

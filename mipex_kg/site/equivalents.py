@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -17,7 +16,6 @@ from mipex_kg.rdf.namespaces import (
     DCAT,
     DCT,
     FOAF,
-    LABELS,
     OA,
     PROV,
     RDF,
@@ -27,6 +25,7 @@ from mipex_kg.rdf.namespaces import (
     TYPE,
     VCARD,
     Namespace,
+    in_http,
 )
 from mipex_kg.rdf.terms import Node, Term, text_of
 
@@ -94,13 +93,9 @@ class Equivalents:
         if TYPE not in said and not self._is_cell(node):
             yield ox.Triple(node, TYPE, SCHEMA.term(self._class_of(node)))
         if _NAME not in said:
-            yield from self._texts(node, _NAME, self._naming)
+            yield from self._texts(node, _NAME, self._dataset.labels)
         if _DESCRIPTION not in said:
             yield from self._texts(node, _DESCRIPTION, DESCRIPTIONS)
-
-    @cached_property
-    def _naming(self) -> tuple[ox.NamedNode, ...]:
-        return (*LABELS, FOAF.term("name"))
 
     def _texts(
         self, node: Node, predicate: ox.NamedNode, sources: tuple[ox.NamedNode, ...]
@@ -140,6 +135,5 @@ class Equivalents:
 
 
 def _local_name(cls: Term) -> str | None:
-    if isinstance(cls, ox.NamedNode) and cls.value.startswith(SCHEMA):
-        return cls.value.removeprefix(SCHEMA)
-    return None
+    known = in_http(cls).value if isinstance(cls, ox.NamedNode) else ""
+    return known.removeprefix(SCHEMA) if known.startswith(SCHEMA) else None

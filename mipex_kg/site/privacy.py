@@ -8,8 +8,9 @@ A person who is marked with ``kg:noIndex`` is named
   search engines to leave them out as soon as they name such a person
 - in the files of the whole graph, which are for programs
 
-and on no other page: the roles and posts that lead to them are left out there, in descriptions and
-in structured data too.
+What is for programs is sent with a header that asks search engines to leave it out, whatever it
+is about: see `hosting.rules`. They are named on no other page: the roles and posts that lead to
+them are left out there, in descriptions and in structured data too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.rdf.namespaces import FOAF, KG, LABELS, OA, PROV, RDFS, TYPE, XSD
+from mipex_kg.rdf.namespaces import FOAF, KG, OA, PROV, RDFS, TYPE, XSD
 from mipex_kg.rdf.terms import Node, Term
 
 _TRUE = frozenset({ox.Literal(text, datatype=XSD.term("boolean")) for text in ("true", "1")})
@@ -119,5 +120,7 @@ def find_privacy(dataset: Dataset) -> Privacy:
         for value in dataset.values(graph, PROV.term("wasDerivedFrom"))
         if not isinstance(value, ox.Literal)
     }
-    names = {text for node in marked for name in LABELS for text in dataset.texts(node, name)}
+    names = {
+        text for node in marked for name in dataset.labels for text in dataset.texts(node, name)
+    }
     return Privacy(dataset, frozenset(marked), frozenset(told | graphs | origins), frozenset(names))

@@ -2,7 +2,7 @@
 
 The same pages give the same bytes: Pagefind numbers pages in the order in which it gets them, so
 they are handed to it one after the other; and it writes the values of its filters in another order
-each time, which is mended afterwards.
+each time, which is fixed afterwards.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from mipex_kg.system.errors import OutputError
 _HEAD = b"pagefind_dcd"
 # The marks at facts, which would become a part of the word before them.
 _MARKS = ".mark"
+# Headings that every page has, and of columns: in an excerpt, words that say nothing.
+_HEADINGS = ".facts > h2, .pointing > h2, .translations > h2, article thead, article caption"
 _ENTRY = "pagefind-entry.json"
 # So many bytes of an answer are read at once.
 _PART = 1 << 16
@@ -47,7 +49,7 @@ def make_index(site: Path, language: str) -> dict[str, bytes] | None:
     """Index the pages of a folder.
 
     :param site: the folder with the pages
-    :param language: of the words, for their endings
+    :param language: of the words, for their endings; of each page its own, if empty
     :returns: the files of the index by their names; None without Pagefind
     :raises OutputError: when Pagefind fails
     """
@@ -63,7 +65,8 @@ def _index(indexer: Path, site: Path, language: str) -> dict[str, bytes]:
     :returns: what the site needs of them
     """
     with _Pagefind(indexer) as pagefind:
-        config = {"force_language": language, "exclude_selectors": [_MARKS]}
+        config: dict[str, object] = {"exclude_selectors": [_MARKS, _HEADINGS]}
+        config |= {"force_language": language} if language else {}
         number = pagefind.ask("NewIndex", config=config)["index_id"]
         for page in sorted(site.rglob(layout.page("*"))):
             name, text = page.relative_to(site).as_posix(), page.read_text("utf-8")
@@ -140,8 +143,9 @@ class _Pagefind:
 
 
 def _put_in_order(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Sort the filters and their values, and name the files after their new content."""
+    """Sort languages, filters and their values, and name the files after their new content."""
     entry = json.loads(files.pop(_ENTRY))
+    entry["languages"] = dict(sorted(entry["languages"].items()))
     for language in entry["languages"].values():
         tag, _, _ = language["hash"].rpartition("_")
         meta = _read(files.pop(f"pagefind.{language['hash']}.pf_meta"))

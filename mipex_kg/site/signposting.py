@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
-from urllib.parse import quote
 
 from mipex_kg.dataset.catalogue.tables import metadata_of
 from mipex_kg.dataset.dataset import Dataset
@@ -18,11 +17,12 @@ from mipex_kg.project import layout
 from mipex_kg.project.media_types import media_type
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.formats import Format
+from mipex_kg.rdf.iris import to_uri
 from mipex_kg.rdf.namespaces import DCAT, DCT, SCHEMA, SCHEMA_HTTPS, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.catalogue import citing, croissant
 from mipex_kg.site.catalogue.measured import whole_dataset
+from mipex_kg.site.thing_pages import ThingPage
 
 # The formats in which the catalogue is written.
 _OF_CATALOGUE = (formats.TURTLE, formats.JSONLD, formats.RDFXML)
@@ -34,10 +34,6 @@ _IN_SCHEMA = {
 }
 _WEB = ("http://", "https://")
 _IANA = "https://www.iana.org/assignments/media-types/"
-# What RFC 3986 allows in an address, and the sign of what is already escaped.
-_ALLOWED = "!#$%&'()*+,/:;=?@[]~"
-# Each page names the same addresses several times, and many name the same.
-_MANY = 1 << 12
 
 
 class TypedLink(NamedTuple):
@@ -71,6 +67,7 @@ class Landing:
     :param members: pages of what it lists
     :param collections: pages on which it is listed
     :param metadata: files that describe items, by the address of the item
+    :param linksets: files with the same links
     """
 
     address: str
@@ -83,9 +80,10 @@ class Landing:
     members: Sequence[str] = ()
     collections: Sequence[str] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    linksets: Sequence[str] = ()
 
     def links(self) -> list[TypedLink]:
-        """Give the links that stand in the page itself.
+        """Give the links that are in the page itself.
 
         Members are in the link set alone: there may be thousands, and the page shows them.
         """
@@ -97,12 +95,12 @@ class Landing:
             *(_file("describedby", document) for document in self.documents),
             *self.items,
             *(_file("collection", page) for page in self.collections),
-            *(_file("linkset", set) for set in layout.linksets(self.address)),
+            *(_file("linkset", set) for set in self.linksets),
         ]
 
     def linkset(self) -> dict[str, list[TypedLink]]:
         """Give the links of the page and those of its files, by the address that they lead from."""
-        of_files = [_file("linkset", set) for set in layout.linksets(self.address)]
+        of_files = [_file("linkset", set) for set in self.linksets]
         here = [_file("item", page) for page in self.members]
         links = {self.address: [*self.links(), *here]}
         for document in self.documents:
@@ -127,7 +125,7 @@ def to_json(links: LinkSet) -> bytes:
     """
     contexts = []
     for anchor, its_links in links.items():
-        context: dict[str, object] = {"anchor": uri(anchor)}
+        context: dict[str, object] = {"anchor": to_uri(anchor)}
         for rel in dict.fromkeys(link.rel for link in its_links):
             context[rel] = [_target(link) for link in its_links if link.rel == rel]
         contexts.append(context)
@@ -135,7 +133,7 @@ def to_json(links: LinkSet) -> bytes:
 
 
 def _target(link: TypedLink) -> dict[str, str]:
-    return {"href": uri(link.href)} | ({"type": link.type} if link.type else {})
+    return {"href": to_uri(link.href)} | ({"type": link.type} if link.type else {})
 
 
 def to_text(links: LinkSet) -> bytes:
@@ -145,37 +143,85 @@ def to_text(links: LinkSet) -> bytes:
     b'<http://e/b>; rel="item"; type="text/csv"; anchor="http://e/a"\\n'
     """
     lines = [
-        f'{header(link)}; anchor="{uri(anchor)}"'
+        f'{header(link)}; anchor="{to_uri(anchor)}"'
         for anchor, its_links in links.items()
         for link in its_links
     ]
     return (",\n".join(lines) + "\n").encode()
 
 
+# What stands for a page's own address in link sets that pages have in common: no IRI may hold it.
+# As a part of a URI it is written otherwise, and that an IRI may hold.
+_OWN, _OWN_WRITTEN = "\0", "%00"
+# Many pages have the same links, but for their own addresses.
+_MANY = 1 << 8
+
+
 def linkset_files(page: str, landing: Landing) -> Iterator[tuple[str, bytes]]:
-    """Write the link sets of a page.
+    """Write the link sets of a page, if it has any.
 
     :param page: path of the page, relative to the site
     :returns: their names and what they hold
     """
+    if landing.linksets:
+        yield from zip(layout.linksets(page), _linksets(landing), strict=True)
+
+
+def _linksets(landing: Landing) -> tuple[bytes, bytes]:
+    own = layout.name_of_page(landing.address)
+    fields = (
+        (landing.address, landing.cite_as),
+        landing.types,
+        landing.authors,
+        landing.licences,
+        landing.documents,
+        landing.collections,
+        landing.linksets,
+    )
+    is_usual = not (landing.items or landing.members)
+    if is_usual and not any(_OWN_WRITTEN in text for texts in fields for text in texts):
+        in_json, in_text = _written_without(*(_without(own, texts) for texts in fields))
+        mark, written = _OWN_WRITTEN.encode(), to_uri(own).encode()
+        return in_json.replace(mark, written), in_text.replace(mark, written)
     links = landing.linkset()
-    yield from zip(layout.linksets(page), (to_json(links), to_text(links)), strict=True)
+    return to_json(links), to_text(links)
+
+
+def _without(own: str, texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_OWN + t[len(own) :] if t.startswith(own) else t for t in texts)
+
+
+@lru_cache(_MANY)
+def _written_without(
+    named: tuple[str, str],
+    types: tuple[str, ...],
+    authors: tuple[str, ...],
+    licences: tuple[str, ...],
+    documents: tuple[str, ...],
+    collections: tuple[str, ...],
+    linksets: tuple[str, ...],
+) -> tuple[bytes, bytes]:
+    """Write the link sets of all pages that have the same links, with a mark for their addresses.
+
+    :param named: the address of the page, and what it is cited as; all is as in ``Landing``
+    """
+    landing = Landing(
+        *named,
+        types,
+        authors,
+        licences,
+        documents,
+        collections=collections,
+        linksets=linksets,
+    )
+    links = landing.linkset()
+    return to_json(links), to_text(links)
 
 
 def header(link: TypedLink) -> str:
     """Write a link as the value of HTTP's ``Link`` header."""
     type = f'; type="{link.type}"' if link.type else ""
-    return f'<{uri(link.href)}>; rel="{link.rel}"{type}'
-
-
-@lru_cache(_MANY)
-def uri(iri: str) -> str:
-    """Escape what an IRI may hold and a URI may not.
-
-    >>> uri("https://e.org/ä?b=%20")
-    'https://e.org/%C3%A4?b=%20'
-    """
-    return quote(iri, safe=_ALLOWED)
+    return f'<{to_uri(link.href)}>; rel="{link.rel}"{type}'
 
 
 class Signposts:
@@ -204,22 +250,24 @@ class Signposts:
             for table, file in (metadata_of(project) if self._catalogues else {}).items()
         }
 
-    def of_thing(
-        self, name: str, subject: Node, written: Iterable[Format], collection: str | None
-    ) -> Landing:
-        """Give what the page of a document leads to.
+    def _linksets(self, path: str) -> Sequence[str]:
+        """Give the addresses of the link sets of a page."""
+        names = layout.linksets(path) if self._project.has_linksets else ()
+        return [self._project.site + name for name in names]
 
-        :param name: of the document, relative to the base and without a suffix
-        :param subject: the thing that it is about
-        :param written: the formats in which the document is written
+    def of_thing(self, page: ThingPage, collection: str | None) -> Landing:
+        """Give what a page about things leads to.
+
         :param collection: path of the page on which the thing is listed
         """
-        site, dataset = self._project.site, self._dataset
-        documents = [f"{site}{name}{format.suffix}" for format in written]
-        listed_on = [page for node in self._lists(subject) if (page := self._page_of(node))]
+        site, dataset, subject = self._project.site, self._dataset, page.subject
+        written = self._project.formats_of(page.document)
+        documents = [f"{site}{page.document}{format.suffix}" for format in written]
+        listed_on = [path for node in self._lists(subject) if (path := self._page_of(node))]
+        path = layout.page(page.name)
         return Landing(
-            site + layout.page(name),
-            self._project.base + ("" if name == layout.FRONT else name),
+            site + path,
+            text_of(subject) if page.name != page.document else text_of(subject).partition("#")[0],
             [f"{SCHEMA_HTTPS}AboutPage", *self._types(subject)],
             self._authors,
             self._licences,
@@ -228,6 +276,7 @@ class Signposts:
             self._pages(dataset.values(subject, DCAT.term("dataset"))),
             [site + page for page in [*listed_on, *filter(None, [collection])]],
             self._of_tables,
+            self._linksets(path),
         )
 
     def of_page(
@@ -245,7 +294,7 @@ class Signposts:
         site = self._project.site
         return Landing(
             site + path,
-            self._project.base + ("" if path == layout.FRONT_PAGE else path),
+            self._cited_as("" if path == layout.FRONT_PAGE else path),
             [SCHEMA_HTTPS + kind],
             self._authors,
             self._licences,
@@ -253,12 +302,22 @@ class Signposts:
             [_file("item", site + item) for item in items],
             self._pages(members),
             metadata=self._of_tables,
+            linksets=self._linksets(path),
         )
+
+    def _cited_as(self, path: str) -> str:
+        project = self._project
+        return (project.base if project.base.endswith("/") else project.site) + path
 
     def _types(self, subject: Node) -> list[str]:
         """Give a thing's classes: those that schema.org has, or else all of them."""
         classes = self._dataset.texts(subject, TYPE)
-        known = [cls.removeprefix(SCHEMA) for cls in classes if cls.startswith(SCHEMA)]
+        known = [
+            cls.removeprefix(space)
+            for cls in classes
+            for space in (SCHEMA, SCHEMA_HTTPS)
+            if cls.startswith(space)
+        ]
         known += [_IN_SCHEMA[cls] for cls in classes if cls in _IN_SCHEMA]
         if known:
             return [SCHEMA_HTTPS + name for name in sorted(set(known))]

@@ -19,7 +19,7 @@ from mipex_kg.rdf.jsonld.expanded import Json, expanded
 from mipex_kg.rdf.jsonld.frames import GENERAL, MAIN_ENTITY, Frame, load_frames
 from mipex_kg.rdf.jsonld.framing import Root, framed
 from mipex_kg.rdf.jsonld.pretty import pretty
-from mipex_kg.rdf.namespaces import RDF, SCHEMA, TYPE
+from mipex_kg.rdf.namespaces import RDF, SCHEMA, TYPE, in_http
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.catalogue.schema_org import InSchemaOrg
 from mipex_kg.site.equivalents import Equivalents
@@ -69,8 +69,8 @@ class StructuredData:
     def projection(self, things: Iterable[Node]) -> list[ox.Triple]:
         """Choose the triples that a page about some things tells in the terms of schema.org.
 
-        A term of schema.org is ``http://schema.org/`` with letters and digits behind it. Of all
-        graphs together, the inferred ones too, those are:
+        A term of schema.org is ``http://schema.org/`` with letters and digits behind it; one with
+        https: counts as such. Of all graphs together, the inferred ones too, those are:
 
         1. of the things, and of the nested nodes (roles, posts, blank nodes, cells of lists, files
            of a dataset) that they lead to by properties of schema.org, directly or through other
@@ -84,7 +84,7 @@ class StructuredData:
         do names, descriptions and classes of other vocabularies, as ``Equivalents`` maps them.
         Texts in the language of the page have no language tag. People who are marked as private
         are left out where ``Privacy`` says so. What points to the things is not among them: a page
-        tells of its subject.
+        describes its subject.
 
         :returns: each once, in no particular order
         """
@@ -129,12 +129,12 @@ class StructuredData:
     def _stated(self, node: Term) -> Iterator[ox.Triple]:
         """Give what is said of a node in the terms of schema.org."""
         for quad in self.dataset.about(node):
-            predicate = quad.predicate
-            if predicate == TYPE:
-                if _SCHEMA_TERM.match(text_of(quad.object)):
-                    yield quad.triple
-            elif predicate in _LIST or _SCHEMA_TERM.match(predicate.value):
-                yield quad.triple
+            triple = as_http(quad.triple)
+            if triple.predicate == TYPE:
+                if _SCHEMA_TERM.match(text_of(triple.object)):
+                    yield triple
+            elif triple.predicate in _LIST or _SCHEMA_TERM.match(triple.predicate.value):
+                yield triple
         yield from self._catalogue.about(node)
 
     def _said(self, node: Term) -> Iterator[ox.Triple]:
@@ -149,11 +149,11 @@ class StructuredData:
     def block(self, things: Sequence[Node], page: PageNode | None = None) -> str:
         """Write the JSON text of a page's ``<script type="application/ld+json">``.
 
-        It brings its own context, every number stands in it as text with its type, and nothing
+        It brings its own context, every number is in it as text with its type, and nothing
         in it can end the script. The first thing is the page's main entity, and the frame of its
-        class says what stands at the top; the other things are what the page is also about.
+        class says what is at the top; the other things are what the page is also about.
 
-        :param page: None for a page of somebody else, of which only the things are told
+        :param page: None for a page of someone else, of which only the things are told
         :returns: an empty text when there is nothing to tell: no page, and nothing of the things
             in the terms of schema.org
         """
@@ -177,10 +177,10 @@ class StructuredData:
             else:
                 _node(nodes, roots[0].iri).update(_links("mainEntityOfPage", [page.iri]))
             nodes += of_page
-        return script_safe(pretty(framed(nodes, roots)))
+        return script_safe(pretty(framed(nodes, roots, self.dataset.schema_org)))
 
     def require_block(self, things: Sequence[Node]) -> str:
-        """Write the JSON text for a page of somebody else.
+        """Write the JSON text for a page of someone else.
 
         :raises UsageError: when there is nothing to tell
         """
@@ -212,18 +212,26 @@ class StructuredData:
             | _text("name", page.name)
             | _text("description", page.description)
             | _text("inLanguage", page.language or project.languages[0])
-            | _links("url", [page.iri])
+            | _links("url", [page.iri] if project.is_placed else [])
             | _links("license", [project.licence] if project.licence else [])
             | _links("isPartOf", [site])
             | _links("about", others),
             {"@id": site, "@type": [SCHEMA + "WebSite"]}
             | _text("name", project.title)
-            | _links("url", [project.site]),
+            | _links("url", [project.site] if project.is_placed else []),
         ]
 
 
 def _text(name: str, text: str) -> Json:
     return {SCHEMA + name: [{"@value": text}]} if text else {}
+
+
+def as_http(triple: ox.Triple) -> ox.Triple:
+    """Write the property of a statement, and the class that it gives, as the engine knows them."""
+    cls = triple.object
+    if triple.predicate == TYPE and isinstance(cls, ox.NamedNode):
+        return ox.Triple(triple.subject, TYPE, in_http(cls))
+    return ox.Triple(triple.subject, in_http(triple.predicate), cls)
 
 
 def untagged(triple: ox.Triple, language: str) -> ox.Triple:

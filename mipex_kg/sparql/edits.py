@@ -34,7 +34,7 @@ class Edits:
         self._after: dict[int, str] = defaultdict(str)
 
     def put(self, range: Range, text: str) -> None:
-        """Put a text in place of some tokens."""
+        """Put a text instead of some tokens."""
         first, *others = self._within(range)
         self._put[first] = text
         for number in others:

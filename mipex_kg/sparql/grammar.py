@@ -307,7 +307,7 @@ class _QueryReader:
             raise StructureError(f"{self._text!r} is not a term")
 
     def _path(self) -> bool:
-        """Read a path, and tell whether it matches without any step."""
+        """Read a path, and say whether it matches without any step."""
         is_nullable = self._sequence()
         while self._took("|"):
             is_nullable |= self._sequence()

@@ -45,9 +45,9 @@ _CHOOSE = {"IF": 1, "COALESCE": 0}
 
 
 class LexicalForms:
-    """Tells which literals the engine would change, and remembers it.
+    """Finds the literals that the engine would change, and remembers them.
 
-    ``is_needed`` tells whether there are any in what was encoded; ``rewritten_texts`` are queries,
+    ``is_needed`` says whether there are any in what was encoded; ``rewritten_texts`` are queries,
     to what was made of them.
     """
 
@@ -55,7 +55,6 @@ class LexicalForms:
         self.is_needed = False
         self.rewritten_texts: dict[str, str] = {}
         self._known: dict[ox.Literal, ox.Literal] = {}
-        self._store = ox.Store()
 
     def encoded(self, literal: ox.Literal) -> ox.Literal:
         """Give what stands for a literal in the store: mostly itself.
@@ -84,18 +83,20 @@ class LexicalForms:
         return ox.Literal(literal.value, datatype=ox.NamedNode(PREFIX + literal.datatype.value))
 
     def worth(self, literal: ox.Literal) -> Term:
-        """Let the store have a literal, and see what it gives back.
+        """Let a store have a literal, and see what it gives back.
+
+        Each time it is a new store: one that is cleared looks through all that it ever had.
 
         >>> str(LexicalForms().worth(ox.Literal("07", datatype=XSD.term("byte"))))
         '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'
         """
-        self._store.clear()
-        self._store.add(ox.Quad(_SUBJECT, _PREDICATE, literal))
-        (quad,) = self._store.quads_for_pattern(None, None, None)
+        store = ox.Store()
+        store.add(ox.Quad(_SUBJECT, _PREDICATE, literal))
+        (quad,) = store.quads_for_pattern(None, None, None)
         return quad.object
 
     def encode_quads(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-        """Put what stands for them in place of literals."""
+        """Put what stands for them instead of literals."""
         for quad in quads:
             literal = quad.object
             if isinstance(literal, ox.Literal) and (other := self.encoded(literal)) is not literal:
@@ -110,7 +111,7 @@ class LexicalForms:
 
 
 def decoded(term: Term) -> Term:
-    """Put the literal in place of what stands for it in the store."""
+    """Put the literal instead of what stands for it in the store."""
     if isinstance(term, ox.Literal) and term.datatype.value.startswith(PREFIX):
         datatype = ox.NamedNode(term.datatype.value.removeprefix(PREFIX))
         return ox.Literal(term.value, datatype=datatype)
@@ -118,11 +119,11 @@ def decoded(term: Term) -> Term:
 
 
 def decoded_triple(triple: ox.Triple) -> ox.Triple:
-    """Put the literal in place of what stands for it in a triple."""
+    """Put the literal instead of what stands for it in a triple."""
     return ox.Triple(triple.subject, triple.predicate, decoded(triple.object))
 
 
-# What stands before a datatype and before a language in each format. A text can't have the same:
+# What is before a datatype and before a language in each format. A text can't have the same:
 # its quotation marks are escaped.
 _DATATYPES = {
     "json": rb'"datatype":"',

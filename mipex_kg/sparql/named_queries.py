@@ -73,6 +73,7 @@ class NamedQuery(NamedTuple):
     """A query with a name, which is its file's without the suffix.
 
     :param columns: those that its header describes
+    :param group: what it is listed under; empty if its header doesn't say
     """
 
     name: str
@@ -81,6 +82,7 @@ class NamedQuery(NamedTuple):
     parameters: tuple[Parameter, ...]
     text: str
     columns: tuple[Column, ...] = ()
+    group: str = ""
 
 
 def load_queries(paths: Sequence[Path], reader: Reader = reading) -> dict[str, NamedQuery]:
@@ -111,7 +113,8 @@ def load_query(path: Path, reader: Reader = reading) -> NamedQuery:
         if key.startswith("column ")
     )
     description = " ".join(header.get("description", []))
-    return NamedQuery(path.stem, header["title"][0], description, parameters, text, columns)
+    group = header.get("group", [""])[0]
+    return NamedQuery(path.stem, header["title"][0], description, parameters, text, columns, group)
 
 
 def _parameter(name: str, declaration: str, path: Path) -> Parameter:
@@ -133,7 +136,7 @@ def _column(name: str, declaration: str, path: Path) -> Column:
             f"The column {name} is declared as `{declaration}`, which is not understood.",
             path=path,
             hint=f"Write `# column {name}: TYPE | what it is`; types are "
-            f"{', '.join(COLUMN_TYPES)}. Behind the type may stand, in this order: key, list, "
+            f"{', '.join(COLUMN_TYPES)}. After the type may follow, in this order: key, list, "
             "in TABLE, and a property as a CURIE.",
         )
     return Column(
@@ -204,11 +207,11 @@ def typed_term(
     if type == "iri":
         iri = expand(value, prefixes) or value.removeprefix("<").removesuffix(">")
         if not is_iri(iri):
-            raise UsageError(f"{name} has to be an IRI or a CURIE, not {value!r}.")
+            raise UsageError(f"{name} must be an IRI or a CURIE, not {value!r}.")
         return ox.NamedNode(iri)
     if not re.fullmatch(_LEXICAL_FORMS[type], value):
         article = "an" if type[0] in "aeiou" else "a"
-        raise UsageError(f"{name} has to be {article} {type}, not {value!r}.")
+        raise UsageError(f"{name} must be {article} {type}, not {value!r}.")
     return ox.Literal(value, datatype=XSD.term(type))
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import expand
+from mipex_kg.system import reading
 
 _ECHAR = r"\\[tbnrf\"'\\]"
 _UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
@@ -318,7 +319,7 @@ class Query:
         return quad.object if isinstance(quad.object, ox.Literal) else None
 
     def iris(self) -> Iterator[str]:
-        """Give the IRIs that stand in the query, but for those that declare prefixes."""
+        """Give the IRIs that are in the query, but for those that declare prefixes."""
         for position, token in enumerate(self.tokens):
             declares = self._words[max(position - 2, 0) : position]
             if (
@@ -360,7 +361,7 @@ def header(text: str) -> dict[str, list[str]]:
     {'title': ['People'], 'param a': ['iri']}
     """
     found: dict[str, list[str]] = {}
-    for line in text.splitlines():
+    for line in reading.lines(text):
         if not line.startswith("#"):
             break
         key, colon, value = line.lstrip("# ").partition(":")

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from mipex_kg.rdf.namespaces import XSD, shorten
 from mipex_kg.rdf.terms import Term, text_of, visible
 from mipex_kg.sparql.lexical import decode_output, decoded
+from mipex_kg.sparql.spreadsheet import guarded
 from mipex_kg.system.errors import QueryError
 
 # Datatypes whose values read well without their datatype.
@@ -61,6 +62,7 @@ def write_solutions(
     """
     if format in _W3C:
         output = decode_output(solutions.serialize(format=_W3C[format]) or b"", format, tags or {})
+        output = guarded(output) if format == "csv" else output
         return _finished(output, format), _says_something(output, format)
     columns = [variable.value for variable in solutions.variables]
     rows = [
@@ -90,11 +92,13 @@ def table_text(
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> str:
     r"""Write rows of terms as CSV (SPARQL 1.1 Query Results CSV and TSV Formats, section 3).
 
+    Cells that a spreadsheet would take for formulas are guarded.
+
     >>> csv_text(["name"], [[ox.Literal("Brook, Ada")], [None]])
     'name\r\n"Brook, Ada"\r\n\r\n'
     """
     lines = [columns, *([_csv_field(term) for term in row] for row in rows)]
-    return "".join(",".join(line) + "\r\n" for line in lines)
+    return guarded("".join(",".join(line) + "\r\n" for line in lines).encode()).decode()
 
 
 def _csv_field(term: Term | None) -> str:

@@ -62,7 +62,7 @@ def literals_in(query: Query) -> list[ox.Literal]:
 
 
 def _reuse(bound: list[Bound], edits: Edits, query: Query) -> None:
-    """Put expressions in place of the names that the same SELECT has given them before."""
+    """Put expressions instead of the names that the same SELECT has given them before."""
     if query.is_volatile:  # each use would have another value
         return
     given: dict[str, str] = {}

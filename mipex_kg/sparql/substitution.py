@@ -29,7 +29,7 @@ def substitute(
 
     Only whole variable tokens are replaced, and each by a term as N-Triples writes it, so that
     whatever a value holds, it stays one term. A selected variable stays a column; of the data of
-    VALUES, the rows stay that have the term; what BIND computes has to be equal to it.
+    VALUES, the rows stay that have the term; what BIND computes must be equal to it.
 
     :param text: SPARQL
     :param terms: by the names of variables, without the question mark

@@ -1,6 +1,6 @@
 """The user's cache: what was found out is remembered, under a hash of all that it depends on.
 
-What can't be remembered is found out again: a cache that is missing, full, damaged or somebody
+What can't be remembered is found out again: a cache that is missing, full, damaged or someone
 else's costs time and nothing else.
 """
 
@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import sys
 from pathlib import Path
 
 import platformdirs
 
 from mipex_kg.system.errors import OutputError
-from mipex_kg.system.writing import write_atomically
 
 # Others may write neither into a folder that is trusted, nor put another in its place.
 _WRITABLE_BY_OTHERS = 0o022
+# Where this is set, nothing is taken from the cache, and nothing put into it.
+OFF = "MIPEX_KG_NO_CACHE"
 _SUFFIXES = (".dist-info", ".egg-info")
 
 
@@ -35,7 +37,7 @@ class Cache:
         """Give what was remembered under a key; None if there is nothing."""
         path = self._folder / key
         try:
-            if not self._is_trusted():
+            if is_off() or not is_ours(self._folder):
                 return None
             data = path.read_bytes()
         except OSError:
@@ -46,20 +48,35 @@ class Cache:
 
     def put(self, key: str, data: bytes = b"") -> None:
         """Remember something, if that is possible."""
+        if is_off():
+            return
+        from mipex_kg.system.writing import write_atomically  # imported here, as it takes a while
+
         with contextlib.suppress(OSError, OutputError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._is_trusted():
+            if is_ours(self._folder):
                 write_atomically(self._folder / key, data)
                 self._prune()
-
-    def _is_trusted(self) -> bool:
-        found = self._folder.stat()
-        return found.st_uid == os.geteuid() and not found.st_mode & _WRITABLE_BY_OTHERS
 
     def _prune(self) -> None:
         entries = sorted(os.scandir(self._folder), key=lambda entry: entry.stat().st_mtime_ns)
         for entry in entries[: -self._most]:
             Path(entry.path).unlink(missing_ok=True)
+
+
+def is_off() -> bool:
+    """Tell whether the user wants nothing to be kept."""
+    return bool(os.environ.get(OFF))
+
+
+def is_ours(folder: Path) -> bool:
+    """Tell whether a folder is the user's own, and nobody else may write into it.
+
+    :raises OSError: when there is no such folder
+    """
+    found = folder.stat()
+    is_folder = stat.S_ISDIR(found.st_mode)
+    return is_folder and found.st_uid == os.geteuid() and not found.st_mode & _WRITABLE_BY_OTHERS
 
 
 def versions() -> list[str]:

@@ -7,27 +7,41 @@ several children share.
 
 from __future__ import annotations
 
+import faulthandler
 import fcntl
 import gc
+import math
 import mmap
 import os
 import pickle
-import resource
 import select
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+from mipex_kg.system.bounds import claim_process, limit_memory
 from mipex_kg.system.errors import KgError, QueryError, UsageError
+from mipex_kg.system.last_words import open_for_words, reason_of
 
 T = TypeVar("T")
 _CHUNK = 1 << 20
+# Bytes by which a step may be told from others.
+_LABEL = 1 << 12
 # Seconds between two looks at how far the children are.
 _PAUSE = 0.1
 MAX_TIMEOUT = 1e6
+
+
+class Begin(Protocol):
+    """Called by work when a step of it begins."""
+
+    def __call__(self, label: str | None = "") -> None:
+        """Begin with a step.
+
+        :param label: by which it can be told if it fails; None for what is not limited any more
+        """
 
 
 def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
@@ -46,7 +60,7 @@ def run_isolated(work: Callable[[], T], *, timeout: float | None = None) -> T:
     42
     """
 
-    def timed(begin: Callable[[], None]) -> T:
+    def timed(begin: Begin) -> T:
         begin()
         return work()
 
@@ -68,17 +82,23 @@ class Isolation:
 
     def __init__(self, timeout: float | None = None, memory: int | None = None) -> None:
         if timeout is not None and not 0 < timeout <= MAX_TIMEOUT:
-            raise UsageError(f"A timeout of {timeout:g} seconds can't be waited for.")
+            raise UsageError(f"Invalid timeout: {timeout:g} seconds.")
         self._timeout, self._memory = timeout, memory
-        # Seen by the child too: how many steps have begun, and when the last of them did.
+        # Seen by the child too: how many steps have begun, when the last did, and its label.
         self._shared = memoryview(mmap.mmap(-1, 16)).cast("d")
+        self._label = mmap.mmap(-1, _LABEL)
 
     @property
     def steps(self) -> int:
         """How many steps have begun, so that one that failed can be told."""
         return int(self._shared[0])
 
-    def run(self, work: Callable[[Callable[[], None]], T]) -> T:
+    @property
+    def label(self) -> str:
+        """What the last step was begun with."""
+        return self._label[:].rstrip(b"\0").decode(errors="replace")
+
+    def run(self, work: Callable[[Begin], T]) -> T:
         """Run a function in a child, and give back what it returns.
 
         :param work: is given a function to call when a step begins; what comes before the first
@@ -89,24 +109,26 @@ class Isolation:
         child = _start(lambda: work(self._begin))
         try:
             answer = self._receive(child.reading)
+            if child.is_killed():
+                reason = reason_of(child.words)
+                raise QueryError(reason.message, hint=reason.hint)
         except BaseException:
             child.end()
             raise
         finally:
-            os.close(child.reading)
-        if child.is_killed():
-            raise QueryError(
-                "The query is more than the engine can take: it ran out of stack or memory.",
-                hint="Nest it less deeply, or ask for less at once.",
-            )
+            child.close()
         result: T = _unpack(answer)
         return result
 
-    def _begin(self) -> None:
-        """Begin with a step, in the child."""
+    def _begin(self, label: str | None = "") -> None:
+        """Begin with a step, in the child.
+
+        :param label: by which it can be told if it fails; None for what is not limited any more
+        """
         if self._memory is not None:
-            limit_memory(self._memory)
-        self._shared[1] = time.monotonic()
+            limit_memory(self._memory if label is not None else None)
+        self._label[:] = (label or "").encode()[:_LABEL].ljust(_LABEL, b"\0")
+        self._shared[1] = math.inf if label is None else time.monotonic()
         self._shared[0] += 1
 
     def _receive(self, reading: int) -> bytes:
@@ -116,7 +138,7 @@ class Isolation:
                 if self._left() == 0:
                     raise QueryError(
                         f"The query took longer than {self._timeout:g} seconds.",
-                        hint="Narrow it down, or give it longer with --timeout.",
+                        hint="Narrow the query or raise --timeout.",
                     )
             if not (chunk := os.read(reading, _CHUNK)):
                 return b"".join(chunks)
@@ -126,9 +148,10 @@ class Isolation:
         """Tell how many seconds the step still has, or after how many to look again."""
         if self._timeout is None:
             return None
-        if not self.steps:
+        began = self._shared[1]  # read once, as the child may begin with another step meanwhile
+        if not self.steps or began == math.inf:
             return _PAUSE
-        return max(self._shared[1] + self._timeout - time.monotonic(), 0)
+        return max(began + self._timeout - time.monotonic(), 0)
 
 
 class InProcess:
@@ -141,22 +164,24 @@ class InProcess:
 
     def __init__(self) -> None:
         self.steps = 0
+        self.label = ""
 
-    def run(self, work: Callable[[Callable[[], None]], T]) -> T:
+    def run(self, work: Callable[[Begin], T]) -> T:
         """Run a function.
 
         :param work: is given a function to call when a step begins
         """
         return work(self._begin)
 
-    def _begin(self) -> None:
+    def _begin(self, label: str | None = "") -> None:
+        self.label = label or ""
         self.steps += 1
 
 
 class Running(Generic[T]):
     """Work that goes on in a child process.
 
-    :param killed: what to raise when the child is ended from outside
+    :param killed: what to raise when the child is killed
     """
 
     def __init__(self, child: _Child, killed: KgError) -> None:
@@ -183,7 +208,7 @@ def running(work: Callable[[], T], killed: KgError) -> Iterator[Running[T]]:
     """Run a function in a forked child, while the caller goes on; it ends with the block.
 
     :param work: returns something that can be pickled
-    :param killed: what to raise when the child is ended from outside
+    :param killed: what to raise when the child is killed
 
     >>> with running(lambda: 6 * 7, KgError("killed")) as work:
     ...     work.result()
@@ -194,7 +219,7 @@ def running(work: Callable[[], T], killed: KgError) -> Iterator[Running[T]]:
         yield Running(child, killed)
     finally:
         child.end()
-        os.close(child.reading)
+        child.close()
 
 
 def run_together(
@@ -205,7 +230,7 @@ def run_together(
     When one of them fails, or the caller is interrupted, all are ended.
 
     :param works: return something that can be pickled
-    :param killed: what to raise when a child is ended from outside
+    :param killed: what to raise when a child is killed
     :param idle: called a few times a second while the children work
     :returns: the results, in the order of the functions
     :raises KgError: whichever a function raises
@@ -224,7 +249,7 @@ def run_together(
         raise
     finally:
         for child in children:
-            os.close(child.reading)
+            child.close()
     return [answers[child.pid] for child in children]
 
 
@@ -247,14 +272,18 @@ def _receive_from_all(
 
 
 class _Child:
-    """A child process, and the end of the pipe from which its answer is read."""
+    """A child process.
 
-    def __init__(self, pid: int, reading: int) -> None:
-        self.pid, self.reading = pid, reading
+    :param reading: the end of the pipe from which its answer is read
+    :param words: the file to which its standard error goes
+    """
+
+    def __init__(self, pid: int, reading: int, words: int) -> None:
+        self.pid, self.reading, self.words = pid, reading, words
         self._has_ended = False
 
     def is_killed(self) -> bool:
-        """Wait for its end, and tell whether it was brought about by a signal."""
+        """Wait for its end, and say whether it was brought about by a signal."""
         _, status = os.waitpid(self.pid, 0)
         self._has_ended = True
         return os.WIFSIGNALED(status)
@@ -265,6 +294,11 @@ class _Child:
             os.kill(self.pid, signal.SIGKILL)
             self.is_killed()
 
+    def close(self) -> None:
+        """Let go of what it wrote."""
+        os.close(self.reading)
+        os.close(self.words)
+
 
 def _start(work: Callable[[], Any], others: Iterable[int] = ()) -> _Child:
     """Fork a child that does the work.
@@ -272,14 +306,15 @@ def _start(work: Callable[[], Any], others: Iterable[int] = ()) -> _Child:
     :param others: ends of pipes to other children, which would live on if this one held them
     """
     reading, writing = os.pipe()
+    words = open_for_words()
     pid = os.fork()
     if pid == 0:
-        _serve(work, [reading, *others], writing)
+        _serve(work, [reading, *others], writing, words)
     os.close(writing)
-    return _Child(pid, reading)
+    return _Child(pid, reading, words)
 
 
-def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int) -> None:
+def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int, words: int) -> None:
     """Do the work in the child, send what came of it, and end without the parent's clean-up."""
     code = 1
     try:
@@ -289,7 +324,11 @@ def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int) -> None
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # It lives for this one work: looking through all that it loads for garbage is in vain.
         gc.disable()
-        silence_stack_overflow()
+        claim_process()
+        # What the engine says as it ends the process is for the parent to read. Where Python was
+        # then is of no use to the caller.
+        os.dup2(words, 2)
+        faulthandler.disable()
         end_with_reader(writing)
         try:
             answer: tuple[str, object] = "result", work()
@@ -315,28 +354,6 @@ def end_with_reader(writing: int) -> None:
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(writing, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(writing, fcntl.F_SETFL, os.O_ASYNC)
-
-
-def limit_memory(most: int) -> None:
-    """Let this process take no more than so many bytes beyond what it has; only Linux enforces it.
-
-    It may be called again, and counts from what is in use then.
-    """
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = pages * resource.getpagesize() + most
-    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (allowed, hard))
-
-
-def silence_stack_overflow() -> None:
-    """Send the runtime's own last words to nowhere: the parent says what happened."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
 
 
 def _unpack(answer: bytes) -> Any:

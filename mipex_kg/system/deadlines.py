@@ -29,7 +29,7 @@ class LimitError(RemoteError):
     """
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"{url} can't be asked: {reason}.")
+        super().__init__(f"{url} cannot be reached: {reason}.")
         self.reason = reason
 
 
@@ -43,7 +43,7 @@ class TooMuchError(LimitError):
 
 @dataclass(frozen=True)
 class Limits:
-    """How far another host is trusted; None is no limit.
+    """How far another host is trusted; None means no limit.
 
     :param connect: seconds to reach it
     :param silent: seconds for which it may send nothing
@@ -62,7 +62,7 @@ class Limits:
 
 
 class Watch:
-    """Tells how long an answer may still take: each thread waits for one at a time."""
+    """Knows how long an answer may still take: each thread waits for one at a time."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -102,7 +102,7 @@ class Watch:
 
     @contextlib.contextmanager
     def cutting(self, timeout: float | None) -> Iterator[float | None]:
-        """Give a timeout that is short enough; when it has run out, tell which limit it was."""
+        """Give a timeout that is short enough; when it has run out, say which limit it was."""
         try:
             yield self.cut(timeout)
         except httpcore.TimeoutException:

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import copyreg
 import errno
-from collections.abc import Iterable
+import sys
+from collections.abc import Collection, Iterable
 from pathlib import Path
+
+# What is longer is nobody's slip of the pen, and takes long to compare.
+_LONGEST_GUESSED = 500
 
 
 class KgError(Exception):
@@ -142,6 +146,18 @@ def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
     return next(iter(nearest_few(name, known, most=1, cutoff=cutoff)), None)
 
 
+def suggestion(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Suggest the known name that is nearest to a misspelt one, in a sentence for a hint.
+
+    :param otherwise: what to say when none is near
+
+    >>> suggestion(".tll", [".ttl", ".nq"])
+    'Did you mean .ttl?'
+    """
+    near = nearest(name, known)
+    return f"Did you mean {near}?" if near else otherwise
+
+
 def nearest_few(
     name: str, known: Iterable[str], *, most: int = 3, cutoff: float = 0.6
 ) -> list[str]:
@@ -150,6 +166,8 @@ def nearest_few(
     >>> nearest_few("pots", ["people", "posts", "spots"])
     ['posts', 'spots']
     """
+    if len(name) > _LONGEST_GUESSED:
+        return []
     # Imported here: it takes a while, and only mistakes need it.
     from rapidfuzz import fuzz, process
 
@@ -159,12 +177,43 @@ def nearest_few(
     return [match[0] for match in found]
 
 
+class Guesses:
+    """Guesses for any number of findings, with an end: then there are no more hints.
+
+    The end is told by what has been compared and not by the clock, so that the same project has the
+    same findings everywhere.
+
+    :param most: pairs of names that are compared in all
+    """
+
+    def __init__(self, most: int = 5_000_000) -> None:
+        self._left = most
+
+    def nearest(
+        self, name: str, known: Collection[str], *, cutoff: float, most_apart: int = sys.maxsize
+    ) -> str | None:
+        """Guess which of the known names was meant.
+
+        :param cutoff: how alike the two must be, from 0 to 1
+        :param most_apart: how many characters one may be longer than the other
+
+        >>> Guesses().nearest("poeple", {"people", "posts"}, cutoff=0.6)
+        'people'
+        >>> Guesses(most=1).nearest("poeple", {"people", "posts"}, cutoff=0.6)
+        """
+        self._left -= len(known)
+        if self._left < 0:
+            return None
+        alike = sorted(other for other in known if abs(len(other) - len(name)) <= most_apart)
+        return nearest(name, alike, cutoff=cutoff)
+
+
 def cannot_write(path: Path, error: OSError) -> OutputError:
     """Say why a path can't be written, and what to do."""
     hints = {
         errno.ENOSPC: "Free some space, and run it again.",
-        errno.EACCES: "Choose another place with -o, or change the permissions.",
-        errno.EROFS: "Choose another place with -o.",
+        errno.EACCES: "Choose another place, or change the permissions.",
+        errno.EROFS: "Choose another place.",
         errno.ENOENT: "Make the folder first.",
     }
     reason = error.strerror or str(error)

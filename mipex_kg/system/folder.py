@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -16,7 +17,7 @@ from typing import Self
 from mipex_kg.system import kernel
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-# Not to wait for somebody to write into a pipe.
+# Not to wait for someone to write into a pipe.
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _PIECE = 1 << 20
@@ -50,7 +51,7 @@ class Folder:
         self.close()
 
     def close(self) -> None:
-        """Close it; whoever does so twice does no harm."""
+        """Close it; to do so twice does no harm."""
         if self.descriptor >= 0:
             descriptor, self.descriptor = self.descriptor, -1
             os.close(descriptor)
@@ -94,7 +95,7 @@ class Folder:
             os.mkdir(name, mode, dir_fd=self.descriptor)
 
     def entries(self) -> list[tuple[str, bool]]:
-        """Name all that is in it, and tell of each whether it is a folder."""
+        """Name all that is in it, and say of each whether it is a folder."""
         with self._named(), os.scandir(self.descriptor) as entries:
             found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
         return sorted(found)
@@ -123,7 +124,7 @@ class Folder:
                 raise
             try:
                 found = os.fstat(descriptor)
-                return (_read_all(descriptor), found) if stat.S_ISREG(found.st_mode) else None
+                return (read_all(descriptor), found) if stat.S_ISREG(found.st_mode) else None
             finally:
                 os.close(descriptor)
 
@@ -190,7 +191,7 @@ class Folder:
             os.unlink(name, dir_fd=self.descriptor)
 
     def remove_folder(self, name: str) -> bool:
-        """Remove a folder, if nothing is in it; tell whether it was."""
+        """Remove a folder, if nothing is in it; say whether it was."""
         with self._named(name):
             try:
                 os.rmdir(name, dir_fd=self.descriptor)
@@ -241,10 +242,12 @@ def write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _read_all(descriptor: int) -> bytes:
+def read_all(descriptor: int, most: int = sys.maxsize) -> bytes:
+    """Read all that is in a file, or so many bytes of it."""
     pieces = []
-    while piece := os.read(descriptor, _PIECE):
+    while most and (piece := os.read(descriptor, min(most, _PIECE))):
         pieces.append(piece)
+        most -= len(piece)
     return b"".join(pieces)
 
 

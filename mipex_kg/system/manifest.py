@@ -77,7 +77,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def hash_of(data: bytes) -> str:
-    """Hash content as the manifest tells it."""
+    """Hash content as the manifest gives it."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -92,7 +92,8 @@ def require_own(folder: Path, project: str) -> Manifest | None:
     if found is not None and found.project != project:
         raise UsageError(
             f"{folder} holds the site of {found.project}, and this project is {project}.",
-            hint="Choose another folder, or the other project with --project.",
+            hint="If that was this project's base before, delete the folder, or move it away. Else "
+            "choose another folder, or the other project with --project.",
         )
     return found
 
@@ -115,7 +116,7 @@ def _days(table: dict[str, Any]) -> dict[str, str]:
 def today() -> str:
     """Tell the day in UTC: that of ``SOURCE_DATE_EPOCH``, if it is set, else the clock's.
 
-    :raises UsageError: when ``SOURCE_DATE_EPOCH`` is no number of seconds
+    :raises UsageError: when ``SOURCE_DATE_EPOCH`` is not a number of seconds
     """
     given = os.environ.get(_VARIABLE)
     if not given:
@@ -126,6 +127,6 @@ def today() -> str:
         return datetime.fromtimestamp(int(given), UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
         raise UsageError(
-            f"{_VARIABLE} is {given!r}, which is no time.",
+            f"{_VARIABLE} is {given!r}, which is not a time.",
             hint="It counts the seconds since 1970 began: 1767225600 is 1 January 2026.",
         ) from None

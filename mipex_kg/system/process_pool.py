@@ -1,4 +1,4 @@
-"""Doing jobs in several processes: the results are the same, whoever does which."""
+"""Doing jobs in several processes: the results are the same, whichever does what."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def run_all(
     :param jobs: at most ``MOST_JOBS``, the longest first; they return what can be pickled
     :param processes: how many to use; one is the caller itself
     :param progress: called with the number of jobs done and of all
-    :raises OutputError: when a file can't be written, or a process is ended from outside
+    :raises OutputError: when a file can't be written, or a process is killed
     :raises KgError: whichever a job raises
 
     >>> run_all([lambda: 1, lambda: 2, lambda: 3], 2)
@@ -56,8 +56,8 @@ def run_all(
         return results
 
     killed = OutputError(
-        "A process that was writing has been ended from outside.",
-        hint="Perhaps there is too little memory for all that runs.",
+        "A process that was writing was killed.",
+        hint="The machine may be out of memory.",
     )
     works = [partial(work, process) for process in range(processes)]
     try:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from mipex_kg.system.errors import SourceError
@@ -13,6 +17,8 @@ _BYTE_ORDER_MARKS = {
 }
 
 
+# An address, also as a path has it, in which slashes are never two.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 # What is unpacked at once, and how much a file may come to.
 _CHUNK, _MOST_UNPACKED = 2**20, 2**30
 
@@ -27,15 +33,47 @@ def read_text(path: Path) -> str:
     return decode(read_bytes(path), path)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, most: int = -1) -> bytes:
     """Read a file as it is.
 
+    :param most: so many bytes are read, and one more if there are more; all of them if negative
     :raises SourceError: when it is missing, a directory, or unreadable
     """
+    with explained(path), path.open("rb") as file:
+        return file.read(most + 1 if most >= 0 else -1)
+
+
+def require_file(path: Path) -> None:
+    """Make sure that a file that someone named is there, without reading it: it may be a pipe.
+
+    :raises SourceError: when it is missing, a directory, or out of reach
+    """
+    with explained(path):
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise IsADirectoryError
+
+
+def _missing(path: Path) -> SourceError:
+    """Say that a file isn't there; of an address, that nothing is fetched."""
+    if _ADDRESS.match(str(path)):
+        return SourceError(
+            "This is an address, and nothing is fetched from the network.",
+            path=path,
+            hint="Download it, and name the file.",
+        )
+    return SourceError("There is no such file.", path=path)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Say of a path what the system says of it.
+
+    :raises SourceError: when it can't be read
+    """
     try:
-        return path.read_bytes()
+        yield
     except FileNotFoundError:
-        raise SourceError("There is no such file.", path=path) from None
+        raise _missing(path) from None
     except IsADirectoryError:
         raise SourceError(
             "This is a directory, not a file.", path=path, hint="Name the files in it."
@@ -108,12 +146,42 @@ def _place(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
-def lines(text: str) -> list[str]:
-    r"""Split a text into lines as editors count them, without their ends.
+def lines(text: str, *, keeps_ends: bool = False) -> list[str]:
+    r"""Split a text into lines as editors count them.
 
     ``str.splitlines`` also splits at characters that a line can hold, such as U+2028.
 
+    :param keeps_ends: whether each line keeps its end, so that together they are the text
+
     >>> lines("a\r\nb\u2028c\n")
     ['a', 'b\u2028c', '']
+    >>> lines("a\r\nb\u2028c\n", keeps_ends=True)
+    ['a\r\n', 'b\u2028c\n', '']
     """
+    if keeps_ends:
+        return re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
     return re.split(r"\r\n|\n|\r", text)
+
+
+class FileLines:
+    """Lines of files, to show what a finding is about.
+
+    Findings come file by file, so only the last file is kept: each is read once, and never two are
+    in memory.
+    """
+
+    def __init__(self) -> None:
+        self._lines = lru_cache(maxsize=1)(_lines_of)
+
+    def line(self, path: Path, number: int) -> str:
+        """Give a line without its end, counted from 1; nothing where the file has none."""
+        lines = self._lines(path)
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def _lines_of(path: Path) -> list[str]:
+    try:
+        data = unpacked(read_bytes(path), path)
+    except SourceError:
+        return []
+    return lines(data.decode("utf-8-sig", "replace"))

@@ -61,11 +61,16 @@ def locked(output: Path) -> Iterator[Folder]:
     """Let no two builds write the same folder at once.
 
     :returns: the private folder
-    :raises OutputError: when another build does, or the private folder is somebody else's
+    :raises OutputError: when another build does, the private folder is someone else's, or there can
+        be none beside the output
     """
     path = private_folder(output)
-    with contextlib.suppress(FileExistsError):
+    try:
         path.mkdir(_PRIVATE)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise cannot_write(output, error) from None
     with _opened(path, output) as private:
         # The build that held it may have ended, and taken the folder along, just now.
         is_held = _lock(private) and path.exists() and os.path.samestat(path.stat(), private.stat())
@@ -179,11 +184,11 @@ def _is_rest(output: Path, old: Folder) -> bool:
 def _finish(output: Path, private: Folder, name: str, old: Folder) -> None:
     """Clear away an old folder in whose place there is a new one."""
     before = manifest.read_manifest(private.path / name) or Manifest()
-    if not os.path.lexists(output):  # somebody has removed the new one
+    if not os.path.lexists(output):  # someone has removed the new one
         _clear_rest(output, private, name, before)
         return
     after = manifest.read_manifest(output)
-    if after is None:  # somebody has put something else there
+    if after is None:  # someone has put something else there
         return
     with Folder.open(output) as new:
         _settle(Settlement(old, new, before.names, after.names), Foreign())
@@ -216,7 +221,7 @@ def _settle(settlement: Settlement, adopted: Foreign) -> None:
 def replaced(output: Path, private: Folder) -> Iterator[Tree]:
     """Give a new tree to fill, which then takes the folder's place; an error leaves it as it was.
 
-    What somebody else put into the old one stays as it is, such as a CNAME file or a ``.git``.
+    What someone else put into the old one stays as it is, such as a CNAME file or a ``.git``.
 
     :param private: of `locked`
     :raises OutputError: when something there can't be kept, before anything is written
@@ -253,12 +258,26 @@ def _surveyed(old: Folder, before: Manifest) -> Foreign:
 
 
 def _make_tree(private: Folder) -> str:
-    """Make the new folder, whose name tells its inode."""
+    """Make the new folder, whose name gives its inode."""
     private.make("new")
     with private.inner("new") as made:
         name = f"new-{made.stat().st_ino}"
     private.move_to("new", private, name)
     return name
+
+
+def _require_whole(copy: Folder, found: Foreign) -> None:
+    """Make sure that all files have a second name in a copy, for then the first may go.
+
+    :raises OutputError: when one has none
+    """
+    there = set(find_foreign(copy, ()).files)
+    if lacking := sorted(set(found.files) - there):
+        raise OutputError(
+            f"{lacking[0]} can't be kept: it can't have a second name beside the output, which it "
+            "needs in a container's image.",
+            hint="Choose another folder with -o, such as a volume of the container.",
+        )
 
 
 class _Swap:
@@ -333,12 +352,13 @@ class _Swap:
         self._private.make(_COPY)
         with self._private.inner(_COPY) as copy:
             adopt(found, old, copy)
+            _require_whole(copy, found)
             dress(copy, old)
             kernel.flush(copy.descriptor)
             self._private.move_to(_COPY, self._private, _OLD)
             if old.stat_of(manifest.NAME):
                 old.remove(manifest.NAME)
-            Settlement(old, copy, (), ()).clear()
+            _settle(Settlement(old, copy, (), ()), Foreign())
         above.remove_folder(self._output.name)
 
     def _undo(self, above: Folder, name: str) -> None:

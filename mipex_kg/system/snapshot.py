@@ -73,6 +73,10 @@ class Snapshot:
         found = self._contents.get(path)
         return not isinstance(found, SourceError)
 
+    def has_read(self, path: Path) -> bool:
+        """Tell whether a file was read already."""
+        return path in self._contents
+
     def hash(self, path: Path) -> str:
         """Hash what a file held.
 

@@ -19,8 +19,10 @@ import httpx
 
 from mipex_kg.system.deadlines import DeadlineBackend, LimitError, Limits, TooMuchError, Watch
 
-# The extension of a response that tells how its body was packed when it came.
+# The extension of a response that says how its body was packed when it came.
 PACKED = "mipex_kg.packed"
+# The extension of a request that says how many bytes its answer may have, if not so many as any.
+MOST = "mipex_kg.most"
 _CHUNK = 1 << 16
 # zlib, or gzip, whichever it turns out to be; and either without its head, as some send it.
 _EITHER, _BARE = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
@@ -41,9 +43,10 @@ class BoundedTransport(httpx.BaseTransport):
     def __init__(self, url: str, limits: Limits) -> None:
         self._limits, self._watch = limits, Watch(limits)
         backend = DeadlineBackend(self._watch)
-        context = httpx.create_ssl_context()
-        context.load_default_certs()  # an organisation's own, beside the usual ones
-        if proxy := _proxy(url):
+        proxy = _proxy(url)
+        schemes = {httpx.URL(address).scheme for address in (url, proxy) if address}
+        context = _context() if "https" in schemes else None
+        if proxy:
             parts = httpx.Proxy(proxy)
             self._pool: httpcore.ConnectionPool = httpcore.HTTPProxy(
                 str(parts.url),
@@ -78,7 +81,9 @@ class BoundedTransport(httpx.BaseTransport):
             answer.close()
             raise LimitError(url, f"it answers in {version.decode('latin-1')}")
         packed = _packed(answer.headers)
-        stream = _Body(answer, url, packed, self._limits.size)
+        sizes = (request.extensions.get(MOST), self._limits.size)
+        most = min((size for size in sizes if size is not None), default=None)
+        stream = _Body(answer, url, packed, most)
         headers = [
             (name, value) for name, value in answer.headers if name.lower() not in _FORGOTTEN
         ]
@@ -97,6 +102,13 @@ class BoundedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+
+def _context() -> ssl.SSLContext:
+    """Load the certificates that are trusted, which takes longer than the rest of a request."""
+    context = httpx.create_ssl_context()
+    context.load_default_certs()  # an organisation's own, beside the usual ones
+    return context
 
 
 def _proxy(url: str) -> str | None:
@@ -219,7 +231,7 @@ _ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
 
 @contextlib.contextmanager
 def _mapped() -> Iterator[None]:
-    """Raise the errors of httpx in place of those below it."""
+    """Raise the errors of httpx instead of those below it."""
     try:
         yield
     except tuple(_ERRORS) as error:

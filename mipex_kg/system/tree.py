@@ -57,7 +57,7 @@ class Tree:
     def plan(self, names: Iterable[str]) -> None:
         """Make the folders for some files, once it is sure that nothing is in their way.
 
-        :raises UsageError: when a name leads out of the tree, two are of one file, or somebody
+        :raises UsageError: when a name leads out of the tree, two are of one file, or someone
             else's file is there
         """
         paths = [PlainPath(name) for name in names]
@@ -117,7 +117,7 @@ class Tree:
     def _is_as_before(self, path: PlainPath, hash: str, data: bytes) -> bool:
         if path != manifest.NAME and self.before.hashes.get(path) != hash:
             return False
-        # Somebody may have changed the old file, so that the manifest alone doesn't tell.
+        # Someone may have changed the old file, so that the manifest alone doesn't tell.
         return hash_of(data) == hash
 
     def old_data(self, path: PlainPath) -> bytes | None:
@@ -168,7 +168,7 @@ class Tree:
             raise _second(name)
 
     def changed_by_hand(self) -> list[str]:
-        """Name the files that a build wrote, that would go, and that somebody has changed."""
+        """Name the files that a build wrote, that would go, and that someone has changed."""
         gone = self.before.hashes.keys() - self.hashes.keys()
         found = ((name, self.old_data(PlainPath(name))) for name in sorted(gone))
         return [

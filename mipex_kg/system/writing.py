@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
-import secrets
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Self
 
 from mipex_kg.system.errors import cannot_write
 from mipex_kg.system.folder import Folder, make_like, write_all
@@ -16,6 +18,7 @@ from mipex_kg.system.plain_path import LONGEST_STEP
 _NAMELESS = getattr(os, "O_TMPFILE", 0)  # of Linux
 # What says that a file system has no files without a name.
 _NO_NAMELESS = (errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL)
+_PROBED = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _MOST_TRIES = 10
 
 
@@ -50,64 +53,119 @@ def _write_into(path: Path, data: bytes) -> None:
 
 
 def _replace(folder: Folder, name: str, data: bytes) -> None:
-    """Write a file without a name, give it one, and then that of the old file.
-
-    So a process that is killed leaves nothing behind, except between the last two steps: what it
-    leaves then, the next one takes away.
-    """
     like = folder.stat_of(name)
-    with _written(folder, data) as (descriptor, temporary):
+    with NewFile.written(folder, name, data) as new:
         if like is not None:
-            make_like(descriptor, like)
-        os.fsync(descriptor)
-        for tried in range(1, _MOST_TRIES + 1):
-            try:
-                if temporary is None:
-                    _name(descriptor, folder, _temporary(name))
-                _move(temporary or _temporary(name), folder, name)
-                break
-            except FileNotFoundError:
-                # Another process that writes the same file took ours for a leftover.
-                if tried == _MOST_TRIES or temporary:
-                    raise
+            make_like(new.descriptor, like)
+        os.fsync(new.descriptor)
+        new.replace()
     folder.sync()
 
 
-def _move(temporary: str, folder: Folder, name: str) -> None:
-    try:
-        folder.move_to(temporary, folder, name)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            folder.remove(temporary)
-        raise
+class NewFile:
+    """A file that was written beside the one whose place it takes.
+
+    Where the system has files without a name, it gets one only then: a process that is killed
+    leaves nothing behind, except between these two steps. Where not, it has one from the start, and
+    is locked. What is left then, the next one that writes the same file removes.
+
+    :param descriptor: to write to
+    :param folder: where it is
+    :param name: of the file whose place it takes
+    """
+
+    def __init__(self, descriptor: int, folder: Folder, name: str, *, is_named: bool) -> None:
+        self.descriptor, self._folder, self._name = descriptor, folder, name
+        self._temporary = _temporary(name)
+        self._is_named, self._can_be_named = is_named, not is_named
+
+    @classmethod
+    @contextlib.contextmanager
+    def written(cls, folder: Folder, name: str, data: bytes) -> Iterator[Self]:
+        """Write a new file, which is removed in the end if it has not taken a place.
+
+        :raises OSError: when it can't be written, or another process writes it
+        """
+        nameless = _nameless(folder)
+        descriptor = _made(folder, _temporary(name)) if nameless is None else nameless
+        new = cls(descriptor, folder, name, is_named=nameless is None)
+        try:
+            write_all(descriptor, data)
+            yield new
+        finally:  # Ctrl-C too leaves no file behind
+            if new._is_named:
+                with contextlib.suppress(OSError):
+                    folder.remove(new._temporary)
+            os.close(descriptor)
+
+    def replace(self) -> None:
+        """Let it take the place of the old file, which is lost.
+
+        :raises OSError: when it can't
+        """
+        self._move(self._folder.move_to)
+        self._is_named = False
+
+    def swap(self) -> None:
+        """Let it and the old file change places; `swap_back` undoes that.
+
+        :raises OSError: when they can't; with ``ENOTSUP`` when the system can't do it at all
+        """
+        self._move(self._folder.exchange)
+
+    def swap_back(self) -> None:
+        """Put back what it has changed places with; where that fails, both stay.
+
+        :raises OSError: when they can't
+        """
+        self._is_named = False
+        self._folder.exchange(self._temporary, self._folder, self._name)
+        self._is_named = True
+
+    def drop_old(self) -> None:
+        """Remove what it has changed places with.
+
+        :raises OSError: when it can't
+        """
+        self._folder.remove(self._temporary)
+        self._is_named = False
+
+    def _move(self, move: Callable[[str, Folder, str], None]) -> None:
+        for tried in range(1, _MOST_TRIES + 1):
+            try:
+                if not self._is_named:
+                    self._take_name()
+                move(self._temporary, self._folder, self._name)
+                return
+            except FileNotFoundError:
+                # Another process that writes the same file took this one for a leftover.
+                if tried == _MOST_TRIES or not self._can_be_named:
+                    raise
+                self._is_named = False
+
+    def _take_name(self) -> None:
+        source = f"/proc/self/fd/{self.descriptor}"
+        for _ in range(_MOST_TRIES):
+            try:
+                os.link(
+                    source,
+                    self._temporary,
+                    dst_dir_fd=self._folder.descriptor,
+                    follow_symlinks=True,
+                )
+                self._is_named = True
+                return
+            except FileExistsError:
+                with contextlib.suppress(FileNotFoundError):
+                    self._folder.remove(self._temporary)
+        raise FileExistsError(
+            errno.EEXIST, os.strerror(errno.EEXIST), str(self._folder.path / self._temporary)
+        )
 
 
 def _temporary(name: str) -> str:
     temporary = f".{name}.mipex-kg"
     return temporary if len(os.fsencode(temporary)) <= LONGEST_STEP else ".mipex-kg"
-
-
-@contextlib.contextmanager
-def _written(folder: Folder, data: bytes) -> Iterator[tuple[int, str | None]]:
-    """Write a new file.
-
-    :returns: its descriptor, and its name where it must have one from the start
-    """
-    descriptor = _nameless(folder)
-    temporary = None
-    if descriptor is None:
-        temporary = f".{secrets.token_hex(8)}.mipex-kg"
-        descriptor = folder.made(temporary)
-    try:
-        write_all(descriptor, data)
-        yield descriptor, temporary
-    except BaseException:  # Ctrl-C too leaves no file behind
-        if temporary:
-            with contextlib.suppress(OSError):
-                folder.remove(temporary)
-        raise
-    finally:
-        os.close(descriptor)
 
 
 def _nameless(folder: Folder) -> int | None:
@@ -123,14 +181,54 @@ def _nameless(folder: Folder) -> int | None:
         raise
 
 
-def _name(descriptor: int, folder: Folder, name: str) -> None:
-    """Give a file a name; what a process that was killed has left under it goes."""
-    source = f"/proc/self/fd/{descriptor}"
+def _made(folder: Folder, temporary: str) -> int:
+    """Make a file with a name, and lock it, so that others see that it is not a leftover."""
     for _ in range(_MOST_TRIES):
+        _remove_unlocked(folder, temporary)
         try:
-            os.link(source, name, dst_dir_fd=folder.descriptor, follow_symlinks=True)
-            return
+            descriptor = folder.made(temporary)
         except FileExistsError:
-            with contextlib.suppress(FileNotFoundError):
-                folder.remove(name)
-    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder.path / name))
+            continue
+        try:
+            found = folder.stat_of(temporary) if _lock(descriptor, fcntl.LOCK_EX) else None
+            if found and os.path.samestat(found, os.fstat(descriptor)):
+                return descriptor
+            os.close(descriptor)  # another process was quicker, and took it for a leftover
+        except BaseException:
+            with contextlib.suppress(OSError):
+                folder.remove(temporary)
+            os.close(descriptor)
+            raise
+    raise BlockingIOError(errno.EBUSY, os.strerror(errno.EBUSY), str(folder.path / temporary))
+
+
+def remove_leftover(folder: Folder, name: str) -> None:
+    """Remove what a process that was killed has left where it wrote a file.
+
+    :raises OSError: when it can't be removed
+    """
+    _remove_unlocked(folder, _temporary(name))
+
+
+def _remove_unlocked(folder: Folder, temporary: str) -> None:
+    found = folder.stat_of(temporary)
+    if found is None or not stat.S_ISREG(found.st_mode):
+        return
+    with contextlib.suppress(FileNotFoundError):
+        descriptor = os.open(temporary, _PROBED, dir_fd=folder.descriptor)
+        try:
+            if _lock(descriptor, fcntl.LOCK_SH):
+                folder.remove(temporary)
+        finally:
+            os.close(descriptor)
+
+
+def _lock(descriptor: int, kind: int) -> bool:
+    """Lock a file, unless another process has; where there are no locks, none has."""
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True

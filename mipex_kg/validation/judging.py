@@ -11,10 +11,12 @@ from mipex_kg.dataset.assembly import assemble, parse_project_file
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats, parsing
-from mipex_kg.rdf.namespaces import KG, OA, PREFIXES, PROV
+from mipex_kg.rdf.namespaces import KG, OA, PREFIXES, PROV, SCHEMA
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
+from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
+from mipex_kg.system.phases import phase
 from mipex_kg.validation.lost import lost
 from mipex_kg.validation.report import Report, graded, make_report, unreadable
 
@@ -25,18 +27,23 @@ _GROUNDED = ("Stated", "Editorial", "Reference")
 def validate_project(project: Project, *, isolated: bool = True) -> Report:
     """Validate a project: syntax first, then its shapes and ours, then what no shape sees.
 
-    :param isolated: whether rules run in a child process
+    :param isolated: whether rules run in a child process, and shapes judge in one
     :raises SourceError: when a rule or the shapes can't be used
     """
     paths = [*project.data_files, *project.ontology_files]
     files, errors = _parse(paths, partial(parse_project_file, project=project))
     if errors:
         return unreadable(errors)
-    return validate_dataset(project, assemble(project, files, isolated=isolated))
+    dataset = assemble(project, files, isolated=isolated)
+    return validate_dataset(project, dataset, isolated=isolated)
 
 
-def validate_dataset(project: Project, dataset: Dataset) -> Report:
-    """Validate a project's dataset that has been read already."""
+def validate_dataset(project: Project, dataset: Dataset, *, isolated: bool = True) -> Report:
+    """Validate a project's dataset that has been read already.
+
+    :param isolated: whether shapes judge in a child process, where time and memory have limits
+    :raises SourceError: when the shapes can't be used
+    """
     # Imported here: a dataset that is remembered as valid needs none of it.
     from mipex_kg.validation.linted_project import LintedProject
     from mipex_kg.validation.lints import lint
@@ -47,16 +54,34 @@ def validate_dataset(project: Project, dataset: Dataset) -> Report:
     if errors:
         return unreadable(errors)
     places = Places(dataset.files, dataset.prefixes)
-    triples = list(dataset.merged())
-    judgement = judge(triples, [*own_shapes, engine_shapes()], dataset.prefixes)
-    lints = lint(LintedProject(project, dataset, own_shapes, places))
+    shapes = [*own_shapes, engine_shapes(dataset.schema_org)]
+    judgement = judge(dataset, shapes, dataset.prefixes, isolated=isolated)
+    with phase("Checking what no shape sees"):
+        lints = list(lint(LintedProject(project, dataset, own_shapes, places)))
     judged = judgement.findings
     if not project.is_strict:
         ours = _of_provenance(dataset)
         judged = [f for f in judged if f.focus in ours or not (f.shape or "").startswith(KG)]
     losses = lost([*dataset.files, *own_shapes])
     findings = [*map(places.place, judged), *lints, *losses]
-    return make_report(graded(findings, project.levels), len(triples), judgement.report)
+    return make_report(
+        graded(findings, project.levels),
+        dataset.size,
+        judgement.report,
+        _added(dataset),
+        judgement.screened,
+    )
+
+
+def _added(dataset: Dataset) -> int:
+    """Count the triples that no file states: inferred ones, and those about the files."""
+    later, added = set(dataset.quads[dataset.stated :]), 0
+    for subject in {quad.subject for quad in later}:
+        found: dict[bool, set[tuple[Term, Term]]] = {True: set(), False: set()}
+        for quad in dataset.by_subject[subject]:
+            found[quad in later].add((quad.predicate, quad.object))
+        added += len(found[True] - found[False])
+    return added
 
 
 def _of_provenance(dataset: Dataset) -> set[Term]:
@@ -81,17 +106,24 @@ def _of_provenance(dataset: Dataset) -> set[Term]:
 
 
 def validate_files(
-    data: Sequence[Path], shapes: Sequence[Path], *, base: str | None = None
+    data: Sequence[Path],
+    shapes: Sequence[Path],
+    *,
+    base: str | None = None,
+    isolated: bool = False,
 ) -> Report:
     """Validate any RDF files against any shapes, and nothing else.
 
     :param base: what relative IRIs are resolved against; without one they are refused
+    :param isolated: whether shapes judge in a child process, where time and memory have limits
     :raises UsageError: when there are no shapes
-    :raises SourceError: when the shapes are not well-formed
+    :raises SourceError: when the shapes can't be used, or the files that should have some have none
     """
     from mipex_kg.validation.places import Places
-    from mipex_kg.validation.shacl import judge
+    from mipex_kg.validation.shacl import has_shapes, judge
 
+    for path in (*data, *shapes):
+        reading.require_file(path)
     read = partial(parsing.parse_file, base=base)
     data_files, data_errors = _parse(data, read)
     shapes_files, shapes_errors = _parse(shapes, read)
@@ -99,24 +131,37 @@ def validate_files(
         return unreadable(errors)
     if not shapes:
         raise UsageError("There are no shapes to judge by.", hint="Name some with --shapes.")
+    if not has_shapes(shapes_files):
+        named = "It has" if len(shapes) == 1 else "Neither it nor the other files have"
+        raise SourceError(
+            f"{named} no shapes, so that nothing would be judged.",
+            path=shapes[0],
+            hint="Name files of SHACL shapes with --shapes: sh:NodeShape, sh:PropertyShape.",
+        )
     prefixes = {**PREFIXES, **{k: v for file in data_files for k, v in file.prefixes.items()}}
-    triples = list(dict.fromkeys(quad.triple for file in data_files for quad in file.quads))
-    judgement = judge(triples, shapes_files, prefixes)
+    quads = tuple(dict.fromkeys(quad for file in data_files for quad in file.quads))
+    dataset = Dataset(quads, tuple(data_files), prefixes)
+    judgement = judge(dataset, shapes_files, prefixes, isolated=isolated)
     places = Places(data_files, prefixes)
     findings = [
         *map(places.place, judgement.findings),
         *lost([*data_files, *shapes_files]),
     ]
-    return make_report(findings, len(triples), judgement.report)
+    return make_report(findings, dataset.size, judgement.report, screened=judgement.screened)
 
 
-def engine_shapes() -> ParsedFile:
-    """Read the engine's shapes: what every project's passages, sources and graphs have to have."""
+def engine_shapes(schema_org: str) -> ParsedFile:
+    """Read the engine's shapes: what every project's passages, sources and graphs have to have.
+
+    :param schema_org: in which of its namespaces schema.org is written
+    """
     file = resources.files("mipex_kg.validation") / "shapes.ttl"
     with resources.as_file(file) as path:
-        return parsing.parse_text(path.read_text(encoding="utf-8"), formats.TURTLE, path)
+        text = path.read_text(encoding="utf-8").replace(f"<{SCHEMA}>", f"<{schema_org}>")
+        return parsing.parse_text(text, formats.TURTLE, path)
 
 
+@phase("Reading the files")
 def _parse(
     paths: Iterable[Path], read: Callable[[Path], ParsedFile]
 ) -> tuple[list[ParsedFile], list[SourceError]]:

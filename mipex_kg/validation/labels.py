@@ -11,7 +11,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.languages import covers
-from mipex_kg.rdf.namespaces import KG, LABELS, shorten
+from mipex_kg.rdf.namespaces import KG, shorten
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.system.errors import FindingsError
 from mipex_kg.validation.places import Places
@@ -68,7 +68,7 @@ def _labels(thing: Term, dataset: Dataset) -> dict[str, ox.NamedNode]:
     """Give the languages in which a thing has a label, with the property that has it."""
     return {
         value.language or "": predicate
-        for predicate in reversed(LABELS)
+        for predicate in reversed(dataset.labels)
         for value in dataset.values(thing, predicate)
         if isinstance(value, ox.Literal)
     }
@@ -88,7 +88,7 @@ def _gap(
 ) -> Finding:
     name = shorten(text_of(thing), dataset.prefixes)
     # The property that its other labels have; where it has none, the first that is looked at.
-    best = min(labels.values(), key=LABELS.index, default=LABELS[0])
+    best = min(labels.values(), key=dataset.labels.index, default=dataset.labels[0])
     property_ = shorten(best.value, dataset.prefixes)
     return Finding(
         Severity.VIOLATION,
@@ -106,7 +106,7 @@ def _example(property_: str, language: str) -> str:
 
 def _foreign(thing: Node, labels: dict[str, ox.NamedNode], dataset: Dataset) -> Finding:
     name = shorten(text_of(thing), dataset.prefixes)
-    shown = min(labels, key=lambda tag: (LABELS.index(labels[tag]), tag))
+    shown = min(labels, key=lambda tag: (dataset.labels.index(labels[tag]), tag))
     property_ = shorten(labels[shown].value, dataset.prefixes)
     wanted = dataset.languages
     return Finding(
@@ -139,7 +139,7 @@ def _placed(findings: list[Finding], dataset: Dataset) -> list[Finding]:
 
 def _place(finding: Finding, dataset: Dataset, places: Places) -> Place | None:
     assert finding.focus is not None  # noqa: S101 - each is about a thing
-    labels = (quad for quad in dataset.about(finding.focus) if quad.predicate in LABELS)
+    labels = (quad for quad in dataset.about(finding.focus) if quad.predicate in dataset.naming)
     found = [places.of_quad(quad) for quad in labels] + [places.of_subject(finding.focus)]
     known = [place for place in found if place is not None]
     return next((place for place in known if place.line), next(iter(known), None))

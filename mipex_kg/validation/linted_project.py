@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset.catalogue.properties import CLASSES, RESOURCES
+from mipex_kg.dataset.catalogue.properties import ADDRESSES, CLASSES, RESOURCES
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.outside import own_subjects
+from mipex_kg.project.names import Address
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import DCAT, FOAF, KG, shorten
+from mipex_kg.rdf.namespaces import KG, in_http, shorten
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Severity
-
-# Links whose values are places on the web: files and pages, which need no description.
-_ADDRESSES = frozenset(
-    {
-        *(DCAT.term(name) for name in ("accessURL", "downloadURL", "landingPage")),
-        *(DCAT.term(name) for name in ("endpointURL", "endpointDescription")),
-        FOAF.term("homepage"),
-        FOAF.term("page"),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -52,24 +44,65 @@ class LintedProject:
     @cached_property
     def own_nodes(self) -> dict[str, ox.Quad]:
         """Every IRI under the base that names something, with the first quad that has it."""
-        nodes: dict[str, ox.Quad] = {}
+        named, _ = self._first_uses
+        return {iri: named[ox.NamedNode(iri)] for iri in self.addresses}
+
+    @cached_property
+    def addresses(self) -> dict[str, Address]:
+        """Where the document of each of them is asked for."""
+        named, address = self._first_uses[0], self.project.names.address
+        found = {t.value: address(t.value) for t in named if isinstance(t, ox.NamedNode)}
+        return {iri: known for iri, known in found.items() if known is not None}
+
+    @cached_property
+    def _first_uses(self) -> tuple[dict[object, ox.Quad], set[Term]]:
+        """Every term with the first quad that has it, and those that are addresses of something."""
+        first: dict[object, ox.Quad] = {}
+        mentioned: set[Term] = set()
+        addresses = {p for p in self.dataset.predicates if in_http(p) in ADDRESSES}
         for quad in self.dataset.quads:
-            named = None if quad.predicate in _ADDRESSES else quad.object
-            for term in (quad.subject, quad.predicate, named, quad.graph_name):
-                if isinstance(term, ox.NamedNode) and term.value.startswith(self.project.base):
-                    nodes.setdefault(term.value, quad)
-        return nodes
+            predicate, value = quad.predicate, quad.object
+            first.setdefault(quad.subject, quad)
+            first.setdefault(predicate, quad)
+            first.setdefault(quad.graph_name, quad)
+            if predicate in addresses:
+                mentioned.add(value)
+            else:
+                first.setdefault(value, quad)
+        return first, mentioned
+
+    @cached_property
+    def iris(self) -> frozenset[str]:
+        """Every IRI that any statement has, those of datatypes too."""
+        named, mentioned = self._first_uses
+        terms = (*named, *mentioned)
+        datatypes = {term.datatype.value for term in terms if isinstance(term, ox.Literal)}
+        return frozenset(t.value for t in terms if isinstance(t, ox.NamedNode)) | datatypes
+
+    @cached_property
+    def has_blank_nodes(self) -> bool:
+        """Whether anything is about a blank node."""
+        return any(isinstance(subject, ox.BlankNode) for subject in self.dataset.by_subject)
 
     @cached_property
     def asserted(self) -> set[Term]:
-        """The subjects of which somebody has stated something: a rule alone describes nothing."""
+        """The subjects of which someone has stated something: a rule alone describes nothing."""
         inferred = set(self.dataset.members(KG.term("InferredGraph")))
-        return {quad.subject for quad in self.dataset.quads if quad.graph_name not in inferred}
+        return {
+            subject
+            for subject, quads in self.dataset.by_subject.items()
+            if any(quad.graph_name not in inferred for quad in quads)
+        }
 
     @cached_property
-    def own_subjects(self) -> set[Term]:
-        """The subjects of which the project's files state something."""
-        return {quad.subject for file in self.own_files for quad in file.quads}
+    def described(self) -> frozenset[str]:
+        """The IRIs of those subjects."""
+        return frozenset(term.value for term in self.asserted if isinstance(term, ox.NamedNode))
+
+    @cached_property
+    def own_subjects(self) -> Mapping[Term, None]:
+        """The subjects of which the project's files state something, in the order of the files."""
+        return own_subjects(self.project, self.dataset.files)
 
     @cached_property
     def catalogue_nodes(self) -> frozenset[Term]:

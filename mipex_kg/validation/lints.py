@@ -7,21 +7,29 @@ findings are, the project says, or the table of defaults.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.properties import TITLED
+from mipex_kg.dataset.naming import PEOPLE, naming
+from mipex_kg.dataset.outside import CHECK as OUTSIDE
+from mipex_kg.dataset.outside import find_outside, tell_outside
 from mipex_kg.project.levels import OFF
+from mipex_kg.project.names import Address, folded
 from mipex_kg.rdf.canonicalization import find_alike
+from mipex_kg.rdf.iris import to_uri
 from mipex_kg.rdf.namespaces import (
     DCT,
     KG,
-    LABELS,
+    OWL,
     RDF,
+    SCHEMA,
     SCHEMA_HTTPS,
     SH,
     TYPE,
@@ -29,47 +37,70 @@ from mipex_kg.rdf.namespaces import (
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
-from mipex_kg.system.errors import nearest
+from mipex_kg.system.errors import Guesses
 from mipex_kg.validation.catalogue import CHECKS as CATALOGUE_CHECKS
 from mipex_kg.validation.catalogue import catalogue_is_well_formed
 from mipex_kg.validation.linted_project import LintedProject
+from mipex_kg.validation.lints_of_concepts import (
+    hierarchies_have_a_top,
+    labels_are_apart,
+    matches_are_apart,
+    things_are_of_one_kind,
+)
 from mipex_kg.validation.lints_of_files import files_are_read, files_say_something
 from mipex_kg.validation.lints_of_graphs import (
-    SELECTORS,
     facts_are_in_graphs,
     graphs_hold_facts,
     graphs_rest_on_something,
 )
+from mipex_kg.validation.lints_of_settings import (
+    languages_are_codes,
+    settings_name_what_is_there,
+)
+from mipex_kg.validation.lints_of_words import pages_have_words
 from mipex_kg.validation.literals import literals_are_well_typed
 from mipex_kg.validation.report import Finding, Place, Severity
 
 # What the engine itself describes, in English whatever the project's language.
 _OURS = frozenset(KG.term(f"{kind}Graph") for kind in ("File", "Schema", "Record", "Inferred"))
 _SPARQL = {SH.term(name) for name in ("select", "ask", "construct", "namespace")}
-_SAFE_PATH = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*(#[A-Za-z0-9._~-]*)?\Z")
+# What these lead to is a version of an ontology, of which its own file says what there is to say.
+_VERSIONS = frozenset(
+    OWL.term(name)
+    for name in ("versionIRI", "priorVersion", "backwardCompatibleWith", "incompatibleWith")
+)
+# So much of an IRI is told.
+_LONG = 200
 
 
 def linked_things_are_described(linted: LintedProject) -> Iterator[Finding]:
     """Find IRIs under the base that are linked but not described."""
-    described = {term.value for term in linted.asserted if isinstance(term, ox.NamedNode)}
-    base = linted.project.base
+    described = linted.described
+    bases = (linted.project.base, *linted.project.more_bases)
     # Without the base, which would make all of them alike.
-    names = sorted(iri.removeprefix(base) for iri in described if iri.startswith(base))
+    known = {_below(iri, bases): iri for iri in sorted(described) if iri.startswith(bases)}
+    names, guesses = list(known), Guesses()
     for iri, quad in sorted(linted.own_nodes.items()):
         node = ox.NamedNode(iri)
         # A fragment's document, such as an ontology's address, needs no description of its own;
         # what a graph lacks, another check says.
         if iri in described or iri.endswith(("#", "/")) or node in linted.dataset.graph_names:
             continue
-        near = nearest(iri.removeprefix(base), names, cutoff=0.8)
-        hint = f"Did you mean {linted.shown(ox.NamedNode(base + near))}? " if near else ""
+        if quad.predicate in _VERSIONS and linted.dataset.is_a(quad.subject, OWL.term("Ontology")):
+            continue
+        near = guesses.nearest(_below(iri, bases), names, cutoff=0.8)
+        hint = f"Did you mean {linted.shown(ox.NamedNode(known[near]))}? " if near else ""
         yield linted.finding(
             "undescribed",
-            f"{linted.shown(node)} is linked, but nothing is said of it.",
-            f"{hint}State at least its type and its name.",
+            f"{linted.shown(node)} is referenced but not described.",
+            f"{hint}Add at least a type and a name.",
             at=quad,
             term=node,
         )
+
+
+def _below(iri: str, bases: Iterable[str]) -> str:
+    return next((iri.removeprefix(base) for base in bases if iri.startswith(base)), iri)
 
 
 def things_have_labels(linted: LintedProject) -> Iterator[Finding]:
@@ -78,68 +109,77 @@ def things_have_labels(linted: LintedProject) -> Iterator[Finding]:
     for iri in sorted(linted.own_nodes):
         thing = ox.NamedNode(iri)
         types = set(linted.dataset.values(thing, TYPE))
-        if thing not in linted.own_subjects or types & (SELECTORS | _OURS):
+        if thing not in linted.own_subjects or types & _OURS or linted.dataset.needs_no_name(thing):
             continue
         if types & TITLED and not linted.dataset.values(thing, DCT.term("title")):
             continue  # the catalogue's own check says so
-        if not linted.dataset.literal(thing, *LABELS, languages=[language], is_strict=True):
+        if not linted.dataset.literal(
+            thing, *linted.dataset.labels, languages=[language], is_strict=True
+        ):
+            name = linted.shown(naming(types, linted.dataset))
+            of_people = "; a person's name needs no language" if types & PEOPLE else ""
             yield linted.finding(
                 "unlabelled",
                 f"{linted.shown(thing)} has no label in the language {language!r}.",
-                f'Add one, such as schema:name "…"@{language}; a person\'s name needs no language.',
+                f'Add one, such as {name} "…"@{language}{of_people}.',
                 at=thing,
             )
 
 
-def schema_org_is_http(linted: LintedProject) -> Iterator[Finding]:
-    """Find https://schema.org/ in data, ontology, shapes, queries and rules."""
-    hint = "Write http://schema.org/: PREFIX schema: <http://schema.org/>"
-    message = "https://schema.org/ is not the namespace of schema.org's terms."
-    for file in (*linted.own_files, *linted.shapes):
-        quad = next(filter(_is_https, file.quads), None)
+def schema_org_is_one(linted: LintedProject) -> Iterator[Finding]:
+    """Find schema.org's other namespace in data, ontology, shapes, queries and rules."""
+    own = linted.dataset.schema_org
+    other = SCHEMA if own == SCHEMA_HTTPS else SCHEMA_HTTPS
+    hint = f"Write {own}: PREFIX schema: <{own}>"
+    if other == SCHEMA_HTTPS:
+        hint += f'; or set schema = "{other}" under [prefixes], if all of it is written so'
+    message = f"{other} is not the namespace of schema.org's terms."
+    if other == SCHEMA:
+        message = f"{other} is not how this project writes the namespace of schema.org's terms."
+    found = partial(Finding, Severity.VIOLATION, "schema-https", message, hint)
+    is_used = any(iri.startswith(other) for iri in linted.iris)
+    has_queries = not _SPARQL.isdisjoint(linted.dataset.predicates)
+    own_files = linted.own_files if is_used or has_queries else []
+    for file in (*own_files, *linted.shapes):
+        quad = next((quad for quad in file.quads if _uses(quad, other)), None)
         if quad is not None:
-            written = re.search(f"""(?<=[<"']){SCHEMA_HTTPS}""", file.text)
-            place = (
-                _place_in(file.path, file.text, written.start()) if written else Place(file.path)
-            )
-            yield Finding(
-                Severity.VIOLATION, "schema-https", message, hint, quad.subject, place=place
-            )
+            written = re.search(f"""(?<=[<"']){other}""", file.text)
+            place = _place_in(file.path, file.text, written.span()) if written else Place(file.path)
+            yield found(quad.subject, place=place)
     for path in (*linted.project.query_files, *linted.project.rule_files):
         text, start = linted.project.files.read_text(path), 0
         for token in query_text.tokens(text):
-            if token.kind == "iri" and token.text.startswith(f"<{SCHEMA_HTTPS}"):
-                place = _place_in(path, text, start + 1)
-                yield Finding(Severity.VIOLATION, "schema-https", message, hint, place=place)
+            if token.kind == "iri" and token.text.startswith(f"<{other}"):
+                yield found(place=_place_in(path, text, (start + 1, start + 1 + len(other))))
                 break
             start += len(token.text)
 
 
-def _is_https(quad: ox.Quad) -> bool:
-    """Tell whether a quad uses schema.org's https form: as a term, or in SHACL's SPARQL."""
+def _uses(quad: ox.Quad, namespace: str) -> bool:
+    """Tell whether a quad uses a namespace: in a term, or in SHACL's SPARQL."""
     if quad.predicate in _SPARQL and isinstance(quad.object, ox.Literal):
-        return SCHEMA_HTTPS in quad.object.value
+        return namespace in quad.object.value
     nodes = (term for term in quad if isinstance(term, ox.NamedNode))
-    return any(node.value.startswith(SCHEMA_HTTPS) for node in nodes)
+    return any(node.value.startswith(namespace) for node in nodes)
 
 
 def terms_are_known(linted: LintedProject) -> Iterator[Finding]:
     """Find properties and classes that are not described, where others of their vocabulary are."""
-    described = {term.value for term in linted.asserted if isinstance(term, ox.NamedNode)}
+    described = linted.described
     schema = ox.NamedNode(linted.project.iri("graph/ontology"))
     vocabularies = {
         _vocabulary(quad.subject.value)
         for quad in linted.dataset.quads
         if quad.graph_name == schema and isinstance(quad.subject, ox.NamedNode)
     }
-    seen = set()
+    seen, guesses = set(), Guesses()
     for quad in (quad for file in linted.data_files for quad in file.quads):
         term = quad.object if quad.predicate == TYPE else quad.predicate
         if not isinstance(term, ox.NamedNode) or term in seen or term.value in described:
             continue
         if _vocabulary(term.value) in vocabularies and term.value not in linted.own_nodes:
             seen.add(term)
-            near = nearest(term.value, sorted(described), cutoff=0.9)
+            near = guesses.nearest(term.value, described, cutoff=0.9)
             meant = f"Did you mean {linted.shown(ox.NamedNode(near))}? " if near else ""
             yield linted.finding(
                 "unknown-term",
@@ -161,14 +201,14 @@ def facts_are_about_names(linted: LintedProject) -> Iterator[Finding]:
     Those of which a list is made are none of them.
     """
     seen = set()
-    for file in linted.data_files:
+    for file in linted.data_files if linted.has_blank_nodes else ():
         for quad in file.quads:
             is_cell = quad.predicate in (RDF.term("first"), RDF.term("rest"))
             if isinstance(quad.subject, ox.BlankNode) and not is_cell and quad.subject not in seen:
                 seen.add(quad.subject)
                 yield linted.finding(
                     "blank-node",
-                    "This fact is about something without a name, to which nothing can link.",
+                    "This fact is about an unnamed item, to which nothing can link.",
                     "Give it an IRI under the base.",
                     at=quad.subject,
                 )
@@ -176,13 +216,12 @@ def facts_are_about_names(linted: LintedProject) -> Iterator[Finding]:
 
 def blank_nodes_can_be_told_apart(linted: LintedProject) -> Iterator[Finding]:
     """Find blank nodes for which no names could be found that are the same every time."""
-    if nodes := find_alike(linted.dataset.quads):
+    if linted.has_blank_nodes and (nodes := find_alike(linted.dataset.quads)):
         quads = (quad for file in linted.own_files for quad in file.quads)
         first = next(quad for quad in quads if quad.subject in nodes or quad.object in nodes)
         yield linted.finding(
             "alike",
-            f"{len(nodes)} blank nodes look alike and are tied to one another: to tell which is "
-            "which could take for ever.",
+            f"{len(nodes)} blank nodes look alike and cannot be told apart in reasonable time.",
             "Give them IRIs.",
             at=first,
             term=first.subject if first.subject in nodes else first.object,
@@ -193,6 +232,8 @@ def curies_are_expanded(linted: LintedProject) -> Iterator[Finding]:
     """Find IRIs that are CURIEs still: JSON-LD lets a prefix pass that its context doesn't have."""
     prefixes = linted.project.prefixes
     seen = set()
+    if prefixes.keys().isdisjoint(iri.partition(":")[0] for iri in linted.iris):
+        return
     for quad in (quad for file in linted.own_files for quad in file.quads):
         for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
             if not isinstance(term, ox.NamedNode) or term in seen:
@@ -212,7 +253,8 @@ def curies_are_expanded(linted: LintedProject) -> Iterator[Finding]:
 def iris_are_of_no_machine(linted: LintedProject) -> Iterator[Finding]:
     """Find IRIs of files on a machine: they mean nothing to others, and show how it is set up."""
     hint = "Name it by an IRI under the base, or by its address on the web."
-    for file in (*linted.own_files, *linted.shapes):
+    is_used = any(iri.lower().startswith("file:") for iri in linted.iris)
+    for file in (*(linted.own_files if is_used else ()), *linted.shapes):
         seen = set()
         for quad in file.quads:
             for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
@@ -234,28 +276,64 @@ def _iri_of(term: Term | ox.DefaultGraph) -> str:
 
 
 def iris_are_safe(linted: LintedProject) -> Iterator[Finding]:
-    """Find IRIs under the base that can't be file names and addresses as they stand."""
-    seen: dict[str, str] = {}
+    """Find IRIs under the base that no client can ask for as such, or that are nearly alike."""
+    names = linted.project.names
+    seen: dict[str, tuple[Address, str]] = {}
+    places: dict[tuple[Address, str], str] = {}
     for iri, quad in sorted(linted.own_nodes.items()):
-        path = iri.removeprefix(linted.project.base)
-        steps = path.partition("#")[0].split("/")
-        if path and (not _SAFE_PATH.match(path) or {".", ".."} & set(steps)):
+        if fault := names.fault(iri):
             yield linted.finding(
                 "unsafe-iri",
-                f"{iri} has characters that don't survive as an address and a file name.",
+                f"{_shortened(iri)} can't be asked for on the web: {fault}.",
                 "Use letters, digits, hyphens and single slashes, such as person/ada-brook.",
                 at=quad,
                 term=ox.NamedNode(iri),
             )
-        other = seen.setdefault(path.casefold(), iri)
-        if other != iri:
+        address = linted.addresses[iri]
+        if ox.NamedNode(iri) not in linted.dataset.by_subject:
+            continue
+        first = places.setdefault((address, to_uri(iri.partition("#")[2])), iri)
+        if first != iri:
+            yield linted.finding(
+                "shared-address",
+                f"<{iri}> and <{first}> are two things, but one address for browsers.",
+                "Name the thing by one of them everywhere; if it is another, rename it.",
+                at=quad,
+                term=ox.NamedNode(iri),
+            )
+        if names.is_own_file(unquote(address.path)):
+            yield linted.finding(
+                "site-file",
+                f"<{iri}> is the address of a file of the site itself, which clients get there.",
+                "Rename it, if you can; its own page has a name with a hash.",
+                at=quad,
+                term=ox.NamedNode(iri),
+            )
+        there, other = seen.setdefault(folded(address.key), (address, iri))
+        if there != address:
             yield linted.finding(
                 "case-collision",
-                f"<{iri}> and <{other}> differ in case only; on many machines they are one file.",
+                f"<{iri}> and <{other}> differ in case only, so that one of them has a file whose "
+                "name is not its own.",
                 "Rename one of them.",
                 at=quad,
                 term=ox.NamedNode(iri),
             )
+
+
+def outside_has_no_page(linted: LintedProject) -> Iterator[Finding]:
+    """Count what is described outside of the bases: no page is about it."""
+    if nodes := find_outside(linted.own_subjects, linted.own_nodes.__contains__):
+        yield linted.finding(
+            OUTSIDE,
+            tell_outside(linted.project, nodes),
+            "If they are your own, add what they begin with to project.more_bases.",
+            at=nodes[0],
+        )
+
+
+def _shortened(iri: str) -> str:
+    return iri if len(iri) <= _LONG else f"{iri[:_LONG]}…"
 
 
 class Lint(NamedTuple):
@@ -271,7 +349,7 @@ LINTS = (
     Lint(facts_are_in_graphs, ("fact-outside-graph",)),
     Lint(linked_things_are_described, ("undescribed",)),
     Lint(things_have_labels, ("unlabelled",)),
-    Lint(schema_org_is_http, ("schema-https",)),
+    Lint(schema_org_is_one, ("schema-https",)),
     Lint(terms_are_known, ("unknown-term",)),
     Lint(facts_are_about_names, ("blank-node",)),
     Lint(blank_nodes_can_be_told_apart, ("alike",)),
@@ -279,9 +357,17 @@ LINTS = (
     Lint(iris_are_of_no_machine, ("local-iri",)),
     Lint(literals_are_well_typed, ("date", "ill-typed", "unknown-datatype")),
     Lint(catalogue_is_well_formed, CATALOGUE_CHECKS),
-    Lint(iris_are_safe, ("unsafe-iri", "case-collision")),
+    Lint(iris_are_safe, ("unsafe-iri", "case-collision", "shared-address", "site-file")),
+    Lint(outside_has_no_page, (OUTSIDE,)),
     Lint(files_are_read, ("unread-file", "nothing-read")),
-    Lint(files_say_something, ("no-statement",)),
+    Lint(files_say_something, ("no-statement", "nothing-read")),
+    Lint(settings_name_what_is_there, ("unused-class",)),
+    Lint(languages_are_codes, ("unknown-language",)),
+    Lint(pages_have_words, ("words",)),
+    Lint(things_are_of_one_kind, ("skos-scheme", "skos-collection")),
+    Lint(labels_are_apart, ("skos-labels", "skos-preferred-label")),
+    Lint(hierarchies_have_a_top, ("skos-circle", "skos-related")),
+    Lint(matches_are_apart, ("skos-exact-match",)),
 )
 
 
@@ -293,9 +379,10 @@ def lint(linted: LintedProject) -> Iterator[Finding]:
             yield from each.run(linted)
 
 
-def _place_in(path: Path, text: str, start: int) -> Place:
-    """Give the place of schema.org's https form, which begins at an offset."""
+def _place_in(path: Path, text: str, span: tuple[int, int]) -> Place:
+    """Give the place of a part of a line, by its offsets."""
+    start, end = span
     before = reading.lines(text[:start])
     line, column = len(before), len(before[-1]) + 1
     snippet = reading.lines(text)[line - 1]
-    return Place(path, line, column, line, column + len(SCHEMA_HTTPS), snippet)
+    return Place(path, line, column, line, column + end - start, snippet)

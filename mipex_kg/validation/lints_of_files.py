@@ -20,21 +20,40 @@ def files_are_read(linted: LintedProject) -> Iterator[Finding]:
         yield Finding(
             Severity.VIOLATION,
             "nothing-read" if is_all else "unread-file",
-            "Nothing reads this file, as its name doesn't tell what it is.",
+            "Nothing reads this file, as its name doesn't say what it is.",
             f"Data end in one of {', '.join(formats.SUFFIXES)}, or in one of these and "
             f"{formats.COMPRESSED}; queries and rules in .rq. Rename it, or move it out of the "
             "project's folders.",
             place=Place(path),
         )
+    for path, reason in linted.project.passed_over:
+        yield Finding(
+            Severity.VIOLATION,
+            "nothing-read",
+            f"This file is skipped, since {reason}, and nothing else is in its folder.",
+            "Rename it, or move it out of the project's folders.",
+            place=Place(path),
+        )
+    for folder in linted.project.empty_folders:
+        yield Finding(
+            Severity.VIOLATION,
+            "nothing-read",
+            "There is nothing in this folder, which the settings name.",
+            "Put the files into it, or take it out of [files].",
+            place=Place(folder),
+        )
 
 
 def files_say_something(linted: LintedProject) -> Iterator[Finding]:
-    """Find files of statements in which there is none."""
+    """Find files of statements in which there is none; of all of them, that nothing is read."""
+    is_all = not any(file.quads for file in linted.own_files)
     for file in linted.own_files:
-        if not file.quads:
+        # Of a page without JSON-LD that is told as what it says and no quad does.
+        is_told = file.format is formats.HTML and file.losses and not is_all
+        if not file.quads and not is_told:
             yield Finding(
                 Severity.VIOLATION,
-                "no-statement",
+                "nothing-read" if is_all else "no-statement",
                 f"There is no statement in this file, read as {file.format.label}.",
                 "Check that it is what you meant: JSON without an @context says nothing.",
                 place=Place(file.path),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -31,24 +32,25 @@ _BEHIND = {
 
 
 def graphs_rest_on_something(linted: LintedProject) -> Iterator[Finding]:
-    """Find graphs of no kind; what each kind has to rest on, the engine's shapes check."""
+    """Find graphs of no kind; what each kind must be based on, the engine's shapes check."""
+    first: dict[object, ox.Quad] = {}
     for graph in sorted(linted.dataset.graph_names, key=str):
         if not _GRAPH_KINDS & set(linted.dataset.values(graph, TYPE)):
-            quad = next(quad for quad in linted.dataset.quads if quad.graph_name == graph)
             name = linted.shown(graph)
+            first = first or {q.graph_name: q for q in reversed(linted.dataset.quads)}
             yield linted.finding(
                 "graph-rests-on-nothing",
-                f"The graph {name} holds facts, but nothing says what they rest on.",
+                f"The graph {name} contains facts but has no source.",
                 "Describe it in the file's default graph, for example: "
                 f'{name} a kg:StatedGraph ; rdfs:label "…"@en ; prov:wasDerivedFrom <a passage> . '
                 "`mipex-kg cite` prints such a block.",
-                at=quad,
+                at=first[graph],
                 term=graph,
             )
 
 
 def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
-    """Find graphs that are described but empty, and passages that nothing rests on."""
+    """Find graphs that are described but empty, and passages that nothing is based on."""
     dataset = linted.dataset
     for graph in sorted(dataset.members(*_GRAPH_KINDS), key=str):
         if graph not in dataset.graph_names and not dataset.is_a(graph, KG.term("InferredGraph")):
@@ -58,12 +60,12 @@ def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
                 "Write its facts, or remove the description.",
                 at=graph,
             )
-    used = {quad.object for quad in dataset.quads if quad.predicate == PROV.term("wasDerivedFrom")}
+    used = {quad.object for quad in dataset.by_predicate.get(PROV.term("wasDerivedFrom"), ())}
     for passage in sorted(dataset.members(OA.term("SpecificResource")), key=str):
         if passage not in used and not dataset.is_a(passage, KG.term("DismissedPassage")):
             yield linted.finding(
                 "passage-without-facts",
-                f"No graph rests on the passage {linted.shown(passage)}.",
+                f"No facts are recorded for the passage {linted.shown(passage)}.",
                 "Write down what it says, or type it kg:DismissedPassage with a kg:reasoning.",
                 at=passage,
             )
@@ -71,14 +73,15 @@ def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
 
 def facts_are_in_graphs(linted: LintedProject) -> Iterator[Finding]:
     """Find facts in a data file's default graph, which only describes graphs and passages."""
+    is_record = cache(lambda node: _is_record(linted, node))
     for file in linted.data_files:
         for quad in file.quads:
             outside = isinstance(quad.graph_name, ox.DefaultGraph)
-            if outside and not _is_record(linted, quad.subject):
+            if outside and not is_record(quad.subject):
                 yield linted.finding(
                     "fact-outside-graph",
                     f"This fact about {linted.shown(quad.subject)} is in no named graph, so "
-                    "nothing says what it rests on.",
+                    "nothing says what it is based on.",
                     "Move it into the graph of the passage that states it: says:… { … }",
                     at=quad,
                 )

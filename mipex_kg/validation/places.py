@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import NamedTuple
+from functools import cache, cached_property
+from operator import attrgetter
+from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -16,6 +18,7 @@ from mipex_kg.rdf.namespaces import SH, TYPE, XSD, expand
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
 from mipex_kg.system import reading
+from mipex_kg.system.garbage import keeping_all
 from mipex_kg.validation.report import Finding, Place
 
 # What these miss stands nowhere: their place is the subject's.
@@ -37,6 +40,11 @@ class _Statement(NamedTuple):
     number: int
 
 
+# What is asked of a statement besides its subject or its object; None is anything.
+_Parts: TypeAlias = tuple[ox.NamedNode | None, object, Term | ox.DefaultGraph | None]
+_Index: TypeAlias = Mapping[_Parts, Sequence[_Statement]]
+
+
 class Places:
     """The places of the quads of some files; a file is scanned only when something is in it.
 
@@ -47,14 +55,46 @@ class Places:
     def __init__(self, files: Sequence[ParsedFile], prefixes: Mapping[str, str]) -> None:
         self.files = files
         self.prefixes = prefixes
-        self.by_subject: dict[object, list[_Statement]] = defaultdict(list)
-        self.by_object: dict[object, list[_Statement]] = defaultdict(list)
-        for number, file in enumerate(files):
-            for index, quad in enumerate(file.quads):
-                self.by_subject[_key(quad.subject)].append(_Statement(number, index))
-                self.by_object[_key(quad.object)].append(_Statement(number, index))
         self._positions = cache(lambda number: files[number].locate())
         self._lines = cache(lambda number: reading.lines(files[number].text))
+        # A report may have a finding for each statement about one thing.
+        self._about = cache(lambda key: self._index(self.by_subject.get(key, ())))
+        self._leading_to = cache(lambda key: self._index(self.by_object.get(key, ())))
+        self._doubled = cache(self._in_doubled_languages)
+
+    @cached_property
+    def by_subject(self) -> Mapping[object, Sequence[_Statement]]:
+        """The statements about each subject, from when a place is first asked for."""
+        return self._by("subject")
+
+    @cached_property
+    def by_object(self) -> Mapping[object, Sequence[_Statement]]:
+        """The statements that lead to each object, as above."""
+        return self._by("object")
+
+    @keeping_all()
+    def _by(self, part: str) -> Mapping[object, Sequence[_Statement]]:
+        found: dict[object, list[_Statement]] = defaultdict(list)
+        term = attrgetter(part)
+        for number, file in enumerate(self.files):
+            for index, quad in enumerate(file.quads):
+                found[_key(term(quad))].append(_Statement(number, index))
+        return dict(found)
+
+    def _index(self, statements: Sequence[_Statement]) -> _Index:
+        """Find statements by their property, their value, both, or both in a graph."""
+        found: dict[_Parts, list[_Statement]] = defaultdict(list)
+        for statement in statements:
+            quad = self._quad(statement)
+            predicate, value = quad.predicate, _key(quad.object)
+            for parts in (
+                (predicate, None, None),
+                (None, value, None),
+                (predicate, value, None),
+                (predicate, value, quad.graph_name),
+            ):
+                found[parts].append(statement)
+        return dict(found)
 
     def place(self, finding: Finding) -> Finding:
         """Give a finding its place, if it has none and the files have one for it."""
@@ -68,11 +108,11 @@ class Places:
         :param term: the object unless it is given
         """
         part = next((name for name, own in zip(_PARTS, quad, strict=True) if own == term), "object")
-        same = (
-            s for s in self.by_subject.get(_key(quad.subject), ()) if _is_same(self._quad(s), quad)
-        )
-        best = min(same, key=lambda s: self._quad(s).graph_name != quad.graph_name, default=None)
-        return None if best is None else self._at(best, part)
+        index, value = self._about(_key(quad.subject)), _key(quad.object)
+        # A data file's default graph is a named graph of the dataset.
+        in_any = index.get((quad.predicate, value, None), ())
+        same = index.get((quad.predicate, value, quad.graph_name), in_any)
+        return self._at(same[0], part) if same else None
 
     def of_subject(self, term: Term) -> Place | None:
         """Find where a thing is described, best where its type is stated, else where it is used."""
@@ -110,32 +150,41 @@ class Places:
 
         The last one is the one too many; where it's languages, the last in a language of another.
         """
-        found = (self.by_object if inverse else self.by_subject).get(_key(focus), ())
-        fitting = [s for s in found if self._quad(s).predicate == predicate]
-        if check == _UNIQUE_LANG:
-            languages = Counter(_language(self._quad(s)) for s in fitting)
-            fitting = [s for s in fitting if languages[_language(self._quad(s))] > 1]
+        find = self._doubled if check == _UNIQUE_LANG else self._fitting
+        fitting = find(_key(focus), predicate, inverse)
         return (self._at(statement, "object") for statement in reversed(fitting))
+
+    def _fitting(
+        self, focus: object, predicate: ox.NamedNode, inverse: bool
+    ) -> Sequence[_Statement]:
+        index = self._leading_to(focus) if inverse else self._about(focus)
+        return index.get((predicate, None, None), ())
+
+    def _in_doubled_languages(
+        self, focus: object, predicate: ox.NamedNode, inverse: bool
+    ) -> Sequence[_Statement]:
+        fitting = self._fitting(focus, predicate, inverse)
+        languages = Counter(_language(self._quad(s)) for s in fitting)
+        return [s for s in fitting if languages[_language(self._quad(s))] > 1]
 
     def _triple(
         self, subject: Term, predicate: ox.NamedNode | None, value: Term, part: str
     ) -> Iterator[Place]:
-        for statement in self.by_subject.get(_key(subject), ()):
-            quad = self._quad(statement)
-            if _key(quad.object) == _key(value) and predicate in (None, quad.predicate):
-                yield self._at(statement, part)
+        for statement in self._about(_key(subject)).get((predicate, _key(value), None), ()):
+            yield self._at(statement, part)
 
     def _used(self, term: Term, predicates: Sequence[ox.NamedNode]) -> Iterator[Place]:
-        for statement in self.by_object.get(_key(term), ()):
-            if not predicates or self._quad(statement).predicate in predicates:
-                yield self._at(statement, "object")
+        found: Iterable[_Statement] = self.by_object.get(_key(term), ())
+        if predicates:
+            index = self._leading_to(_key(term))
+            found = heapq.merge(*(index.get((p, None, None), ()) for p in set(predicates)))
+        return (self._at(statement, "object") for statement in found)
 
     def _subject(self, term: Term) -> Iterator[Place]:
-        statements = self.by_subject.get(_key(term), [])
-        typed = (s for s in statements if self._quad(s).predicate == TYPE)
-        first = next(typed, None) or next(iter(statements), None)
-        if first is not None:
-            yield self._at(first, "subject")
+        key = _key(term)
+        typed = self._about(key).get((TYPE, None, None), ())
+        for statement in (typed or self.by_subject.get(key, ()))[:1]:
+            yield self._at(statement, "subject")
 
     def _quad(self, statement: _Statement) -> ox.Quad:
         return self.files[statement.file].quads[statement.number]
@@ -148,11 +197,6 @@ class Places:
         position = positions[statement.number]
         span: Span = getattr(position, part) or position.object
         return Place(file.path, *span, snippet=self._lines(statement.file)[span.line - 1])
-
-
-def _is_same(quad: ox.Quad, other: ox.Quad) -> bool:
-    """Compare triples: a data file's default graph is a named graph of the dataset."""
-    return quad.predicate == other.predicate and _key(quad.object) == _key(other.object)
 
 
 def _language(quad: ox.Quad) -> str | None:

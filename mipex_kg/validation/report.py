@@ -125,26 +125,54 @@ class ReaderReport:
         return Report(self.findings).counts() if self.findings else "ok"
 
 
+@dataclass(frozen=True)
+class ScreenedShape:
+    """A shape that has targets, and how many of these were judged.
+
+    :param reason: why all of them were; an empty text if they were screened first
+    """
+
+    shape: Term
+    targets: int
+    judged: int
+    reason: str = ""
+
+
 @dataclass(frozen=True, repr=False)
 class Report:
     """All findings, sorted by place.
 
     :param checked: how many triples were looked at
+    :param added: how many of them are in no file: inferred ones, and those about the files
     :param unreadable: whether some finding is that a file can't be read
     :param judged: the SHACL validation report of the shapes
     :param parts: where several readers looked, what each found
+    :param screened: the shapes that have targets, and how many of these were judged
     """
 
     findings: tuple[Finding, ...]
     checked: int = 0
+    added: int = 0
     unreadable: bool = False
     judged: tuple[ox.Triple, ...] = ()
     parts: tuple[ReaderReport, ...] = ()
+    screened: tuple[ScreenedShape, ...] = ()
 
     @property
     def is_valid(self) -> bool:
         """Whether there is no violation; warnings and infos don't count."""
         return not any(finding.severity is Severity.VIOLATION for finding in self.findings)
+
+    def extent(self) -> str:
+        """Say how much was looked at, as far as the files don't show it.
+
+        >>> Report((), 17).extent(), Report((), 17, added=2).extent()
+        ('17 triples checked', '17 triples checked, 2 of which are added to those of the files')
+        """
+        checked = f"{plural(self.checked, 'triple')} checked"
+        be = "is" if self.added == 1 else "are"
+        more = f", {self.added:,} of which {be} added to those of the files"
+        return checked + more if self.added else checked
 
     def counts(self) -> str:
         """Count the findings in words.
@@ -169,16 +197,20 @@ class Report:
             [finding.severity.value, str(finding.place or ""), finding.message, finding.hint or ""]
             for finding in self.findings
         ]
-        head = html.paragraph(f"{plural(self.checked, 'triple')} checked: {self.counts()}")
+        head = html.paragraph(f"{self.extent()}: {self.counts()}")
         return f"{head}\n{html.table(['severity', 'place', 'message', 'hint'], rows)}"
 
 
 def make_report(
-    findings: Iterable[Finding], checked: int, judged: Iterable[ox.Triple] = ()
+    findings: Iterable[Finding],
+    checked: int,
+    judged: Iterable[ox.Triple] = (),
+    added: int = 0,
+    screened: Iterable[ScreenedShape] = (),
 ) -> Report:
     """Sort findings into a report."""
     ordered = sorted(findings, key=lambda finding: finding.order)
-    return Report(tuple(ordered), checked, judged=tuple(judged))
+    return Report(tuple(ordered), checked, added, judged=tuple(judged), screened=tuple(screened))
 
 
 def graded(findings: Iterable[Finding], levels: Levels) -> Iterator[Finding]:
@@ -195,6 +227,7 @@ def graded(findings: Iterable[Finding], levels: Levels) -> Iterator[Finding]:
 
 def unreadable(errors: Iterable[SourceError]) -> Report:
     """Report files that can't be read as findings, so that every format can show them."""
+    files = reading.FileLines()
     findings = tuple(
         Finding(
             Severity.VIOLATION,
@@ -207,20 +240,12 @@ def unreadable(errors: Iterable[SourceError]) -> Report:
                 error.column or 0,
                 error.line or 0,
                 (error.column or 0) + 1,
-                _line(error),
+                files.line(error.path, error.line) if error.line else "",
             ),
         )
         for error in errors
     )
     return Report(findings, unreadable=True)
-
-
-def _line(error: SourceError) -> str:
-    if not error.line:
-        return ""
-    data = reading.unpacked(error.path.read_bytes(), error.path)
-    lines = reading.lines(data.decode("utf-8-sig", "replace"))
-    return lines[error.line - 1] if error.line <= len(lines) else ""
 
 
 def plural(number: int, noun: str) -> str:

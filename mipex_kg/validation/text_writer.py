@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.rdf.terms import CONTROLS, Term, visible
-from mipex_kg.validation.report import Finding, Place, ReaderReport, Report, Severity
+from mipex_kg.validation.report import Finding, Place, ReaderReport, Report, Severity, plural
 
 _COLORS = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _MAX_SNIPPET = 160
@@ -36,9 +36,22 @@ def write_text(report: Report, prefixes: Mapping[str, str], *, is_whole: bool = 
         blocks += [head, *(_block(finding, prefixes) for finding in kinds[kind][:_SHOWN])]
     if report.parts:
         blocks.append(_table(report.parts))
-    checked = f"{report.checked:,} triples checked: " if report.checked else ""
+    checked = f"{report.extent()}: " if report.checked else ""
     more = " --all shows each of them." if many else ""
     return "\n".join([*blocks, f"{checked}{report.counts()}.{more}\n"])
+
+
+def write_screened(report: Report, prefixes: Mapping[str, str]) -> str:
+    """Write how many targets of each shape were judged, and why all of them, a line for each."""
+    targets, judged = (sum(getattr(s, n) for s in report.screened) for n in ("targets", "judged"))
+    shapes = plural(len(report.screened), "shape")
+    lines = [f"Of {plural(targets, 'target')} of {shapes}, {judged:,} were judged one by one:"]
+    width = len(f"{max((s.targets for s in report.screened), default=0):,}")
+    for shape in report.screened:
+        why = f": {shape.reason}" if shape.reason else ""
+        numbers = f"{shape.judged:>{width},} of {shape.targets:>{width},}"
+        lines.append(f"  {numbers}  {visible(f'{_shown(shape.shape, prefixes)}{why}')}")
+    return "\n".join(lines) + "\n"
 
 
 def _block(finding: Finding, prefixes: Mapping[str, str]) -> str:
@@ -108,7 +121,7 @@ def file_of(place: Place) -> str:
 def shown_path(path: Path) -> str:
     """Write a path as short as it can be from where the user stands.
 
-    Bytes of a name that are no UTF-8 are written as escapes: reports are UTF-8.
+    Bytes of a name that are not UTF-8 are written as escapes: reports are UTF-8.
     """
     here = Path.cwd()
     absolute = path.absolute()

@@ -14,6 +14,7 @@ from mipex_kg.project.project import Project
 from mipex_kg.system import log
 from mipex_kg.system.child_process import Running, running
 from mipex_kg.system.errors import FindingsError, OutputError
+from mipex_kg.system.phases import phase
 from mipex_kg.validation import validity_cache
 from mipex_kg.validation.judging import validate_dataset
 
@@ -80,13 +81,13 @@ def validating(
         return
     dataset = load()
     if not isolated:
-        _require_valid(project, dataset)
+        _require_valid(project, dataset, isolated=False)
         validity_cache.remember(key)
         yield ValidatedDataset(project, lambda: dataset, key=key, isolated=False)
         return
     killed = OutputError(
-        "The process that was validating has been ended from outside.",
-        hint="Perhaps there is too little memory for all that runs.",
+        "The process that was validating was killed.",
+        hint="The machine may be out of memory.",
     )
     with running(partial(_judge, project, dataset), killed) as judging:
         verdict = _Verdict(judging, key)
@@ -101,11 +102,11 @@ def validating(
 def _judge(project: Project, dataset: Dataset) -> None:
     """Judge in a process of its own, which gives way to what is written meanwhile: that is more."""
     os.nice(_NICENESS)
-    _require_valid(project, dataset)
+    _require_valid(project, dataset, isolated=True)
 
 
-def _require_valid(project: Project, dataset: Dataset) -> None:
-    report = validate_dataset(project, dataset)
+def _require_valid(project: Project, dataset: Dataset, *, isolated: bool) -> None:
+    report = validate_dataset(project, dataset, isolated=isolated)
     if not report.is_valid:
         raise FindingsError(
             f"The data is not valid, so nothing was written: {report.counts()}.",
@@ -128,5 +129,6 @@ class _Verdict:
         if self._is_known or not (wait or self._judging.is_done()):
             return
         self._is_known = True
-        self._judging.result()
+        with phase("Waiting for the verdict"):
+            self._judging.result()
         validity_cache.remember(self._key)

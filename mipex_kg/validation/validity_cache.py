@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -14,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from mipex_kg.dataset.assembly import parse_project_file
+from mipex_kg.dataset.compiled import settings_of
 from mipex_kg.project.project import Project
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.namespaces import SH
@@ -21,7 +21,7 @@ from mipex_kg.sparql import query_text
 from mipex_kg.system.cache import Cache, versions
 from mipex_kg.system.errors import SourceError
 
-# So many verdicts are remembered: of the projects that somebody works on, and their last states.
+# So many verdicts are remembered: of the projects that someone works on, and their last states.
 _MOST = 200
 # What a verdict comes from, besides the libraries and the project: our code and our vocabularies.
 _OURS = (".py", ".ttl", ".toml")
@@ -42,7 +42,7 @@ def key(project: Project) -> str | None:
     """
     if _is_volatile(project):
         return None
-    parts = [*versions(), *_code(), *_settings(project)]
+    parts = [*versions(), *_code(), *settings_of(project)]
     for path in (
         project.root / FILE_NAME,
         *project.data_files,
@@ -83,13 +83,6 @@ def _code() -> Iterator[str]:
             if path.suffix in _OURS:
                 yield path.relative_to(package).as_posix()
                 yield hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _settings(project: Project) -> Iterator[str]:
-    """Write the settings, wherever they come from."""
-    for field in dataclasses.fields(project):
-        if field.name not in ("root", "files"):
-            yield f"{field.name} {getattr(project, field.name)!r}"
 
 
 def knows(key: str | None) -> bool:

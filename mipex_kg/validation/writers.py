@@ -79,6 +79,7 @@ def _json(finding: Finding) -> dict[str, Any]:
 def write_sarif(report: Report, prefixes: Mapping[str, str]) -> str:
     """Write findings as SARIF 2.1.0, which code scanning tools read."""
     rules = sorted({rule_of(finding) for finding in report.findings})
+    indexes = {rule: index for index, rule in enumerate(rules)}
     driver = {
         "name": "mipex-kg",
         "rules": [
@@ -88,17 +89,17 @@ def write_sarif(report: Report, prefixes: Mapping[str, str]) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(finding, rules) for finding in report.findings],
+        "results": [_sarif_result(finding, indexes) for finding in report.findings],
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return _dump({"$schema": schema, "version": "2.1.0", "runs": [run]})
 
 
-def _sarif_result(finding: Finding, rules: list[str]) -> dict[str, Any]:
+def _sarif_result(finding: Finding, indexes: Mapping[str, int]) -> dict[str, Any]:
     text = finding.message if finding.hint is None else f"{finding.message}\n{finding.hint}"
     result: dict[str, Any] = {
         "ruleId": rule_of(finding),
-        "ruleIndex": rules.index(rule_of(finding)),
+        "ruleIndex": indexes[rule_of(finding)],
         "level": _SARIF_LEVELS[finding.severity],
         "message": {"text": text},
     }

@@ -171,6 +171,8 @@ NO_RESULTS: Mapping[str, bytes] = {
     "bytes": b"\xff\xfe\0",
     "depth": nested(200_000),
     "objects in objects": b'{"results":' * 200_000 + b"1" + b"}" * 200_000,
+    "depth in XML": b"<a>" * 200_000,
+    "depth in N-Triples": b"<e:s> <e:p> " + b"<<( <e:s> <e:p> " * 20_000,
     "a number": b"1" * 5000,
     "a long number": b'{"boolean": ' + b"1" * 5000 + b"}",
     "NaN": b"NaN",

@@ -8,7 +8,9 @@ from __future__ import annotations
 import socket
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,18 +18,19 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from mipex_kg.checks.apart import check_served_site
 from mipex_kg.checks.client import SiteClient
 from mipex_kg.checks.mirror import bring
 from mipex_kg.project.project import Project
 from mipex_kg.remote.client import LIMITS, StoreClient
 from mipex_kg.remote.endpoint import Endpoint
-from mipex_kg.remote.graph_store import GraphStore
+from mipex_kg.remote.graph_store import GraphStore, open_store
 from mipex_kg.remote.stores import OXIGRAPH
 from mipex_kg.serving.answering import NotAnsweredError, TooLargeError
 from mipex_kg.serving.proxy import Proxy
 from mipex_kg.sparql.query_text import Query
 from mipex_kg.system.child_process import Isolation
-from mipex_kg.system.errors import KgError, RemoteError
+from mipex_kg.system.errors import RemoteError
 from tests.attack.servers import (
     ENDLESS,
     LIES,
@@ -112,36 +115,71 @@ CLIENTS: Mapping[str, Callable[[str, Project], None]] = {
 }
 
 
-def attacked(client: str, send: Send, project: Project) -> KgError | None:
-    """Let a client ask a server, and give the error that it ends with, if it does."""
-    with hostile(send) as (address, tries):
+def attacked(clients: Sequence[str], send: Send, project: Project) -> dict[str, RemoteError | None]:
+    """Let clients ask a server each, at the same time, and give the errors that they end with."""
+    with ExitStack() as stack:
+        servers = {client: stack.enter_context(hostile(send)) for client in clients}
 
-        def work(begin: Callable[[], None]) -> None:
+        def ask(client: str) -> RemoteError | None:
+            try:
+                CLIENTS[client](servers[client][0], project)
+            except RemoteError as error:
+                return error
+            return None
+
+        def work(begin: Callable[[], None]) -> dict[str, RemoteError | None]:
             begin()
-            CLIENTS[client](address, project)
+            with ThreadPoolExecutor(len(clients)) as threads:
+                return dict(zip(clients, threads.map(ask, clients), strict=True))
 
-        try:
-            Isolation(HUNG, MEMORY).run(work)
-        except RemoteError as error:
-            assert error.message.startswith(address), error.message
-            assert error.message.endswith("."), error.message
-            return error
-        finally:
-            assert len(tries.heads) <= 10, "it was asked too often"
-    return None
+        errors = Isolation(HUNG, MEMORY).run(work)
+        for client, (address, tries) in servers.items():
+            assert len(tries.heads) <= 10, f"{client} asked too often"
+            if error := errors[client]:
+                assert error.message.startswith(address), error.message
+                assert error.message.endswith("."), error.message
+    return errors
 
 
 @pytest.mark.parametrize("server", SERVERS)
 def test_no_server_keeps_a_client(project: Project, server: str) -> None:
-    for client in ("check", "query, CONSTRUCT", "push, update"):
-        assert attacked(client, SERVERS[server], project) is not None, client
+    for client, error in attacked(list(CLIENTS), SERVERS[server], project).items():
+        assert error is not None, client
 
 
 @pytest.mark.parametrize("answer", NO_RESULTS)
-@pytest.mark.parametrize("client", [name for name in CLIENTS if name != "check"])
-def test_no_answer_to_a_query_is_our_bug(project: Project, client: str, answer: str) -> None:
-    send = answers(body=NO_RESULTS[answer], kind=b"application/sparql-results+json")
-    attacked(client, send, project)
+@pytest.mark.parametrize("kind", ["application/sparql-results+json", "text/html", ""])
+def test_no_answer_to_a_query_is_our_bug(project: Project, kind: str, answer: str) -> None:
+    send = answers(body=NO_RESULTS[answer], kind=kind.encode())
+    attacked([client for client in CLIENTS if client != "check"], send, project)
+
+
+def test_what_only_tells_what_a_store_is_may_be_little() -> None:
+    """Where it may answer with gigabytes otherwise."""
+    with hostile(packed(bomb(1 << 26))) as (address, tries), StoreClient(address) as client:
+        with pytest.raises(RemoteError, match="more than 16,000,000 bytes"):
+            open_store(client, None)
+        assert len(tries.heads) == 1
+
+
+PAGES: Mapping[str, bytes] = {
+    "XML": b"<a>" * 200_000 + b"</a>" * 200_000,
+    "JSON": b"[" * 200_000,
+    "HTML": b"<!doctype html>" + b"<div>" * 200_000,
+    "a manifest of nothing": b'{"sha256": {"a.html": "0", "robots.txt": "0", "data.html": ""}}',
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_site_whose_every_file_is_the_same_is_checked(project: Project, page: str) -> None:
+    """Or the server is said to be at fault: no file of ours is."""
+    with hostile(answers(body=PAGES[page], kind=b"text/html")) as (address, _):
+        try:
+            report = check_served_site(project, address)
+        except RemoteError as error:
+            assert error.message.startswith(address)
+        else:
+            assert not report.is_valid
 
 
 def test_what_is_packed_is_read_up_to_the_limit_and_no_further() -> None:

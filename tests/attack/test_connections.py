@@ -56,7 +56,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def nobody_is_left(state: ServerState) -> None:
     """Wait until all connections are closed, and all that was asked has ended."""
-    while state.connections or state.tasks:  # noqa: ASYNC110 - uvicorn tells of neither
+    while state.connections or state.tasks:  # noqa: ASYNC110 - uvicorn reports neither
         await asyncio.sleep(0.01)
 
 
@@ -146,6 +146,17 @@ def test_garbage_spoils_no_answer_to_what_came_before(garbage: bytes, number: in
 
 
 BAD_BODY = b"POST /bad HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+
+
+async def heedless(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer without a look at the body."""
+    await Response(scope["path"])(scope, receive, send)
+
+
+def test_nothing_is_said_of_a_body_after_it_was_refused(caplog: pytest.LogCaptureFixture) -> None:
+    answers = exchange([BAD_BODY], heedless)
+    assert [status for status, _ in answers] == [400]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 def test_a_body_that_makes_no_sense() -> None:

@@ -22,7 +22,7 @@ BOMBS = {
         f"SELECT (STRLEN(?x20) AS ?z) {{ BIND('0123456789' AS ?x0) {DOUBLING} }}",
         "ran out of stack or memory",
     ),
-    "depth": ("ASK { " + "{ " * 5000 + "}" * 5000 + " }", "ran out of stack or memory"),
+    "depth": ("ASK { " + "{ " * 5000 + "}" * 5000 + " }", "is nested 5001 levels deep"),
 }
 
 
@@ -30,7 +30,8 @@ BOMBS = {
 def test_a_named_query_that_is_too_much_is_named(
     tmp_path: Path, run: Run, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(querying, "TIMEOUT", 2)
+    # What eats memory may take its time on a busy machine.
+    monkeypatch.setattr(querying, "TIMEOUT", 2 if name == "time" else 120)
     room = tmp_path / "room"
     run("init", room)
     text, message = BOMBS[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 import turbohtml
 
 from mipex_kg.checks.references import references, style_references
-from mipex_kg.site.webpage import read_page
+from mipex_kg.checks.site import BuiltSite
+from mipex_kg.rdf.html.webpage import read_page
+from mipex_kg.site.crawler import read_blocks
 from mipex_kg.system.errors import SourceError
 from tests.attack.growth import require_linear
 from tests.conftest import ROOT, Run
@@ -38,6 +41,64 @@ def test_a_page_that_is_too_much_is_named_and_the_others_go_on(
     assert "<u:a>\n  <u:p> 1 ." in told.text
     told = run("embed", "--remove", ".", cwd=tmp_path, code=3)
     assert told.text == "2 pages: 1 with an error, 1 fresh.\n"
+
+
+BLOCKS: Mapping[str, tuple[str, str]] = {
+    "digits": (
+        '{"u:p": ' + "9" * 400 + "}",
+        "This number is larger than JSON-LD's numbers can be.",
+    ),
+    "a large exponent": ('{"u:p": 1e400}', "This number is larger than JSON-LD's numbers can be."),
+    "levels": ('{"u:p":' * 50_000 + "1" + "}" * 50_000, "It is nested too deeply: "),
+    "lists": ("[" * 50_000 + "]" * 50_000, "It is nested too deeply: "),
+    "items": (f'{{"u:p": [{"1," * 2_000_000}1]}}', "Up to here, the page has more than 100,000"),
+    "no JSON": ("{" * 50_000, "It is"),
+    "half a character": (r'{"u:p": "\ud800"}', "This text has half a surrogate pair"),
+}
+
+
+def page_with(*blocks: str) -> bytes:
+    scripts = (f'<script type="application/ld+json">{block}</script>' for block in blocks)
+    return f"<!doctype html><title>x</title>{''.join(scripts)}".encode()
+
+
+@pytest.mark.parametrize("what", BLOCKS)
+def test_a_block_that_is_too_much_is_named_and_the_others_go_on(
+    run: Run, tmp_path: Path, what: str
+) -> None:
+    block, message = BLOCKS[what]
+    (tmp_path / "a.html").write_bytes(page_with('{"@id": "u:b", "u:p": 2}', block))
+    (tmp_path / "b.html").write_bytes(GOOD)
+    lighthouses = ("--project", ROOT / "tests" / "lighthouses")
+    told = run(*lighthouses, "embed", "--extract", ".", cwd=tmp_path, code=3)
+    assert f": {message}" in told.err
+    assert told.err.startswith("Error: a.html:1:")
+    assert "<u:b>\n  <u:p> 2 ." in told.text
+    assert "<u:a>\n  <u:p> 1 ." in told.text
+
+
+def test_many_blocks_may_not_hold_more_than_one_may() -> None:
+    """From all of a page, only so much is read."""
+    items = ",".join("1" * 30_000)
+    blocks = [f'{{"@id": "u:a", "u:p": [{items}]}}'] * 6
+    found = list(read_blocks(read_page(page_with(*blocks), Path("page.html"))))
+    assert [reading.error is None for reading in found] == [True] * 3 + [False] * 3
+
+
+def test_a_check_goes_on_behind_what_cannot_be_read(tmp_path: Path) -> None:
+    """A pipe would be read for ever, and a link may lead to itself."""
+    for number, (block, _) in enumerate(BLOCKS.values()):
+        (tmp_path / f"{number}.html").write_bytes(page_with(block))
+    (tmp_path / "huge.html").write_bytes(HUGE["50 MB of elements"]())
+    (tmp_path / "good.html").write_bytes(GOOD)
+    (tmp_path / "loop.html").symlink_to("loop.html")
+    os.mkfifo(tmp_path / "pipe.html")
+    site = BuiltSite(tmp_path, "https://site.example/")
+    assert set(site.pages) == {"good.html", *(f"{n}.html" for n in range(len(BLOCKS)))}
+    assert [error.path.name for error in site.unreadable] == ["huge.html"]
+    for name in site.pages:
+        (reading,) = read_blocks(site.page(name))
+        assert (reading.error is None) == (name == "good.html")
 
 
 # What takes parsers long that are built in the plainest way.

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mipex_kg.site.embedding import covering
+from mipex_kg.site.path_patterns import fits
 from mipex_kg.system.child_process import run_isolated
 from mipex_kg.system.errors import QueryError
+from tests.attack.growth import require_linear
 from tests.attack.patterns import Use, attacks, is_slow, uses
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 # After so many seconds a pattern has hung.
 HUNG = 120
-# By module and a part of the pattern: why it never sees a long text of somebody else's.
+# By module and a part of the pattern: why it never sees a long text of someone else's.
 SHORT: Mapping[tuple[str, str], str] = {
     ("rdf.jsonld.deserialization", "E"): "It sees the digits of a double, which are few.",
 }
@@ -47,6 +53,42 @@ def test_the_exceptions_are_there() -> None:
 
 def test_all_uses_are_looked_at() -> None:
     assert len(USES) > 120
+
+
+# Patterns of paths, from the settings, and paths that they nearly fit.
+PATHS: Mapping[str, Callable[[int], tuple[str, str]]] = {
+    "any folders": lambda n: ("**/" * 20 + "x", "/" + "a/" * n + "b"),
+    "folders between": lambda n: ("**/a/" * 20 + "x", "/" + "a/" * n + "b"),
+    "any characters": lambda n: ("*a" * 20 + "x", "/" + "a" * n + "b"),
+    "many stars": lambda n: ("*" * 50 + "x", "/" + "a" * n + "b"),
+    "characters in folders": lambda n: ("**/*a*a*/" * 20 + "x", "/" + "aa/" * n + "b"),
+    "a long pattern": lambda n: ("**/*?" * n + "x", "/a/b"),
+}
+
+
+@pytest.mark.parametrize("what", PATHS)
+def test_a_pattern_of_paths_takes_no_longer_than_its_path(what: str) -> None:
+    def work(made: tuple[str, str]) -> None:
+        pattern, path = made
+        assert covering({pattern: 0}, Path(path)) == ""
+
+    require_linear(work, PATHS[what], start=20)
+
+
+@given(st.text("*?/ab", max_size=9), st.text("/ab", max_size=9))
+def test_patterns_of_paths_say_what_they_mean(pattern: str, path: str) -> None:
+    """Held against the plainest way to say it."""
+    steps = pattern.removeprefix("./").split("/")
+
+    def fit(steps: list[str], parts: list[str]) -> bool:
+        if not steps:
+            return not parts
+        if steps[0] == "**":
+            return any(fit(steps[1:], parts[n:]) for n in range(len(parts) + 1))
+        name = "".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in steps[0])
+        return bool(parts) and bool(re.fullmatch(name, parts[0])) and fit(steps[1:], parts[1:])
+
+    assert fits(pattern, path) == fit(["**", *steps], path.split("/"))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ import pytest
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.site.documents import Publication
+from mipex_kg.site.pages import rendering
 from mipex_kg.site.pages.pages import Pages
 from mipex_kg.site.pages.rendering import Renderer
+from mipex_kg.system.bounds import bounded
+from mipex_kg.system.child_process import run_isolated
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.validated import ValidatedDataset
 from tests.conftest import ROOT, Run
@@ -90,7 +94,7 @@ def rendered(room: Path) -> Callable[[str], str]:
         (room / "pages" / "templates" / "Person.html").write_text(template)
         pages = Pages(Publication(ValidatedDataset(project, lambda: dataset)))
         try:
-            return pages.thing(name, pages.documents[name]).decode()
+            return pages.thing(pages.publication.thing_pages[name]).decode()
         except SourceError as error:
             assert (error.path, error.line) == (project.templates / "Person.html", 1)
             return error.message
@@ -142,6 +146,38 @@ def test_an_error_in_a_template_is_the_editors(
 ) -> None:
     (room / "pages" / "templates" / "part.txt").write_text("fine\n{% if %}")
     assert words in attempt(template)
+
+
+LOOPS = "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}"
+DOUBLED = (
+    "{% set n = namespace(x='x') %}{% for a in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}"
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        (LOOPS, "it takes more than 2 seconds"),
+        (DOUBLED, "it takes too much memory"),
+        ("{{ 'x' | center(10 ** 12) }}", "it takes too much memory"),
+        ("{{ (['x' * 100000] * 100000) | join }}", "it takes too much memory"),
+        ("{{ ('x' * 100000) | replace('x', 'y' * 1000000) }}", "it takes too much memory"),
+    ],
+)
+def test_a_template_has_an_end(
+    rendered: Callable[[str], str], template: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_time = "seconds" in words
+    monkeypatch.setattr(rendering, "ONE_PAGE", 2.0 if is_time else 120.0)
+    monkeypatch.setattr(rendering, "MEMORY", 1 << 29)
+    told = run_isolated(lambda: rendered(template))
+    assert told.startswith(f"The template can't be rendered: {words}"), told
+
+
+def test_in_a_process_of_others_no_alarm_is_set() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    with bounded(0.001, 1):
+        assert signal.getsignal(signal.SIGALRM) is before
 
 
 def test_a_template_that_is_not_text_is_refused(room: Path, run: Run) -> None:
@@ -225,8 +261,7 @@ def test_no_value_in_reach_tells_where_the_project_is(
 
     (room / "pages" / "templates" / "x.html").write_text("")
     monkeypatch.setattr(Renderer, "render", look)
-    for name, things in pages.documents.items():
-        if name != "index":
-            pages.thing(name, things)
+    for page in pages.publication.thing_pages.values():
+        pages.thing(page)
     list(pages.others())
     assert len(seen) > 100

@@ -76,13 +76,14 @@ def running(playwright: Playwright, path: str) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+# It keeps an event loop running, in which nothing else can run one: not for longer than a module.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Start the system's Chromium."""
     with running(playwright, program()) as browser:

@@ -10,8 +10,8 @@ KINDS = {
         "country/ES.html",
         "edition/mipex-2020.html",
         "role/david-ingleby-expert.html",
-        "source/who-produces-mipex.html",
     ),
+    "source": ("source/who-produces-mipex.html",),
     "graph": (
         "graph/who-produces-mipex/co-funder.html",
         "graph/editorial/private-persons.html",
@@ -19,6 +19,7 @@ KINDS = {
         "graph/record.html",
     ),
     "passage": ("passage/who-produces-mipex/coverage-52.html",),
+    "thesaurus": ("region/m49.html", "region/m49-150.html"),
     "rule": ("rule/funder-from-role.html",),
     "ontology": ("ontology.html", "kg.html"),
     "classes": ("class/index.html",),
@@ -28,6 +29,7 @@ KINDS = {
     "shapes": ("shapes.html",),
     "data": ("data.html",),
     "network": ("network.html",),
+    "about": ("about.html",),
     "search": ("search.html",),
     "sparql": ("sparql.html",),
     "404": ("404.html",),
@@ -45,6 +47,8 @@ SECOND = {
     "network": ("network.html",),
     "text": ("anreise.html",),
 }
+# Pages of an ontology's single terms, which neither has: test_ontology_pages.py looks at them.
+ELSEWHERE = {"term"}
 PAGES = [
     *(("mipex", path) for paths in KINDS.values() for path in paths),
     *(("lighthouses", path) for paths in SECOND.values() for path in paths),

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import WIDTHS, SiteOf, Visitor, violations
-from tests.browser.kinds import KINDS, ONE_OF_EACH, PAGES, SECOND
+from tests.browser.kinds import ELSEWHERE, KINDS, ONE_OF_EACH, PAGES, SECOND
 from tests.conftest import ROOT
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -34,7 +34,7 @@ TOO_WIDE = """() => {
 
 def test_the_kinds_are_all_that_there_are() -> None:
     written = {path.stem for path in TEMPLATES.glob("[!_]*.html")} - {"base"}
-    assert set(KINDS) | set(SECOND) == written
+    assert {*KINDS, *SECOND, *ELSEWHERE} == written
 
 
 def open_kind(visitor: Visitor, site_of: SiteOf, project: str, path: str) -> Page:
@@ -64,13 +64,35 @@ def test_axe_finds_nothing(
 
 
 def test_the_dark_differs_in_colours_alone() -> None:
-    dark = re.compile(r"prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}\s*\}", re.DOTALL)
-    for path in STATIC.glob("*.css"):
-        text = path.read_text()
-        blocks = dark.findall(text)
-        assert len(blocks) == text.count("prefers-color-scheme")
-        declared = [line.strip() for block in blocks for line in block.split(";") if line.strip()]
-        assert all(re.fullmatch(r"--[\w-]+: #[0-9a-f]{6}", line) for line in declared), path
+    (declared,) = re.findall(
+        r"^:root \{(.*?)\}\s*\Z", (STATIC / "dark.css").read_text(), re.MULTILINE | re.DOTALL
+    )
+    lines = [line.strip() for line in declared.split(";") if line.strip()]
+    assert all(re.fullmatch(r"--[\w-]+: #[0-9a-f]{6}|color-scheme: dark", line) for line in lines)
+    others = [path.read_text() for path in STATIC.glob("*.css") if path.name != "dark.css"]
+    assert not [text for text in others if "prefers-color-scheme" in text]
+    light = {name for text in others for name in re.findall(r"(--[\w-]+):", text)}
+    assert set(re.findall(r"(--[\w-]+):", declared)) <= light
+
+
+def test_the_dark_is_a_choice_that_is_remembered_and_never_printed(visitor: Visitor) -> None:
+    colour = "getComputedStyle(document.body).backgroundColor"
+    light, night = "rgb(251, 250, 246)", "rgb(19, 24, 27)"
+    page = visitor.open("about.html")
+    assert page.evaluate(colour) == light
+    page.get_by_label("Colours").select_option("dark")
+    assert page.evaluate(colour) == night
+    page.goto(visitor.site.url("data.html"))
+    assert page.evaluate(colour) == night
+    assert page.get_by_label("Colours").input_value() == "dark"
+    page.emulate_media(media="print")
+    assert page.evaluate(colour) == "rgb(255, 255, 255)"
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.get_by_label("Colours").select_option("light")
+    assert page.evaluate(colour) == light
+    page.get_by_label("Colours").select_option("")
+    assert page.evaluate(colour) == night
+    assert page.evaluate("localStorage.length") == 0
 
 
 @pytest.mark.parametrize(("project", "path"), PAGES)

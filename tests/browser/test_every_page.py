@@ -13,8 +13,9 @@ from lxml import html
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import SiteOf, Visitor, file_address
-from tests.browser.kinds import PAGES
+from tests.browser.kinds import ONE_OF_EACH, PAGES
 from tests.browser.serving import Site
+from tests.translations import parted
 
 # The pages are shared out, so that several processes can open them.
 SHARES = 4
@@ -23,8 +24,11 @@ LEADING = ("href", "src", "srcset", "poster", "data", "action", "data-settings")
 
 
 def pages_of(site: Site) -> list[str]:
-    paths = site.folder.rglob("*.html")
-    return sorted(path.relative_to(site.folder).as_posix() for path in paths)
+    """Name all pages in the first language, and one of each kind in each of the others."""
+    paths = (path.relative_to(site.folder).as_posix() for path in site.folder.rglob("*.html"))
+    kinds = {path for _, path in ONE_OF_EACH}
+    parts = {path: parted(path) for path in paths}
+    return sorted(path for path, (other, same) in parts.items() if not other or same in kinds)
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -95,7 +99,7 @@ def resolved(target: str, path: str) -> str:
 
 def is_place(target: str, fragment: str) -> bool:
     """Tell whether a fragment is a place on a page, and not a query for the SPARQL page."""
-    is_query = target == "sparql.html" and fragment.startswith("query=")
+    is_query = parted(target)[1] == "sparql.html" and fragment.startswith(("query=", "named="))
     return bool(fragment) and target.endswith(".html") and not is_query
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.browser.conftest import SiteOf
 from tests.browser.serving import Site
+from tests.browser.test_every_page import pages_of
 from tests.conftest import absent, tool
 
 # Container queries, which the checker of CSS doesn't know yet.
@@ -59,7 +60,8 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def faults(site: Site, lighthouses: Site, faulty: Path) -> list[dict[str, Any]]:
     """Check all at once: it takes the checker longer to start than to read a small site."""
-    return list(filter(is_fault, check(site.folder, lighthouses.folder, faulty)))
+    pages = [site.folder / path for path in pages_of(site)]
+    return list(filter(is_fault, check(*pages, site.folder / "assets", lighthouses.folder, faulty)))
 
 
 @pytest.mark.parametrize("project", ["mipex", "lighthouses"])

@@ -22,7 +22,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.site.hosting.rules import POLICY
 from mipex_kg.sparql import named_queries
-from mipex_kg.system.errors import QueryError
+from tests.asking import answer as own_answer
 from tests.browser.conftest import (
     WIDTHS,
     Visitor,
@@ -101,7 +101,7 @@ def open_page(visitor: Visitor, fragment: str = "", **options: Any) -> Page:
 
 
 def answer(text: str, dataset: Dataset, format: str) -> str:
-    return querying.answer(text, dataset, format=format).text
+    return own_answer(text, dataset, format=format).text
 
 
 def test_every_named_query_has_the_answer_of_the_command_line(
@@ -213,41 +213,51 @@ def test_nothing_of_a_query_is_sent(visitor: Visitor) -> None:
     assert not [said for said in sent if "secret" in said]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "SELECT * {\n  ?s a schema:Person .\n  ?s schema:name }\n",
-        "SELECT * {\n ?ñandú 🙂 ?o }",
-        "SELECT ?s (COUNT(*) AS ?n)\n{ ?s a ?c }",
-        "SELECT * {\n  ?s a ?c",
-        "SELECT * { ?s <rel> ?o }",
-    ],
-)
-def test_a_mistake_is_shown_where_the_command_line_shows_it(
-    same_page: Asking, dataset: Dataset, text: str
-) -> None:
-    with pytest.raises(QueryError) as raised:
-        answer(text, dataset, "csv")
-    place = re.search(r"line (\d+), column (\d+)", raised.value.message)
-    assert place is not None
-    line, column = map(int, place.groups())
-    same_page.write(text)
-    same_page.run()
-    assert same_page.problem.endswith(f"Line {line}, column {column}.")
-    same_page.page.keyboard.type("¤")
-    assert same_page.written().split("\n")[line - 1].index("¤") == utf16(text, line, column)
+# What is wrong with each, in words, where, and what is underlined.
+MISTAKES = {
+    "SELCT ?s { ?s ?p ?o }": ("SELCT: did you mean SELECT?", (1, 1), "SELCT"),
+    "SELECT ?s { ?s ?p ?o }\nLIMT 5": ("LIMT: did you mean LIMIT?", (2, 1), "LIMT"),
+    "SELECT ?s { OPTINAL { ?s ?p ?o } }": ("did you mean OPTIONAL?", (1, 13), "OPTINAL"),
+    "SELECT (COUTN(?s) AS ?n) { ?s ?p ?o }": ("did you mean COUNT?", (1, 9), "COUTN"),
+    "SELECT ?s { ?s name ?o }": ("“name” is not a word of SPARQL", (1, 16), "name"),
+    "SELECT * {\n  ?s a ?c": ("This { is not closed: a } is missing", (1, 10), "{"),
+    "SELECT * { ?s ?p ?o } }": ("This } closes nothing", (1, 23), "}"),
+    "SELECT * { ?s (?p ?o }": ("This ( is not closed: a ) is missing", (1, 15), "("),
+    'SELECT * { ?s ?p "x y }': ('a second " is missing', (1, 18), '"x'),
+    "SELECT ?s, ?p { ?s ?p ?o }": ("no commas between", (1, 10), ","),
+    "SELECT COUNT(?s) { ?s ?p ?o }": ("(COUNT(?x) AS ?name)", (1, 8), "COUNT"),
+    "SELECT * { ?s ?p ?o } ORDER ?s": ("ORDER needs BY", (1, 23), "ORDER"),
+    "SELECT * { ?s ?p ?o FILTER ?o > 3 }": ("FILTER needs brackets", (1, 21), "FILTER"),
+    "SELECT * { ?s ?p ?o } LIMIT": ("ends too early", (1, 28), "T"),
+    "SELECT * {\n  ?s a schema:Person .\n  ?s schema:name }": ("“}” was not", (3, 18), "}"),
+    "SELECT * {\n ?ñandú 🙂 ?o }": ("“🙂” was not expected", (2, 9), "🙂"),
+    "SELECT ?s (COUNT(*) AS ?n)\n{ ?s a ?c }": ("must be in GROUP BY", (2, 12), "}"),
+    "SELECT * { ?s <rel> ?o }": ("an IRI is relative", (1, 20), "<rel>"),
+}
+UNDERLINED = """
+document.querySelector('#ask-code').shadowRoot.querySelector('.cm-problem').textContent
+"""
 
 
-def utf16(text: str, line: int, column: int) -> int:
-    """Count as Python counts: code points before a column."""
-    return len(text.split("\n")[line - 1][: column - 1])
+def test_mistakes_are_said_in_plain_words_and_underlined(same_page: Asking) -> None:
+    for text, (problem, (line, column), token) in MISTAKES.items():
+        same_page.write(text)
+        same_page.run()
+        assert problem in same_page.problem, text
+        place = re.search(r"Line (\d+), column (\d+)\.$", same_page.problem)
+        assert place is not None, text
+        if token != "<rel>" and "GROUP" not in problem:
+            assert tuple(map(int, place.groups())) == (line, column), text
+            assert same_page.page.evaluate(UNDERLINED) == token, text
+            same_page.page.keyboard.type("¤")
+            assert same_page.written().split("\n")[line - 1].index("¤") == column - 1, text
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("INSERT DATA { <http://x/> a <http://x/> }", "read-only"),
-        ("hello", "A query must contain"),
+        ("PREFIX x: <http://x/>", "A query must contain"),
         ("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", "this page sends nothing"),
         ("SELECT * {\n  ?s nope:a ?o }", "The prefix nope: is not declared."),
     ],
@@ -334,11 +344,12 @@ def test_things_link_to_their_pages_and_nothing_else_can_be_run(
     targets = [str(link.get_attribute("href")) for link in links]
     assert len(targets) == len(same_page.rows())
     assert [target for target in targets if not (site.folder / target).is_file()] == []
-    assert links[0].inner_text() == "country:AL"
+    assert links[0].inner_text() == "Albania"
+    assert same_page.rows()[0][0] == "Albania country:AL"
     assert targets[0] == "country/AL.html"
 
 
-def test_a_link_brings_the_query_and_asks_nothing_by_itself(visitor: Visitor) -> None:
+def test_a_link_brings_the_query_and_a_shared_one_its_answer(visitor: Visitor) -> None:
     text = 'SELECT ?s\n{ ?s schema:name "a+b & c#é" }'
     asking = Asking(open_page(visitor, f"#query={quote(text)}"))
     assert asking.written() == text
@@ -346,11 +357,76 @@ def test_a_link_brings_the_query_and_asks_nothing_by_itself(visitor: Visitor) ->
     asking.run()
     again = asking.page.get_attribute("#ask-permalink", "href")
     assert again is not None
-    asking.page.context.new_page()
-    assert Asking(visitor.open(again)).written() == text
+    shared = visitor.open(again)
+    shared.wait_for_selector("#ask-answer:not([hidden])")
+    assert Asking(shared).written() == text
     named = Asking(visitor.open("sparql.html#named=countries"))
     assert "?isoAlpha2" in named.written()
     assert named.page.input_value("#ask-named") == "countries"
+
+
+def test_the_values_of_a_query_are_a_form_and_part_of_its_link(visitor: Visitor) -> None:
+    page = open_page(visitor, "#named=group-members")
+    asking = Asking(page)
+    field = page.get_by_label("The group whose members are listed")
+    assert field.input_value() == "group:coordination-team"
+    field.fill("group:experts")
+    assert "org:organization group:experts ;" in asking.written()
+    asking.run()
+    experts = asking.rows()
+    assert "named=group-members&$group=group%3Aexperts&run" in page.url
+    field.fill("not a thing")
+    page.click("#ask-run")
+    assert page.evaluate("document.activeElement.id") == "ask-value-group", "it is refused"
+    page.goto("about:blank")
+    page.go_back()
+    page.wait_for_selector("#ask-answer:not([hidden])")
+    assert Asking(page).rows() == experts
+    page.select_option("#ask-named", "country-names")
+    page.get_by_label("The language").fill('x" . } #')
+    assert r'"x\" . } #"' in Asking(page).written(), "a value stays one term"
+
+
+def test_no_answer_is_left_beneath_another_query(same_page: Asking) -> None:
+    page = same_page.page
+    page.select_option("#ask-named", "countries")
+    same_page.run()
+    page.click("#ask-code .cm-content")
+    page.keyboard.type("#")
+    assert "answer to the one before" in page.inner_text("#ask-stale")
+    page.keyboard.press("Backspace")
+    assert page.is_hidden("#ask-stale")
+    page.select_option("#ask-named", "people")
+    assert page.is_hidden("#ask-answer")
+    assert not page.inner_text("#ask-status")
+
+
+def test_names_with_numbers_have_a_chart(same_page: Asking) -> None:
+    page = same_page.page
+    page.select_option("#ask-named", "countries-per-group")
+    same_page.run()
+    bars = page.query_selector_all("#ask-chart .ask-bars > div")
+    assert len(bars) == len(same_page.rows())
+    assert bars[0].inner_text().split("\n")[0].startswith("EU Member States")
+    page.select_option("#ask-named", "people")
+    same_page.run()
+    assert page.is_hidden("#ask-chart")
+
+
+def test_the_history_stays_in_the_browser_and_can_be_emptied(visitor: Visitor) -> None:
+    page = open_page(visitor)
+    asking = Asking(page)
+    assert page.is_hidden("#ask-asked")
+    asking.write("ASK { ?s a schema:Person }")
+    asking.run()
+    page.goto(visitor.site.url("sparql.html"))
+    asking = Asking(page)
+    page.click("#ask-asked summary")
+    page.click("text=ASK { ?s a schema:Person }")
+    assert asking.written() == "ASK { ?s a schema:Person }"
+    page.click("text=Empty the history")
+    assert page.is_hidden("#ask-asked")
+    assert page.evaluate("localStorage.length") == 0
 
 
 def test_the_keyboard_is_enough(visitor: Visitor) -> None:
@@ -414,8 +490,9 @@ def test_axe_finds_nothing_whatever_the_page_shows(
     page = open_page(visitor, dark=dark, width=width)
     asking = Asking(page)
     assert violations(page, axe) == []
-    page.select_option("#ask-named", "countries")
+    page.select_option("#ask-named", "countries-per-group")
     asking.run()
+    page.click("#ask-asked summary")
     assert violations(page, axe) == []
     asking.write("DESCRIBE country:ES")
     asking.run()
@@ -446,6 +523,7 @@ def test_without_a_script_the_page_says_what_to_do(visitor: Visitor, site: Site)
     page.wait_for_timeout(2500)
     assert "mipex-kg query" in page.inner_text("#ask-start")
     assert page.is_visible("#ask-start pre")
+    assert page.is_visible("#ask-start li:last-child a")
     assert page.is_disabled("#ask-run")
 
 

@@ -18,7 +18,7 @@ from tests.harvest.stated import Stated, stated_in
 from tests.harvest.web import Web, serve
 
 SCRIPTS = ROOT / "mipex_kg" / "checks" / "harvesters"
-# A dictionary of what came out, as JSON tells it.
+# A dictionary of what came out, as JSON gives it.
 Found = dict[str, Any]
 
 

@@ -31,7 +31,7 @@ class Hosted:
 
 @pytest.fixture(scope="session")
 def work() -> Iterator[Path]:
-    """Make a folder that a server may read which runs as somebody else."""
+    """Make a folder that a server may read which runs as someone else."""
     folder = Path(tempfile.mkdtemp(prefix="hosting-"))
     folder.chmod(0o755)
     yield folder

@@ -48,6 +48,7 @@ Listen 127.0.0.1:{port}
 TypesConfig /etc/mime.types
 {user}
 DocumentRoot {root}
+{more}
 AddLanguage en .en
 AddEncoding x-gzip .gz
 <Directory {root}>
@@ -144,7 +145,7 @@ def nginx(work: Path, root: Path, port: int, http: str, server: str) -> Iterator
 
 
 @contextlib.contextmanager
-def apache(work: Path, root: Path, port: int) -> Iterator[Server]:
+def apache(work: Path, root: Path, port: int, more: str = "") -> Iterator[Server]:
     command = program("apache2", "httpd")
     if not APACHE_MODULES.is_dir():
         absent(str(APACHE_MODULES))
@@ -152,7 +153,7 @@ def apache(work: Path, root: Path, port: int) -> Iterator[Server]:
         f"LoadModule {name}_module {APACHE_MODULES}/mod_{name}.so" for name in MODULES
     )
     user = "User www-data\nGroup www-data" if os.getuid() == 0 else ""
-    text = APACHE.format(work=work, root=root, port=port, modules=modules, user=user)
+    text = APACHE.format(work=work, root=root, port=port, modules=modules, user=user, more=more)
     (work / "apache.conf").write_text(text)
     arguments = [command, "-D", "FOREGROUND", "-f", str(work / "apache.conf")]
     with running(arguments, Server(port, work)) as started:

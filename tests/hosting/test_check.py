@@ -1,4 +1,4 @@
-"""``check`` finds nothing to mend where nginx or Apache serve the site by the generated rules."""
+"""``check`` finds nothing to fix where nginx or Apache serve the site by the generated rules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_a_server_with_our_rules_gives_each_client_what_it_asks_for(
     found = {(f["check"], f["message"]) for f in told["findings"]}
     expected = {
         ("server/address", f"The site was built for {site}: there its readers are sent."),
-        ("dcat-ap/placeholder", f"{site} stands for an address that is still to come."),
+        ("dcat-ap/placeholder", f"{site} is a placeholder address."),
     }
     assert {f for f in found if "mailto:" not in f[1]} <= expected
     readers = {reader["name"]: reader for reader in told["readers"]}

@@ -19,10 +19,10 @@ import pytest
 
 from mipex_kg.project.media_types import media_type
 from mipex_kg.project.project import load_project
+from mipex_kg.rdf.iris import to_uri
 from mipex_kg.serving.site import ServedSite, open_site
 from mipex_kg.site.hosting.headers_file import cloudflare_files, netlify_files
 from mipex_kg.site.hosting.rules import POLICY, Rules, link_header
-from mipex_kg.site.signposting import uri
 from tests.conftest import ROOT, Run
 
 HOSTS = ("netlify", "cloudflare")
@@ -77,7 +77,7 @@ class Host:
         yield rule
 
     def headers(self, path: str) -> dict[str, list[str]]:
-        """Give the headers of what is at a path, as it stands in a request."""
+        """Give the headers of what is at a path, as it is in a request."""
         found: dict[str, list[str]] = {}
         exact = {self._exact[path]} if path in self._exact else set()
         for number in sorted({*self._patterns, *exact}):
@@ -152,6 +152,13 @@ def test_every_file_gets_what_it_needs(host: Host, site: Site) -> None:
             assert ".linkset." not in file
 
 
+def test_search_engines_are_asked_to_leave_out_what_is_for_programs(host: Host, site: Site) -> None:
+    for file in site.files:
+        expected = site.served.headers(file).get("X-Robots-Tag")
+        for address in host.addresses(file):
+            assert host.headers(address).get("X-Robots-Tag") == (expected and [expected]), address
+
+
 def test_pages_and_documents_lead_to_their_link_sets_and_nothing_else_does(
     host: Host, site: Site
 ) -> None:
@@ -216,11 +223,12 @@ def test_a_site_below_a_path_and_names_of_any_letters(name: str) -> None:
         address = f"/kg/{stem.removesuffix('index')}" if stem.endswith("index") else f"/kg/{stem}"
         if not host.is_cloudflare and not stem.endswith("index"):
             address += ".html"
-        assert host.headers(uri(address))["Link"] == [link_header(uri(f"/kg/{stem}"))]
+        assert host.headers(to_uri(address))["Link"] == [link_header(to_uri(f"/kg/{stem}"))]
+        assert "X-Robots-Tag" not in host.headers(to_uri(address))
     for stem in things:
         for suffix in ("ttl", "trig", "jsonld", "rdf", "nt"):
-            address = uri(f"/kg/{stem}.{suffix}")
-            assert host.headers(address)["Link"] == [link_header(uri(f"/kg/{stem}"))]
+            address = to_uri(f"/kg/{stem}.{suffix}")
+            assert host.headers(address)["Link"] == [link_header(to_uri(f"/kg/{stem}"))]
     for file in (
         "room.ttl",
         "room.nq",

@@ -6,9 +6,12 @@ import random
 
 import pytest
 
+from mipex_kg.project.media_types import media_type
 from mipex_kg.rdf import negotiation
 from mipex_kg.site.hosting.rules import POLICY
+from tests.conftest import Ask
 from tests.hosting.conftest import Hosted
+from tests.private_people import asking, open_names
 
 THING = "person/giacomo-solano"
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -235,6 +238,36 @@ class TestServer:
     def test_files_without_link_sets_announce_none(self, hosted: Hosted, name: str) -> None:
         for path in ("/mipex-kg.ttl", "/query/people.csv", "/void.ttl", f"/{THING}.linkset.json"):
             assert "link" not in hosted.server(name).ask(path).headers
+
+    def test_search_engines_are_asked_to_leave_out_what_is_for_programs(
+        self, hosted: Hosted, name: str, ask: Ask
+    ) -> None:
+        """All of it, and no page: so that no file or header that they may show names a person."""
+        people = ask("SELECT ?person ?name { ?person kg:noIndex true ; schema:name ?name }")
+        private = {text.rpartition("/")[2] for row in people for text in row}
+        assert private
+        with asking(hosted.server(name).port) as headers:
+
+            def checked(file: str) -> dict[str, str]:
+                sent = dict(headers(file))
+                is_shown = media_type(file).is_for_search_engines
+                assert sent.get("X-Robots-Tag") == (None if is_shown else "noindex"), file
+                return sent
+
+            assert not list(open_names(hosted.folder, private, checked))
+
+    def test_what_leads_on_or_has_not_changed_is_not_left_out(
+        self, hosted: Hosted, name: str
+    ) -> None:
+        server = hosted.server(name)
+        tag = server.ask(f"/{THING}.html").headers["etag"]
+        for answer in (
+            server.ask(f"/{THING}"),
+            server.ask(f"/{THING}.html", If_None_Match=tag),
+            server.ask("/nothing"),
+        ):
+            assert answer.status in (303, 304, 404)
+            assert "x-robots-tag" not in answer.headers
 
     def test_browsers_may_ask_whether_they_may_ask(self, hosted: Hosted, name: str) -> None:
         answer = hosted.server(name).ask(f"/{THING}", method="OPTIONS")

@@ -71,7 +71,7 @@ class RunningStore:
 
 @pytest.fixture(scope="session")
 def account() -> Iterator[None]:
-    """Be somebody whom the stores let write."""
+    """Be someone whom the stores let write."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in OURS.items():
             patch.setenv(name, value)
@@ -143,7 +143,7 @@ def store(request: pytest.FixtureRequest) -> RunningStore:
 
 @pytest.fixture
 def filled(store: RunningStore, project: Project, dataset: Dataset) -> RunningStore:
-    """Give a store that has the bundled graph, beside one of somebody else's."""
+    """Give a store that has the bundled graph, beside one of someone else's."""
     fill(store, project, dataset)
     return store
 

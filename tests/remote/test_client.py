@@ -70,8 +70,19 @@ def test_a_refusal_is_final(script: Script, status: int) -> None:
 
 def test_a_host_that_is_not_there_is_said_to_be_so() -> None:
     client = StoreClient("http://127.0.0.1:9/", sleep=lambda _: None)
-    with client, pytest.raises(BusyError, match="can't be asked"):
+    with client, pytest.raises(BusyError, match="cannot be reached"):
         client.send("GET", "")
+
+
+def test_an_update_is_divided_by_what_a_store_takes_at_once(script: Script) -> None:
+    for _ in range(3):
+        script.answer(204)
+    kind = OXIGRAPH._replace(most_bytes=100, most_operations=2)
+    parts = ["x" * 60, "y" * 30, "z", "w" * 200]
+    with StoreClient(script.address, sleep=lambda _: None) as client:
+        GraphStore(client, kind).replace((), (), parts)
+    updates = [body.decode().split(" ;\n") for _, _, _, body in script.seen]
+    assert updates == [parts[:2], parts[2:3], parts[3:]]
 
 
 def test_a_move_that_may_have_been_done_is_not_done_twice(script: Script) -> None:
@@ -102,7 +113,7 @@ def test_a_store_is_told_by_its_server_or_named(script: Script) -> None:
     ["", "store", "ftp://e.org/", "http://", "http://e.org:x/", "http://e.org/?a=b", "http://e/#a"],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
-    with pytest.raises(UsageError, match="is no address of a store"):
+    with pytest.raises(UsageError, match="is not a valid store URL"):
         StoreClient(address)
 
 
@@ -142,7 +153,7 @@ def test_a_netrc_file_says_who_we_are_to_its_host_alone(tmp_path: Path) -> None:
     assert find_credentials("other.example", {}) is None
     named = tmp_path / "other"
     named.write_text(f"machine store.example\n{SECRET}")
-    with pytest.raises(UsageError, match="is no netrc file: see line 2") as caught:
+    with pytest.raises(UsageError, match="is not a netrc file: see line 2") as caught:
         find_credentials("store.example", {"NETRC": str(named)})
     assert SECRET not in str(caught.value)
     assert SECRET not in repr(Credentials("ada", SECRET, SECRET))

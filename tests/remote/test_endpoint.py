@@ -43,7 +43,7 @@ def expected(project: Project, dataset: Dataset) -> Mapping[str, str]:
         if all(parameter.default is not None for parameter in query.parameters)
     ]
     return {
-        text: querying.answer_here(text, dataset, format=written(text)).text
+        text: querying.answer(text, dataset, format=written(text)).text
         for text in (*PROBES, *named)
     }
 
@@ -84,7 +84,7 @@ def test_formats_are_the_same(
     query = "SELECT * { ?zeta a ?alpha ; schema:name ?name } ORDER BY ?zeta ?alpha ?name"
     with StoreClient(oxigraph.endpoint) as client:
         for format in querying.formats_for("SELECT"):
-            here = querying.answer_here(query, dataset, format=format)
+            here = querying.answer(query, dataset, format=format)
             assert Endpoint(client, project).answer(query, format=format) == here, format
     asked = ("--project", ROOT, "query", "countries-of-group", "-p", "group=region:asia")
     assert run(*asked, "--endpoint", oxigraph.endpoint).text == run(*asked).text

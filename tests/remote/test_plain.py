@@ -51,7 +51,7 @@ def test_terms_are_written_in_full(text: str, written: str | None) -> None:
     ],
 )
 def test_words_that_are_not_sparqls_are_refused(text: str) -> None:
-    with pytest.raises(QueryError, match="is no word of SPARQL"):
+    with pytest.raises(QueryError, match="is not a word of SPARQL"):
         plain(Query(text, PREFIXES))
 
 

@@ -18,8 +18,11 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.namespaces import XSD
+from mipex_kg.rdf.terms import text_of
+from mipex_kg.remote.difference import difference
 from mipex_kg.remote.graph_store import GraphStore
 from mipex_kg.remote.pushing import Push
+from mipex_kg.remote.stores import OXIGRAPH
 from mipex_kg.system.errors import RemoteError
 from mipex_kg.validation.validated import ValidatedDataset
 from tests.conftest import ROOT
@@ -116,6 +119,77 @@ def test_only_what_has_changed_is_sent(
         assert after.plan() == changes, "to plan is to change nothing"
         after.apply(changes)
         assert {change.kind for change in after.plan()} == {"same"}
+
+
+def test_a_change_is_sent_as_an_update_where_the_store_takes_it_so(
+    store: RunningStore, lighthouses: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = [triple(f"thing/{number}", term) for number, term in enumerate(TERMS)]
+    others = {f"{GRAPH}/{n}": [triple(f"other/{n}", ox.Literal(n))] for n in range(150)}
+    loaded: list[str] = []
+    load_all = GraphStore.load_all
+
+    def noting(self: GraphStore, graphs: Mapping[str, list[ox.Triple]]) -> Iterable[str]:
+        loaded.extend(graphs)
+        return load_all(self, graphs)
+
+    monkeypatch.setattr(GraphStore, "load_all", noting)
+    with store.open() as remote:
+        assert set(push(lighthouses, {GRAPH: values, **others}, remote).values()) == {"new"}
+        assert bool(loaded) is not remote.kind.keeps_terms
+        loaded.clear()
+        for changed in (
+            [*values, triple("thing/0", ox.Literal("07", datatype=XSD.term("integer")))],
+            [*values[3:], triple("thing/0", ox.Literal('} } ; DROP ALL # "'))],
+            values,
+        ):
+            prepared = pushing(lighthouses, {GRAPH: changed, **others}, remote)
+            changes = {c.graph: c for c in prepared.plan() if c.kind != "same"}
+            assert set(changes) == {GRAPH, f"{BASE}graph/merged"}
+            prepared.apply(changes.values())
+            again = pushing(lighthouses, {GRAPH: changed, **others}, remote).plan()
+            assert {change.kind for change in again} == {"same"}
+            if remote.kind.keeps_terms:
+                assert lines(remote.fetch(GRAPH)) == lines(changed)
+                merged = [*changed, *(t for held in others.values() for t in held)]
+                assert lines(remote.fetch(f"{BASE}graph/merged")) == lines(merged)
+        assert len(loaded) == (0 if remote.kind.keeps_terms else 6)
+
+
+def test_what_a_store_says_does_not_become_another_update() -> None:
+    odd = ox.Triple(ox.NamedNode("e:a"), ox.NamedNode("e:p"), ox.Literal('"@en } ; DROP ALL ; {'))
+    found = difference([], [odd], OXIGRAPH)
+    assert found is not None
+    [quad] = ox.parse(
+        found.as_updates("e:g")[0].split("{\n")[1].rstrip("} "), ox.RdfFormat.N_TRIPLES
+    )
+    assert quad.triple == odd
+
+
+def test_differences_are_told_by_what_a_store_keeps() -> None:
+    def number(form: str) -> ox.Triple:
+        return triple("a", ox.Literal(form, datatype=XSD.term("integer")))
+
+    def told(wanted: str, held: str) -> tuple[str, str, int]:
+        found = difference(
+            [number(form) for form in wanted.split()],
+            [number(form) for form in held.split()],
+            OXIGRAPH,
+        )
+        assert found is not None
+        added, removed = (
+            " ".join(text_of(t.object) for t in part) for part in (found.added, found.removed)
+        )
+        return added, removed, found.size
+
+    assert told("01", "1") == ("", "", 1)
+    assert told("01 1", "1") == ("", "", 1)
+    assert told("1 02", "1") == ("02", "", 2)
+    assert told("03", "1 2") == ("03", "1 2", 1)
+    assert told("1", "1 2") == ("", "2", 1)
+    blank = link(ox.BlankNode("a"), ox.BlankNode("b"))
+    assert difference([blank], [], OXIGRAPH) is None
+    assert difference([blank, number("1")], [blank], OXIGRAPH) == ((number("1"),), (), 2)
 
 
 def test_a_graph_that_the_project_no_longer_has_is_dropped_when_told(
@@ -217,16 +291,16 @@ def test_what_fails_on_the_way_leaves_all_as_it_was(
     names = [f"{BASE}graph/{letter}" for letter in "abc"]
     old = {name: [triple("a", ox.Literal("old"))] for name in names}
     new = {name: [triple("a", ox.Literal("new")), triple("b", ox.Literal("x"))] for name in names}
-    load, loads = GraphStore.load, []
+    load_all = GraphStore.load_all
 
-    def fail(self: GraphStore, graph: str, triples: Iterable[ox.Triple]) -> None:
-        loads.append(graph)
+    def fail(self: GraphStore, graphs: Mapping[str, list[ox.Triple]]) -> Iterable[str]:
         # One graph arrives without its last triple, as if it had been cut off.
-        load(self, graph, list(triples)[: 1 if len(loads) == 3 else None])
+        last = list(graphs)[2]
+        return load_all(self, {**graphs, last: graphs[last][:1]})
 
     with store.open() as remote:
         push(lighthouses, old, remote, merged=False)
-        monkeypatch.setattr(GraphStore, "load", fail)
+        monkeypatch.setattr(GraphStore, "load_all", fail)
         with pytest.raises(RemoteError, match=r"holds 1 triples of <.*graph/c>, and 2 were sent"):
             push(lighthouses, new, remote, merged=False)
         assert remote.sizes(BASE) == dict.fromkeys(names, 1)
@@ -238,8 +312,12 @@ def test_a_graph_that_is_given_in_part_is_not_taken_for_the_same(
     graphs = {GRAPH: [triple(letter, ox.Literal(letter)) for letter in "abc"]}
     with store.open() as remote:
         push(lighthouses, graphs, remote, merged=False)
-        fetch = GraphStore.fetch
-        monkeypatch.setattr(GraphStore, "fetch", lambda self, graph: fetch(self, graph)[:1])
+        fetch_all = GraphStore.fetch_all
+
+        def part(self: GraphStore, sizes: Mapping[str, int]) -> Iterable[tuple[str, object]]:
+            return ((graph, held[:1]) for graph, held in fetch_all(self, sizes))
+
+        monkeypatch.setattr(GraphStore, "fetch_all", part)
         [change] = pushing(lighthouses, graphs, remote, merged=False).plan()
         assert (change.kind, change.added, change.removed) == ("changed", 3, 3)
 

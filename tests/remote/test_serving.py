@@ -222,7 +222,7 @@ COUNTED = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } 
 
 
 def test_nothing_of_others_can_be_read(both: Both, filled: RunningStore) -> None:
-    """Ask for somebody else's graph in all ways; first make sure that it is there."""
+    """Ask for someone else's graph in all ways; first make sure that it is there."""
     with filled.open() as store:
         assert [str(triple.subject) for triple in store.fetch(PRIVATE)] == [f"<{PRIVATE}>"]
     for search in SEARCHES:
@@ -315,7 +315,7 @@ def test_text_that_could_be_read_in_two_ways_is_sent_in_one(fake: Answerer, scri
     [
         ("SELECT * { GRAPH ?g { ?s :p+ ?o } }", "A path of any length"),
         ("SELECT * { ?s :p ?o FILTER(?s<?o&&?o>?p) }", "read in two ways"),
-        ("SELECT ?s FROMNAMED<u:g> { ?s ?p ?o }", "FROMNAMED is no word of SPARQL"),
+        ("SELECT ?s FROMNAMED<u:g> { ?s ?p ?o }", "FROMNAMED is not a word of SPARQL"),
     ],
 )
 def test_what_a_store_may_take_for_something_else_is_refused(
@@ -455,7 +455,7 @@ def test_who_waits_no_longer_frees_the_worker_and_the_store() -> None:
             async with Pool(setup, PoolLimits(1, 1)) as started:
                 answered = await started.ask(Question(ASKED))
                 assert isinstance(answered.reply, Refused)
-                assert "has taken 1 seconds" in answered.reply.detail
+                assert "time limit of 1 seconds" in answered.reply.detail
                 leaving = asyncio.ensure_future(started.ask(Question(ASKED)))
                 await asyncio.sleep(0.3)
                 leaving.cancel()
@@ -481,7 +481,7 @@ def test_serve(script: Script, tmp_path: Path, environment: dict[str, str]) -> N
         assert (answer.status, answer.headers["retry-after"]) == (503, "5")
         assert answer.headers["content-type"] == "application/problem+json"
         told = json.loads(answer.body)
-        assert told["detail"] == "The store that is asked isn't there now."
+        assert told["detail"] == "The store is unavailable."
         assert "cause" not in told
         until(lambda: f"{script.address} answers 503: {SECRET}" in server.log)
         script.answer(200, rows("u:g"))

@@ -1,6 +1,6 @@
 """Serving a file of N-Quads without a project, to test what has to do with queries alone.
 
-``python -m tests.serving.alone FILE [SECONDS [WORKERS [WAITING]]]`` tells its port.
+``python -m tests.serving.alone FILE [SECONDS [WORKERS [WAITING]]]`` gives its port.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``check`` finds nothing to mend where ``serve`` serves the site."""
+"""``check`` finds nothing to fix where ``serve`` serves the site."""
 
 from __future__ import annotations
 

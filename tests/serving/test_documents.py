@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -16,9 +17,11 @@ import pytest
 from mipex_kg.project.media_types import media_type
 from mipex_kg.serving.documents import Content, ContentCache
 from mipex_kg.site.hosting.rules import POLICY
-from tests.conftest import ROOT, Run
+from tests.conftest import ROOT, Ask, Run
 from tests.hosting.test_servers import ACCEPTED, FIREFOX, REFUSED, THING
-from tests.serving.conftest import Serving, serving
+from tests.private_people import asking, open_names
+from tests.serving.conftest import Serving, children, serving
+from tests.translations import parted
 
 # Beside those that every server is asked with.
 MORE_ACCEPTED: tuple[tuple[str, str], ...] = (
@@ -74,6 +77,43 @@ def test_every_file_is_sent_as_what_it_is(served: Serving) -> None:
         assert answer.headers["x-content-type-options"] == "nosniff"
         is_page = name.endswith(".html")
         assert answer.headers.get("content-security-policy") == (POLICY if is_page else None)
+
+
+def test_search_engines_are_asked_to_leave_out_what_is_for_programs(
+    served: Serving, ask: Ask
+) -> None:
+    """All of it, and no page: so that no file or header that they may show names a private person.
+
+    So are the answers that are not files.
+    """
+    people = ask("SELECT ?person ?name { ?person kg:noIndex true ; schema:name ?name }")
+    private = {text.rpartition("/")[2] for row in people for text in row}
+    assert private
+    with asking(served.port) as headers:
+
+        def checked(file: str) -> dict[str, str]:
+            sent = {name.lower(): value for name, value in headers(file).items()}
+            is_shown = media_type(file).is_for_search_engines
+            assert sent.get("x-robots-tag") == (None if is_shown else "noindex"), file
+            return sent
+
+        assert not list(open_names(served.folder, private, checked))
+    answers = [
+        served.query("SELECT ?name { ?person kg:noIndex true ; schema:name ?name }"),
+        served.query("CONSTRUCT { ?s ?p ?o } { ?s kg:noIndex true ; ?p ?o }", "text/turtle"),
+        served.query("SELECT nothing"),
+        served.ask("/query/group-members.json?group=group:coordination-team"),
+        served.ask("/query/group-members.csv?group=nothing:at-all"),
+        served.ask("/openapi.json"),
+        served.ask(f"/{THING}.ttl", Range="bytes=9999999-"),
+        served.ask("/nothing", "text/turtle"),
+        served.ask("/nothing", "application/json"),
+        served.ask("/", method="PUT"),
+    ]
+    for answer in answers:
+        assert answer.headers["x-robots-tag"] == "noindex", answer
+    for answer in (served.ask("/nothing"), served.ask(f"/{THING}"), served.ask("/sparql", FIREFOX)):
+        assert "x-robots-tag" not in answer.headers
 
 
 def test_an_etag_for_each_encoding(served: Serving) -> None:
@@ -203,8 +243,8 @@ def test_signposts_and_alternatives(served: Serving) -> None:
 
 
 def test_long_links_are_left_to_the_link_set(served: Serving) -> None:
-    for page in served.folder.glob("*/*.html"):
-        name = page.relative_to(served.folder).as_posix()
+    pages = (path.relative_to(served.folder) for path in served.folder.glob("*/*.html"))
+    for name in (page.as_posix() for page in pages if not parted(page.as_posix())[0]):
         answer = served.ask(f"/{name}", method="HEAD")
         assert 'rel="linkset"' in answer.headers["link"], name
         assert len(answer.headers["link"]) < 4000, name
@@ -224,15 +264,26 @@ def test_methods(served: Serving) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "//evil.example/%2e%2e/" + THING,
+        "/person/%2e/giacomo-solano",
+        "/person/x/../giacomo-solano",
+        "/../person/giacomo-solano",
         "/\\evil.example/%2e%2e/" + THING,
+    ],
+)
+def test_dots_are_taken_out_of_a_path_as_clients_do(served: Serving, path: str) -> None:
+    assert served.where(path, "text/turtle") == f"/{THING}.ttl"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example/%2e%2e/" + THING,
         f"/{THING}%0d%0aX-Injected:1",
         "/../../etc/passwd",
         "/%2e%2e/%2e%2e/etc/passwd",
         "/..%2f..%2fmipex-kg.toml",
         "/%00",
         "/%ff%fe",
-        "/person/%2e/giacomo-solano",
         "/.htaccess",
         "/" + "a/" * 5000,
     ],
@@ -289,10 +340,22 @@ def test_a_graceful_end(tmp_path: Path, environment: dict[str, str], number: int
         assert "Traceback" not in started.log
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_end_of_the_whole_group_is_graceful(
+    tmp_path: Path, environment: dict[str, str], number: int
+) -> None:
+    with serving(tmp_path, environment, project=ROOT / "tests" / "lighthouses") as started:
+        assert started.ask("/").status == 200
+        for pid in (*children(started.process.pid), started.process.pid):
+            os.kill(pid, number)
+        assert started.process.wait(timeout=20) == 0
+        assert "has ended" not in started.log
+
+
 def test_a_port_that_is_taken(served: Serving, run: Run) -> None:
     arguments = ("--bundled", served.folder, "--port", str(served.port))
     outcome = run("serve", *arguments, code=2)
-    assert "Something else listens there. Choose another with --port." in outcome.err
+    assert "The port is already in use. Choose another with --port." in outcome.err
 
 
 def test_data_that_is_not_valid_is_not_served(tmp_path: Path, run: Run) -> None:
@@ -343,3 +406,12 @@ def test_a_web_server_is_loaded_by_no_other_command(environment: dict[str, str])
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
     assert done.stdout == b"[]\n", done.stderr
+
+
+def test_a_folder_that_may_be_misspelt_is_not_built(tmp_path: Path, run: Run) -> None:
+    run("--bundled", "build", "-o", tmp_path / "site")
+    outcome = run("--bundled", "serve", tmp_path / "sitte", "--port", "0", code=2)
+    told = " ".join(outcome.err.split())
+    assert f"{tmp_path}/sitte isn't there, and {tmp_path}/site is a site of this project." in told
+    assert f"mipex-kg build -o {tmp_path}/sitte" in told
+    assert not (tmp_path / "sitte").exists()

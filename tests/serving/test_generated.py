@@ -206,7 +206,7 @@ def play(server: Serving, seed: int) -> Counter[int]:
 
 
 def ask(client: http.client.HTTPConnection, request: Request) -> int:
-    """Send a request; its answer has to be whole, and errors have to say what they are."""
+    """Send a request; its answer must be whole, and errors must say what they are."""
     client.request(*request[:2], request.body, request.headers)
     answer = client.getresponse()
     data = answer.read()

@@ -1,4 +1,4 @@
-"""What the server tells of its work: the access log, timings, and slow queries by name."""
+"""What the server says of its work: the access log, timings, and slow queries by name."""
 
 from __future__ import annotations
 

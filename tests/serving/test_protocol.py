@@ -162,8 +162,8 @@ def test_errors_have_a_place(endpoint: Serving) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no SELECT"),
-        ("nonsense", "no SELECT"),
+        ("", "must contain SELECT"),
+        ("nonsense", "must contain SELECT"),
         ("SELECT * { ?s nix:p ?o }", "nix: is not declared"),
         ("ASK { FILTER(<u:unknown>(1)) }", "custom function"),
         ("SELECT * { SERVICE <http://127.0.0.1:1/> { } }", "another host"),

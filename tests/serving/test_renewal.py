@@ -1,4 +1,4 @@
-"""What is built anew is served anew; with `--reload` the server builds, and shows mistakes."""
+"""What is rebuilt is served anew; with `--reload` the server builds, and shows mistakes."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_reload(room: Room, tmp_path: Path, environment: dict[str, str]) -> None
 def test_a_store_elsewhere_need_not_be_asked_anew(
     room: Room, tmp_path: Path, environment: dict[str, str], run: Run
 ) -> None:
-    """Only the documents are those of the new build; and no store has to be there for them."""
+    """Only the documents are those of the new build; and no store must be there for them."""
     asked = ("--endpoint", "http://127.0.0.1:9/")
     with serving(tmp_path, environment, *asked, project=room.folder) as server:
         workers = children(server.process.pid)

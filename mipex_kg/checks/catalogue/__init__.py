@@ -1,4 +1,4 @@
-"""Judging a catalogue, whoever wrote it: DCAT-AP, portals, and the metadata quality score.
+"""Judging a catalogue from any source: DCAT-AP, portals, and the metadata quality score.
 
 It alone knows the rules by which portals accept or refuse a description.
 """

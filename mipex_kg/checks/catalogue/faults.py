@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from mipex_kg.checks.catalogue.checked_catalogue import CheckedCatalogue, finding
 from mipex_kg.checks.catalogue.profile import (
@@ -15,14 +13,13 @@ from mipex_kg.checks.catalogue.profile import (
     something_is_offered,
     values_have_types,
 )
+from mipex_kg.checks.links import UNSEEN
 from mipex_kg.project import layout
+from mipex_kg.project.placeholders import is_placeholder
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, VCARD
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.validation.report import Finding, Severity
-
-# Hosts that stand for another one, and what such names end in.
-_PLACEHOLDERS = re.compile(r"(^|[.@])(example(\.(org|com|net))?|invalid|test|localhost)\Z")
 
 
 def find_faults(checked: CheckedCatalogue) -> Iterator[Finding]:
@@ -43,9 +40,13 @@ def files_are_as_told(checked: CheckedCatalogue) -> Iterator[Finding]:
 def _size(checked: CheckedCatalogue, file: Term, name: str) -> Iterator[Finding]:
     if checked.sizes is None:
         return
-    hint = "Build the site anew, and upload all of it."
+    hint = "Rebuild the site and upload all files."
+    if checked.origin and checked.origin.is_unseen(name):
+        predicate = DCAT.term("downloadURL")
+        yield finding("file", *UNSEEN, file, predicate, severity=Severity.WARNING)
+        return
     if name not in checked.sizes:
-        message = f"{name} is offered, and not there."
+        message = f"{name} is listed but missing."
         yield finding("file", message, hint, file, DCAT.term("downloadURL"))
         return
     predicate, size = DCAT.term("byteSize"), checked.sizes[name]
@@ -66,7 +67,9 @@ def _format(checked: CheckedCatalogue, file: Term, name: str) -> Iterator[Findin
             yield finding(
                 "format",
                 f"{name} is {expected}, not {told}.",
-                f"Write {code}, or nothing: the build adds it.",
+                f"Write {code}, or nothing: the build adds it."
+                if checked.is_built(file, predicate)
+                else f"Write {code}.",
                 file,
                 predicate,
                 value=told,
@@ -98,11 +101,11 @@ def contacts_are_real(checked: CheckedCatalogue) -> Iterator[Finding]:
                 for value in filter(is_placeholder, graph.texts(node, predicate)):
                     yield finding(
                         "placeholder",
-                        f"{value} stands for an address that is still to come.",
+                        f"{value} is a placeholder address.",
                         f"Set project.{setting} in mipex-kg.toml.",
                         node,
                         predicate,
-                        severity=Severity.WARNING,
+                        severity=Severity.INFO,
                     )
 
 
@@ -110,17 +113,6 @@ def _contacts(checked: CheckedCatalogue) -> Iterable[Term]:
     contact = DCAT.term("contactPoint")
     found = {c for _, node in checked.of_kinds() for c in checked.graph.values(node, contact)}
     return sorted(found, key=text_of)
-
-
-def is_placeholder(address: str) -> bool:
-    """Tell whether nothing can ever be at an address, since its host is reserved for examples.
-
-    >>> is_placeholder("mailto:someone@mail.example.org"), is_placeholder("https://w3.org/")
-    (True, False)
-    """
-    parts = urlsplit(address)
-    host = parts.path if parts.scheme == "mailto" else parts.hostname or ""
-    return _PLACEHOLDERS.search(host.lower()) is not None
 
 
 RULES: tuple[Callable[[CheckedCatalogue], Iterator[Finding]], ...] = (

@@ -56,7 +56,7 @@ def _needed(who: str, *predicates: ox.NamedNode) -> Rule:
                     yield finding(
                         "refused",
                         f"{who} refuses a dataset without a {name}.",
-                        f"State dct:{name} in data/catalogue.trig.",
+                        checked.how_to_state(dataset, predicate),
                         dataset,
                         predicate,
                     )
@@ -71,7 +71,7 @@ def _addressed(who: str) -> Rule:
                 if not any(checked.graph.values(file, predicate) for predicate in _ADDRESSES):
                     yield finding(
                         "no-address",
-                        f"For {who} a file without an address is none.",
+                        f"{who} ignores files without an address.",
                         "State dcat:downloadURL, or dcat:accessURL.",
                         file,
                         _ADDRESSES[0],
@@ -104,7 +104,7 @@ def _licences(checked: CheckedCatalogue) -> list[Term]:
 def _ckan_knows_the_licence(checked: CheckedCatalogue) -> Iterator[Finding]:
     """CKAN knows a licence by the address that opendefinition.org has for it, or by its title."""
     for licence in _licences(checked):
-        known = checked.codes.licences.get(text_of(licence))
+        known = checked.codes.licence(text_of(licence))
         titles = checked.graph.texts(licence, _TITLE)
         if "opendefinition.org/licenses/" in text_of(licence):
             continue
@@ -245,7 +245,7 @@ def _identifiers_are_unique(checked: CheckedCatalogue) -> Iterator[Finding]:
             yield finding(
                 "identifier",
                 "A dataset without an identifier is skipped by udata.",
-                "Build the site anew: the build adds one.",
+                checked.how_to_state(dataset, _IDENTIFIER, "Rebuild the site: the build adds one."),
                 dataset,
                 _IDENTIFIER,
             )
@@ -327,7 +327,7 @@ _OF_CKAN: tuple[Rule, ...] = (
     _needed("CKAN", _TITLE, _DESCRIPTION),
     _have_iris("CKAN"),
     _addressed("CKAN"),
-    _licence_has_no_label("CKAN", "stores a text in place of the licence's IRI"),
+    _licence_has_no_label("CKAN", "stores a text instead of the licence's IRI"),
     _ckan_knows_the_licence,
     _ckan_takes_keywords,
     _ckan_takes_one_place,

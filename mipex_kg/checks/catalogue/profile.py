@@ -93,11 +93,11 @@ def properties_are_there(checked: CheckedCatalogue) -> Iterator[Finding]:
         for name, node in checked.of_kinds():
             for predicate in table[name]:
                 if not checked.graph.values(node, predicate):
-                    how = "has to have" if severity is Severity.VIOLATION else "should have"
+                    how = "must have" if severity is Severity.VIOLATION else "should have"
                     yield finding(
                         "incomplete",
                         f"A dcat:{name} {how} {shown(predicate)}.",
-                        WHERE.get(predicate, f"State {shown(predicate)} in data/catalogue.trig."),
+                        checked.how_to_state(node, predicate, WHERE.get(predicate, "")),
                         node,
                         predicate,
                         severity=severity,
@@ -112,8 +112,8 @@ def _agents_have_names(checked: CheckedCatalogue) -> Iterator[Finding]:
         if not graph.values(agent, FOAF.term("name")):
             yield finding(
                 "incomplete",
-                "The publisher has to have foaf:name.",
-                WHERE[publisher],
+                "The publisher must have foaf:name.",
+                checked.how_to_state(agent, FOAF.term("name"), WHERE[publisher]),
                 agent,
                 FOAF.term("name"),
             )
@@ -180,7 +180,7 @@ def _code(
         message = f"{name} is none of the codes of “{table.title}” that are known here."
         severity = Severity.WARNING
     else:
-        message = f"{value} is no code of “{table.title}”."
+        message = f"{value} is not a code of “{table.title}”."
     yield finding(
         "code",
         message,
@@ -193,12 +193,14 @@ def _code(
 
 
 def values_have_types(checked: CheckedCatalogue) -> Iterator[Finding]:
-    """Find sizes that are no numbers, and dates that are only text."""
+    """Find sizes that are not numbers, and dates that are only text."""
     for _, node in checked.of_kinds():
         for size in checked.graph.values(node, DCAT.term("byteSize")):
             if _datatype(size) != XSD.term("nonNegativeInteger"):
-                message = f"{size} is no xsd:nonNegativeInteger."
-                hint = "Leave it out: the build adds the size."
+                message = f"{size} is not an xsd:nonNegativeInteger."
+                is_built = checked.is_built(node, DCAT.term("byteSize"))
+                more = "Leave it out: the build adds the size."
+                hint = more if is_built else "Write a whole number of bytes."
                 yield finding("type", message, hint, node, DCAT.term("byteSize"), value=size)
         for predicate in _DATES:
             for date in checked.graph.values(node, predicate):

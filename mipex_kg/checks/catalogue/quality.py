@@ -1,7 +1,7 @@
 """data.europa.eu's quality score of a dataset's description: 405 points, by its published method.
 
 The method assumes that all files of a dataset hold the same: only the best of them counts. What a
-file or a dataset has to have for each indicator is in ``INDICATORS``, one row for each row of the
+file or a dataset must have for each indicator is in ``INDICATORS``, one row for each row of the
 method's tables.
 """
 
@@ -27,7 +27,7 @@ RATINGS = ((351, "excellent"), (221, "good"), (121, "sufficient"), (0, "bad"))
 class Judge:
     """What indicators are judged with.
 
-    :param answers: tells whether something is there at an address
+    :param answers: says whether something is there at an address
     :param is_compliant: whether the catalogue conforms to DCAT-AP
     """
 
@@ -62,8 +62,8 @@ class Indicator(NamedTuple):
     """A row of the method.
 
     :param properties: that decide, as CURIEs
-    :param of_dataset: what the dataset has to be like; None where it has no say
-    :param of_file: what the best file has to be like; None where files have no say
+    :param of_dataset: what the dataset must be like; None where it has no say
+    :param of_file: what the best file must be like; None where files have no say
     """
 
     dimension: str

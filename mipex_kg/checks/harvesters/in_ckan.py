@@ -4,7 +4,7 @@ Reads JSON from standard input: the name of a ``profile``, whether there are ``f
 ckanext-scheming, for DCAT-AP), and ``files`` with their formats. Writes what each came to.
 """
 
-# Imports stand in functions: they fail wherever there is no CKAN.
+# Imports are in functions: they fail wherever there is no CKAN.
 
 import contextlib
 import json
@@ -56,7 +56,7 @@ def use_forms() -> None:
 def main() -> None:
     """Answer one request."""
     request = json.load(sys.stdin)
-    # What the libraries print is no part of the answer.
+    # What the libraries print is not a part of the answer.
     with contextlib.redirect_stdout(sys.stderr):
         if request["forms"]:
             use_forms()

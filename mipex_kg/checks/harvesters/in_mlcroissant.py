@@ -4,7 +4,7 @@ Reads JSON from standard input: the ``file``. Writes what mlcroissant finds wron
 like; no table is read.
 """
 
-# Imports stand in functions: they fail wherever there is no mlcroissant.
+# Imports are in functions: they fail wherever there is no mlcroissant.
 
 import contextlib
 import json
@@ -31,7 +31,7 @@ def main() -> None:
     """Answer one request."""
     request = json.load(sys.stdin)
     logging.disable()
-    # What the libraries print is no part of the answer.
+    # What the libraries print is not a part of the answer.
     with contextlib.redirect_stdout(sys.stderr):
         answer = read(request["file"])
     json.dump(answer, sys.stdout)

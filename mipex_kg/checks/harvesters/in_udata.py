@@ -5,7 +5,7 @@ it harvests one after the other, as addresses of the same source. Writes, for ea
 portal, what it came to and what the portal held after it. Its database is in memory (mongomock).
 """
 
-# Imports stand in functions: they fail wherever there is no udata.
+# Imports are in functions: they fail wherever there is no udata.
 
 import contextlib
 import json
@@ -65,7 +65,7 @@ def run_portal(addresses: list[str]) -> list[dict[str, Any]]:
 
 
 def harvest(source: Any, address: str) -> dict[str, Any]:
-    """Harvest once, and tell what the portal holds."""
+    """Harvest once, and report what the portal holds."""
     from udata.core.dataservices.models import Dataservice
     from udata.core.dataset.models import Dataset
     from udata.harvest import actions
@@ -104,7 +104,7 @@ def _dataset(dataset: Any) -> dict[str, Any]:
 def main() -> None:
     """Answer one request."""
     request = json.load(sys.stdin)
-    # What the libraries print is no part of the answer.
+    # What the libraries print is not a part of the answer.
     with contextlib.redirect_stdout(sys.stderr), make_app().app_context():
         answers = [run_portal(addresses) for addresses in request["portals"]]
     json.dump(answers, sys.stdout, default=str)

@@ -8,14 +8,16 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import DCT, RDFS, SKOS, TYPE
-from mipex_kg.rdf.terms import Node, Term
+from mipex_kg.rdf.terms import Node, Term, text_of
 
+_NAMES = (SKOS.term("prefLabel"), RDFS.term("label"))
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
@@ -84,6 +86,19 @@ class Codes:
     licences: Mapping[str, Licence]
     quality: Quality
 
+    def licence(self, iri: str) -> Licence | None:
+        """Give what is known of a licence, whether its address begins with http: or with https:.
+
+        >>> known, address = load_codes(), "//creativecommons.org/publicdomain/zero/1.0/"
+        >>> {known.licence(f"{scheme}:{address}").spdx for scheme in ("http", "https")}
+        {'CC0-1.0'}
+        """
+        return self._licences.get(_without_scheme(iri))
+
+    @cached_property
+    def _licences(self) -> Mapping[str, Licence]:
+        return {_without_scheme(iri): licence for iri, licence in self.licences.items()}
+
     def code(self, table: str, name: str) -> ox.NamedNode:
         """Give the IRI of a code.
 
@@ -122,6 +137,20 @@ class Codes:
             return False
         return table.whole and node.value.removeprefix(table.start) not in table.names
 
+    def name(self, node: Term) -> str | None:
+        """Name a code, a table, a licence or a media type, be it with http: or https:.
+
+        >>> load_codes().name(ox.NamedNode("http://creativecommons.org/licenses/by/4.0/"))
+        'Creative Commons Attribution 4.0 International'
+        """
+        if not isinstance(node, ox.NamedNode):
+            return None
+        scheme, colon, rest = node.value.partition(":")
+        twin = ox.NamedNode(("https" if scheme == "http" else "http") + colon + rest)
+        told = (triple for each in (node, twin) for triple in self.describe(each))
+        names = (text_of(t.object) for t in told if t.predicate in _NAMES)
+        return next(names, None)
+
     def describe(self, node: Term) -> Iterator[ox.Triple]:
         """Say what a code, a table, a licence or a media type is; of anything else, nothing."""
         if not isinstance(node, ox.NamedNode):
@@ -130,7 +159,7 @@ class Codes:
             name = node.value.removeprefix(MEDIA_TYPES)
             yield ox.Triple(node, TYPE, DCT.term("MediaType"))
             yield ox.Triple(node, RDFS.term("label"), ox.Literal(name))
-        elif licence := self.licences.get(node.value):
+        elif licence := self.licence(node.value):
             yield ox.Triple(node, TYPE, DCT.term("LicenseDocument"))
             yield ox.Triple(node, DCT.term("title"), _english(licence.title))
             yield ox.Triple(node, SKOS.term("prefLabel"), _english(licence.name))
@@ -162,6 +191,10 @@ def _table(node: Node, table: CodeTable) -> Iterator[ox.Triple]:
 
 def _english(text: str) -> ox.Literal:
     return ox.Literal(text, language="en")
+
+
+def _without_scheme(iri: str) -> str:
+    return iri.removeprefix("http:").removeprefix("https:")
 
 
 def load_codes() -> Codes:

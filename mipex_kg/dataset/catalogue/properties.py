@@ -12,6 +12,7 @@ from mipex_kg.rdf.namespaces import (
     DCATAP,
     DCT,
     FOAF,
+    PICTURES,
     PROV,
     SKOS,
     VCARD,
@@ -34,6 +35,17 @@ VOCABULARIES: Mapping[str, str] = {
     "vcard": VCARD,
 }
 """The prefixes of what a catalogue is written in."""
+
+ADDRESSES = frozenset(
+    {
+        *(DCAT.term(name) for name in ("accessURL", "downloadURL", "landingPage")),
+        *(DCAT.term(name) for name in ("endpointURL", "endpointDescription")),
+        FOAF.term("homepage"),
+        FOAF.term("page"),
+        *PICTURES,
+    }
+)
+"""Links whose values are places on the web: files and pages, which need no description."""
 
 CLASSES = frozenset(
     DCAT.term(name)
@@ -84,7 +96,7 @@ RESOURCES = frozenset(
 """Properties whose values are resources: IRIs, or what is described in square brackets."""
 
 NAMES = frozenset({DCAT.term("theme"), DCATAP.term("applicableLegislation")})
-"""Of these, the ones whose values have to be IRIs."""
+"""Of these, the ones whose values must be IRIs."""
 
 DATES = frozenset({*_terms(DCT, "issued modified available"), *_terms(DCAT, "startDate endDate")})
 """Properties whose values are dates."""
@@ -101,7 +113,7 @@ TEXTS: Mapping[ox.NamedNode, ox.NamedNode | None] = {
     DCAT.term("temporalResolution"): XSD.term("duration"),
     SPDX.term("checksumValue"): XSD.term("hexBinary"),
 }
-"""Properties whose values are texts, with the datatype if it has to be a certain one."""
+"""Properties whose values are texts, with the datatype if it must be a certain one."""
 
 AGENTS = frozenset(
     {

@@ -7,7 +7,8 @@ and in which formats, follows from the settings. What the project states itself 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -15,6 +16,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES, Codes, load_codes
 from mipex_kg.dataset.catalogue.tables import CatalogueTable, load_tables
 from mipex_kg.project import layout
+from mipex_kg.project.names import Address, address_of_file
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
@@ -36,12 +38,37 @@ def catalogue_of(project: Project) -> ox.NamedNode:
     return ox.NamedNode(project.iri(layout.CATALOGUE))
 
 
+def holdings(
+    project: Project, values: Callable[[ox.NamedNode, ox.NamedNode], Iterable[Term]]
+) -> dict[ox.NamedNode, ox.NamedNode]:
+    """Tell which datasets of the catalogue come in files that a build writes, and what each holds.
+
+    A dataset says so with ``kg:holds``. The only dataset of a catalogue holds the whole graph if it
+    says nothing, unless it has distributions. All others are someone's data elsewhere, of which
+    nothing is known but what their description says.
+
+    :param values: gives the values of a property of a thing
+    :returns: the thing by the dataset; the whole graph is named by the base
+    """
+    listed = values(catalogue_of(project), DCAT.term("dataset"))
+    datasets = [node for node in listed if isinstance(node, ox.NamedNode)]
+    held = {
+        dataset: thing
+        for dataset in datasets
+        for thing in values(dataset, KG.term("holds"))
+        if isinstance(thing, ox.NamedNode)
+    }
+    if not held and len(datasets) == 1 and not [*values(datasets[0], DCAT.term("distribution"))]:
+        return {datasets[0]: ox.NamedNode(project.base)}
+    return held
+
+
 def catalogue_record(project: Project, quads: Iterable[ox.Quad]) -> list[ox.Triple]:
     """Complete the description of a project's catalogue.
 
     :param quads: what the project states
     :returns: what is to be added; nothing if it has no catalogue
-    :raises UsageError: when a table of the settings is no query that can be asked as it is
+    :raises UsageError: when a table of the settings is not a query that can be asked as it is
     :raises SourceError: when the query of a table can't be read, or its columns are not right
     """
     quads = list(quads)
@@ -50,11 +77,12 @@ def catalogue_record(project: Project, quads: Iterable[ox.Quad]) -> list[ox.Trip
         return []
     draft = _Draft(quads)
     writer = _RecordWriter(project, draft, load_codes())
-    writer.catalogue(catalogue)
-    for dataset in draft.nodes(catalogue, DCAT.term("dataset")):
-        writer.dataset(catalogue, dataset)
+    held = holdings(project, draft.values)
+    writer.catalogue(catalogue, is_held=bool(held))
+    for dataset, thing in held.items():
+        writer.dataset(catalogue, dataset, thing)
     if project.endpoint:
-        writer.service(catalogue)
+        writer.service(catalogue, list(held))
     writer.codes(catalogue)
     return draft.added
 
@@ -70,6 +98,11 @@ class _Draft:
 
     def _note(self, triple: ox.Triple) -> None:
         self._stated[triple.subject].setdefault(triple.predicate, []).append(triple.object)
+
+    @property
+    def subjects(self) -> Iterable[Node]:
+        """All that something is said of."""
+        return self._stated
 
     def values(self, subject: Node, predicate: ox.NamedNode) -> list[Term]:
         """Give the values of a property, each once."""
@@ -129,20 +162,31 @@ class _RecordWriter:
     def _text(self, text: str) -> ox.Literal | None:
         return ox.Literal(text, language=self.language) if text else None
 
-    def catalogue(self, catalogue: ox.NamedNode) -> None:
-        """Describe the catalogue by the project's settings."""
+    def catalogue(self, catalogue: ox.NamedNode, *, is_held: bool) -> None:
+        """Describe the catalogue by the project's settings.
+
+        :param is_held: whether the build holds one of its datasets; else what the settings say of
+            the site and its languages is not said of the catalogue
+        """
         project, add = self.project, self.draft.add
         add(catalogue, _TITLE, self._text(project.title))
         add(catalogue, _DESCRIPTION, self._text(project.description))
-        add(catalogue, FOAF.term("homepage"), ox.NamedNode(project.site))
-        add(catalogue, _PUBLISHER, self._publisher())
-        add(catalogue, _CONTACT, self._contact())
+        for predicate, describe in ((_PUBLISHER, self._publisher), (_CONTACT, self._contact)):
+            if not self.draft.values(catalogue, predicate):
+                add(catalogue, predicate, describe())
         if project.licence:
             add(catalogue, DCT.term("license"), ox.NamedNode(project.licence))
-        spoken = (self._codes.language(tag) for tag in project.languages)
-        add(catalogue, DCT.term("language"), *spoken)
-        scheme = ox.NamedNode(self._codes.tables["data-theme"].scheme)
-        add(catalogue, DCAT.term("themeTaxonomy"), scheme)
+        if is_held:
+            add(catalogue, FOAF.term("homepage"), ox.NamedNode(project.site))
+            spoken = (self._codes.language(tag) for tag in project.languages)
+            add(catalogue, DCT.term("language"), *spoken)
+        themes = self._codes.tables["data-theme"]
+        if any(self._codes.table_of(theme) is themes for theme in self._themes()):
+            add(catalogue, DCAT.term("themeTaxonomy"), ox.NamedNode(themes.scheme))
+
+    def _themes(self) -> Iterator[Term]:
+        for subject in self.draft.subjects:
+            yield from self.draft.values(subject, DCAT.term("theme"))
 
     def _publisher(self) -> ox.NamedNode | None:
         name = self.project.publisher
@@ -167,36 +211,51 @@ class _RecordWriter:
         self.draft.add(contact, VCARD.term(by), ox.NamedNode(address))
         return contact
 
-    def dataset(self, catalogue: Node, dataset: ox.NamedNode) -> None:
-        """Describe a dataset, and each file in which it comes."""
+    def dataset(self, catalogue: Node, dataset: ox.NamedNode, held: ox.NamedNode) -> None:
+        """Describe a dataset, and each file in which it comes.
+
+        :param held: what its files hold
+        """
         draft = self.draft
+        draft.add(dataset, KG.term("holds"), held)
         for predicate in _DATASETS_INHERIT:
             draft.add(dataset, predicate, *draft.values(catalogue, predicate))
         draft.add(dataset, DCT.term("identifier"), ox.Literal(dataset.value))
         draft.add(dataset, DCT.term("accessRights"), self._codes.code("access-right", "PUBLIC"))
-        if name := document_of(self.project, dataset):
-            page = ox.NamedNode(self.project.site + layout.page(name))
+        if name := self._document_of(dataset):
+            page = ox.NamedNode(address_of_file(self.project.site, layout.page(name)))
             draft.add(dataset, DCAT.term("landingPage"), page)
-        for file in self._files(dataset):
+        for file in self._files(dataset, held):
             self._distribution(dataset, file)
 
-    def _files(self, dataset: ox.NamedNode) -> list[_File]:
+    def _files(self, dataset: ox.NamedNode, held: ox.NamedNode) -> list[_File]:
         """Tell in which files a dataset comes: dumps and tables, or the documents of one thing."""
-        held = next(iter(self.draft.nodes(dataset, KG.term("holds"))), None)
         titles = self.draft.texts(dataset, _TITLE)
-        if held is None or held.value == self.project.base:
+        if held.value == self.project.base:
             dumps = [
                 _graph_file(format, self.project.name, titles, has_graphs=format.quads)
                 for format in formats.FORMATS
             ]
             return [*dumps, *map(self._table, load_tables(self.project))]
-        name = document_of(self.project, held)
+        name = self._document_of(held)
         if name is None:
             return []
         return [
             _graph_file(format, name, titles, has_graphs=format is formats.TRIG)
-            for format in formats.OF_DOCUMENTS
+            for format in self.project.formats_of(name)
         ]
+
+    def _document_of(self, node: ox.NamedNode) -> str | None:
+        """Name the document that describes a thing, relative to the site and without a suffix."""
+        address = self.project.names.address(node.value)
+        return self._file_names.get(address) if address else None
+
+    @cached_property
+    def _file_names(self) -> Mapping[Address, str]:
+        """Name the documents of all that is described."""
+        names = self.project.names
+        iris = (node.value for node in self.draft.subjects if isinstance(node, ox.NamedNode))
+        return names.files(filter(None, map(names.address, iris)))
 
     def _table(self, table: CatalogueTable) -> _File:
         query = table.query
@@ -207,7 +266,7 @@ class _RecordWriter:
     def _distribution(self, dataset: ox.NamedNode, file: _File) -> None:
         draft, add = self.draft, self.draft.add
         node = ox.NamedNode(f"{dataset.value}#{file.key}")
-        address = ox.NamedNode(self.project.site + file.name)
+        address = ox.NamedNode(address_of_file(self.project.site, file.name))
         draft.join(dataset, DCAT.term("distribution"), node)
         draft.join(node, TYPE, DCAT.term("Distribution"))
         add(node, _TITLE, *file.titles)
@@ -224,11 +283,13 @@ class _RecordWriter:
         for predicate in _FILES_INHERIT:
             add(node, predicate, *draft.values(dataset, predicate))
 
-    def service(self, catalogue: ox.NamedNode) -> None:
-        """Describe the endpoint that answers questions in SPARQL."""
+    def service(self, catalogue: ox.NamedNode, datasets: Sequence[ox.NamedNode]) -> None:
+        """Describe the endpoint that answers questions in SPARQL.
+
+        :param datasets: that it serves
+        """
         draft, add = self.draft, self.draft.add
         node = ox.NamedNode(f"{catalogue.value}#sparql")
-        datasets = draft.nodes(catalogue, DCAT.term("dataset"))
         draft.join(catalogue, DCAT.term("service"), node)
         draft.join(node, TYPE, DCAT.term("DataService"))
         title = ox.Literal(f"{self.project.title} (SPARQL)", language=self.language)
@@ -256,12 +317,12 @@ def _graph_file(
 ) -> _File:
     """Tell of a file with statements.
 
-    :param has_graphs: whether each statement stands in the graph that says what it rests on
+    :param has_graphs: whether each statement is in the graph that says what it is based on
     """
     how = (
-        "each in the graph that says what it rests on"
+        "each in the graph that says what it is based on"
         if has_graphs
-        else "without the graphs that say what each rests on"
+        else "without the graphs that say what each is based on"
     )
     description = ox.Literal(f"All statements, {how}, as {format.label}.", language="en")
     titled = [
@@ -276,10 +337,3 @@ def _graph_file(
         titled,
         [description],
     )
-
-
-def document_of(project: Project, node: ox.NamedNode) -> str | None:
-    """Name the document that describes a thing, relative to the site and without a suffix."""
-    if not node.value.startswith(project.base):
-        return None
-    return node.value.removeprefix(project.base).partition("#")[0].rstrip("/") or None

@@ -37,7 +37,7 @@ class CatalogueTable(NamedTuple):
 
     @property
     def metadata(self) -> str:
-        """The file that tells of its columns, relative to the site."""
+        """The file that describes its columns, relative to the site."""
         return layout.table_metadata(self.query.name)
 
     @property
@@ -49,7 +49,7 @@ class CatalogueTable(NamedTuple):
 def load_tables(project: Project) -> list[CatalogueTable]:
     """Read the tables that a project's settings name.
 
-    :raises UsageError: when one is no query that gives a table as it is
+    :raises UsageError: when one is not a query that gives a table as it is
     :raises SourceError: when a query can't be read, or its header describes what isn't there
     """
     files = {path.stem: path for path in project.query_files}

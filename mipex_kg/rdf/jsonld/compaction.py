@@ -217,11 +217,11 @@ def _is_prefix(definition: object) -> bool:
 
 
 class _Slot(NamedTuple):
-    """Where values of one kind stand in a node.
+    """Where values of one kind are in a node.
 
     :param key: a term, a CURIE or an IRI
-    :param language: under which they stand in a map
-    :param is_set: whether a single one stands in brackets, too
+    :param language: under which they are in a map
+    :param is_set: whether a single one is in brackets, too
     :param pattern: an example; what of it is ``text`` differs from value to value
     """
 

@@ -54,7 +54,8 @@ class Terms:
     def is_ambiguous(self, iri: str) -> bool:
         """Tell whether an IRI, as compaction leaves it, would be read as another: rare, but a loss.
 
-        A term can have the name of the IRI's scheme; and what has // behind a prefix is no CURIE.
+        A term can have the name of the IRI's scheme; and what has // behind a
+        prefix is not a CURIE.
         """
         scheme, _, rest = iri.partition(":")
         return scheme in self.iris or (

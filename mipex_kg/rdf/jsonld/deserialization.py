@@ -17,7 +17,7 @@ from mipex_kg.rdf.namespaces import RDF, TYPE, XSD
 
 _FIRST, _REST, _NIL = RDF.term("first"), RDF.term("rest"), RDF.term("nil")
 _JSON = RDF.term("JSON")
-# Stands in the place of a base where there is none, so that what is relative can be told.
+# Takes the place of a base where there is none, so that what is relative can be told.
 NO_BASE = "x-relative://nowhere/"
 _NO_SCHEME = "x-relative:"
 # From here on, integers are written as doubles.
@@ -87,7 +87,7 @@ class Deserializer:
         return name, span
 
     def _name(self, node: Any, at: Extent) -> tuple[Name | None, Span]:
-        """Name a node, and tell where it is named."""
+        """Name a node, and say where it is named."""
         source = getattr(node, "source", None)
         if isinstance(source, Object):
             key = self._key(source, "@id")
@@ -113,7 +113,7 @@ class Deserializer:
                 'Add "@base": "https://…/" to the @context, or name one with --base.',
             )
         try:
-            return ox.NamedNode(iri)  # type: ignore[arg-type]  # what is no text is refused, too
+            return ox.NamedNode(iri)  # type: ignore[arg-type]  # what is not a text is refused, too
         except (TypeError, ValueError):
             self._losses.of_iri(iri, what, at)
             return None

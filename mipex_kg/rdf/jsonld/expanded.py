@@ -56,7 +56,7 @@ def _id(term: Term | ox.DefaultGraph) -> str:
 
 
 class _Lists(NamedTuple):
-    """The lists that ``@list`` can hold: what stands in them, by their first cell."""
+    """The lists that ``@list`` can hold: what is in them, by their first cell."""
 
     items: dict[Term, list[Term]]
     cells: set[Term]
@@ -116,7 +116,7 @@ def _find_cells(quads: Sequence[ox.Quad]) -> dict[Term, _ListCell]:
     for quad in quads:
         about[quad.subject].append(quad)
         pointers[quad.object].append(quad)
-    # What names a graph, and what stands under @type, needs a name.
+    # What names a graph, and what is under @type, needs a name.
     names: set[object] = {quad.graph_name for quad in quads}
     names |= {quad.object for quad in quads if quad.predicate == TYPE}
     cells: dict[Term, _ListCell] = {}

@@ -1,7 +1,7 @@
-"""Frames: in which shape and order a web page's structured data tell of the members of a class.
+"""Frames: in which shape and order a web page's structured data describe the members of a class.
 
 A frame is a JSON-LD frame in the terms of schema.org. As a block holds all that the projection
-holds, a frame can't choose or add anything: it says what stands at the top, what stands within
+holds, a frame can't choose or add anything: it says what is at the top, what stands within
 what, how often, and in which order.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from mipex_kg.rdf.namespaces import SCHEMA
+from mipex_kg.rdf.namespaces import SCHEMA, SCHEMA_HTTPS
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Reader
@@ -22,7 +22,7 @@ from mipex_kg.system.snapshot import Reader
 Embed: TypeAlias = Literal["@once", "@always", "@never"]
 
 MAIN_ENTITY = "mainEntity"
-_CONTEXT = {"@vocab": str(SCHEMA)}
+_CONTEXTS = tuple({"@vocab": str(space)} for space in (SCHEMA, SCHEMA_HTTPS))
 _EMBEDS: tuple[Embed, ...] = ("@once", "@always", "@never")
 _TERM = re.compile(r"[A-Za-z0-9]+\Z")
 
@@ -58,7 +58,7 @@ GENERAL = Frame()
 def load_frames(paths: Iterable[Path], reader: Reader = reading) -> dict[str, Frame]:
     """Read frames, by the classes whose members they shape.
 
-    :raises SourceError: when a file is no frame of this kind, or two are for the same class
+    :raises SourceError: when a file is not a frame of this kind, or two are for the same class
     """
     frames: dict[str, Frame] = {}
     files: dict[str, Path] = {}
@@ -91,17 +91,17 @@ def _read(path: Path, reader: Reader) -> Frame:
 
 
 def _top(document: object, path: Path) -> Frame:
-    if not isinstance(document, _Object) or document.pop("@context", None) != _CONTEXT:
+    if not isinstance(document, _Object) or document.pop("@context", None) not in _CONTEXTS:
         raise SourceError(
             "A frame is a JSON object in the terms of schema.org.",
             path=path,
-            hint=f'Begin it with "@context": {json.dumps(_CONTEXT)}.',
+            hint=f'Begin it with "@context": {json.dumps(_CONTEXTS[0])}.',
         )
     return _frame(document, path)
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers that a key stood there twice."""
+    """A JSON object that remembers that a key was there twice."""
 
     def __init__(self, pairs: Iterable[tuple[str, Any]]) -> None:
         pairs = list(pairs)
@@ -111,7 +111,7 @@ class _Object(dict[str, Any]):
 
 def _frame(document: object, path: Path) -> Frame:
     if not isinstance(document, _Object) or document.is_ambiguous:
-        raise SourceError("What stands in a frame is an object, each key in it once.", path=path)
+        raise SourceError("What is in a frame is an object, each key in it once.", path=path)
     rest = dict(document)
     types = tuple(_types(rest.pop("@type", []), path))
     embed = rest.pop("@embed", "@once")
@@ -122,7 +122,7 @@ def _frame(document: object, path: Path) -> Frame:
     for name in rest:
         if not _TERM.match(name):
             raise SourceError(
-                f"{name!r} can't stand in a frame.",
+                f"{name!r} can't be in a frame.",
                 path=path,
                 hint="It knows @type, @embed and the properties of schema.org, by their names: "
                 "a block holds all there is to say, no more and no less.",

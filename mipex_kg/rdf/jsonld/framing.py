@@ -37,10 +37,11 @@ class Root(NamedTuple):
     frame: Frame
 
 
-def framed(nodes: Sequence[Json], roots: Sequence[Root]) -> Json:
+def framed(nodes: Sequence[Json], roots: Sequence[Root], vocabulary: str = SCHEMA) -> Json:
     """Write nodes as trees that start at the roots; what those don't reach follows them.
 
     :param nodes: expanded, each once, all properties from schema.org (or of lists)
+    :param vocabulary: in which of its namespaces schema.org is written
     :returns: one object, which brings its context along
     """
     writer = _BlockWriter(nodes)
@@ -50,7 +51,7 @@ def framed(nodes: Sequence[Json], roots: Sequence[Root]) -> Json:
         for root in (*roots, *others)
         if root.iri in writer.nodes and root.iri not in writer.written
     ]
-    context = writer.finish()
+    context = writer.finish(vocabulary)
     if len(trees) == 1:
         return {"@context": context, **trees[0]}
     return {"@context": context, "@graph": trees}
@@ -81,7 +82,7 @@ class _BlockWriter:
             for name, key in properties.items()
         }
         self.open.pop()
-        # Whoever reads no language tags takes the first text there is.
+        # Anyone who reads no language tags takes the first text there is.
         values["name"] = sorted(values.get("name", []), key=_is_object)
         tree |= {name: _one(values[name]) for name in _ordered(values, frame) if values[name]}
         return self._noted(tree)
@@ -115,12 +116,12 @@ class _BlockWriter:
             self.blank[tree["@id"]].append(tree)
         return tree
 
-    def finish(self) -> Json:
+    def finish(self, vocabulary: str) -> Json:
         """Give the context, with what was needed; blank nodes lose names that nobody needs."""
         for mentions in self.blank.values():
             if len(mentions) == 1 and len(mentions[0]) > 1:
                 del mentions[0]["@id"]
-        context: Json = {"@vocab": str(SCHEMA)}
+        context: Json = {"@vocab": str(vocabulary)}
         for name in sorted(self.used):
             kind = self.coercions[name]
             context[name] = {kind.key: kind.value}

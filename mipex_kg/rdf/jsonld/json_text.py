@@ -1,7 +1,6 @@
 """Reading JSON so that each part knows its place: RFC 8259, names unique as JSON-LD 1.1 wants them.
 
-The values are those of ``json.loads``, of types that also tell where they stand in the text. There
-is no recursion: however deep a text is nested, it is read.
+The values are those of ``json.loads``, of types that also say where they are in the text.
 """
 
 from __future__ import annotations
@@ -26,6 +25,8 @@ _WORDS = {"true": True, "false": False, "null": None}
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+# Who reads what is in a text goes down by recursion, and Python ends that.
+MOST_LEVELS = 200
 # Python refuses to read integers that are much longer than this.
 _MOST_DIGITS = 4000
 
@@ -250,7 +251,7 @@ class _JsonReader:
         holder.values_at[name] = extent
 
     def _value(self) -> tuple[bool, Any]:
-        """Read a value, or open one; the first result tells which of the two."""
+        """Read a value, or open one; the first result says which of the two."""
         character = self._peek()
         if character in ("{", "["):
             return self._opened(character)
@@ -270,8 +271,12 @@ class _JsonReader:
     def _opened(self, character: str) -> tuple[bool, Any]:
         container: Container = Object() if character == "{" else Array()
         container.extent = Extent(self._at, self._at)
-        self._at += 1
         self._open.append(container)
+        if len(self._open) > MOST_LEVELS:
+            raise self._source.error(
+                f"It is nested too deeply: more than {MOST_LEVELS} levels.", container.extent
+            )
+        self._at += 1
         self._names.append(None)
         self._skip()
         if self._peek() == ("}" if character == "{" else "]"):

@@ -62,7 +62,7 @@ class LossRecorder:
             for text in meaning.relative:
                 self.note(
                     "relative-type",
-                    f"The type {_shown(text)} is no term of the context, so it is an IRI beside "
+                    f"The type {_shown(text)} is not a term of the context, so it is an IRI beside "
                     "this file.",
                     "Define it in the context, or set @vocab.",
                     text.extent,

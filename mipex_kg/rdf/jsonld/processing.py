@@ -29,8 +29,10 @@ def load_context(path: Path, reader: Reader = reading) -> Json:
         context = json.loads(reader.read_text(path))["@context"]
     except (json.JSONDecodeError, KeyError, TypeError):
         raise SourceError("It is not a JSON object with an @context.", path=path) from None
+    except RecursionError:
+        raise SourceError("It is nested too deeply.", path=path) from None
     if not isinstance(context, dict):
-        raise SourceError("Its @context has to be one object, with all terms in it.", path=path)
+        raise SourceError("Its @context must be one object, with all terms in it.", path=path)
     try:
         check_context(context)
     except JsonLdError as error:

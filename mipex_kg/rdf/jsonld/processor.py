@@ -16,7 +16,7 @@ from pyld.context_resolver import ContextResolver
 from mipex_kg.rdf.jsonld.json_text import Object, PlacedText
 
 JsonLdError = pyld.JsonLdError
-LoadContext = Callable[[str], str]
+LoadContext = Callable[[str], str | Mapping[str, object]]
 
 
 class Traced(dict[str, Any]):
@@ -51,12 +51,12 @@ class Meaning:
 
 
 class TracingProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
-    """PyLD's expansion, which also tells what became of each part of a document.
+    """PyLD's expansion, which also says what became of each part of a document.
 
     PyLD calls a handler for the keys that it drops, but says neither where they are nor what else
     it drops; and what it makes of a value doesn't tell from which it was made.
 
-    :param load: gives the text of a context by its IRI
+    :param load: gives a context by its IRI: as text, or as a document that is not changed
     """
 
     def __init__(self, load: LoadContext) -> None:
@@ -169,7 +169,7 @@ def canonical_json(value: object) -> str:
 def offline(load: LoadContext | None = None) -> dict[str, Any]:
     """Give the options by which PyLD asks no other host, and remembers no context.
 
-    :param load: gives the text of a context by its IRI
+    :param load: gives a context by its IRI: as text, or as a document that is not changed
     """
 
     def loader(iri: str, _options: object) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from mipex_kg.rdf.jsonld.deserialization import NO_BASE, Deserializer
 from mipex_kg.rdf.jsonld.json_text import Array, Extent, JsonText, Object, PlacedText
 from mipex_kg.rdf.jsonld.losing import LossRecorder
 from mipex_kg.rdf.jsonld.processor import JsonLdError, TracingProcessor, first_cause
+from mipex_kg.rdf.jsonld.schema_org_context import is_schema_org, schema_org_document
 from mipex_kg.rdf.locate import Position
 from mipex_kg.rdf.losses import Loss
 from mipex_kg.system import reading
@@ -48,7 +49,8 @@ def read(
     """Read a document.
 
     :param path: the document's file, which errors name
-    :param contexts: files of the contexts that the document may name by IRI
+    :param contexts: files of the contexts that the document may name by IRI, besides schema.org's,
+        which is never fetched
     :param base: what relative IRIs are resolved against, if the document doesn't say; without one
         they are refused
     :param reader: reads the contexts
@@ -73,11 +75,13 @@ def read_json(
     losses = LossRecorder(source)
     refused: list[str] = []
 
-    def load(iri: str) -> str:
-        if iri not in contexts:
-            refused.append(iri)
-            raise LookupError(iri)
-        return reader.read_text(contexts[iri])
+    def load(iri: str) -> str | Mapping[str, object]:
+        if iri in contexts:
+            return reader.read_text(contexts[iri])
+        if is_schema_org(iri):
+            return schema_org_document()
+        refused.append(iri)
+        raise LookupError(iri)
 
     processor = TracingProcessor(load)
     try:

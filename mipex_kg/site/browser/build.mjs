@@ -1,5 +1,5 @@
-// Makes the files that a site's SPARQL page loads, in mipex_kg/site/_assets/: bundled, minified, each
-// named by a hash of its content, with the licences of all that is bundled.
+// Makes the files that a site's SPARQL page and its search by name load, in mipex_kg/site/_assets/:
+// bundled, minified, each named by a hash of its content, with the licences of all that is bundled.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -14,12 +14,10 @@ const out = join(here, '..', '_assets');
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
-const bundled = await build({
+const options = {
   absWorkingDir: here,
-  entryPoints: ['src/sparql.js', 'src/worker.js'],
   outdir: out,
   bundle: true,
-  splitting: true,
   format: 'esm',
   target: ['chrome109', 'firefox115', 'safari16.4'],
   minify: true,
@@ -29,7 +27,15 @@ const bundled = await build({
   chunkNames: '[name]-[hash]',
   metafile: true,
   logLevel: 'warning',
-});
+};
+const asking = ['src/sparql.js', 'src/worker.js'];
+const finding = ['src/finding/suggestions.js'];
+const made = [
+  await build({ ...options, entryPoints: asking, splitting: true }),
+  await build({ ...options, entryPoints: finding }),
+];
+const inputs = made.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const outputs = made.flatMap(({ metafile }) => Object.entries(metafile.outputs));
 
 // Compressed here, since many servers send WebAssembly as it is. The worker unpacks it.
 const wasm = await readFile(join(here, 'node_modules/oxigraph/web_bg.wasm'));
@@ -37,13 +43,12 @@ const packed = gzipSync(wasm, { level: 9 });
 const engine = `oxigraph-${digest(packed)}.wasm.gz`;
 await writeFile(join(out, engine), packed);
 
-await writeFile(join(out, 'LICENCES.txt'), await licences(bundled.metafile));
+await writeFile(join(out, 'LICENCES.txt'), await licences());
 // Written last: what is there without it is not complete.
 await writeFile(join(out, 'assets.json'), JSON.stringify(await contents(), null, 1) + '\n');
 
-/** Tell which file is the page's script, which the worker, which the engine. */
+/** Tell which file is the SPARQL page's script, which the worker, which the engine. */
 async function contents() {
-  const outputs = Object.entries(bundled.metafile.outputs);
   const entry = (source) => outputs.find(([, made]) => made.entryPoint === source)[0].split('/').pop();
   return {
     page: entry('src/sparql.js'),
@@ -60,13 +65,13 @@ function digest(bytes) {
 }
 
 /** Collect the licences of the packages whose code went into the bundle. */
-async function licences(metafile) {
+async function licences() {
   const packages = new Set(
-    Object.keys(metafile.inputs)
+    inputs
       .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
       .filter(Boolean),
   );
-  const parts = ['The SPARQL page holds code of these packages, each under its licence.'];
+  const parts = ['The pages of this site hold code of these packages, each under its licence.'];
   for (const name of [...packages].sort()) {
     const folder = join(here, 'node_modules', name);
     const { version, license } = JSON.parse(await readFile(join(folder, 'package.json')));

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from mipex_kg.dataset.catalogue.codes import Codes
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.placeholders import is_placeholder
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import DCT
 from mipex_kg.rdf.terms import Term
@@ -22,7 +23,7 @@ _LICENCES = "https://spdx.org/licenses/"
 
 
 def is_citable(node: Term, dataset: Dataset) -> bool:
-    """Tell whether a dataset of the catalogue can be cited: both formats want a name of somebody.
+    """Tell whether a dataset of the catalogue can be cited: both formats want a name of someone.
 
     :param dataset: all that is known
     """
@@ -35,7 +36,7 @@ def is_citable(node: Term, dataset: Dataset) -> bool:
 
 def citation(dataset: Summary, project: Project, codes: Codes) -> bytes:
     """Write ``CITATION.cff`` for a dataset that can be cited."""
-    licence = codes.licences.get(dataset.licence)
+    licence = codes.licence(dataset.licence)
     document = {
         "cff-version": "1.2.0",
         "message": "If you use these data, please cite them as below.",
@@ -48,7 +49,7 @@ def citation(dataset: Summary, project: Project, codes: Codes) -> bytes:
         "date-released": dataset.issued,
         "license": licence.spdx if licence else "",
         "license-url": "" if licence else dataset.licence,
-        "url": dataset.page,
+        "url": dataset.page if project.is_placed else "",
         "identifiers": [
             {
                 "type": "url" if _is_address(dataset.iri) else "other",
@@ -66,7 +67,7 @@ def _is_address(iri: str) -> bool:
 
 
 def _contact(dataset: Summary, project: Project) -> Iterator[Json]:
-    if project.contact and dataset.publisher:
+    if project.contact and dataset.publisher and not is_placeholder(project.contact):
         address = project.contact.removeprefix("mailto:")
         kind = "website" if address == project.contact else "email"
         yield {"name": dataset.publisher.name, kind: address}
@@ -118,7 +119,7 @@ def datacite(dataset: Summary, formats: Sequence[str], project: Project, codes: 
                 "alternateIdentifierType": "URL" if _is_address(dataset.iri) else "URN",
             }
         ],
-        "url": dataset.page,
+        "url": dataset.page if project.is_placed else "",
         "version": dataset.version,
         "rightsList": list(_rights(dataset, codes)),
         "descriptions": [
@@ -138,7 +139,7 @@ def _creator(agent: Agent) -> Json:
 
 
 def _rights(dataset: Summary, codes: Codes) -> Iterator[Json]:
-    if licence := codes.licences.get(dataset.licence):
+    if licence := codes.licence(dataset.licence):
         yield {
             "rights": licence.name,
             "rightsUri": dataset.licence,

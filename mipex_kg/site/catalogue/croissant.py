@@ -15,6 +15,7 @@ from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES
 from mipex_kg.dataset.catalogue.tables import CatalogueTable
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.media_types import media_type
+from mipex_kg.project.names import file_at
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import DCAT, DCT
 from mipex_kg.rdf.terms import Term
@@ -143,8 +144,8 @@ def _files(
     names = set()
     for file in catalogue.values(dataset, DCAT.term("distribution")):
         for address in catalogue.texts(file, DCAT.term("downloadURL")):
-            name = address.removeprefix(project.site)
-            if name not in hashes or name in names:
+            name = file_at(project.site, address)
+            if name is None or name not in hashes or name in names:
                 continue
             names.add(name)
             described = catalogue.in_language(file, DCT.term("description"), project.languages)

@@ -1,7 +1,7 @@
 """CSVW: what the columns of the tables mean, for programs that read them.
 
 Conforms to W3C's "Metadata Vocabulary for Tabular Data". Each table has its metadata beside it, at
-the name where the standard looks first; one more file tells of all tables together, since only
+the name where the standard looks first; one more file describes all tables together, since only
 there may a table refer to another.
 """
 
@@ -19,7 +19,7 @@ from mipex_kg.sparql.named_queries import SEPARATOR, Column
 
 Json: TypeAlias = dict[str, Any]
 
-# The file that tells of all tables; the standard looks there too.
+# The file that describes all tables; the standard looks there too.
 # What the answers of SPARQL are written in as CSV (RFC 4180): the standard's defaults, said aloud.
 _DIALECT = {
     "encoding": "utf-8",
@@ -28,6 +28,13 @@ _DIALECT = {
     "doubleQuote": True,
     "header": True,
     "lineTerminators": ["\r\n", "\n"],
+}
+# What mipex_kg/sparql/spreadsheet.py does.
+_GUARD = {
+    "@value": "A text that begins with =, +, -, @, a tab or a line break has an apostrophe in "
+    "front, so that spreadsheets don't run it; one that has apostrophes before such a character "
+    "has one more. To read what was written, remove one apostrophe from these cells.",
+    "@language": "en",
 }
 _DATATYPES = {"iri": "anyURI", "year": "gYear"}
 
@@ -69,6 +76,7 @@ def _table(table: CatalogueTable, project: Project) -> Json:
         "dc:source": {"@id": project.site + layout.query_source(query.name)},
         "dialect": _DIALECT,
         "null": "",
+        **({"rdfs:comment": _GUARD} if any(map(_is_text, table.columns)) else {}),
         "tableSchema": schema,
     }
 
@@ -98,8 +106,12 @@ def _column(column: Column, project: Project) -> Json:
     return told
 
 
+def _is_text(column: Column) -> bool:
+    return column.type == "string"
+
+
 def _name(name: str) -> str:
-    """Write a name so that it can stand in a template of addresses (RFC 6570)."""
+    """Write a name so that it can be in a template of addresses (RFC 6570)."""
     return quote(name, safe="")
 
 

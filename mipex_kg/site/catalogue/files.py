@@ -66,7 +66,7 @@ def catalogue_files(
         return
     catalogue = make_catalogue(project, dataset, sizes, modified)
     writer = _CatalogueWriter({**_PREFIXES, **dataset.prefixes}, project.iri(_RECORD))
-    for format in formats.OF_DOCUMENTS:
+    for format in project.formats_of(layout.CATALOGUE):
         # What RDF/XML can't express is in the dumps too, of which the build says so.
         with contextlib.suppress(UsageError):
             yield layout.catalogue(format), writer.write(catalogue, format)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.codes import Codes, load_codes
 from mipex_kg.dataset.catalogue.ranges import RANGES
-from mipex_kg.dataset.catalogue.record import catalogue_of
+from mipex_kg.dataset.catalogue.record import catalogue_of, holdings
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.names import file_at
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, KG, LABELS, RDFS, SKOS, TYPE, VCARD, XSD
+from mipex_kg.rdf.languages import preference
+from mipex_kg.rdf.namespaces import (
+    DCAT,
+    DCT,
+    FOAF,
+    LABELS,
+    RDFS,
+    SCHEMA_HTTPS,
+    SKOS,
+    TYPE,
+    VCARD,
+    XSD,
+)
 from mipex_kg.rdf.terms import Term, text_of
 
 # What is told whole: the catalogue, and what belongs to it alone.
@@ -30,6 +43,7 @@ _OF_OTHERS = frozenset(
     {
         TYPE,
         *LABELS,
+        SCHEMA_HTTPS.term("name"),
         *(FOAF.term(n) for n in ("name", "mbox", "homepage")),
         DCT.term("type"),
         SKOS.term("inScheme"),
@@ -42,7 +56,7 @@ _LABEL, _NAME = RDFS.term("label"), SKOS.term("prefLabel")
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Datasets and files as the catalogue tells of them.
+    """Datasets and files as the catalogue describes them.
 
     :param node: the catalogue's IRI
     :param whole: the dataset that the dumps are files of; None if there is none
@@ -68,14 +82,13 @@ class Catalogue:
     def in_language(
         self, subject: Term, predicate: ox.NamedNode, languages: Sequence[str]
     ) -> list[str]:
-        """Give the texts of a property in one language: the first of these that there are any in.
+        """Give the texts of a property in one language: the most welcome that there are any in.
 
         If there are none in any, those without a language, or else in whichever they are.
         """
         literals = [v for v in self.values(subject, predicate) if isinstance(v, ox.Literal)]
         spoken = {literal.language or "" for literal in literals}
-        wanted = (*languages, "", *sorted(spoken))
-        chosen = next((language for language in wanted if language in spoken), None)
+        chosen = min(spoken, key=lambda tag: (preference(tag, languages), tag), default=None)
         return [literal.value for literal in literals if (literal.language or "") == chosen]
 
     @property
@@ -102,18 +115,15 @@ def make_catalogue(
     """
     node = catalogue_of(project)
     draft = _Measured(node, _told(dataset, node), project.site)
-    draft.files(sizes, modified)
+    draft.files(holdings(project, dataset.values), sizes, modified)
     draft.finish(load_codes())
     return Catalogue(node, whole_dataset(project, dataset), draft.statements)
 
 
 def whole_dataset(project: Project, dataset: Dataset) -> ox.NamedNode | None:
     """Name the dataset that the dumps and the tables are files of, if the catalogue has one."""
-    for found in dataset.values(catalogue_of(project), DCAT.term("dataset")):
-        held = dataset.texts(found, KG.term("holds"))
-        if isinstance(found, ox.NamedNode) and held in ([], [project.base]):
-            return found
-    return None
+    held = holdings(project, dataset.values)
+    return next((found for found, thing in held.items() if thing.value == project.base), None)
 
 
 def _told(dataset: Dataset, start: ox.NamedNode) -> dict[Term, list[ox.Triple]]:
@@ -154,10 +164,15 @@ class _Measured:
         if not self._values(subject, predicate):
             self._say(subject, predicate, value)
 
-    def files(self, sizes: Mapping[str, int], modified: Mapping[str, str]) -> None:
-        """Add sizes and dates: of files, of the datasets that they belong to, of the catalogue."""
+    def files(
+        self, datasets: Iterable[Term], sizes: Mapping[str, int], modified: Mapping[str, str]
+    ) -> None:
+        """Add sizes and dates: of files, of the datasets that they belong to, of the catalogue.
+
+        :param datasets: that come in files of the build
+        """
         days = set()
-        for dataset in self._values(self.node, DCAT.term("dataset")):
+        for dataset in datasets:
             of_files = set()
             for file in self._values(dataset, _DISTRIBUTION):
                 name = self._name(file)
@@ -174,8 +189,8 @@ class _Measured:
     def _name(self, file: Term) -> str | None:
         """Name a file relative to the site; None if it lies elsewhere."""
         addresses = (text_of(value) for value in self._values(file, _DOWNLOAD))
-        ours = (a.removeprefix(self.site) for a in addresses if a.startswith(self.site))
-        return next(ours, None)
+        names = (file_at(self.site, address) for address in addresses)
+        return next((name for name in names if name is not None), None)
 
     def _leave_out(self, dataset: Term, file: Term) -> None:
         self.statements[dataset] = [

@@ -1,7 +1,7 @@
 """The catalogue in the terms of schema.org: one mapping, so that nothing is written twice.
 
 Data say what is published in DCAT; search engines read schema.org. The mapping is used where pages
-tell of datasets, and adds nothing to the graph: there, a publisher would be one more organisation.
+describe datasets, and adds nothing to the graph: there, a publisher would be one more organisation.
 """
 
 from __future__ import annotations

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, LABELS, SCHEMA, TYPE
+from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, LABELS, SCHEMA, SCHEMA_HTTPS, TYPE
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.site.catalogue.measured import Catalogue
 
 # What a catalogue's own vocabulary calls agents by comes before what all things have.
-NAMES = (FOAF.term("name"), *LABELS)
-_PEOPLE = frozenset({FOAF.term("Person"), SCHEMA.term("Person")})
+NAMES = (FOAF.term("name"), *LABELS, SCHEMA_HTTPS.term("name"))
+_PEOPLE = frozenset({FOAF.term("Person"), SCHEMA.term("Person"), SCHEMA_HTTPS.term("Person")})
 
 
 class Agent(NamedTuple):

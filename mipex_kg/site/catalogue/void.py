@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from mipex_kg.project import layout
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, KG, SCHEMA, SKOS, TYPE, VOID, XSD
+from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, KG, SCHEMA, SKOS, TYPE, VOID, XSD, in_http
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.catalogue.measured import Catalogue
 from mipex_kg.site.documents import Publication
@@ -82,7 +82,7 @@ class _Statistics:
         project = self.project
         homepage = ox.NamedNode(project.site)
         yield ox.Triple(self.whole, FOAF.term("homepage"), homepage)
-        yield from self._of_whole("uriSpace", ox.Literal(project.base))
+        yield from self._of_whole("uriSpace", *map(ox.Literal, (project.base, *project.more_bases)))
         yield from self._of_whole("exampleResource", *self._examples())
         dumps = {f"{project.site}{project.name}{f.suffix}": f for f in formats.FORMATS}
         for file in self.catalogue.values(self.whole, DCAT.term("distribution")):
@@ -101,7 +101,7 @@ class _Statistics:
         return list(dict.fromkeys(node for node in found if node))[:_MOST_EXAMPLES]
 
     def _example(self, cls: Term) -> Node | None:
-        ours = (m for m in self.dataset.members(cls) if _is_under(m, self.project.base))
+        ours = (m for m in self.dataset.members(cls) if self._is_own(m))
         shown = (m for m in ours if not self.dataset.values(m, KG.term("noIndex")))
         return min(shown, key=text_of, default=None)
 
@@ -113,6 +113,9 @@ class _Statistics:
         )
         return sorted(counted, key=lambda cls: (-counted[cls], text_of(cls)))
 
+    def _is_own(self, term: Term) -> bool:
+        return isinstance(term, ox.NamedNode) and self.project.names.covers(term.value)
+
     def _counts(self) -> Iterator[ox.Triple]:
         merged = self.merged
         subjects = {t.subject for t in merged}
@@ -120,7 +123,7 @@ class _Statistics:
         classes = {t.object for t in merged if t.predicate == TYPE}
         counts = {
             "triples": len(merged),
-            "entities": sum(1 for s in subjects if _is_under(s, self.project.base)),
+            "entities": sum(1 for s in subjects if self._is_own(s)),
             "distinctSubjects": len(subjects),
             "distinctObjects": len({t.object for t in merged}),
             "properties": len(predicates),
@@ -165,9 +168,10 @@ class _Statistics:
     def _linksets(self) -> Iterator[ox.Triple]:
         """Count the links to other datasets, by the kind of link and the host of its target."""
         found: Counter[tuple[ox.NamedNode, str]] = Counter()
-        base = self.project.base
-        for triple in (t for t in self.merged if t.predicate in _LINKS and _is_web(t.object)):
-            if _is_under(triple.subject, base) and not _is_under(triple.object, base):
+        for triple in (
+            t for t in self.merged if in_http(t.predicate) in _LINKS and _is_web(t.object)
+        ):
+            if self._is_own(triple.subject) and not self._is_own(triple.object):
                 found[triple.predicate, _host(triple.object)] += 1
         for (predicate, host), number in sorted(found.items(), key=str):
             yield from self._linkset(predicate, host, number)
@@ -185,10 +189,6 @@ class _Statistics:
         yield ox.Triple(target, TYPE, VOID.term("Dataset"))
         yield ox.Triple(target, DCT.term("title"), ox.Literal(name))
         yield ox.Triple(target, VOID.term("uriSpace"), ox.Literal(host))
-
-
-def _is_under(term: Term, base: str) -> bool:
-    return isinstance(term, ox.NamedNode) and term.value.startswith(base)
 
 
 def _is_web(term: Term) -> bool:

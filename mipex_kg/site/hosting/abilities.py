@@ -40,6 +40,7 @@ ABILITIES: Mapping[str, tuple[str, ...]] = {
     ),
     "Scripts of other sites may read everything (CORS)": (*_ALL, "yes: the host's own rule"),
     "Security headers, with a policy for scripts": (*_ALL, "no"),
+    "Search engines asked to leave out what is for programs (`X-Robots-Tag`)": (*_ALL, "no"),
     "Hashed files cached for a year": (*_ALL, "no: all for ten minutes"),
     "Unchanged files are not sent again (`ETag`)": (*_ALL, "yes"),
     "The site's own page for what isn't there": (*_ALL, "yes"),

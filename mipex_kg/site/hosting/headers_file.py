@@ -8,9 +8,16 @@ from typing import TypeAlias
 from mipex_kg.project import layout
 from mipex_kg.project.media_types import BY_PATH, BY_SUFFIX
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.negotiation import DEFAULT, VARIANTS
-from mipex_kg.site.hosting.rules import EVERYWHERE, FOR_EVER, OF_PAGES, Rules, link_header
-from mipex_kg.site.signposting import uri
+from mipex_kg.rdf.iris import to_uri
+from mipex_kg.rdf.negotiation import DEFAULT
+from mipex_kg.site.hosting.rules import (
+    EVERYWHERE,
+    FOR_EVER,
+    OF_DATA,
+    OF_PAGES,
+    Rules,
+    link_header,
+)
 
 # Files of which these hosts don't know the type, or not this one.
 _UNKNOWN = (
@@ -24,6 +31,13 @@ _UNKNOWN = (
     layout.SPARQL_QUERY,
     ".webmanifest",
 )
+# How names of files for programs end. Of two endings that a name may have, the shorter is enough.
+_DATA_SUFFIXES = tuple(
+    suffix
+    for suffix, kind in BY_SUFFIX.items()
+    if not kind.is_for_search_engines
+    and not any(suffix.endswith(other) for other in BY_SUFFIX if other != suffix)
+)
 # Folders whose files are named after what they hold.
 _HASHED_FOLDERS = tuple(f"{layout.INDEX}/{name}/" for name in ("fragment", "index", "filter"))
 # Files that the build writes into every site in a format of documents, though they are of no thing.
@@ -32,6 +46,7 @@ _OF_NO_THING = (layout.CONTEXT, layout.VOID, layout.query("*", formats.TURTLE.su
 _MOST = 100
 # Takes away what an earlier rule gave, which a value of this one would be joined to.
 _DETACH = "! Link"
+_DETACH_OF_DATA = tuple(f"! {name}" for name in OF_DATA)
 # What stands for something else in the path of a rule, or ends a path.
 _SPECIAL = frozenset("*:?")
 
@@ -47,15 +62,22 @@ def cloudflare_files(rules: Rules) -> dict[str, bytes]:
     rows = _merged(_link_patterns(rules), _headers(rules))
     dotted = (name for name in sorted(rules.pages) if "." in name.rpartition("/")[2])
     exact = [name for name in dotted if _SPECIAL.isdisjoint(name)][: _MOST - len(rows)]
-    addresses = (uri(rules.path + name) for name in exact)
-    pages = {address: [_DETACH, *_lines(_link(address))] for address in addresses}
+    addresses = (to_uri(rules.path + name) for name in exact)
+    pages = {
+        address: [
+            *(_DETACH_OF_DATA if address.endswith(_DATA_SUFFIXES) else ()),
+            _DETACH,
+            *_lines(_link(address)),
+        ]
+        for address in addresses
+    }
     return {layout.HEADERS: _written(_merged(rows, pages), rules)}
 
 
 def netlify_files(rules: Rules) -> dict[str, bytes]:
     """Write the headers, and redirects from each thing to its page.
 
-    No part of a path can stand in a header there: each page and document has a rule of its own.
+    No part of a path can be in a header there: each page and document has a rule of its own.
     """
     rows = _merged(_headers(rules), dict(_exact_links(rules)))
     return {layout.HEADERS: _written(rows, rules), layout.REDIRECTS: _redirects(rules)}
@@ -68,17 +90,32 @@ def _headers(rules: Rules) -> _Rows:
         f"{path}*": {**EVERYWHERE, **OF_PAGES},
         **{f"{path}*{suffix}": {"Content-Type": BY_SUFFIX[suffix].header} for suffix in _UNKNOWN},
         **{path + name: {"Content-Type": kind.header} for name, kind in BY_PATH.items()},
+    }
+    data = {
+        **{f"{path}*{suffix}": OF_DATA for suffix in _DATA_SUFFIXES},
+        **{
+            path + name: OF_DATA for name, kind in BY_PATH.items() if not kind.is_for_search_engines
+        },
+    }
+    caching = {
         **{path + name: {"Cache-Control": FOR_EVER} for name in rules.hashed},
         **{f"{path}{folder}*": {"Cache-Control": FOR_EVER} for folder in _HASHED_FOLDERS},
     }
-    return {where: _lines(values) for where, values in headers.items()}
+    return _merged(
+        *(
+            {where: _lines(values) for where, values in part.items()}
+            for part in (headers, data, caching)
+        )
+    )
 
 
 def _link_patterns(rules: Rules) -> _Rows:
     """Announce link sets by patterns: the last one that matches detaches what others gave.
 
-    Pages have no suffix there. What has one is no page, unless it is a document.
+    Pages have no suffix there. What has one is not a page, unless it is a document.
     """
+    if not rules.has_linksets:
+        return {}
     path = rules.path
     of_none = [name for name in _OF_NO_THING if name.rpartition(".")[0] not in rules.things]
     dumps = [] if rules.name in rules.things else [f"{rules.name}.:suffix"]
@@ -92,21 +129,22 @@ def _link_patterns(rules: Rules) -> _Rows:
         path: [_DETACH, *_lines(_link(path + layout.FRONT))],
         f"{path}*/": [_DETACH, *_lines(_link(f"{path}:splat/{layout.FRONT}"))],
         f"{path}*.:suffix": [_DETACH],
-        **{f"{path}*.{variant.name}": _lines(here) for variant in VARIANTS},
+        **{f"{path}*.{variant.name}": _lines(here) for variant in rules.variants},
         **{where: [_DETACH] for where in none},
+        **{f"{path}{folder}*": [_DETACH] for folder in rules.folders},
     }
 
 
 def _exact_links(rules: Rules) -> Iterator[tuple[str, list[str]]]:
     """Announce the link set of each page and of each document, wherever it is asked for."""
     for name in sorted(filter(_SPECIAL.isdisjoint, rules.pages)):
-        link = _lines(_link(uri(rules.path + name)))
-        for variant in VARIANTS:
+        link = _lines(_link(to_uri(rules.path + name)))
+        for variant in rules.variants:
             file = f"{name}.{variant.name}"
             if "Link" in rules.headers(file):
-                yield uri(rules.path + file), link
+                yield to_uri(rules.path + file), link
         if name.rpartition("/")[2] == layout.FRONT:
-            yield uri(rules.path + name.removesuffix(layout.FRONT)), link
+            yield to_uri(rules.path + name.removesuffix(layout.FRONT)), link
 
 
 def _link(stem: str) -> dict[str, str]:
@@ -140,7 +178,13 @@ def _redirects(rules: Rules) -> bytes:
     """
     rows = [f"# Where the things of {rules.site} have their pages, written by mipex-kg."]
     rows += (
-        f"{uri(rules.path + name)} {uri(rules.path + name)}.{DEFAULT.name} 302!"
+        f"{to_uri(rules.path + name)} {to_uri(rules.path + name)}.{DEFAULT.name} 302!"
         for name in sorted(rules.things)
+    )
+    # What has a sign for something else in it can't be said here.
+    rows += (
+        f"{rules.path}{path} {to_uri(rules.path + name)}.{DEFAULT.name} 302!"
+        for path, name in rules.unfound.items()
+        if _SPECIAL.isdisjoint(path)
     )
     return ("\n".join(rows) + "\n").encode()

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from mipex_kg.project import layout
+from mipex_kg.project.names import FRONT_DOCUMENT
 from mipex_kg.site.catalogue.files import names_written
 from mipex_kg.site.hosting import apache, headers_file, nginx
 from mipex_kg.site.hosting.rules import Rules, make_rules
-from mipex_kg.site.pages.ask import load_assets
+from mipex_kg.site.pages.assets import load_assets
 from mipex_kg.site.pages.pages import Pages
 from mipex_kg.system.errors import UsageError
 
@@ -20,17 +21,21 @@ class Host(NamedTuple):
     :param title: its name, for people
     :param files: writes its rules; their names are relative to the place where they belong
     :param is_in_site: whether that place is the site's own folder
+    :param is_for_names: whether it only leads from names to the site, which is elsewhere
+    :param beside: writes what goes in the server's own configuration, if it takes that
     """
 
     title: str
     files: Callable[[Rules], Mapping[str, bytes]]
     is_in_site: bool = False
+    is_for_names: bool = False
+    beside: Callable[[Rules], Mapping[str, bytes]] = lambda _rules: {}
 
 
 HOSTS: Mapping[str, Host] = {
     "nginx": Host("nginx", nginx.files),
-    "apache": Host("Apache", apache.site_files, True),
-    "w3id": Host("w3id.org", apache.w3id_files),
+    "apache": Host("Apache", apache.site_files, True, beside=apache.server_files),
+    "w3id": Host("w3id.org", apache.w3id_files, is_for_names=True),
     "netlify": Host("Netlify", headers_file.netlify_files, True),
     "cloudflare": Host("Cloudflare Pages", headers_file.cloudflare_files, True),
     # It does what it does; but without this file it leaves out names that begin with a dot.
@@ -41,14 +46,16 @@ HOSTS: Mapping[str, Host] = {
 def rules_of(pages: Pages) -> Rules:
     """Make the rules for the site that some pages are of.
 
-    :raises UsageError: when the site lies at a path that can't stand in a server's rules
+    :raises UsageError: when the site is at a path that can't be in a server's rules
     """
     publication, documents = pages.publication, pages.documents
-    fronts = [name for name in (layout.FRONT, *names_written(publication)) if name in documents]
+    fronts = [name for name in (FRONT_DOCUMENT, *names_written(publication)) if name in documents]
     assets = load_assets()
     paths = [layout.ASSETS + name for name in assets.files] if assets else []
     front = fronts[0] if fronts else None
-    return make_rules(publication.project, documents, front, paths, pages.names())
+    return make_rules(
+        publication.project, documents, publication.requests, front, paths, pages.names()
+    )
 
 
 def host_files(host: str, pages: Pages) -> Mapping[str, bytes]:
@@ -62,10 +69,13 @@ def host_files(host: str, pages: Pages) -> Mapping[str, bytes]:
     project = pages.project
     if host == "w3id" and project.site.startswith(project.base):
         raise UsageError(
-            f"The names of things begin with {project.base}, where the site lies.",
-            hint="A folder at w3id.org is for projects with a `project.base` that begins there.",
+            f"The names of things begin with {project.base}, where the site is.",
+            hint="A folder at w3id.org leads to a site elsewhere: set project.site, or give --site."
+            if not project.is_placed
+            else "A folder at w3id.org is for projects with a `project.base` that begins there.",
         )
-    return HOSTS[host].files(rules_of(pages))
+    rules = rules_of(pages)
+    return {**HOSTS[host].files(rules), **HOSTS[host].beside(rules)}
 
 
 def site_files(pages: Pages) -> Mapping[str, bytes]:
@@ -77,7 +87,7 @@ def site_files(pages: Pages) -> Mapping[str, bytes]:
     """
     files: dict[str, bytes] = {}
     for host in dict.fromkeys(pages.project.hosts):
-        written = host_files(host, pages)
+        written = HOSTS[host].files(rules_of(pages))
         if twice := sorted(files.keys() & written.keys()):
             raise UsageError(
                 f"hosting.files: {host} and another of the hosts read the same file, {twice[0]}.",

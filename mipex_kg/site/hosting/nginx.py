@@ -1,4 +1,4 @@
-"""Rules for nginx: what belongs into its ``http`` block, and what into a ``server`` block.
+"""Rules for nginx: what goes in its ``http`` block, and what into a ``server`` block.
 
 nginx evaluates a variable made by ``map`` only where it is used. Of ``if``, only what is safe is
 used: ``set`` and ``return``.
@@ -7,25 +7,27 @@ used: ``set`` and ``return``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mipex_kg.project import layout
-from mipex_kg.project.media_types import BY_PATH, BY_SUFFIX, MediaType
+from mipex_kg.project.media_types import BY_PATH, BY_SUFFIX, FOR_SEARCH_ENGINES, MediaType
 from mipex_kg.rdf import negotiation
-from mipex_kg.rdf.negotiation import DEFAULT, LADDER, VARIANTS
+from mipex_kg.rdf.negotiation import DEFAULT, LADDER
 from mipex_kg.site.hosting.rules import (
     EVERYWHERE,
     FOR_EVER,
     HASHED,
-    NOT_ACCEPTABLE,
+    OF_DATA,
     OF_PAGES,
     OF_PREFLIGHT,
     REVALIDATE,
     Rules,
     link_header,
+    pattern,
 )
 
-_SUFFIXES = "|".join(variant.name for variant in VARIANTS)
+# What is longer, nginx doesn't read.
+_LONGEST_WORD = 4000
 # The path of a request as the client has sent it, escapes and all: nothing that could be taken for
 # the name of another host, and no query.
 _SEGMENTS = r"/(?:[^/?\\]+/)*[^/?\\]+"
@@ -70,7 +72,7 @@ def _map(source: str, target: str, values: Mapping[str, str]) -> str:
 
 def _http(rules: Rules) -> str:
     names = _Names(rules)
-    types = [(variant, type) for variant in VARIANTS for type in variant.accepted]
+    types = [(variant, type) for variant in rules.variants for type in variant.accepted]
     parts = []
     for number, (variant, type) in enumerate(types):
         weight = f"{names.weight}_{number}"
@@ -81,8 +83,10 @@ def _http(rules: Rules) -> str:
     whole = negotiation.best_patterns(f"?<{names.whole[1:]}>")[0]
     best = negotiation.best_patterns(f"?<{names.part[1:]}>")[1]
     chosen = {f"~{whole}": names.whole, f"~{best}": names.part}
-    data = {variant.name: variant.name for variant in VARIANTS if variant is not DEFAULT}
-    stem = rf"~^(?<{names.page[1:]}>{_SEGMENTS}?)\.(?:{_SUFFIXES})(?:\?|$)"
+    data = {variant.name: variant.name for variant in rules.data}
+    stem = rf"~^(?<{names.page[1:]}>{_SEGMENTS}?)\.(?:{rules.suffixes})(?:\?|$)"
+    document = rf"~^(?<{names.bare[1:]}>.+)\.(?:{rules.suffixes})$"
+    inner = rf"~^(?<{names.outer[1:]}>(?:/[^/?\\]+)+/)(?:\?|$)"
     parts += [
         "# The best of the variants, whatever weights the client gives.\n"
         + _map(f'"{row}{LADDER}"', names.best, chosen),
@@ -107,11 +111,23 @@ def _http(rules: Rules) -> str:
             names.front,
             {rf"~^{re.escape(rules.path)}(?:\?|$)": "Accept" if rules.front else ""},
         ),
-        _map("$uri", names.document, {rf"~^(?<{names.bare[1:]}>.+)\.(?:{_SUFFIXES})$": names.bare}),
+        "# A path that ends with a slash, and what is asked for by another name than its file's.\n"
+        + _map("$request_uri", names.inner, {inner: f"${{{names.outer[1:]}}}{layout.FRONT}"}),
+        _map("$request_uri", names.led, _led(rules)),
+        _map("$uri", names.document, {document: names.bare}),
         _map("$uri", names.cache, {f"~{HASHED}": FOR_EVER, "default": REVALIDATE}),
         *(
             _map("$sent_http_content_type", f"{names.pages}_{number}", {"~^text/html": value})
             for number, value in enumerate(OF_PAGES.values())
+        ),
+        *(
+            # What has no type has no content: it was not changed, or is elsewhere.
+            _map(
+                "$sent_http_content_type",
+                f"{names.data_only}_{number}",
+                {"": "", f"~{FOR_SEARCH_ENGINES}": "", "default": value},
+            )
+            for number, value in enumerate(OF_DATA.values())
         ),
         *(
             _map("$request_method", f"{names.preflight}_{number}", {"OPTIONS": value})
@@ -121,10 +137,20 @@ def _http(rules: Rules) -> str:
     return "\n".join(parts).replace("'default' ", "default ")
 
 
+def _led(rules: Rules) -> dict[str, str]:
+    """Write where each path leads that servers don't find by itself."""
+    found = {
+        rf"~^{pattern(rules.path + path)}(?:{'' if '?' in path else '[?]|'}$)": rules.path + name
+        for path, name in rules.unfound.items()
+    }
+    return {key: name for key, name in found.items() if len(key) < _LONGEST_WORD}
+
+
 def _headers(names: _Names) -> list[str]:
     values = {
         **{name: _quoted(value) for name, value in EVERYWHERE.items()},
         **{name: f"{names.pages}_{number}" for number, name in enumerate(OF_PAGES)},
+        **{name: f"{names.data_only}_{number}" for number, name in enumerate(OF_DATA)},
         **{name: f"{names.preflight}_{number}" for number, name in enumerate(OF_PREFLIGHT)},
         "Cache-Control": names.cache,
         "Link": names.links,
@@ -181,9 +207,16 @@ def _server(rules: Rules) -> str:
     return "\n".join(
         (
             _block(f"location ^~ {rules.path}", lines),
-            _block(f"location {refused}", [*body, f"return 406 {_quoted(NOT_ACCEPTABLE)};"]),
+            _block(f"location {refused}", [*body, f"return 406 {_quoted(rules.not_acceptable)};"]),
         )
     )
+
+
+def _links(names: _Names) -> Iterator[str]:
+    """Write what announces the link set of a page or a document."""
+    there = f"$document_root{names.document}{layout.LINKSET_JSON}"
+    yield f'if (-f "{there}") {{ set {names.links} {_quoted(link_header(names.stem))}; }}'
+    yield f"if ({names.stem} = '') {{ set {names.links} ''; }}"
 
 
 def _steps(rules: Rules, names: _Names) -> list[str]:
@@ -198,23 +231,31 @@ def _steps(rules: Rules, names: _Names) -> list[str]:
             f'set {target} "{there}"; set {file} "$document_root{there}"; }}',
         ]
     return [
-        *(f"set {name} '';" for name in (names.links, target, file, found)),
+        *(f"set {name} '';" for name in (names.links, names.within, target, file, found)),
         f"set {names.vary} {names.front};",
         "if ($request_method = OPTIONS) { return 204; }",
-        f'if (-f "$document_root{names.document}{layout.LINKSET_JSON}") '
-        f"{{ set {names.links} {_quoted(link_header(names.stem))}; }}",
-        f"if ({names.stem} = '') {{ set {names.links} ''; }}",
+        *(_links(names) if rules.has_linksets else ()),
         *front,
         "# A folder without a page is nothing.",
         f"if (-d $request_filename) {{ set {found} folder; }}",
         f"if (-f \"$request_filename/index.{DEFAULT.name}\") {{ set {found} ''; }}",
         "# A path without a suffix: of a page, and of a thing if there are data too.",
         f'if (-f "$request_filename.{DEFAULT.name}") {{ set {found} page; }}',
-        f'if (-f "$request_filename.{VARIANTS[1].name}") {{ set {found} "{found}-thing"; }}',
+        f'if (-f "$request_filename.{rules.mark}") {{ set {found} "{found}-thing"; }}',
         f"if ({names.path} = '') {{ set {found} ''; }}",
         f"if ({found} = page-thing) {{ set {names.vary} Accept; "
         f'set {target} "{names.path}.{names.variant}"; '
         f'set {file} "$request_filename.{names.variant}"; }}',
+        f'if (-f "${{request_filename}}{layout.FRONT}.{rules.mark}") '
+        f"{{ set {names.within} thing; }}",
+        f"if ({names.inner} = '') {{ set {names.within} ''; }}",
+        f"if ({names.within}) {{ set {names.vary} Accept; set {found} page-thing; "
+        f'set {target} "{names.inner}.{names.variant}"; '
+        f'set {file} "${{request_filename}}{layout.FRONT}.{names.variant}"; }}',
+        "# What is asked for by another name than its file's.",
+        f"if ({names.led}) {{ set {names.vary} Accept; set {found} page-thing; "
+        f'set {target} "{names.led}.{names.variant}"; '
+        f'set {file} "$document_root{names.led}.{names.variant}"; }}',
         f"if (-f {file}) {{ return 303 {target}; }}",
         f"if ({found} = page-thing) {{ return 406; }}",
         f"if ({found} = folder) {{ return 404; }}",

@@ -12,12 +12,14 @@ import pyoxigraph as ox
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project import layout
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import KG, OA, PROV, RDF, RDFS, SKOS, TYPE
+from mipex_kg.rdf.namespaces import KG, OA, OF_LITTLE, PROV, RDF, RDFS, SKOS, TYPE, in_http
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages.wording import Wording
 
 # Vocabularies that say how facts are recorded.
 _RECORDING = (KG, OA, PROV, RDF, RDFS, SKOS, "http://www.w3.org/2002/07/owl#")
+# Of little interest where a property is of another class as well.
+_BESIDE = frozenset({RDF.term("Property"), *OF_LITTLE})
 # How many classes are featured if the project doesn't say which.
 _FEATURED = 6
 
@@ -45,12 +47,19 @@ class Classes:
 
 
 def find_classes(
-    project: Project, dataset: Dataset, things: Iterable[Node], wording: Wording
+    project: Project,
+    dataset: Dataset,
+    things: Iterable[Node],
+    wording: Wording,
+    first: Classes | None = None,
 ) -> Classes:
     """Sort things by their main class.
 
     That is the first of ``pages.classes`` to which a thing belongs, else the asserted class with
-    the fewest members: of a class and a broader one, the former.
+    the fewest members: of a class and a broader one, the former. Where facts are plain, visitors
+    don't browse by what the engine's own vocabulary describes, such as the graphs of files.
+
+    :param first: the classes in the first language of the pages, whose names the pages have
     """
     listed = [dataset.node(curie) for curie in project.page_classes]
     asserted = _asserted_types(dataset)
@@ -58,25 +67,35 @@ def find_classes(
     main: dict[Node, Node] = {}
     for thing in things:
         types = asserted.get(thing, [])
+        types = [cls for cls in types if cls not in _BESIDE] or types
         chosen = next((cls for cls in listed if cls in types), None)
+        if not chosen and not project.is_strict:
+            types = [cls for cls in types if not text_of(cls).startswith(KG)]
         if chosen or types:
-            main[thing] = chosen or min(types, key=lambda cls: (sizes[cls], str(cls)))
+            main[thing] = chosen or min(types, key=lambda cls: (sizes[cls], _known(cls)))
     members: dict[Node, list[Node]] = defaultdict(list)
     for thing, cls in main.items():
         members[cls].append(thing)
     rest = sorted(members.keys() - set(listed), key=lambda cls: (wording.plural(cls), str(cls)))
     ordered = [*(cls for cls in listed if cls in members), *rest]
     by_name = {
-        cls: tuple(sorted(members[cls], key=lambda t: (wording.label(t).value.casefold(), str(t))))
+        cls: tuple(sorted(members[cls], key=lambda t: (wording.name_order(t), str(t))))
         for cls in ordered
     }
     by_size = sorted(by_name, key=lambda cls: (-len(by_name[cls]), wording.plural(cls)))
-    telling = [cls for cls in by_size if _is_telling(cls, dataset)][:_FEATURED]
+    telling = [cls for cls in by_size if is_telling(cls, dataset)][:_FEATURED]
     featured = tuple(cls for cls in listed or telling if cls in members)
+    if first:
+        return Classes(by_name, first.names, main, first.featured)
     return Classes(by_name, _page_names(ordered, wording), main, featured)
 
 
-def _is_telling(cls: Node, dataset: Dataset) -> bool:
+def _known(cls: Node) -> str:
+    """Order classes by the names that the engine knows them by."""
+    return str(in_http(cls) if isinstance(cls, ox.NamedNode) else cls)
+
+
+def is_telling(cls: Node, dataset: Dataset) -> bool:
     """Tell whether a class is one of what the facts are about, and not of how they are recorded."""
     return cls not in dataset.nested_classes and not text_of(cls).startswith(_RECORDING)
 
@@ -85,10 +104,9 @@ def _asserted_types(dataset: Dataset) -> dict[Node, list[Node]]:
     """Give the classes of things, without those that only a rule adds."""
     types: dict[Node, list[Node]] = defaultdict(list)
     inferred = set(dataset.members(KG.term("InferredGraph")))
-    properties = {RDF.term("Property")}
     for quad in dataset.quads:
         is_class = quad.predicate == TYPE and not isinstance(quad.object, ox.Literal)
-        if is_class and quad.graph_name not in inferred and quad.object not in properties:
+        if is_class and quad.graph_name not in inferred:
             assert not isinstance(quad.object, ox.Literal)  # noqa: S101 - is_class says so
             if quad.object not in types[quad.subject]:
                 types[quad.subject].append(quad.object)

@@ -21,7 +21,7 @@ _AWAY = 8
 
 
 class End(NamedTuple):
-    """A thing in a column; the same thing may stand in two."""
+    """A thing in a column; the same thing may be in two."""
 
     column: int
     node: Node
@@ -44,7 +44,7 @@ class DrawingSizes:
     :param gap: between two columns
     :param name: size of the letters of a name
     :param title: size of the letters of a title
-    :param beside: how wide a title may be beside its box; 0 if it stands in the box
+    :param beside: how wide a title may be beside its box; 0 if it is in the box
     """
 
     width: int
@@ -226,7 +226,7 @@ class _Sizes:
         return {line: max(len(self.title(line)), least) * row for line in mine}
 
     def height(self, end: End) -> int:
-        """Tell how high a box is, or what stands beside it."""
+        """Tell how high a box is, or what is beside it."""
         name = len(self.name(end)) * leading(self.format.name) + 2 * self.format.padding
         sides = [sum(self.slots(end, rightwards=side).values()) for side in (False, True)]
         return max(name, *sides) if self.format.beside else name + sum(sides)
@@ -266,7 +266,7 @@ class _Plan:
 
     @cached_property
     def outlines(self) -> Mapping[End, Rectangle]:
-        """The boxes; where titles stand beside one, it is only as high as its name."""
+        """The boxes; where titles are beside one, it is only as high as its name."""
         found = {}
         for end in self.sizes.ends:
             height = self.sizes.height(end)

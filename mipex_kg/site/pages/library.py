@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -14,6 +14,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.terms import Term
 from mipex_kg.site.documents import Publication
+from mipex_kg.site.pages.collation import sort_key
 from mipex_kg.site.pages.texts import Wanted
 from mipex_kg.site.pages.wording import Wording
 from mipex_kg.sparql import named_queries, query_text
@@ -48,6 +49,30 @@ class AnsweredQuery:
     def is_answered(self) -> bool:
         """Whether there is an answer: a query may need to be asked for something."""
         return self.files is not None
+
+
+class QueryGroup(NamedTuple):
+    """Queries that are listed together.
+
+    :param title: empty for those that their headers put under nothing
+    """
+
+    title: str
+    queries: tuple[NamedQuery, ...]
+
+
+def in_groups(queries: Iterable[NamedQuery]) -> list[QueryGroup]:
+    """Sort queries by their titles within their groups; those without a group come last.
+
+    >>> queries = [NamedQuery(n, n, "", (), "", group=g) for n, g in (("a", ""), ("b", "X"))]
+    >>> [group.title for group in in_groups(queries)]
+    ['X', '']
+    """
+    groups: dict[str, list[NamedQuery]] = {}
+    for query in sorted(queries, key=lambda each: (sort_key(each.title), each.name)):
+        groups.setdefault(query.group, []).append(query)
+    ordered = sorted(groups, key=lambda title: (not title, sort_key(title)))
+    return [QueryGroup(title, tuple(groups[title])) for title in ordered]
 
 
 def answer_library(
@@ -114,7 +139,7 @@ def _first_value(
             hint = f"Did you mean {near}?" if near else "Queries are the files in queries/."
             raise UsageError(f"There is no query {wanted.query}.", hint=hint)
         text = named_queries.bind(library[wanted.query], wanted.parameters, dataset.prefixes)
-        answer = json.loads(querying.answer_here(text, dataset, format="json").text)
+        answer = json.loads(querying.answer(text, dataset, format="json").text)
         columns = [wanted.column] if wanted.column else answer.get("head", {}).get("vars", [])
         rows = answer.get("results", {}).get("bindings", [])
         row: Mapping[str, Any] = rows[0] if rows else {}
@@ -133,10 +158,10 @@ def _answer(query: NamedQuery, dataset: Dataset) -> AnsweredQuery:
         return AnsweredQuery(query, query.text)
     text = named_queries.bind(query, {}, dataset.prefixes)
     if querying.makes_graph(text):
-        turtle = querying.answer_here(text, dataset, format="turtle").text
+        turtle = querying.answer(text, dataset, format="turtle").text
         return AnsweredQuery(query, text, files={".ttl": turtle.encode()})
     files = {
-        f".{format}": querying.answer_here(text, dataset, format=format).text.encode()
+        f".{format}": querying.answer(text, dataset, format=format).text.encode()
         for format in ("csv", "json")
     }
     document = json.loads(files[".json"])

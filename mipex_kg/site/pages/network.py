@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import LABELS, RDF, XSD
+from mipex_kg.rdf.namespaces import RDF, XSD
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages import layered
 from mipex_kg.site.pages.layered import Drawing, Edge, End
@@ -170,7 +170,7 @@ def _titles(between: Node, dataset: Dataset) -> Iterator[TaggedText]:
         for quad in dataset.about(between)
         if isinstance(quad.object, ox.Literal) and quad.object.datatype in _TEXTS
     }
-    for predicate in sorted(texts - set(LABELS), key=text_of):
+    for predicate in sorted(texts - dataset.naming, key=text_of):
         text = preferred(dataset, between, predicate)
         if text and len(text.value) <= _MAX_TITLE:
             yield text
@@ -210,7 +210,7 @@ def _wide(
 
 
 def _narrow(pair: Ties, labels: Mapping[Node, TaggedText]) -> Drawing:
-    """Draw a pair of columns; where both are one, it stands on the left and on the right."""
+    """Draw a pair of columns; where both are one, it is on the left and on the right."""
     heads = [pair.left.kinds, pair.right.kinds]
     return layered.draw(heads, list(_lines(pair, 0, 1)), labels, layered.NARROW)
 

@@ -1,6 +1,6 @@
 """Marks on facts, and the notes at the foot of a page that they lead to.
 
-A mark tells how a fact was come by: what a passage states has a number, what was concluded, looked
+A mark says how a fact was come by: what a passage states has a number, what was concluded, looked
 up or inferred has a letter before it. What the project itself defines or records has none.
 """
 
@@ -25,7 +25,7 @@ KINDS = {"stated": "", "concluded": "C", "looked up": "L", "inferred": "I"}
 
 
 class Mark(NamedTuple):
-    """What stands at a fact.
+    """What is at a fact.
 
     :param text: such as ``3`` or ``C1``
     :param anchor: of the note
@@ -50,13 +50,13 @@ class Note:
 
 @dataclass(frozen=True, repr=False)
 class Grounds:
-    """What each graph of a dataset rests on, looked up once."""
+    """What each graph of a dataset is based on, looked up once."""
 
     dataset: Dataset
     _grounds: dict[Node, Ground] = field(default_factory=dict)
 
     def of(self, graph: Node) -> Ground:
-        """Tell what a graph rests on."""
+        """Tell what a graph is based on."""
         if graph not in self._grounds:
             self._grounds[graph] = provenance.ground_of_graph(self.dataset, graph)
         return self._grounds[graph]
@@ -68,6 +68,7 @@ class Notes:
 
     grounds: Grounds
     _notes: dict[Node, Note] = field(default_factory=dict)
+    _further: list[int] = field(default_factory=list)
 
     def marks(self, quads: Iterable[ox.Quad]) -> tuple[Mark, ...]:
         """Mark a fact with the grounds that it has.
@@ -99,11 +100,22 @@ class Notes:
             self._notes[graph] = Note(mark, ground, rule)
         return self._notes[graph]
 
+    def part(self) -> None:
+        """Put the notes that are asked for from now on apart, behind the others."""
+        self._further.append(len(self._notes))
+
     def by_kind(self) -> list[tuple[str, list[Note]]]:
         """Give the notes of each kind that there is, in order."""
-        notes = list(self._notes.values())
-        grouped = [(kind, [n for n in notes if n.ground.kind == kind]) for kind in KINDS]
-        return [(kind, found) for kind, found in grouped if found]
+        return _by_kind(list(self._notes.values())[: self._further[0] if self._further else None])
+
+    def further(self) -> list[tuple[str, list[Note]]]:
+        """Give the notes that were put apart, in the same way."""
+        return _by_kind(list(self._notes.values())[self._further[0] :]) if self._further else []
+
+
+def _by_kind(notes: list[Note]) -> list[tuple[str, list[Note]]]:
+    grouped = [(kind, [n for n in notes if n.ground.kind == kind]) for kind in KINDS]
+    return [(kind, found) for kind, found in grouped if found]
 
 
 def address_in_source(address: str, passage: Passage) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -14,36 +14,51 @@ from mipex_kg.dataset.assembly import parse_project_file
 from mipex_kg.dataset.catalogue.tables import CatalogueTable, load_tables
 from mipex_kg.project import layout
 from mipex_kg.rdf import formats
+from mipex_kg.rdf.iris import to_uri
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.catalogue import citing, croissant
 from mipex_kg.site.catalogue.measured import describes_catalogue, whole_dataset
 from mipex_kg.site.documents import Publication
-from mipex_kg.site.pages.addresses import Addresses, root
+from mipex_kg.site.pages.addresses import Addresses
+from mipex_kg.site.pages.answers import lay_out
 from mipex_kg.site.pages.ask import Ask
 from mipex_kg.site.pages.classes import Classes
-from mipex_kg.site.pages.library import MOST_ROWS, AnsweredQuery, answer_library, with_prologue
+from mipex_kg.site.pages.descriptions import summary
+from mipex_kg.site.pages.library import AnsweredQuery, answer_library, in_groups, with_prologue
+from mipex_kg.site.pages.list_columns import Columns, ListColumns
+from mipex_kg.site.pages.listings import Listing, Listings
 from mipex_kg.site.pages.network import Network
-from mipex_kg.site.pages.rendering import Here, Renderer
+from mipex_kg.site.pages.ontology import Ontologies
+from mipex_kg.site.pages.parts import list_parts
+from mipex_kg.site.pages.rendering import Here, Renderer, SiteView
 from mipex_kg.site.pages.shapes import rule_groups
 from mipex_kg.site.pages.texts import ProjectText
-from mipex_kg.site.pages.thing import summary
 from mipex_kg.site.pages.tiles import TileMap
+from mipex_kg.site.pages.translations import PageLanguage
 from mipex_kg.site.pages.wording import TaggedText, Wording
 from mipex_kg.site.privacy import Privacy
 from mipex_kg.site.signposting import Signposts, linkset_files
 from mipex_kg.site.structured_data import PageNode, StructuredData
 from mipex_kg.validation.judging import engine_shapes
 
+# The pages that every site has, but for that of what isn't there.
+_ALWAYS = (layout.FRONT, layout.CLASSES, layout.RULES, layout.DATA, layout.ABOUT, layout.SEARCH)
+# Where `mipex-kg serve` answers.
+_SERVED = "http://127.0.0.1:8000"
 # So many members of a class are named where its page is summed up.
 _FEW = 5
 
 
 class Member(NamedTuple):
-    """A thing on the page of its class."""
+    """A thing on the page of its class.
+
+    :param anchor: of its place in the list, if the index by letters leads there
+    """
 
     thing: Node
     label: TaggedText
     summary: TaggedText | None
+    anchor: str
 
 
 class Dump(NamedTuple):
@@ -62,6 +77,8 @@ class Overview:
     publication: Publication
     wording: Wording
     classes: Classes
+    listings: Listings
+    ontologies: Ontologies
     addresses: Addresses
     texts: Mapping[str, ProjectText]
     renderer: Renderer
@@ -71,6 +88,10 @@ class Overview:
     ask: Ask | None
     signposts: Signposts
     privacy: Privacy
+    language: PageLanguage
+    columns: ListColumns
+    site: SiteView
+    here: Callable[[str, Iterable[Term]], Here]
     unlisted: set[str] = field(default_factory=set)
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
@@ -79,17 +100,19 @@ class Overview:
         yield from self._classes()
         yield from self._library()
         yield from self._rules()
-        yield from self._data()
         yield from self._network()
         yield from self._own_texts()
         yield from self._ask()
+        yield from self._page(layout.ABOUT, *self._words("about"), kind="AboutPage")
         yield from self._page(layout.SEARCH, *self._words("search"))
-        yield from self._page(layout.NOT_FOUND, *self._words("not-found"))
+        if self.language.is_first:
+            yield from self._page(layout.NOT_FOUND, *self._words("not-found"))
 
     def names(self) -> Iterator[str]:
         """Name them, without writing any, but for the page of what isn't there."""
-        yield from (layout.FRONT, layout.CLASSES, layout.RULES, layout.DATA, layout.SEARCH)
-        yield from (layout.class_page(self.classes.names[cls]) for cls in self.classes.members)
+        yield from _ALWAYS
+        for listing in self.listings.all():
+            yield from listing.names()
         files = self.publication.project.query_files
         yield from [layout.QUERIES, *(layout.query(path.stem) for path in files)] if files else []
         yield from [layout.NETWORK] if self.network is not None else []
@@ -128,29 +151,23 @@ class Overview:
         :param named: whatever else it names or quotes
         """
         text = self.texts.get(name)
-        path = layout.page(name)
-        # The page for what isn't there is shown at any address, so that its links begin at the top.
-        way = urlsplit(self.addresses.site).path if name == layout.NOT_FOUND else root(path)
-        here = Here(
-            path,
-            way,
-            self.addresses,
-            self.classes,
-            self.wording,
-            self.privacy.unlisted,
-        )
+        path = self.language.folder + layout.page(name)
+        here = self.here(name, self._led_to(name))
+        heading = text.heading if text else title
         title = text.title if text else title
         if text and name != layout.FRONT:
             summary = text.summary
-        block = self.structured.block([], PageNode(here.url, title, kind))
-        # What isn't there is nothing to be cited.
-        landing = (
-            None if name == layout.NOT_FOUND else self.signposts.of_page(path, kind, items, members)
+        block = self.structured.block(
+            [], PageNode(here.url, str(title), kind, language=self.language.tag)
         )
+        # What isn't there is nothing to be cited; the pages in the first language lead to the data.
+        is_landing = self.language.is_first and name != layout.NOT_FOUND
+        landing = self.signposts.of_page(path, kind, items, members) if is_landing else None
         is_private = self.privacy.concerns((*members, *named))
         if is_private:
             self.unlisted.add(path)
         told: dict[str, object] = {"title": title, "summary": summary, "text": text}
+        told["heading"] = heading
         told |= {"structured": block, "is_private": is_private}
         yield (
             path,
@@ -160,11 +177,15 @@ class Overview:
             yield from linkset_files(path, landing)
 
     def _front(self) -> Iterator[tuple[str, bytes]]:
-        project = self.publication.project
-        title = project.title
+        title = self.site.title
         figures = [(cls, len(self.classes.members[cls])) for cls in self.classes.featured]
         yield from self._page(
-            layout.FRONT, title, project.description, figures=figures, map=self.map
+            layout.FRONT,
+            title,
+            self.site.description,
+            figures=figures,
+            map=self.map,
+            parts=list_parts(self.publication, self.wording, self._led_to(layout.FRONT), ""),
         )
 
     def _classes(self) -> Iterator[tuple[str, bytes]]:
@@ -172,34 +193,61 @@ class Overview:
         yield from self._page(
             layout.CLASSES, *self._words("classes"), template="classes", rest=rest
         )
-        for cls, things in self.classes.members.items():
-            members = [self._member(thing) for thing in things]
-            name = layout.class_page(self.classes.names[cls])
-            title = self.wording.plural(cls)
-            tiles = self.map if self.map and cls == self.map.cls else None
-            yield from self._page(
-                name,
-                title,
-                self._listed(cls, members),
-                template="class",
-                kind="CollectionPage",
-                members=things,
-                cls=cls,
-                listed=members,
-                map=tiles,
-            )
+        for listing in self.listings.all():
+            columns = self.columns.of(listing.cls, listing.things)
+            for part in range(1, len(listing.whole.parts) + 1):
+                yield from self._list_part(listing, part, columns)
 
-    def _listed(self, cls: Node, members: list[Member]) -> str:
-        """Sum up the page of a class: how many members it has, and the first of them."""
-        named = self.wording.plural(cls) if len(members) != 1 else self.wording.class_name(cls)
-        count = self.wording.interface["count"].format(n=len(members), plural=named)
+    def _list_part(
+        self, listing: Listing, part: int, columns: Columns | None
+    ) -> Iterator[tuple[str, bytes]]:
+        """Write a page that lists things: all of a list, or so many as fit.
+
+        :param part: its number; the first is 1
+        """
+        whole, names = listing.whole, listing.names()
+        things, last = whole.parts[part - 1], len(names)
+        anchors = {letter.entry: letter.anchor for letter in whole.letters if letter.part == part}
+        members = [self._member(thing, anchors.get(n, "")) for n, thing in enumerate(things)]
+        title = listing.title
+        if last > 1:
+            title = self.wording.interface["part"].format(title=title, n=part, of=last)
+        is_of_class = self.listings.of_class.get(listing.cls) is listing
+        has_tiles = self.map and listing.cls == self.map.cls and part == 1 and is_of_class
+        yield from self._page(
+            names[part - 1],
+            title,
+            self._listed(listing, members),
+            template="class",
+            kind="CollectionPage",
+            members=things,
+            cls=listing.cls,
+            listed=members,
+            columns=columns,
+            total=len(listing.things),
+            letters=listing.letters(),
+            before=layout.page(names[part - 2]) if part > 1 else None,
+            after=layout.page(names[part]) if part < last else None,
+            map=self.map if has_tiles else None,
+            tree=self.ontologies.tree(listing.things) if part == 1 and is_of_class else [],
+        )
+
+    def _listed(self, listing: Listing, members: list[Member]) -> str:
+        """Sum up a page of a list: how many things it has, and the first of them."""
+        total, cls = len(listing.things), listing.cls
+        named = self.wording.plural(cls) if total != 1 else self.wording.class_name(cls)
+        count = self.wording.interface["count"].format(n=total, plural=named)
         shown = [member for member in members if member.thing not in self.privacy.unlisted]
         names = ", ".join(member.label.value for member in shown[:_FEW])
-        return f"{count}: {names}{', …' if len(members) > _FEW else ''}"
+        return f"{count}: {names}{', …' if total > _FEW else ''}"
 
-    def _member(self, thing: Node) -> Member:
+    def _led_to(self, name: str) -> Sequence[Node]:
+        """Give the things whose addresses lead to a page that is about none of them."""
+        return self.publication.of_front if name == layout.FRONT else ()
+
+    def _member(self, thing: Node, anchor: str) -> Member:
         line = summary(self.publication.dataset, self.wording, thing)
-        return Member(thing, self.wording.label(thing), line)
+        return Member(thing, self.wording.label(thing), line, anchor)
 
     def _library(self) -> Iterator[tuple[str, bytes]]:
         answers = answer_library(
@@ -209,17 +257,19 @@ class Overview:
         )
         if not answers:
             return
-        yield from self._page(layout.QUERIES, *self._words("queries"), answers=answers)
+        groups = in_groups(answer.query for answer in answers)
+        yield from self._page(layout.QUERIES, *self._words("queries"), groups=groups)
         for answer in answers:
             yield from self._query(answer)
 
     def _query(self, answer: AnsweredQuery) -> Iterator[tuple[str, bytes]]:
         name = answer.query.name
         text = with_prologue(answer.text, self.publication.dataset.prefixes)
-        yield layout.query_source(name), text.encode()
         files = answer.files or {}
-        for suffix, data in files.items():
-            yield layout.query(name, suffix), data
+        if self.language.is_first:
+            yield layout.query_source(name), text.encode()
+            for suffix, data in files.items():
+                yield layout.query(name, suffix), data
         offered = [*(layout.query(name, suffix) for suffix in files), layout.query_source(name)]
         table = next((t for t in self.tables if t.query.name == name), None)
         yield from self._page(
@@ -228,7 +278,7 @@ class Overview:
             answer.query.description,
             template="query",
             answer=answer,
-            rows=answer.rows[:MOST_ROWS],
+            shown=lay_out(answer, self.wording),
             written=text,
             files=offered,
             items=offered,
@@ -239,18 +289,28 @@ class Overview:
     def _rules(self) -> Iterator[tuple[str, bytes]]:
         project = self.publication.project
         own = [parse_project_file(path, project) for path in project.shapes_files]
-        quads = [quad for file in (*own, engine_shapes()) for quad in file.quads]
+        quads = [
+            quad
+            for file in (*own, engine_shapes(self.publication.dataset.schema_org))
+            for quad in file.quads
+        ]
         groups = rule_groups(quads, self.wording)
         shown = (text for g in groups for rule in g.rules for text in (rule.message, rule.hint))
         named = [ox.Literal(text) for text in shown]
         yield from self._page(layout.RULES, *self._words("rules"), groups=groups, named=named)
 
-    def _data(self) -> Iterator[tuple[str, bytes]]:
+    def data(self, sizes: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
+        """Write the page from which the data are downloaded, once they have been written.
+
+        :param sizes: of the files of the site, in bytes, by their names
+        """
         project = self.publication.project
         dumps = [
-            Dump(f"{project.name}{f.suffix}", f.label, f.media_type, f.quads)
+            Dump(name, f.label, f.media_type, f.quads)
             for f in formats.FORMATS
+            if (name := f"{project.name}{f.suffix}") in sizes
         ]
+        is_placed, at = project.is_placed, to_uri(project.site).replace("'", "%27")
         triples = sum(1 for _ in self.publication.dataset.merged())
         items = [*(dump.path for dump in dumps), *(table.path for table in self.tables)]
         yield from self._page(
@@ -260,6 +320,12 @@ class Overview:
             dumps=dumps,
             triples=triples,
             tables=self.tables,
+            sizes={
+                name: self.wording.numbers.size(sizes[name]) if name in sizes else ""
+                for name in items
+            },
+            stem=project.name,
+            address=at if is_placed else f"{_SERVED}{urlsplit(at).path}",
             descriptions=self._descriptions(),
         )
 
@@ -282,7 +348,9 @@ class Overview:
         if self.ask is None:
             return
         yield from self._page(layout.ASK, *self._words("ask"), ask=self.ask)
-        yield from self.ask.files()
+        yield self.ask.settings()
+        if self.language.is_first:
+            yield from self.ask.files()
 
     def _network(self) -> Iterator[tuple[str, bytes]]:
         if self.network is not None:

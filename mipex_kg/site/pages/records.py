@@ -1,18 +1,23 @@
-"""What the pages of passages, graphs and rules show besides: the facts that rest on each."""
+"""What the pages of passages, graphs and rules show besides: the facts that are based on each."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset import passages
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.passages import Passage
 from mipex_kg.dataset.rules import load_rules
 from mipex_kg.rdf.namespaces import KG, PROV, RDF, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.documents import Publication
+from mipex_kg.site.pages.keepers import stand_ins
 from mipex_kg.site.pages.notes import Grounds
 from mipex_kg.site.pages.wording import Wording
 
@@ -39,7 +44,7 @@ class Statements(NamedTuple):
 
 @dataclass(frozen=True)
 class Records:
-    """Looks up what rests on passages, graphs and rules."""
+    """Looks up what is based on passages, graphs and rules."""
 
     publication: Publication
     wording: Wording
@@ -55,6 +60,14 @@ class Records:
         for rule in load_rules(project.rule_files, project.files):
             self._rule_texts[rule.name] = rule.text
 
+    @cached_property
+    def _by_source(self) -> Mapping[Node, list[Passage]]:
+        """The passages of each source, in the order of its text."""
+        found: dict[Node, list[Passage]] = defaultdict(list)
+        for passage in passages.passages_of(self.dataset):
+            found[ox.NamedNode(passage.source)].append(passage)
+        return dict(found)
+
     @property
     def dataset(self) -> Dataset:
         """The dataset that is published."""
@@ -67,8 +80,9 @@ class Records:
         types = self.dataset.values(node, TYPE)
         if KG.term("Rule") in types:
             return "rule"
-        is_passage = not passages.PASSAGE_CLASSES.isdisjoint(types)
-        return "passage" if is_passage else None
+        if not passages.PASSAGE_CLASSES.isdisjoint(types):
+            return "passage"
+        return "source" if node in self._by_source else None
 
     def of(self, node: Node) -> dict[str, object]:
         """Give what the template of such a page needs besides the description."""
@@ -79,6 +93,8 @@ class Records:
             case "rule":
                 text = self._rule_texts.get(text_of(node).rpartition("/")[2], "")
                 return {"text": text, "statements": [*map(self._statements, self._derived(node))]}
+            case "source":
+                return {"read": self._by_source[node]}
             case "passage":
                 graphs = passages.graphs_on(self.dataset, text_of(node))
                 return {
@@ -95,7 +111,9 @@ class Records:
 
     def _statements(self, graph: Node) -> Statements:
         # The cells of lists are not facts of their own: the list is shown as the value that it is.
-        quads = [q for q in self._by_graph.get(graph, []) if q.predicate not in _LIST]
+        hidden = stand_ins(self.publication.project)
+        said = self._by_graph.get(graph, [])
+        quads = (q for q in said if q.predicate not in _LIST and q.object not in hidden)
         rows = sorted(map(self._row, quads), key=self._order)
         return Statements(graph, tuple(rows[:MOST]), len(rows))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -17,22 +17,22 @@ import platformdirs
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from mipex_kg.project.names import address_of_file
 from mipex_kg.project.project import Project
+from mipex_kg.rdf.iris import to_uri
 from mipex_kg.rdf.terms import Node, Term
-from mipex_kg.site.pages.addresses import Addresses, elsewhere
+from mipex_kg.site.pages.addresses import Addresses
 from mipex_kg.site.pages.classes import Classes
+from mipex_kg.site.pages.facts import ThingValue
+from mipex_kg.site.pages.keepers import Keepers
+from mipex_kg.site.pages.menus import PageLink, lit
 from mipex_kg.site.pages.notes import Mark, Notes
 from mipex_kg.site.pages.sandbox import ProjectTemplates, Sandbox
-from mipex_kg.site.pages.thing import ThingValue
-from mipex_kg.site.pages.wording import TaggedText, Wording
+from mipex_kg.site.pages.translations import Translation
+from mipex_kg.site.pages.wording import Name, TaggedText, Wording
 from mipex_kg.site.signposting import Landing, TypedLink
+from mipex_kg.system.bounds import bounded
 from mipex_kg.system.errors import KgError, SourceError
-
-
-def load_interface() -> dict[str, str]:
-    """Read the texts of the interface."""
-    file = resources.files("mipex_kg.site.pages") / "interface.toml"
-    return {key: str(text) for key, text in tomllib.loads(file.read_text("utf-8")).items()}
 
 
 class SiteView(NamedTuple):
@@ -45,13 +45,19 @@ class SiteView(NamedTuple):
     licence: str
     base: str
     site: str
+    is_placed: bool
     endpoint: str
     languages: tuple[str, ...]
 
 
-def view_of(project: Project) -> SiteView:
-    """Give what templates may know of a project: no folder of this machine is part of it."""
-    return SiteView(**{name: getattr(project, name) for name in SiteView._fields})
+def view_of(project: Project, texts: Mapping[str, str]) -> SiteView:
+    """Give what templates may know of a project: no folder of this machine is part of it.
+
+    :param texts: of the interface, which may have its title and description in their language
+    """
+    said = {name: texts.get(f"site-{name}") for name in ("title", "description")}
+    fields: Iterator[Any] = (said.get(name) or getattr(project, name) for name in SiteView._fields)
+    return SiteView(*fields)
 
 
 # Not shown as text: it would tell more than the page does.
@@ -59,9 +65,12 @@ def view_of(project: Project) -> SiteView:
 class Here:
     """A page that is being written: its links lead from here.
 
-    :param path: of the page, relative to the site
-    :param root: how the way from the page to any other begins
+    :param path: of the page, relative to the folder of its language
+    :param root: how the way from the page to any file of the site begins
     :param unlisted: things that the site's own search does not find
+    :param places: the names of places on it that things have
+    :param folder: where the pages in its language lie
+    :param translations: the page in each language, if there are several
     :param _marked: the anchors of the notes that marks so far lead to
     """
 
@@ -71,16 +80,52 @@ class Here:
     classes: Classes
     wording: Wording
     unlisted: frozenset[Node] = frozenset()
+    places: frozenset[str] = frozenset()
+    folder: str = ""
+    translations: tuple[Translation, ...] = ()
     _marked: set[str] = field(default_factory=set)
 
     @property
     def url(self) -> str:
         """Where the page lies."""
-        return self.addresses.site + self.path
+        return address_of_file(self.addresses.site, self.folder + self.path)
+
+    @property
+    def lang(self) -> str:
+        """The language of the page."""
+        return self.wording.lang
+
+    @property
+    def tag(self) -> str:
+        """The language in which the page names things: that of the page, if there are words."""
+        return self.wording.dataset.languages[0]
+
+    @property
+    def direction(self) -> str:
+        """The direction in which the language of the page is written."""
+        return self.wording.direction
 
     def to(self, path: str) -> str:
-        """Link to a page or a file of the site by its path."""
-        return self.root + path
+        """Link to a page in the language of this one, or to a file of the site, by its path."""
+        is_here = self.addresses.in_language(path, self.folder) != path
+        return (self._way if is_here else self.root) + to_uri(path)
+
+    @property
+    def _way(self) -> str:
+        """How the way to a page in the same language begins."""
+        return self.root.removeprefix("../") if self.folder else self.root
+
+    def to_folder(self, path: str) -> str:
+        """Link to a folder with pages in the language of this one."""
+        return (self._way + to_uri(path)) or "./"
+
+    def to_language(self, translation: Translation) -> str:
+        """Link to a page in another language."""
+        return self.root + to_uri(translation.path)
+
+    def own_id(self, name: str) -> str:
+        """Name a place on the page that is of no thing."""
+        return f"{name}-" if name in self.places else name
 
     def near(self, link: TypedLink) -> str:
         """Link to where a typed link leads: from here, if that is a file of the site."""
@@ -91,13 +136,21 @@ class Here:
         """Link to the page of a thing, or to its address elsewhere; to this page not at all."""
         page = self.addresses.place_of(term)
         if page is None:
-            return elsewhere(term)
+            return self.addresses.elsewhere(term)
         return None if page == self.path else self.to(page)
 
     def class_href(self, cls: Term) -> str | None:
         """Link to the list of a class's members, else to what the class means."""
         page = self.classes.page(cls)
         return self.to(page) if page else self.href(cls)
+
+    def lit(self, menu: Sequence[PageLink], cls: Term | None = None) -> str:
+        """Give the path of the item of a menu to which the page belongs, if it does to one.
+
+        :param cls: the class that the page lists, or that of the thing that it is about
+        """
+        listed = self.classes.page(cls) if cls is not None else None
+        return lit(menu, self.path, listed)
 
     def is_elsewhere(self, term: Term) -> bool:
         """Tell whether a link leads to another site."""
@@ -111,27 +164,48 @@ class Here:
         """Name a thing."""
         return self.wording.label(term)
 
+    def notation(self, term: Term) -> Markup:
+        """Write the notation of a concept, to stand before its name; of other things nothing."""
+        if not (notation := self.wording.notation(term)):
+            return Markup()
+        return Markup(f'<span class="notation">{escape(notation)}</span> ')  # noqa: S704 - escaped
+
     def link(self, term: Term, words: TaggedText | None = None) -> Markup:
         """Write the link to a thing, or its name alone where there is nowhere to go.
 
-        :param words: in place of the thing's name
+        A concept's notation is before its name.
+
+        :param words: instead of the thing's name
         """
-        text = escape(words or self.label(term))
+        return self.notation(term) + self._link(term, words)
+
+    def _link(self, term: Term, words: TaggedText | None) -> Markup:
+        text = self.wording.write(words or self.label(term))
         page = self.addresses.place_of(term)
         if page == self.path:
             return text
         if page is not None:
             hidden = " data-pagefind-ignore" if term in self.unlisted else ""
-            link = f'<a href="{self.root}{escape(page)}"{hidden}>{text}</a>'
+            link = f'<a href="{escape(self.to(page))}"{hidden}>{text}</a>'
             return Markup(link)  # noqa: S704 - escaped
-        address = elsewhere(term)
+        address = self.addresses.elsewhere(term)
         if address is None:
             return text
         return Markup(f'<a href="{escape(address)}" class="elsewhere">{text}</a>')  # noqa: S704
 
     def value(self, value: ThingValue) -> Markup:
-        """Write a value, linked and marked."""
+        """Write a value, linked and marked; a picture that may be loaded, as one."""
+        if value.is_picture and (address := self._own_file(value.term)):
+            picture = f'<img src="{escape(address)}" alt="" loading="lazy">'
+            return Markup(picture) + self.marks(value.marks)  # noqa: S704 - escaped
         return self.link(value.term, value.text) + self.marks(value.marks)
+
+    def _own_file(self, term: Term) -> str | None:
+        """Give the way to a file of this site that has no page: pages load from nowhere else."""
+        if not isinstance(term, ox.NamedNode) or self.addresses.place_of(term) is not None:
+            return None
+        site = self.addresses.site
+        return self.to(term.value.removeprefix(site)) if term.value.startswith(site) else None
 
     def marks(self, marks: Iterable[Mark]) -> Markup:
         """Write the marks of a fact, each with words for those who can't see it."""
@@ -164,20 +238,25 @@ _METHODS: Mapping[type, frozenset[str]] = {
     Here: frozenset(
         {
             "to",
+            "to_folder",
+            "to_language",
+            "own_id",
             "near",
             "href",
             "class_href",
+            "lit",
             "is_elsewhere",
             "is_unlisted",
             "label",
             "link",
+            "notation",
             "value",
             "marks",
         }
-        | {"back", "url"}
+        | {"back", "url", "lang", "tag", "direction"}
     ),
     Wording: frozenset({"label", "property", "plural", "class_name", "language", "curie"}),
-    Notes: frozenset({"by_kind"}),
+    Notes: frozenset({"by_kind", "further"}),
     Landing: frozenset({"links"}),
 }
 
@@ -188,20 +267,22 @@ class Renderer:
     Templates of the project come before those of the same name that the engine has. They run in a
     sandbox, since anyone who builds a project need not have written it.
 
+    :param wording: in the language of the pages
     :param shared: what every template knows
     """
 
-    def __init__(self, project: Project, interface: Mapping[str, str], shared: Mapping[str, Any]):
+    def __init__(self, project: Project, wording: Wording, shared: Mapping[str, Any]) -> None:
         self._folder, self._files = project.templates, project.files
+        self._is_placed, self._interface = project.is_placed, wording.interface
+        self._keepers: Keepers = shared["keepers"]
+        self._is_own = self._folder.is_dir()
         self._environment = self._make_environment()
-        self._environment.globals.update(shared, t=interface)
-        self._environment.tests["literal"] = lambda term: isinstance(term, ox.Literal)
-        self._environment.filters["anchor"] = lambda text: text.replace(" ", "-")
+        self._environment.globals.update(shared)
+        prepare(self._environment, wording)
         self._names = frozenset(self._environment.list_templates(("html",)))
 
     def _make_environment(self) -> jinja2.Environment:
-        is_own = self._folder.is_dir()
-        own = [ProjectTemplates(self._folder, self._files)] if is_own else []
+        own = [ProjectTemplates(self._folder, self._files)] if self._is_own else []
         options: dict[str, Any] = {
             "loader": jinja2.ChoiceLoader([*own, jinja2.PackageLoader("mipex_kg.site.pages")]),
             "autoescape": True,
@@ -210,9 +291,9 @@ class Renderer:
             "trim_blocks": True,
             "lstrip_blocks": True,
             "keep_trailing_newline": True,
-            "bytecode_cache": _bytecode_cache("sandbox" if is_own else "engine"),
+            "bytecode_cache": _bytecode_cache("sandbox" if self._is_own else "engine"),
         }
-        kind = partial(Sandbox, _METHODS) if is_own else jinja2.Environment
+        kind = partial(Sandbox, _METHODS) if self._is_own else jinja2.Environment
         return kind(**options)
 
     def render(self, names: Sequence[str], here: Here, **values: Any) -> bytes:
@@ -223,7 +304,9 @@ class Renderer:
         """
         name = next(f"{name}.html" for name in names if f"{name}.html" in self._names)
         try:
-            text: str = self._template(name).render(at=here, **values)
+            template = self._template(name)
+            with bounded(ONE_PAGE, MEMORY) if self._is_own else nullcontext():
+                text: str = template.render(at=here, report=self._report(here, values), **values)
         except KgError:
             raise
         except jinja2.TemplateSyntaxError as error:  # of what a template includes
@@ -232,10 +315,20 @@ class Renderer:
             if not (place := self._place(error.__traceback__)):
                 raise
             path, line = place
-            words = str(error) or type(error).__name__
+            words = str(error) or _WITHOUT_WORDS.get(type(error), type(error).__name__)
             message = f"The template can't be rendered: {words.rstrip('.')}."
             raise SourceError(message, path=path, line=line, hint=_HINT) from None
         return text.encode()
+
+    def _report(self, here: Here, values: Mapping[str, Any]) -> str:
+        """Give the address at which an error on a page is reported.
+
+        Where nobody knows where the page is, the name of what it is about identifies it.
+        """
+        about = values.get("about")
+        unplaced = about.thing.value if about else here.path
+        page = here.url if self._is_placed else unplaced
+        return self._keepers.report(str(values["title"]), page, self._interface)
 
     def _place(self, traceback: TracebackType | None) -> tuple[Path, int] | None:
         """Find the line of the project's own templates in which an error arose, if it did in one.
@@ -272,6 +365,39 @@ class Renderer:
         return SourceError(message, path=Path(error.filename), line=error.lineno)
 
 
+def _breaking(text: str) -> Markup:
+    """Let a text with an address in it break behind its marks, and not within words.
+
+    >>> _breaking("https://e.org/a?b")
+    Markup('https://<wbr>e.<wbr>org/<wbr>a?<wbr>b')
+    """
+    return Markup("<wbr>").join(re.split(r"(?<=[/.#?&=_-])(?=\w)", text))
+
+
+def prepare(environment: jinja2.Environment, wording: Wording) -> None:
+    """Let templates write texts and numbers in a language, and know its words as ``t``."""
+
+    def written(value: Any) -> Any:
+        text = value.tagged if isinstance(value, Name) else value
+        return wording.write(text) if isinstance(text, TaggedText) else text
+
+    environment.finalize = written
+    environment.globals["t"] = wording.interface
+    environment.tests["literal"] = lambda term: isinstance(term, ox.Literal)
+    environment.filters.update(FILTERS, number=wording.numbers.whole, foreign=wording.foreign)
+
+
+# How templates write numbers, texts without their language, addresses, and the names of places on a
+# page.
+FILTERS: Mapping[str, Callable[[Any], str]] = {
+    "number": "{:,}".format,
+    "plain": str,
+    "breaking": _breaking,
+    "anchor": lambda text: text.replace(" ", "-"),
+}
+# Seconds and bytes that a page may take which a template of the project makes.
+ONE_PAGE, MEMORY = 60.0, 1 << 30
+_WITHOUT_WORDS: dict[type[Exception], str] = {MemoryError: "it takes too much memory"}
 _HINT = "What templates know is listed in docs/site.md, under “Templates of your own”."
 
 
@@ -287,4 +413,4 @@ def _bytecode_cache(kind: str) -> jinja2.BytecodeCache | None:
         return None
     if not os.access(folder, os.W_OK):
         return None
-    return jinja2.FileSystemBytecodeCache(str(folder), f"{kind}-%s.cache")
+    return jinja2.FileSystemBytecodeCache(str(folder), f"{kind}-tagged-%s.cache")

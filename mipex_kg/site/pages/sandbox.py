@@ -24,6 +24,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace
 from markupsafe import Markup
 
+from mipex_kg.site.pages.wording import Name
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Snapshot
 
@@ -32,7 +33,7 @@ _VIEWS = ("mipex_kg.site.pages.", "mipex_kg.site.signposting")
 # What else is shown: records of other packages that hold texts, numbers and terms.
 _RECORDS = frozenset({"Passage", "Ground", "NamedQuery", "Parameter", "Column", "Table"})
 # Values whose methods change nothing and reach nothing.
-_PLAIN = (str, Markup, bytes, int, float, bool, type(None))
+_PLAIN = (str, Name, Markup, bytes, int, float, bool, type(None))
 _CONTAINERS = (tuple, list, dict, Mapping, AbstractSet)
 _TERMS = (ox.NamedNode, ox.BlankNode, ox.Literal, ox.Triple)
 _OF_JINJA = (TemplateModule, LoopContext, Cycler, Joiner, Namespace)

@@ -18,7 +18,7 @@ class ShapeRule(NamedTuple):
 
     :param anchor: its place on the page; where it is told once more, there is none
     :param message: what it says where it doesn't hold; made of its constraints if it says nothing
-    :param severity: by the names of SHACL, in small letters
+    :param severity: by the names of SHACL, in lower case
     """
 
     anchor: str

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from mipex_kg.project import layout
+from mipex_kg.project.names import address_of_file
 
 # What the protocol allows in one file.
 MOST = 50_000
@@ -39,7 +40,7 @@ def sitemaps(site: str, modified: Mapping[str, str]) -> dict[str, bytes]:
 
 def _document(root: str, element: str, site: str, entries: Mapping[str, str]) -> bytes:
     lines = [
-        f"<{element}><loc>{escape(site + path, quote=False)}</loc>"
+        f"<{element}><loc>{escape(address_of_file(site, path), quote=False)}</loc>"
         f"<lastmod>{day}</lastmod></{element}>\n"
         for path, day in entries.items()
     ]
@@ -49,5 +50,9 @@ def _document(root: str, element: str, site: str, entries: Mapping[str, str]) ->
 
 
 def robots(site: str) -> bytes:
-    """Write ``robots.txt``: everything may be read, and the sitemap says what there is."""
-    return f"User-agent: *\nAllow: /\n\nSitemap: {site}{layout.SITEMAP}\n".encode()
+    """Write ``robots.txt``: everything may be read, and the sitemap says what there is.
+
+    :param site: where the site lies; empty where that isn't known, and there is no sitemap
+    """
+    named = f"\nSitemap: {site}{layout.SITEMAP}\n" if site else ""
+    return f"User-agent: *\nAllow: /\n{named}".encode()

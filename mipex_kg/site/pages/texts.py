@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from mipex_kg.project import layout
+from mipex_kg.site.pages.wording import TaggedText
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Reader
 
-# Texts that stand on a page of the engine's, by the page's name.
+# Texts that are on a page of the engine's, by the page's name.
 _PLACED = frozenset(
     {
         layout.FRONT,
@@ -26,10 +28,13 @@ _PLACED = frozenset(
         layout.NETWORK,
         layout.SEARCH,
         layout.ASK,
+        layout.ABOUT,
     }
 )
 # A value of the graph in a text: {{ query:column parameter=value }}
 _PLACEHOLDER = re.compile(r"\{\{ *([\w.-]+)(?::(\w+))?((?: +[\w-]+=[^\s{}]+)*) *\}\}")
+# A link to what is in the site, by its path.
+_LINK = re.compile(r'href="([^"#/][^"]*)"')
 # What Markdown would take for markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
 
@@ -57,6 +62,7 @@ class ProjectText:
     """A text of the project.
 
     :param name: of its file without the suffix, and of its page
+    :param language: if it is not that of the page
     :param lead: what stands between the title and the first heading, as HTML
     :param rest: what follows, as HTML
     """
@@ -65,6 +71,7 @@ class ProjectText:
     title: str
     lead: str
     rest: str
+    language: str = ""
 
     @property
     def html(self) -> str:
@@ -77,26 +84,42 @@ class ProjectText:
         return Markup(self.lead.partition("</p>")[0]).striptags()  # noqa: S704 - made of Markdown
 
     @property
+    def heading(self) -> TaggedText:
+        """The title, which is written with its language."""
+        return TaggedText(self.title, self.language)
+
+    @property
     def is_own_page(self) -> bool:
         """Whether it makes a page of its own, and not a part of one that the engine makes."""
         return self.name not in _PLACED
 
+    def lent(self, language: str) -> ProjectText:
+        """Give the text for the pages in a language that has none of its own, one folder below.
+
+        :param language: of the text itself
+        """
+        html = (_LINK.sub(_climbing, part) for part in (self.lead, self.rest))
+        lead, rest = (_marked(part, language) for part in html)
+        return replace(self, lead=lead, rest=rest, language=language)
+
 
 def load_texts(
-    folder: Path, paths: list[Path], answer: Answer, reader: Reader = reading
+    files: Mapping[str, Path], answer: Answer, reader: Reader = reading
 ) -> dict[str, ProjectText]:
     """Read the project's texts by their names, with the values that they take from the graph.
 
+    :param files: by the names of the texts
     :raises SourceError: when one can't be read, has no title, or wants a value that is not there
     """
-    written = {path: reader.read_text(path) for path in paths}
-    wanted = [each for path, text in written.items() for each in _wanted(path, text)]
+    written = {name: reader.read_text(path) for name, path in files.items()}
+    wanted = [each for name, text in written.items() for each in _wanted(files[name], text)]
     values = iter(answer(wanted)) if wanted else iter(())
-    texts = [
-        _load(folder, path, _PLACEHOLDER.sub(lambda _: _MARKUP.sub(r"\\\1", next(values)), text))
-        for path, text in written.items()
-    ]
-    return {text.name: text for text in texts}
+    return {
+        name: _load(
+            name, files[name], _PLACEHOLDER.sub(lambda _: _MARKUP.sub(r"\\\1", next(values)), text)
+        )
+        for name, text in written.items()
+    }
 
 
 def _wanted(path: Path, text: str) -> list[Wanted]:
@@ -110,17 +133,30 @@ def _wanted(path: Path, text: str) -> list[Wanted]:
     return found
 
 
-def _load(folder: Path, path: Path, text: str) -> ProjectText:
+def _load(name: str, path: Path, text: str) -> ProjectText:
     title = re.match(r"\s*# +([^ \n][^\n]*)\n", text + "\n")
     heading = title[1].rstrip("#").rstrip() if title else ""
     if title is None or not heading:
         raise SourceError("The text has no title.", path=path, line=1, hint="Begin it with `# …`.")
     # HTML in a text stays text: what a page loads and runs, the engine alone decides.
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table"]).disable("image")
+    heading = Markup(markdown.renderInline(heading)).striptags()  # noqa: S704 - as above
     written = _reachable(markdown.render(text[title.end() :]))
     lead, mark, rest = written.partition("<h2>")
-    name = path.relative_to(folder).with_suffix("").as_posix()
     return ProjectText(name, heading, lead, mark + rest)
+
+
+def _marked(html: str, language: str) -> str:
+    return f'<div lang="{language}">{html}</div>' if html else ""
+
+
+def _climbing(link: re.Match[str]) -> str:
+    """Let a link in a text of the first language lead to the same file from one folder below.
+
+    Pages lie in that folder too; all else, and what names another folder, is above.
+    """
+    is_page = layout.is_page(link[1].partition("#")[0])
+    return f'href="{link[1]}"' if is_page or urlsplit(link[1]).scheme else f'href="../{link[1]}"'
 
 
 def _reachable(html: str) -> str:

@@ -6,17 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.words import MAP_TITLE
 from mipex_kg.project.project import Project
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.namespaces import SKOS, shorten
 from mipex_kg.rdf.terms import Node, Term, text_of
-from mipex_kg.site.pages.wording import TaggedText, Wording
+from mipex_kg.site.pages.trees import reached
+from mipex_kg.site.pages.wording import Name, TaggedText, Wording
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError, nearest
 from mipex_kg.system.snapshot import Snapshot
@@ -136,7 +139,11 @@ def make_tile_map(project: Project, dataset: Dataset, wording: Wording) -> TileM
         label = wording.label(node)
         return Tile(node, place.code, label, groups.get(node), place.row, place.column)
 
-    parts = (MapPart(part.title, tuple(map(tile, part.places))) for part in drawing)
+    def title(part: DrawnPart) -> Name:
+        said = wording.interface.get(MAP_TITLE + part.title)
+        return Name(said, wording.lang) if said else Name(part.title, project.languages[0])
+
+    parts = (MapPart(title(part), tuple(map(tile, part.places))) for part in drawing)
     by_colour = sorted(set(groups.values()), key=lambda g: (-g.size, *_name(g.label), str(g.node)))
     return TileMap(
         cls, wording.class_name(cls), wording.plural(cls), tuple(parts), tuple(by_colour)
@@ -156,7 +163,7 @@ def read_drawing(path: Path, files: Snapshot) -> tuple[DrawnPart, ...]:
     A line that begins with ``=`` begins a part and gives its title; one that begins with ``#`` is
     a remark. A blank in a code is written as ``_``.
 
-    :raises SourceError: when there is no drawing, or it is too large, or a code stands in it twice
+    :raises SourceError: when there is no drawing, or it is too large, or a code is in it twice
     """
     if not files.holds(path):
         raise SourceError(
@@ -223,7 +230,7 @@ def _check_drawing(
         raise SourceError(
             f"{', '.join(named)} {'is' if len(missing) == 1 else 'are'} not on the map.",
             path=path,
-            hint="Write each code where it belongs, in place of a dot.",
+            hint="Write each code where it belongs, instead of a dot.",
         )
 
 
@@ -243,7 +250,7 @@ def _members(cls: ox.NamedNode, project: Project, dataset: Dataset) -> dict[str,
     if not project.map_code:
         raise UsageError(
             f"{settings}: map.class needs map.code.",
-            hint="Name the property whose value stands on a tile.",
+            hint="Name the property whose value is on a tile.",
         )
     nodes = dataset.members(cls)
     if not nodes:
@@ -291,17 +298,8 @@ def _group(
 
 def _narrowest(groups: Iterable[Term], dataset: Dataset) -> Term | None:
     """Choose a group that is not a broader one of another; of several, the first by its name."""
+    above = partial(dataset.values, predicate=SKOS.term("broader"))
     given = sorted(groups, key=lambda group: (dataset.label(group) or "", str(group)))
-    broader = set().union(*(_above(group, dataset) for group in given))
+    nodes = (group for group in given if not isinstance(group, ox.Literal | ox.Triple))
+    broader = set().union(*(reached(node, above) for node in nodes))
     return next((group for group in given if group not in broader), next(iter(given), None))
-
-
-def _above(group: Term, dataset: Dataset) -> set[Term]:
-    """Give all that is broader than a group, at any distance."""
-    found: set[Term] = set()
-    waiting = [group]
-    while waiting:
-        near = set(dataset.values(waiting.pop(), SKOS.term("broader"))) - found
-        found |= near
-        waiting += near
-    return found

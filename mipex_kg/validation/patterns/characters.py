@@ -10,7 +10,7 @@ from importlib import resources
 from mipex_kg.validation.datatypes.lexical import NAME_CHARACTERS, NAME_STARTS
 
 Characters = Callable[[str], bool]
-"""Tells whether a character is in a set."""
+"""Says whether a character is in a set."""
 
 _GROUPS = {
     "L": ("Lu", "Ll", "Lt", "Lm", "Lo"),

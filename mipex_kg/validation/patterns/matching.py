@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mipex_kg.validation.patterns.characters import cases
-from mipex_kg.validation.patterns.program import Step, make_program
+from mipex_kg.validation.patterns.program import make_program
 from mipex_kg.validation.patterns.syntax import parse
 
 # How much of what was found is kept, in steps of programs.
@@ -34,6 +34,21 @@ class _Reached(NamedTuple):
     is_match: bool
 
 
+class _State:
+    """Where one is in a text: which steps wait, and what is before them.
+
+    :param waiting: the steps
+    :param before: the kind of the character before, or that there is none
+    :param taken: what comes of each character that was met here
+    """
+
+    __slots__ = ("before", "taken", "waiting")
+
+    def __init__(self, waiting: frozenset[int], before: int) -> None:
+        self.waiting, self.before = waiting, before
+        self.taken: dict[str, _State | bool] = {}
+
+
 class Pattern:
     r"""A regular expression of XPath.
 
@@ -54,7 +69,8 @@ class Pattern:
         self._flags = flags
         self._by_trying = self._program.has_back_references
         self._reached: dict[tuple[frozenset[int], int, int], _Reached] = {}
-        self._taken: dict[tuple[tuple[int, ...], str], frozenset[int]] = {}
+        self._states: dict[tuple[frozenset[int], int], _State] = {}
+        self._remembered = 0
         self._room = max(_REMEMBERED // len(self._program.steps), 100)
         self._work = 0
         self._start = frozenset((self._program.start,))
@@ -70,22 +86,54 @@ class Pattern:
         return self._try(text) if self._by_trying else self._follow(text)
 
     def _follow(self, text: str) -> bool:
-        waiting, before = self._start, _EDGE
         self._work = 0
-        for position in range(len(text) + 1):
-            after = _kind(text[position]) if position < len(text) else _EDGE
-            steps, is_match = self._reach(waiting, before, after)
-            if is_match:
-                return True
-            if position == len(text) or self._work > _WORK:
-                return False
-            waiting = self._take(steps, text[position])
+        state = self._state(self._start, _EDGE)
+        for character in text:
+            following = state.taken.get(character)
+            if following is None:
+                if self._work > _WORK:
+                    return False
+                following = self._take(state, character)
+            if isinstance(following, bool):
+                return following
+            state = following
+        return self._reach(state.waiting, state.before, _EDGE).is_match
+
+    def _take(self, state: _State, character: str) -> _State | bool:
+        """Tell what comes of a character: another state, or whether all is matched."""
+        after = _kind(character)
+        steps, is_match = self._reach(state.waiting, state.before, after)
+        following: _State | bool = is_match
+        if not is_match:
+            self._work += len(steps)
+            taking = (self._program.steps[number] for number in steps)
+            waiting = frozenset(
+                number
+                for step in taking
+                if step.members is not None and step.members(character)
+                for number in step.following
+            )
             if self._can_start_later:
                 waiting |= self._start
-            elif not waiting:
-                return False
-            before = after
-        return False
+            if waiting:
+                following = self._state(waiting, after)
+        self._remembered += 1
+        if self._remembered > self._room:
+            self._forget()
+        state.taken[character] = following
+        return following
+
+    def _forget(self) -> None:
+        for state in self._states.values():
+            state.taken.clear()  # states lead to one another, in circles
+        self._states.clear()
+        self._remembered = 0
+
+    def _state(self, waiting: frozenset[int], before: int) -> _State:
+        found = self._states.get((waiting, before))
+        if found is None:
+            found = self._states[waiting, before] = _State(waiting, before)
+        return found
 
     def _may_start_later(self) -> bool:
         """Tell whether a match may begin after the beginning of a text."""
@@ -120,20 +168,6 @@ class Pattern:
         if anchor == "^":
             return before == _EDGE or (by_line and before == _NEWLINE and after != _EDGE)
         return after == _EDGE or (by_line and after == _NEWLINE)
-
-    def _take(self, steps: tuple[int, ...], character: str) -> frozenset[int]:
-        key = (steps, character)
-        found = self._taken.get(key)
-        if found is None:
-            _make_room(self._taken, self._room)
-            self._work += len(steps)
-            found = self._taken[key] = frozenset(
-                following
-                for number in steps
-                if _takes(self._program.steps[number], character)
-                for following in self._program.steps[number].following
-            )
-        return found
 
     def _try(self, text: str) -> bool:
         seen: set[tuple[int, int, tuple[int, ...]]] = set()
@@ -182,10 +216,6 @@ class Pattern:
         return len(first) == len(second) and all(
             cases(a) & cases(b) for a, b in zip(first, second, strict=True)
         )
-
-
-def _takes(step: Step, character: str) -> bool:
-    return step.members is not None and step.members(character)
 
 
 def _kind(character: str) -> int:

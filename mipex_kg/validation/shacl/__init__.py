@@ -4,6 +4,6 @@ It alone calls pySHACL. Each module sets right one kind of thing; ``components.p
 together. What is wrong, and how the right behaviour is known, is in ``docs/upstream/``.
 """
 
-from mipex_kg.validation.shacl.judge import Judgement, judge
+from mipex_kg.validation.shacl.judge import Judgement, has_shapes, judge
 
-__all__ = ["Judgement", "judge"]
+__all__ = ["Judgement", "has_shapes", "judge"]

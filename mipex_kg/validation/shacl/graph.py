@@ -1,4 +1,4 @@
-"""The graph that is judged: an index of the parsed triples, and what rdflib sees of it.
+"""The graph that is judged: the parsed quads by their indexes, and what rdflib sees of them.
 
 A term becomes one of rdflib's when it is first asked for; what nobody looks at costs nothing.
 """
@@ -6,82 +6,92 @@ A term becomes one of rdflib's when it is first asked for; what nobody looks at 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 from rdflib.store import Store
 from rdflib.term import Node
 
+from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.shacl.terms import from_rdflib, to_rdflib
 
-# From so many triples on, those of a node are parted by their predicates.
+# From so many quads on, those of a node are parted by their predicates.
 _MANY = 32
 _NONE: list[Any] = []
+Parts: TypeAlias = tuple[Term, Term, Term]
+"""Subject, predicate and object of a triple."""
 
 
 class Index:
-    """Triples by their subjects, by their objects and by their predicates.
+    """The merge of a dataset's graphs, each triple once: it reads the dataset's own indexes.
 
-    :param triples: each once
+    :param dataset: of which nothing is copied
     """
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self.triples = list(triples)
-        outgoing: dict[Term, list[ox.Triple]] = defaultdict(list)
-        incoming: dict[Term, list[ox.Triple]] = defaultdict(list)
-        by_predicate: dict[Term, list[ox.Triple]] = defaultdict(list)
-        for triple in self.triples:
-            subject, predicate, value = triple
-            outgoing[subject].append(triple)
-            incoming[value].append(triple)
-            by_predicate[predicate].append(triple)
-        self._outgoing, self._incoming = dict(outgoing), dict(incoming)
-        self._by_predicate = dict(by_predicate)
-        self._parted: dict[tuple[Term, bool], Mapping[Term, list[ox.Triple]]] = {}
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        # Made here, so that a process which is forked finds them.
+        self._outgoing, self._incoming = dataset.by_subject, dataset.by_object
+        _made = dataset.by_predicate
+        self._parted: dict[tuple[Term, bool], Mapping[Term, list[Term]]] = {}
 
-    def about(self, subject: Term) -> list[ox.Triple]:
+    def quads_about(self, subject: Term) -> Sequence[ox.Quad]:
+        """Give the quads with a subject: those of several graphs may have the same triple."""
+        return () if isinstance(subject, ox.Literal) else self._outgoing.get(subject, ())
+
+    def quads_with(self, predicate: Term) -> Sequence[ox.Quad]:
+        """Give the quads with a predicate, as above."""
+        if not isinstance(predicate, ox.NamedNode):
+            return ()
+        return self.dataset.by_predicate.get(predicate, ())
+
+    def triples(self) -> Iterator[Parts]:
+        """Give all triples."""
+        return ((t.subject, t.predicate, t.object) for t in self.dataset.merged())
+
+    def about(self, subject: Term) -> Iterable[Parts]:
         """Give the triples with a subject."""
-        return self._outgoing.get(subject, _NONE)
+        quads = self.quads_about(subject)
+        return dict.fromkeys((subject, quad.predicate, quad.object) for quad in quads)
 
-    def with_value(self, value: Term) -> list[ox.Triple]:
+    def with_value(self, value: Term) -> Iterable[Parts]:
         """Give the triples with an object."""
-        return self._incoming.get(value, _NONE)
+        quads = self._incoming.get(value, ())
+        return dict.fromkeys((quad.subject, quad.predicate, value) for quad in quads)
 
-    def with_predicate(self, predicate: Term) -> list[ox.Triple]:
+    def with_predicate(self, predicate: Term) -> Iterable[Parts]:
         """Give the triples with a predicate."""
-        return self._by_predicate.get(predicate, _NONE)
+        quads = self.quads_with(predicate)
+        return dict.fromkeys((quad.subject, predicate, quad.object) for quad in quads)
 
     def objects(self, subject: Term, predicate: Term) -> list[Term]:
         """Give the values of a subject's property."""
-        return [t.object for t in self.find(subject, predicate)]
+        quads = self.quads_about(subject)
+        if len(quads) < _MANY:
+            return list(dict.fromkeys(q.object for q in quads if q.predicate == predicate))
+        return self._part(subject, quads, outgoing=True).get(predicate, _NONE)
 
     def subjects(self, predicate: Term, value: Term) -> list[Term]:
         """Give what has a value for a property."""
-        return [t.subject for t in self.find_value(predicate, value)]
-
-    def find(self, subject: Term, predicate: Term) -> list[ox.Triple]:
-        """Give the triples with a subject and a predicate."""
-        return self._part(subject, predicate, self.about(subject), outgoing=True)
-
-    def find_value(self, predicate: Term, value: Term) -> list[ox.Triple]:
-        """Give the triples with a predicate and an object."""
-        return self._part(value, predicate, self.with_value(value), outgoing=False)
+        quads = self._incoming.get(value, ())
+        if len(quads) < _MANY:
+            return list(dict.fromkeys(q.subject for q in quads if q.predicate == predicate))
+        return self._part(value, quads, outgoing=False).get(predicate, _NONE)
 
     def _part(
-        self, node: Term, predicate: Term, triples: list[ox.Triple], *, outgoing: bool
-    ) -> list[ox.Triple]:
-        if len(triples) < _MANY:
-            return [triple for triple in triples if triple.predicate == predicate]
+        self, node: Term, quads: Iterable[ox.Quad], *, outgoing: bool
+    ) -> Mapping[Term, list[Term]]:
         parted = self._parted.get((node, outgoing))
         if parted is None:
-            parts: dict[Term, list[ox.Triple]] = defaultdict(list)
-            for triple in triples:
-                parts[triple.predicate].append(triple)
-            parted = self._parted[node, outgoing] = dict(parts)
-        return parted.get(predicate, _NONE)
+            parts: dict[Term, dict[Term, None]] = defaultdict(dict)
+            for quad in quads:
+                parts[quad.predicate][quad.object if outgoing else quad.subject] = None
+            parted = {predicate: list(others) for predicate, others in parts.items()}
+            self._parted[node, outgoing] = parted
+        return parted
 
 
 class _IndexStore(Store):
@@ -114,7 +124,7 @@ class _IndexStore(Store):
 
     def _fitting(
         self, subject: Node | None, predicate: Node | None, value: Node | None
-    ) -> Iterable[ox.Triple]:
+    ) -> Iterable[Parts]:
         index = self.index
         try:
             s, p, o = (
@@ -122,16 +132,17 @@ class _IndexStore(Store):
             )
         except ValueError:  # a query made an IRI that is none
             return _NONE
+        if s is not None and p is not None:
+            return [(s, p, each) for each in index.objects(s, p) if o is None or each == o]
         if s is not None:
-            found = index.about(s) if p is None else index.find(s, p)
-            return found if o is None else [t for t in found if t.object == o]
+            return [triple for triple in index.about(s) if o is None or triple[2] == o]
         if o is not None:
-            return index.with_value(o) if p is None else index.find_value(p, o)
-        return index.triples if p is None else index.with_predicate(p)
+            return index.with_value(o) if p is None else [(s, p, o) for s in index.subjects(p, o)]
+        return index.triples() if p is None else index.with_predicate(p)
 
     def __len__(self, context: Any = None) -> int:
         """Count the triples."""
-        return len(self.index.triples)
+        return sum(1 for _ in self.index.triples())
 
     def bind(self, prefix: str, namespace: Any, override: bool = True) -> None:
         """Note a prefix."""

@@ -83,11 +83,11 @@ class PreparedQuery:
         """
         answer = evalQuery(graph, self._query, {"currentShape": self._shape, **bindings})
         wanted = {str(variable) for variable in self._query.algebra.PV}
-        found = [
+        found = (
             {str(name): node for name, node in solution.items() if str(name) in wanted}
             for solution in answer["bindings"]
-        ]
-        return [each for n, each in enumerate(found) if each not in found[:n]]
+        )
+        return list({frozenset(solution.items()): solution for solution in found}.values())
 
     def holds(self, graph: Graph, bindings: Mapping[str, Any]) -> bool:
         """Ask an ASK query."""
@@ -125,7 +125,7 @@ class PreparedQuery:
 
 
 def _with_path(text: str, shape: Any) -> str:
-    """Put the shape's path in place of $PATH."""
+    """Put the shape's path instead of $PATH."""
     found = list(tokens(text))
     if not any(_is_path(token.kind, token.text) for token in found):
         return text

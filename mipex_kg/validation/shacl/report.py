@@ -122,6 +122,7 @@ def _described(graph: Graph, node: Node, described: set[Node]) -> list[ox.Triple
 
 def _triple(subject: Node | Term, predicate: Node, value: Node) -> ox.Triple:
     first = from_rdflib(subject) if isinstance(subject, Node) else subject
+    # A predicate is an IRI, which the types of rdflib don't say.
     return ox.Triple(first, from_rdflib(predicate), from_rdflib(value))  # type: ignore[arg-type]
 
 

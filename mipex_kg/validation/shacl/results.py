@@ -23,7 +23,7 @@ _VARIABLE = re.compile(r"\{[?$](\w+)\}")
 Result = tuple[str, BNode, list[tuple[Node, Node, Any]]]
 """As pySHACL has it: a text, the result's node, and its triples.
 
-An object may be a graph and a node of that graph, which has to be described in the report.
+An object may be a graph and a node of that graph, which must be described in the report.
 """
 
 
@@ -87,7 +87,7 @@ def _variables(bound: Any) -> Mapping[str, Node]:
 
 
 def filled(message: Node, variables: Mapping[str, Node]) -> Node:
-    """Put values into a message in place of their variables, such as ``{$this}``.
+    """Put values into a message instead of their variables, such as ``{$this}``.
 
     >>> str(filled(Literal("{?a}, {$b}"), {"a": Literal(r"C:\\new")}))
     'C:\\\\new, {$b}'

@@ -7,7 +7,7 @@ only the first steps, so that what is wrong further on passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -31,21 +31,25 @@ LISTS = (URIRef(SHACL + "and"), URIRef(SHACL + "or"), SH.xone)
 
 
 class JudgedShapes(ShapesGraph):
-    """A shapes graph, its shapes being those below."""
+    """A shapes graph, its shapes being those below.
+
+    :param begin: called before a shape is read, and before a target of it is judged by it
+    """
 
     _node_shape_cache: dict[Any, Any]
     # pySHACL would add these to the graph, where they become part of reports.
     system_triples: Sequence[tuple[Node, Node, Node]] = ()
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, begin: Callable[[Node], None] = lambda _shape: None) -> None:
         super().__init__(graph)
-        self._results = 0
+        self.begin = begin
+        self.counted = 0
         self.open: set[tuple[Node, Node]] = set()
 
     def next_number(self) -> int:
         """Count the results, to name them."""
-        self._results += 1
-        return self._results
+        self.counted += 1
+        return self.counted
 
     @cached_property
     def components(self) -> list[Component]:
@@ -166,18 +170,27 @@ class JudgedShape(Shape):
     def validate(
         self, executor: Any, target_graph: Any, focus: Any = None, _evaluation_path: Any = None
     ) -> tuple[bool, list[Result]]:
-        """Judge a node, or all nodes that are the shape's targets.
-
-        :param focus: None for the targets
-        """
+        """Judge a node."""
         if self.deactivated:
             return True, []
-        nodes = self.targets(target_graph) if focus is None else (focus,)
-        path = _evaluation_path or []
-        results: list[Result] = []
-        for node in nodes:
-            results += self._judge(executor, target_graph, node, path)
+        results = self._judge(executor, target_graph, focus, _evaluation_path or [])
         return not results, results
+
+    def judge(self, executor: Any, graph: Any, targets: Iterable[Node]) -> Iterator[Result]:
+        """Judge nodes that are the shape's targets.
+
+        What a node that conforms leads to is not counted, so that results are named alike whether
+        or not it is judged.
+        """
+        if self.deactivated:
+            return
+        for node in targets:
+            self.sg.begin(self.node)
+            counted = self.sg.counted
+            found = self._judge(executor, graph, node, [])
+            if not found:
+                self.sg.counted = counted
+            yield from found
 
     def targets(self, graph: Any) -> Iterable[Node]:
         """Give the nodes that are judged, in a fixed order."""

@@ -62,6 +62,7 @@ def check(shapes: JudgedShapes, prefixes: Mapping[str, str]) -> list[Finding]:
     for shape in shapes.shapes:
         _check_references(shapes, shape)
     for shape in shapes.shapes:
+        shapes.begin(shape.node)
         _check_constraints(shape)
     found = [*_unknown_terms(graph, prefixes), *_unread_imports(graph)]
     return [*found, *(_recursion(node) for node in sorted(shapes.recursive, key=str))]

@@ -3,6 +3,7 @@
 
 import * as oxigraph from 'oxigraph/web.js';
 import { shorten } from './curies.js';
+import { explain, unknownWord } from './mistakes.js';
 import { Query, resolve } from './query.js';
 import { turtle } from './turtle.js';
 
@@ -53,7 +54,11 @@ export function answer(store, text, prefixes) {
 
 function refuse(query) {
   if (query.isUpdate) throw new QueryProblem('update');
-  if (!query.form) throw new QueryProblem('no-query');
+  if (!query.form) {
+    const found = unknownWord(query.tokens, query.text);
+    if (found) throw problemAt(query, found);
+    throw new QueryProblem('no-query');
+  }
   if (query.callsService) throw new QueryProblem('service');
   const [unknown] = query.unknownPrefixes;
   if (unknown) {
@@ -71,14 +76,21 @@ function run(store, query, options) {
   } catch (error) {
     const said = PLACE.exec(error.message);
     if (!said) throw error;
-    const [, line, column, expected] = said;
-    const reason = Object.entries(REASONS).find(([words]) => expected.includes(words))?.[1];
-    throw new QueryProblem(
-      reason ?? 'syntax',
-      {},
-      { line: Math.max(Number(line) - 1, 1), column: Number(column) },
-    );
+    throw mistake(query, said);
   }
+}
+
+/** Say what is wrong with a query that doesn't parse, and where. */
+function mistake(query, [, line, column, expected]) {
+  const given = { line: Math.max(Number(line) - 1, 1), column: Number(column) };
+  const reason = Object.entries(REASONS).find(([words]) => expected.includes(words))?.[1];
+  if (reason) return new QueryProblem(reason, {}, given);
+  const said = { at: offsetOf(query.text, given), expected };
+  return problemAt(query, explain(query.tokens, query.text, said));
+}
+
+function problemAt(query, { code, values, at }) {
+  return new QueryProblem(code, values, placeOf(query.text, at));
 }
 
 /** Copy the graphs after FROM into one, since the engine repeats a row for each that has it. */
@@ -101,6 +113,12 @@ function matches(store, graph) {
 function columns(query, json) {
   const selected = JSON.parse(json).head.vars;
   return query.selectsAll ? query.variables.filter((name) => selected.includes(name)) : selected;
+}
+
+function offsetOf(text, { line, column }) {
+  const lines = text.split('\n');
+  const before = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+  return before + [...(lines[line - 1] ?? '')].slice(0, column - 1).join('').length;
 }
 
 function placeOf(text, at) {

@@ -60,8 +60,9 @@ const problem = StateField.define({
  * @param {string} options.label what it is, for those who don't see it
  * @param {(context: object) => object | null} options.complete
  * @param {() => void} options.onrun
+ * @param {() => void} options.onchange
  */
-export function makeEditor(host, { text, at, label, complete, onrun }) {
+export function makeEditor(host, { text, at, label, complete, onrun, onchange }) {
   const root = host.attachShadow({ mode: 'open' });
   const run = () => {
     onrun();
@@ -85,6 +86,7 @@ export function makeEditor(host, { text, at, label, complete, onrun }) {
         problem,
         typedOver,
         EditorView.lineWrapping,
+        EditorView.updateListener.of(({ docChanged }) => docChanged && onchange()),
         EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         // Tab is not bound: it leaves the editor, as it leaves any field.
         Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
@@ -142,7 +144,7 @@ class CodeEditor {
     const before = [...written.text].slice(0, column - 1).join('').length;
     const at = written.from + before;
     const word = /^[^\s{}().;,]+|^./u.exec(written.text.slice(before))?.[0] ?? '';
-    // At the end of a line there is nothing to mark but what stands before it.
+    // At the end of a line there is nothing to mark but what is before it.
     const from = word ? at : Math.max(written.from, at - 1);
     const effects = at + word.length > from ? [setProblem.of({ from, to: at + word.length })] : [];
     this.#view.dispatch({ selection: { anchor: at }, effects, scrollIntoView: true });

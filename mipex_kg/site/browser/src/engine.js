@@ -1,4 +1,4 @@
-// The engine as the page sees it: loaded when it is needed, ended when it has to be.
+// The engine as the page sees it: loaded when it is needed, ended when it must be.
 
 /** Why a query has no answer; `failure.code` names the text that says so. */
 export class Failure extends Error {
@@ -60,12 +60,13 @@ export class Engine {
    * @param {string} text
    * @param {Record<string, string>} prefixes that need no declaration
    * @param {number} limit in seconds
+   * @param {{properties: string[], language: string}} naming how things are named
    */
-  async ask(text, prefixes, limit) {
+  async ask(text, prefixes, limit, naming) {
     await this.load();
     const timer = setTimeout(() => this.stop({ code: 'too-slow', values: { limit } }), limit * 1000);
     try {
-      return await this.#call('ask', { text, prefixes });
+      return await this.#call('ask', { text, prefixes, ...naming });
     } catch (error) {
       if (error.isBroken) this.#end(error);
       throw error;

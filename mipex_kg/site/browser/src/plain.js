@@ -4,8 +4,9 @@ export class PlainEditor {
   #field;
 
   /** @param {HTMLTextAreaElement} field */
-  constructor(field, onrun) {
+  constructor(field, onrun, onchange) {
     this.#field = field;
+    field.addEventListener('input', onchange);
     field.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -25,12 +26,13 @@ export class PlainEditor {
     this.#field.focus();
   }
 
-  /** Put the caret to a place, counted from 1 and in code points. */
+  /** Select the word at a place, counted from 1 and in code points. */
   show({ line, column }) {
     const lines = this.text.split('\n');
     const before = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
     const at = before + [...(lines[line - 1] ?? '')].slice(0, column - 1).join('').length;
     this.focus();
-    this.#field.setSelectionRange(at, at);
+    const word = /^[^\s{}().;,]+|^./u.exec(this.text.slice(at))?.[0] ?? '';
+    this.#field.setSelectionRange(at, at + word.length);
   }
 }

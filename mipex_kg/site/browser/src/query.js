@@ -143,7 +143,7 @@ export class Query {
     return [...new Set(named.map(({ text }) => text.slice(1)))];
   }
 
-  /** The IRIs that stand in the query, but for those that declare prefixes. */
+  /** The IRIs that are in the query, but for those that declare prefixes. */
   get iris() {
     const meant = this.tokens.filter((_, position) => {
       const before = this.words.slice(Math.max(position - 2, 0), position);

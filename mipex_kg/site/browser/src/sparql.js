@@ -4,6 +4,9 @@ import { Engine } from './engine.js';
 import { PlainEditor } from './plain.js';
 import { Table, csv, make } from './results.js';
 import { Completion } from './completion.js';
+import { Asked } from './asked.js';
+import { chart } from './chart.js';
+import { ValuesForm, filled } from './values.js';
 
 const form = document.getElementById('ask');
 const part = (name) => document.getElementById(`ask-${name}`);
@@ -20,7 +23,7 @@ const engine = new Engine({
   dump: inSite(settings.dump),
 });
 const completion = new Completion(settings.prefixes, settings.terms);
-let editor = new PlainEditor(field, run);
+let editor = new PlainEditor(field, run, tellWhetherStale);
 
 /** Take a text of the interface, and put values into it. */
 function say(code, values = {}) {
@@ -33,32 +36,54 @@ const megabytes = (bytes) => number.format(Math.round(bytes / 1e4) / 100);
 const counted = (code, count) =>
   say(count === 1 ? `${code}-one` : code, { n: number.format(count) });
 
+let running = false;
+
 // Queries that are ready to ask, and those in the address of the page.
 
-function choose(name) {
-  const query = settings.queries.find((one) => one.name === name);
-  description.textContent = query?.description ?? '';
-  if (query) editor.text = query.text;
+let chosen;
+const values = new ValuesForm(part('values'), () => put(filled(chosen, values.values, settings.prefixes)));
+const asked = new Asked(part('asked'), settings.base, (text) => {
+  choose('');
+  put(text);
+  editor.focus();
+});
+
+/** Put a query into the editor; the answer to another is not left beneath it. */
+function put(text) {
+  if (text !== editor.text && !running) clear();
+  editor.text = text;
 }
 
-/** Take the query that the fragment of the address names or holds. */
+/** Take a named query, with values for its parameters. */
+function choose(name, given = {}) {
+  chosen = settings.queries.find((one) => one.name === name);
+  named.value = chosen ? name : '';
+  description.textContent = chosen?.description ?? '';
+  values.show(chosen, given);
+  if (chosen) put(filled(chosen, values.values, settings.prefixes));
+}
+
+/** Take the query that the fragment of the address names or holds; ask it, if the link says so. */
 function readAddress() {
   const given = new URLSearchParams(location.hash.slice(1).replaceAll('+', '%2B'));
   if (given.has('named')) {
-    named.value = given.get('named');
-    choose(named.value);
+    const pairs = [...given].filter(([name]) => name.startsWith('$'));
+    choose(given.get('named'), Object.fromEntries(pairs.map(([name, value]) => [name.slice(1), value])));
   } else if (given.has('query')) {
-    editor.text = given.get('query');
-    named.value = '';
-    description.textContent = '';
+    choose('');
+    put(given.get('query'));
   }
+  return given.has('run');
 }
 
 /** Put the query into the address: a fragment, which no server gets to see. */
 function writeAddress(text) {
-  const query = settings.queries.find((one) => one.text === text);
-  const fragment = query ? `named=${query.name}` : `query=${encodeURIComponent(text)}`;
-  history.replaceState(null, '', `#${fragment}`);
+  const isChosen = chosen && text === filled(chosen, values.values, settings.prefixes);
+  const query = isChosen ? chosen : settings.queries.find((one) => one.text === text);
+  const given = isChosen ? chosen.fields.map(({ name }) => [name, values.values[name]]) : [];
+  const pairs = given.map(([name, value]) => `&$${name}=${encodeURIComponent(value)}`).join('');
+  const fragment = query ? `named=${query.name}${pairs}` : `query=${encodeURIComponent(text)}`;
+  history.replaceState(null, '', `#${fragment}&run`);
   return query?.name ?? 'answer';
 }
 
@@ -97,10 +122,11 @@ async function learnLabels() {
 
 // Asking.
 
-let running = false;
+const naming = { properties: settings.labels, language: settings.language };
+let answered;
 
 async function run() {
-  if (running) return;
+  if (running || !form.reportValidity()) return;
   const text = editor.text;
   const file = writeAddress(text);
   clear();
@@ -108,7 +134,10 @@ async function run() {
   try {
     await load();
     status.textContent = say('running');
-    showAnswer(await engine.ask(text, settings.prefixes, settings.limit), file);
+    showAnswer(await engine.ask(text, settings.prefixes, settings.limit, naming), file);
+    answered = text;
+    tellWhetherStale();
+    asked.add(text);
     learnLabels().catch(() => {}); // it was stopped: the next answer brings them
   } catch (error) {
     showFailure(error);
@@ -124,9 +153,14 @@ function busy(isBusy) {
   form.setAttribute('aria-busy', String(isBusy));
 }
 
+/** Say so when the answer is that to another query than the one in the editor. */
+function tellWhetherStale() {
+  part('stale').hidden = part('answer').hidden || editor.text === answered;
+}
+
 function clear() {
-  part('problem').hidden = true;
-  part('answer').hidden = true;
+  if (!part('answer').hidden) status.textContent = '';
+  for (const name of ['problem', 'answer', 'stale']) part(name).hidden = true;
   for (const name of ['notes', 'shown', 'save']) part(name).replaceChildren();
 }
 
@@ -140,6 +174,7 @@ function showFailure(error) {
 }
 
 function showAnswer(found, file) {
+  part('chart').hidden = true;
   const shown = { truth: showTruth, table: showTable, graph: showGraph }[found.kind](found, file);
   const seconds = number.format(Math.max(found.seconds, 0.01));
   status.textContent = `${shown} ${say('took', { seconds })}`;
@@ -157,12 +192,17 @@ function showTruth({ json }, file) {
   return sentence;
 }
 
-function showTable({ json, columns }, file) {
+function showTable({ json, columns, labels }, file) {
   const document = JSON.parse(json);
   const { bindings } = document.results;
   const caption = counted('rows', bindings.length);
   const more = (n) => say('show-all', { n: number.format(n) });
-  new Table(settings, engine.names).show(part('shown'), { caption, columns, bindings, more });
+  const table = new Table(settings, engine.names, labels);
+  table.show(part('shown'), { caption, columns, bindings, more });
+  const words = table.words(columns, bindings);
+  const drawn = chart(words.columns, words.rows);
+  part('chart').hidden = !drawn;
+  if (drawn) part('chart').lastElementChild.replaceWith(drawn);
   document.head.vars = columns;
   offer([
     ['CSV', `${file}.csv`, 'text/csv', () => csv(columns, bindings)],
@@ -194,7 +234,7 @@ function save(download, blob) {
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
-// The editor takes the place of the plain field as soon as somebody comes near it: most of the bytes
+// The editor takes the place of the plain field as soon as someone comes near it: most of the bytes
 // and of the work of this page are the editor's.
 
 const NEAR = ['pointerover', 'pointerdown', 'focusin'];
@@ -213,6 +253,7 @@ async function putEditor() {
     label: say('query'),
     complete: completion.source,
     onrun: run,
+    onchange: tellWhetherStale,
   });
   field.hidden = true;
   host.hidden = false;
@@ -237,14 +278,15 @@ form.addEventListener('submit', (event) => {
 stopButton.addEventListener('click', () => engine.stop());
 loadButton.addEventListener('click', () => load().then(learnLabels).catch(showFailure));
 named.addEventListener('change', () => choose(named.value));
-addEventListener('hashchange', readAddress);
+addEventListener('hashchange', () => readAddress() && run());
 
 document.getElementById('ask-start').hidden = true;
 if (isSupported()) {
-  readAddress();
+  const isAsked = readAddress();
   runButton.disabled = loadButton.disabled = false;
   for (const event of NEAR) form.addEventListener(event, enhance);
   if (form.contains(document.activeElement) || location.hash) enhance();
+  if (isAsked) run();
 } else {
   part('problem').textContent = say('unsupported');
   part('problem').hidden = false;

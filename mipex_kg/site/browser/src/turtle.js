@@ -59,7 +59,7 @@ function sorted(map) {
   return [...map].sort(([one], [other]) => rank(one) - rank(other) || (one < other ? -1 : 1));
 }
 
-/** What a thing is stands before all else. */
+/** What a thing is is before all else. */
 function rank(verb) {
   return verb === 'a' ? 0 : 1;
 }

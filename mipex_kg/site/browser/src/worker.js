@@ -7,6 +7,9 @@ import { fetchBytes, fetchModule } from './fetching.js';
 
 const MERGE = 'INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }';
 
+// More names than this are not looked up for one answer.
+const MOST_NAMED = 5000;
+
 let store;
 
 const actions = {
@@ -35,13 +38,31 @@ const actions = {
     return found.map((row) => [row.get('s').value, row.get('name').value]);
   },
 
-  async ask({ text, prefixes }) {
+  async ask({ text, prefixes, properties, language }) {
     const started = performance.now();
     const found = answer(store, text, prefixes);
     const seconds = (performance.now() - started) / 1000;
-    return { ...found, seconds, notes: notes(store, text, prefixes, found) };
+    const labels = named(found, properties, language);
+    return { ...found, seconds, labels, notes: notes(store, text, prefixes, found) };
   },
 };
+
+/** The names of the things in a table: by the property to prefer, then by the language. */
+function named({ kind, json }, properties, language) {
+  if (kind !== 'table') return {};
+  const { bindings } = JSON.parse(json).results;
+  const iris = new Set(bindings.flatMap(Object.values).filter(({ type }) => type === 'uri').map(({ value }) => value));
+  const label = (iri) => properties.map((property) => nameOf(iri, property, language)).find(Boolean);
+  const pairs = [...iris].slice(0, MOST_NAMED).map((iri) => [iri, label(iri)]);
+  return Object.fromEntries(pairs.filter(([, name]) => name));
+}
+
+function nameOf(iri, property, language) {
+  const [subject, predicate] = [oxigraph.namedNode(iri), oxigraph.namedNode(property)];
+  const texts = store.match(subject, predicate, null, oxigraph.defaultGraph()).map(({ object }) => object);
+  const written = (tag) => texts.find((text) => text.termType === 'Literal' && text.language === tag);
+  return (written(language) ?? written(''))?.value;
+}
 
 function names() {
   const found = store.query('SELECT DISTINCT ?s { ?s ?p ?o FILTER (isIRI(?s)) }');

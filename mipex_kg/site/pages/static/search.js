@@ -1,20 +1,27 @@
-// Search: asks the index that Pagefind made of the site, in the visitor's browser.
+// Search: finds things by name, then asks the index that Pagefind made of the text of all pages.
 
 const PAGE = 10;
 const WAIT = 200;
 // Results whose score is near that of the best are as good as it: of these, how near, and how many.
 const NEAR = 0.8;
+// So many things are found by name.
+const MOST_NAMED = 5;
 const MOST_NEAR = 20;
+// So many things of a page are shown; what every page has is none of them.
+const MOST_PLACES = 5;
+const OWN = new Set(['facts', 'pointing', 'translations', 'sources', 'parts']);
 
 const form = document.getElementById('search');
 const part = (name) => document.getElementById(`search-${name}`);
 const [words, classes, status, results, more] = ['words', 'classes', 'status', 'results', 'more'].map(part);
 const root = new URL(form.dataset.root, location.href);
+const box = document.querySelector('.site-header .find');
 const number = new Intl.NumberFormat(document.documentElement.lang || 'en');
 
-/** What was found last, and how much of it is shown. */
+/** What was found last, how much of it is shown, and the addresses of what was found by name. */
 let found = [];
 let shown = 0;
+let named = new Set();
 
 /** Take a text of the interface, and put values into it. */
 function say(name, values = {}) {
@@ -31,6 +38,13 @@ async function loadIndex() {
   const pagefind = await import(new URL('pagefind/pagefind.js', root));
   await pagefind.options({ excerptLength: 25 });
   return pagefind;
+}
+
+/** Load what finds by name, as the box in the header does; there may be none. */
+async function loadFinder() {
+  if (!box?.dataset.script) return null;
+  const { makeFinder } = await import(new URL(box.dataset.script, location.href));
+  return makeFinder(box);
 }
 
 // The classes, as boxes to tick.
@@ -63,7 +77,7 @@ function ticked() {
   return [...classes.querySelectorAll('input:checked')].map((box) => box.value);
 }
 
-// The address of the page holds what is looked for, so that it can be sent to somebody.
+// The address of the page holds what is looked for, so that it can be sent to someone.
 
 function readAddress() {
   const given = new URLSearchParams(location.search);
@@ -89,8 +103,9 @@ async function search() {
   writeAddress();
   results.setAttribute('aria-busy', 'true');
   const answer = await ask(words.value.trim(), ticked());
-  if (current !== searches) return; // somebody has typed on
+  if (current !== searches) return; // someone has typed on
   found = answer.results;
+  named = answer.named;
   shown = 0;
   results.replaceChildren();
   countClasses(answer.counts);
@@ -101,15 +116,33 @@ async function search() {
 
 /** Find pages with these words, of any of these classes. */
 async function ask(text, chosen) {
-  if (!text && !chosen.length) return { results: [], counts: {}, summary: '' };
+  if (!text && !chosen.length) return { results: [], named: new Set(), counts: {}, summary: '' };
   const filters = chosen.length ? { class: { any: chosen } } : {};
   const answer = await pagefind.debouncedSearch(text || null, { filters }, WAIT);
   if (answer === null) return null; // there is a newer one
+  const byName = await nameLike(text, chosen);
+  const { best, rest } = await shortestFirst(answer.results);
+  const inText = new Map(best.map((page) => [addressOf(page), page]));
+  // Of what is found both ways, the excerpt is shown where it is found by name.
+  const first = byName.map((page) => ({ ...page, ...inText.get(addressOf(page)), isNamed: true }));
   return {
-    results: await shortestFirst(answer.results),
+    results: [...[...first, ...best].map((page) => ({ data: () => page })), ...rest],
+    named: new Set(byName.map(addressOf)),
     counts: text ? (answer.totalFilters.class ?? {}) : all,
-    summary: summary(text, answer.results.length),
+    summary: summary(text, Math.max(answer.results.length, byName.length)),
   };
+}
+
+/** Find things with a name like this, of any of these classes; as Pagefind gives its pages. */
+async function nameLike(text, chosen) {
+  const all = text && finder ? await finder.find(text, 2 * MOST_NAMED).catch(() => []) : [];
+  const wanted = all.filter(({ kind }) => !chosen.length || chosen.includes(kind.plural));
+  return wanted.slice(0, MOST_NAMED).map(({ path, name, also, kind }) => ({
+    url: new URL(path, new URL(box.dataset.pages, location.href)).href,
+    meta: { title: name },
+    filters: { class: [kind.plural] },
+    excerpt: also.replace(/[&<]/g, (sign) => `&#${sign.codePointAt(0)};`),
+  }));
 }
 
 /** Of the best results, put those first whose titles say little else than what is looked for. */
@@ -118,7 +151,7 @@ async function shortestFirst(all) {
   const best = all.slice(0, Math.min(count, MOST_NEAR));
   const loaded = await Promise.all(best.map((result) => result.data()));
   loaded.sort((one, other) => one.meta.title.length - other.meta.title.length);
-  return [...loaded.map((page) => ({ data: () => page })), ...all.slice(best.length)];
+  return { best: loaded, rest: all.slice(best.length) };
 }
 
 function summary(text, count) {
@@ -128,18 +161,38 @@ function summary(text, count) {
 
 async function showMore() {
   const of = found;
-  const next = await Promise.all(of.slice(shown, shown + PAGE).map((result) => result.data()));
-  if (of !== found) return;
-  results.append(...next.map(item));
-  shown += next.length;
-  more.hidden = shown >= found.length;
+  let added = 0;
+  while (added < PAGE && shown < of.length) {
+    const part = of.slice(shown, shown + PAGE - added);
+    shown += part.length; // at once: the button may be pressed again meanwhile
+    const next = await Promise.all(part.map((result) => result.data()));
+    if (of !== found) return;
+    const fresh = next.filter((page) => page.isNamed || !named.has(addressOf(page)));
+    results.append(...fresh.map(item));
+    added += fresh.length;
+  }
+  more.hidden = shown >= of.length;
 }
 
-function item({ raw_url: path, url, meta, filters, excerpt }) {
-  const href = new URL((path ?? url).replace(/^\//, ''), root).href;
+function addressOf({ raw_url: path, url }) {
+  return new URL((path ?? url).replace(/^\//, ''), root).href;
+}
+
+function item(page) {
+  const { meta, filters, excerpt, sub_results: parts } = page;
+  const href = addressOf(page);
   const link = make('a', { href }, meta.title.trim());
   const kind = (filters?.class ?? []).join(', ');
-  return make('li', {}, link, make('span', {}, kind), make('p', {}, ...marked(excerpt)));
+  const places = (parts ?? []).filter(({ anchor }) => anchor && !OWN.has(anchor.id));
+  const list = make('ul', {}, ...places.slice(0, MOST_PLACES).map((place) => placeOn(href, place)));
+  const text = make('p', {}, ...marked(excerpt));
+  return make('li', {}, link, make('span', {}, kind), text, ...(places.length ? [list] : []));
+}
+
+/** Link to a thing that shares its page with others. */
+function placeOn(page, { title, anchor }) {
+  const href = new URL(`#${anchor.id}`, page).href;
+  return make('li', {}, make('a', { href }, title.trim()));
 }
 
 /** Take over the text of an excerpt and its marks, and nothing else that it may hold. */
@@ -152,9 +205,11 @@ function marked(excerpt) {
 
 part('start').hidden = true;
 let pagefind;
+let finder = null;
 let all = {};
 try {
   pagefind = await loadIndex();
+  finder = await loadFinder().catch(() => null);
   all = (await pagefind.filters()).class ?? {};
 } catch {
   status.textContent = say('absent');
@@ -170,7 +225,7 @@ if (pagefind) {
   words.addEventListener('input', search);
   classes.addEventListener('change', search);
   more.addEventListener('click', async () => {
-    const first = shown;
+    const first = results.children.length;
     await showMore();
     results.children[first]?.querySelector('a').focus();
   });

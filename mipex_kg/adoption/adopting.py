@@ -1,0 +1,325 @@
+"""Making a project of files that are there, and telling what was decided and what wasn't."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+import pyoxigraph as ox
+
+from mipex_kg.adoption.base import namespace
+from mipex_kg.adoption.prefixes import name_prefix
+from mipex_kg.adoption.settings_text import AdoptedSettings, checks_text
+from mipex_kg.adoption.sources import AdoptedFile, AdoptedFiles, read_sources
+from mipex_kg.adoption.survey import Survey
+from mipex_kg.project.files import is_note, walk
+from mipex_kg.project.project import load_project
+from mipex_kg.project.scaffold import base_of, name_of, read_template, require_title, titled
+from mipex_kg.project.settings import FILE_NAME
+from mipex_kg.rdf.jsonld.schema_org_context import COMMON_PREFIXES
+from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA, SCHEMA_HTTPS, compact, shorten
+from mipex_kg.system.errors import UsageError
+from mipex_kg.system.new_folder import write_new_folder
+from mipex_kg.system.plain_path import PlainPath
+from mipex_kg.system.writing import write_atomically
+from mipex_kg.validation.judging import validate_project
+from mipex_kg.validation.report import Severity, plural
+
+_ROLES = ("data", "ontology", "shapes")
+# What Markdown, or a text of the front page, would take for markup.
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+_MOST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """What came of it.
+
+    :param decided: what was found, and what the settings make of it: a topic and what is said of it
+    :param undecided: what is left to the owner, in sentences
+    """
+
+    written: tuple[Path, ...]
+    decided: tuple[tuple[str, str], ...]
+    undecided: tuple[str, ...]
+
+
+def adopt(
+    directory: Path,
+    given: Sequence[Path],
+    *,
+    copy: bool = False,
+    name: str | None = None,
+    title: str | None = None,
+    base: str | None = None,
+) -> Adoption:
+    """Make a project of files that are there.
+
+    :param directory: a new folder, or one in which no file has the name of one of the project's
+    :param given: the files, and folders with such
+    :param copy: whether they are copied into the project; else the settings name them
+    :param name: of the project; the folder's if not given
+    :param title: of the graph; found in the data if not given
+    :param base: IRI that the names of things begin with; found in the data if not given
+    :raises UsageError: when the folder is a project already, or the name or base can't be used
+    :raises SourceError: when a file that is named can't be read
+    :raises OutputError: when the files can't be written
+    """
+    if (directory / FILE_NAME).exists():
+        raise UsageError(
+            f"{directory} is a project already: it has a {FILE_NAME}.",
+            hint="Name files of data in its settings, under [files].",
+        )
+    is_named, name = name is not None, name_of(directory, name)
+    require_title(title)
+    survey = _survey(given, base_of(name, base))
+    if not is_named and name in survey.documents:  # whose files would have the names of the dumps
+        name += "-data"
+    adopter = _Adopter(directory, survey, copy, name, title, base)
+    files = adopter.files()
+    write_new_folder(directory, files, PlainPath(FILE_NAME), is_shared=True)
+    checks = _violated(directory)
+    if checks:
+        path = directory / FILE_NAME
+        write_atomically(path, files[PlainPath(FILE_NAME)] + checks_text(checks).encode())
+    return Adoption(
+        tuple(directory / path for path in files),
+        (*adopter.decided(), *_softened(checks)),
+        tuple(adopter.undecided()),
+    )
+
+
+def _survey(given: Sequence[Path], provisional: str) -> Survey:
+    """Look at files; relative names among others belong to the base that those show."""
+    survey = Survey(read_sources(given, provisional), provisional)
+    base = survey.base
+    if base and not survey.is_relative and any(s.startswith(provisional) for s, _ in base.outside):
+        return Survey(read_sources(given, base.iri), provisional)
+    return survey
+
+
+def _violated(directory: Path) -> Mapping[str, int]:
+    """Count the violations in a project, by what sets their level."""
+    project = load_project(directory)
+    report = validate_project(project)
+    found: Counter[str] = Counter()
+    for finding in report.findings:
+        if finding.severity is Severity.VIOLATION:
+            shape = finding.shape and compact(finding.shape, project.prefixes)
+            found[shape or compact(finding.check, project.prefixes) or finding.check] += 1
+    return found
+
+
+def _softened(checks: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    if checks:
+        names = ", ".join(f"{name} ({number:,})" for name, number in sorted(checks.items()))
+        yield "checks", f"what these find is a warning, so that it can be published: {names}"
+
+
+class _Adopter:
+    """Makes the files of a project from what was found.
+
+    :param base: that the owner wants
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        survey: Survey,
+        copy: bool,
+        name: str,
+        title: str | None,
+        base: str | None,
+    ) -> None:
+        self.directory, self.survey, self.name = directory, survey, name
+        self.sources: AdoptedFiles = survey.sources
+        found_base = None if survey.is_relative else survey.base
+        self.base = base or (found_base.iri if found_base else survey.provisional)
+        self.is_given, self.is_copied = base is not None, copy
+        self.more_bases = () if self.is_given else survey.more_bases
+        self.head = survey.heads[0] if survey.heads else None
+        found = survey.title(self.head) if self.head else ""
+        self.is_titled = bool(title or found)
+        self.title = title or found or titled(name)
+        self.prefixes = dict(survey.prefixes)
+        self.classes = [(self._curie(cls), number) for cls, number in survey.classes]
+
+    def _of_head(self, what: str) -> str:
+        return str(getattr(self.survey, what)(self.head)) if self.head else ""
+
+    def _curie(self, cls: ox.NamedNode) -> str:
+        """Write a class as a CURIE, and know its prefix from now on."""
+        space, known = namespace(cls.value), {**PREFIXES, **self.prefixes}
+        if space not in known.values():
+            usual = [p for p, iri in COMMON_PREFIXES.items() if iri == space and p not in known]
+            self.prefixes[usual[0] if usual else name_prefix(space, known)] = space
+        known = {**PREFIXES, **self.prefixes}
+        prefix = next(prefix for prefix, iri in known.items() if iri == space)
+        return f"{prefix}:{cls.value.removeprefix(space)}"
+
+    def files(self) -> dict[PlainPath, bytes]:
+        """Give the files of the project, by their names in it."""
+        copied = self._copied() if self.is_copied else {}
+        template = resources.files("mipex_kg.adoption") / "template"
+        values = {
+            "title": _escaped(self.title),
+            "lead": _escaped(self._lead()),
+            "schema": self.prefixes.get("schema", str(SCHEMA)),
+        }
+        texts = {
+            path: Template(text).substitute(values).encode()
+            for folder in ("every", self.survey.kind.name)
+            for path, text in read_template(template / folder)
+        }
+        settings = self._settings(self._named(copied)).text().encode()
+        written = {PlainPath(str(path)): text for path, text in texts.items()}
+        data = {path: source.file.path.read_bytes() for path, source in copied.items()}
+        return {**data, **written, PlainPath(FILE_NAME): settings}
+
+    def _lead(self) -> str:
+        return self._of_head("description") or f"This graph has {self.survey.kind.said}."
+
+    def _settings(self, files: Mapping[str, Sequence[str]]) -> AdoptedSettings:
+        return AdoptedSettings(
+            found=self._found(),
+            name=self.name,
+            title=self.title,
+            description=self._of_head("description"),
+            base=self.base,
+            base_remark=self._base_remark(),
+            more_bases=self.more_bases,
+            ignores_scheme=self.survey.has_two_schemes and not self.is_given,
+            languages=self.survey.languages,
+            publisher=self._of_head("publisher"),
+            licence=self._of_head("licence"),
+            files=files,
+            prefixes=self.prefixes,
+            classes=self.classes,
+        )
+
+    def _found(self) -> list[str]:
+        left = [f"Not read: {error}" for error in self.sources.left_out]
+        return [f"Made by `mipex-kg init --from`, of {self._contents()}.", *left]
+
+    def _contents(self) -> str:
+        files, quads = len(self.sources.read), sum(len(s.file.quads) for s in self.sources.read)
+        what = f"{plural(files, 'file')} with {plural(quads, 'statement')}"
+        return f"{what}, mostly {self.survey.kind.said}"
+
+    def _base_remark(self) -> str:
+        if self.is_given:
+            return "What the names of things begin with."
+        if self.survey.base is None or self.survey.is_relative:
+            return "What the names of things begin with. Choose it: the data don't say it."
+        covered = f"{self.survey.base.covered:,} of {len(self.survey.types):,} names do"
+        return f"What the names of things begin with: {covered}."
+
+    # Which files are read
+
+    def _copied(self) -> dict[PlainPath, AdoptedFile]:
+        """Choose a place in the project for each file."""
+        places: dict[PlainPath, AdoptedFile] = {}
+        for source in self.sources.read:
+            path = source.file.path
+            if self._own_role(path):
+                continue
+            within = path.relative_to(source.given) if source.given != path else Path(path.name)
+            number, place = 1, within
+            while (target := PlainPath(f"{source.roles[0]}/{place.as_posix()}")) in places:
+                number += 1
+                stem, dot, suffixes = within.name.partition(".")
+                place = within.with_name(f"{stem}-{number}{dot}{suffixes}")
+            places[target] = source
+        return places
+
+    def _named(self, copied: Mapping[PlainPath, AdoptedFile]) -> dict[str, list[str]]:
+        """Tell what the settings name, by the keys: whole folders where all in them is read so."""
+        root = self.directory.resolve()
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        places = {id(source): path for path, source in copied.items()}
+        for source in self.sources.read:
+            path = source.file.path
+            own = source.roles[0] if id(source) in places else self._own_role(path)
+            place = root / places[id(source)] if id(source) in places else path
+            if own is None and self._is_named_whole(source):
+                place = source.given
+            for role in source.roles:
+                if role != own:
+                    found[role][Path(os.path.relpath(place.resolve(), root)).as_posix()] = None
+        return {role: list(found[role]) for role in _ROLES if found[role]}
+
+    def _own_role(self, path: Path) -> str | None:
+        """Tell what a file is read for already, by the folder of the project that it is in."""
+        inner = path.resolve()
+        folders = ((role, self.directory.resolve() / role) for role in _ROLES)
+        return next((role for role, folder in folders if inner.is_relative_to(folder)), None)
+
+    def _is_named_whole(self, source: AdoptedFile) -> bool:
+        if source.given == source.file.path:
+            return False
+        folder = source.given.resolve()
+        if self.directory.resolve().is_relative_to(folder):
+            return False
+        alike = {s.file.path for s in self.sources.read if s.roles == source.roles}
+        return {path for path in walk(source.given).files if not is_note(path)} <= alike
+
+    # What is told
+
+    def decided(self) -> Iterator[tuple[str, str]]:
+        """Tell what was found, and what was made of it."""
+        yield "data", self._contents()
+        yield "base", ", ".join([self.base, *self.more_bases])
+        if self.survey.languages:
+            yield "languages", ", ".join(f"{tag} ({n:,})" for tag, n in self.survey.languages)
+        if self.is_titled:
+            of = f", of {shorten(self.head.value, self.prefixes)}" if self.head else ""
+            yield "title", f"“{self.title}”{of}"
+        if self.classes:
+            yield "classes", ", ".join(f"{curie} ({n:,})" for curie, n in self.classes)
+        by_role = Counter(role for source in self.sources.read for role in source.roles)
+        if set(by_role) != {"data"}:
+            yield "read as", ", ".join(f"{role} ({by_role[role]:,})" for role in by_role)
+        http, https = self.survey.schema_org[SCHEMA], self.survey.schema_org[SCHEMA_HTTPS]
+        if http or https:
+            yield "schema.org", SCHEMA_HTTPS if https > http else str(SCHEMA)
+
+    def undecided(self) -> Iterator[str]:
+        """Tell what was not decided."""
+        yield from (f"Not read: {error}" for error in self.sources.left_out)
+        base = self.survey.base
+        if not self.is_given and (base is None or self.survey.is_relative):
+            why = "No thing has an address for a name" if base is None else "Names are relative"
+            yield f"{why}: choose project.base, or give one with --base."
+        bases = [self.base, *self.more_bases]
+        outside = [n for n in self.survey.types if not self.survey.is_below(n.value, bases)]
+        if outside:
+            spaces = Counter(namespace(name.value) for name in outside)
+            shown = ", ".join(f"{space} ({n:,})" for space, n in spaces.most_common(_MOST_SHOWN))
+            more = ", …" if len(spaces) > _MOST_SHOWN else ""
+            yield f"{plural(len(outside), 'name')} outside the base: {shown}{more}."
+        if not self.is_titled:
+            yield "Nothing says what the whole is called: set project.title, and the front page's."
+            if parts := self.survey.all_heads:
+                named = [f"{part} “{self.survey.title(part)}”" for part in parts[:_MOST_SHOWN]]
+                more = ", …" if len(parts) > _MOST_SHOWN else ""
+                yield f"Each of these stands for a part of it: {', '.join(named)}{more}."
+        elif len(self.survey.heads) > 1:
+            yield (
+                f"{len(self.survey.heads):,} things may stand for the whole; the title is that of "
+                f"{self.survey.heads[0]}."
+            )
+        if not self.survey.languages:
+            yield "No name has a language: project.languages is that of the pages."
+        http, https = self.survey.schema_org[SCHEMA], self.survey.schema_org[SCHEMA_HTTPS]
+        if http and https:
+            yield f"Terms of schema.org begin with http ({http:,}) and with https ({https:,})."
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", text)

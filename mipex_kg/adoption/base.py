@@ -1,0 +1,87 @@
+"""The base: what the names of most things begin with, down to a slash."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Container, Iterator
+from typing import NamedTuple
+
+# Of the names on a host, so large a part is below a base; the rest is said.
+_MOST = 0.95
+_HOST = re.compile(r"https?://[^/?#]+/")
+
+
+class Base(NamedTuple):
+    """What names begin with.
+
+    :param covered: how many of them
+    :param outside: namespaces of the others, with their numbers, the largest first
+    """
+
+    iri: str
+    covered: int
+    outside: tuple[tuple[str, int], ...]
+
+
+def namespace(iri: str) -> str:
+    """Give what a name begins with, down to its last number sign or slash.
+
+    >>> namespace("http://www.w3.org/ns/prov#Entity"), namespace("urn:isbn:1")
+    ('http://www.w3.org/ns/prov#', 'urn:isbn:')
+    """
+    return re.split(r"[^#/:]*\Z", iri, maxsplit=1)[0]
+
+
+def find_base(
+    names: Collection[str], heads: Collection[str] = (), vocabularies: Container[str] = ()
+) -> Base | None:
+    """Find the base of most of some names.
+
+    It is the longest address that ends with a slash and with which nearly all names on their host
+    begin; no name of what heads the others, such as a concept scheme, is left out.
+
+    :param heads: the names of what heads others
+    :param vocabularies: namespaces in which things are described without being the data's own
+    :returns: None if none of them is an address on the web
+
+    >>> names = [f"https://e.org/thesaurus/c{n}" for n in range(50)]
+    >>> find_base(names)
+    Base(iri='https://e.org/thesaurus/', covered=50, outside=())
+    >>> find_base([*names, "https://e.org/thesaurus"], ["https://e.org/thesaurus"]).iri
+    'https://e.org/'
+    >>> find_base(["http://e.org/v#a", "http://e.org/v#b", "urn:x:1"])
+    Base(iri='http://e.org/', covered=2, outside=(('urn:x:', 1),))
+    """
+    own = [name for name in names if namespace(name) not in vocabularies] or list(names)
+    counts = Counter(step for name in own for step in _steps(name))
+    hosts = [step for step in counts if _HOST.fullmatch(step)]
+    if not hosts:
+        return None
+    base = max(hosts, key=lambda host: (counts[host], host))
+    least = _MOST * counts[base]
+    kept = [head for head in heads if head.startswith(base)]
+    while inner := [
+        step
+        for step in counts
+        if step.startswith(base)
+        and step.count("/") == base.count("/") + 1
+        and counts[step] >= least
+        and all(head.startswith(step) for head in kept)
+    ]:
+        base = inner[0]
+    outside = Counter(namespace(name) for name in names if not name.startswith(base))
+    return Base(base, len(names) - outside.total(), tuple(outside.most_common()))
+
+
+def _steps(iri: str) -> Iterator[str]:
+    """Give the addresses above a name that end with a slash, from its host downwards.
+
+    >>> list(_steps("https://e.org/a/b#c/d"))
+    ['https://e.org/', 'https://e.org/a/']
+    """
+    path = re.split("[?#]", iri, maxsplit=1)[0]
+    if host := _HOST.match(path):
+        for slash in re.finditer("/", path):
+            if slash.end() >= host.end():
+                yield path[: slash.end()]

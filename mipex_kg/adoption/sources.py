@@ -1,0 +1,151 @@
+"""Reading files that are to be adopted: which they are, and what each of them is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from mipex_kg.project.files import Walk, walk
+from mipex_kg.rdf import formats, parsing
+from mipex_kg.rdf.namespaces import OWL, RDF, RDFS, SH, TYPE
+from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.terms import Term
+from mipex_kg.system import log, reading
+from mipex_kg.system.errors import SourceError
+
+TERMS = frozenset(
+    {
+        *(OWL.term(name) for name in ("Class", "DataRange", "Restriction")),
+        *(OWL.term(f"{kind}Property") for kind in ("Object", "Datatype", "Annotation", "Ontology")),
+        *(RDFS.term(name) for name in ("Class", "Datatype")),
+        RDF.term("Property"),
+    }
+)
+"""The classes of what an ontology defines."""
+_ONTOLOGY = OWL.term("Ontology")
+_SHAPES = frozenset(SH.term(name) for name in ("NodeShape", "PropertyShape"))
+
+
+@dataclass(frozen=True)
+class AdoptedFile:
+    """A file that is to be adopted.
+
+    :param given: the file or folder by which it was named
+    :param roles: what it is read for: ``data``, ``ontology``, ``shapes``
+    """
+
+    given: Path
+    file: ParsedFile
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AdoptedFiles:
+    """The files that are to be adopted.
+
+    :param left_out: files with the reason why each is not read
+    """
+
+    given: tuple[Path, ...]
+    read: tuple[AdoptedFile, ...]
+    left_out: tuple[SourceError, ...]
+
+
+def read_sources(given: Sequence[Path], base: str) -> AdoptedFiles:
+    """Read files, and all files in folders whose names tell a format of RDF.
+
+    :param base: what relative IRIs are resolved against
+    :raises SourceError: when something that is named isn't there, when a file that is named can't
+        be read, or none of a folder, or nothing in them is a statement
+    """
+    read: dict[Path, AdoptedFile] = {}
+    left_out: list[SourceError] = []
+    for place in given:
+        is_folder = place.is_dir()
+        if not is_folder:
+            reading.require_file(place)
+        before = len(left_out)
+        found = list(_files(place)) if is_folder else [place]
+        for path in found:
+            try:
+                file = _parsed(path, base)
+            except SourceError as error:
+                if not is_folder:
+                    raise
+                left_out.append(error)
+                continue
+            read.setdefault(path.resolve(), AdoptedFile(place, file, _roles(file)))
+        if is_folder and len(left_out) - before == len(found):
+            raise _nothing_in(place, left_out[before:])
+    if read and not any(source.file.quads for source in read.values()):
+        raise SourceError(
+            "No statement was found, so there is nothing to make a project of.",
+            path=given[0],
+            hint="For a project without data, use --empty instead of --from.",
+        )
+    return AdoptedFiles(tuple(given), tuple(read.values()), tuple(left_out))
+
+
+def _parsed(path: Path, base: str) -> ParsedFile:
+    """Read a file, but not a page without JSON-LD.
+
+    :raises SourceError: when it can't be read, or is such a page
+    """
+    file = parsing.parse_file(path, base=base)
+    if file.format is formats.HTML and not file.quads and file.losses:
+        loss = file.losses[0]
+        line, column = loss.span.line, loss.span.column
+        raise SourceError(loss.message, path=path, line=line, column=column, hint=loss.hint)
+    return file
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    walked: Walk = walk(folder, once=True)
+    for path in walked.files:
+        if formats.of_file(path):
+            yield path
+        else:
+            log.info(f"{path}: skipped, since its name tells no format of RDF.")
+
+
+def _nothing_in(folder: Path, errors: Sequence[SourceError]) -> SourceError:
+    if errors:
+        first = errors[0]
+        return SourceError(
+            f"None of the files in {folder} can be read. {first.message}",
+            path=first.path,
+            line=first.line,
+            column=first.column,
+            hint=first.hint,
+        )
+    known = ", ".join(formats.SUFFIXES)
+    return SourceError(
+        "No file in it has a name that tells a format of RDF.",
+        path=folder,
+        hint=f"Names end in one of {known}, or in one of these and {formats.COMPRESSED}.",
+    )
+
+
+def _roles(file: ParsedFile) -> tuple[str, ...]:
+    """Tell what a file is read for: as what most of the things are that it gives a class.
+
+    An ontology may have shapes of its classes in it.
+    """
+    types: dict[Term, set[Term]] = {}
+    for quad in file.quads:
+        if quad.predicate == TYPE:
+            types.setdefault(quad.subject, set()).add(quad.object)
+    named = [classes for node, classes in types.items() if isinstance(node, ox.NamedNode)]
+    shapes = _count(types.values(), _SHAPES)
+    terms = _count(named, TERMS) + _count(named, {_ONTOLOGY})
+    if terms and 2 * terms >= len(named) - _count(named, _SHAPES):
+        return ("ontology", "shapes") if shapes else ("ontology",)
+    return ("shapes",) if shapes and 2 * shapes >= len(named) else ("data",)
+
+
+def _count(things: Iterable[set[Term]], classes: AbstractSet[ox.NamedNode]) -> int:
+    return sum(1 for each in things if not classes.isdisjoint(each))

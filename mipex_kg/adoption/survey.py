@@ -1,0 +1,290 @@
+"""What is in files that nobody has described: names, languages, classes, what they are about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from mipex_kg.adoption.base import Base, find_base, namespace
+from mipex_kg.adoption.kinds import KINDS, OTHER, KindOfData, kind_of
+from mipex_kg.adoption.prefixes import declared, name_prefix
+from mipex_kg.adoption.sources import AdoptedFiles
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf.namespaces import (
+    DC,
+    DCAT,
+    DCT,
+    LABELS,
+    OF_LITTLE,
+    OWL,
+    PREFIXES,
+    RDFS,
+    SCHEMA,
+    SCHEMA_HTTPS,
+    SKOS,
+    TYPE,
+    in_http,
+)
+from mipex_kg.rdf.terms import Term, is_iri, text_of
+
+# Of the things with names in the language that has the most, so large a part has one in another
+# that the data are in that one, too.
+_SPOKEN = 0.1
+# So many classes visitors are led to.
+_MOST_CLASSES = 6
+# What so large a part of the names begins with is a base of its own.
+_MANY = 0.1
+# A vocabulary is described in passing where fewer of the names than this are its.
+_IN_PASSING = 0.1
+_DESCRIPTIONS = (
+    *(DCT.term("description"), DC.term("description"), SCHEMA.term("description")),
+    *(DCT.term("abstract"), SKOS.term("definition")),
+    *(RDFS.term("comment"), SKOS.term("scopeNote")),
+)
+_LICENCES = (
+    DCT.term("license"),
+    SCHEMA.term("license"),
+    ox.NamedNode("http://creativecommons.org/ns#license"),
+)
+_PUBLISHERS = tuple(space.term("publisher") for space in (DCT, DC, SCHEMA))
+_TITLES = (DCT.term("title"), DC.term("title"), *LABELS)
+# What leads from a thing to the whole that it is part of, or back.
+_UPWARDS = frozenset({SKOS.term("inScheme"), SKOS.term("topConceptOf"), RDFS.term("isDefinedBy")})
+_DOWNWARDS = frozenset({DCAT.term("dataset"), DCAT.term("record"), SKOS.term("hasTopConcept")})
+
+# Ontologies name the annotation properties of others that they use.
+_ONLY_NAMED = {OWL.term("AnnotationProperty")}
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is in some files.
+
+    :param provisional: what their relative IRIs were resolved against
+    """
+
+    sources: AdoptedFiles
+    provisional: str
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """What all of them state but the shapes."""
+        files = tuple(s.file for s in self.sources.read if s.roles != ("shapes",))
+        return Dataset(tuple(quad for file in files for quad in file.quads), files, PREFIXES)
+
+    @cached_property
+    def types(self) -> Mapping[ox.NamedNode, set[Term]]:
+        """The classes of each thing that has a name; what has none has no class."""
+        found: dict[ox.NamedNode, set[Term]] = {}
+        for quad in self.dataset.quads:
+            if isinstance(quad.subject, ox.NamedNode):
+                classes = found.setdefault(quad.subject, set())
+                if quad.predicate == TYPE:
+                    classes.add(quad.object)
+        return found
+
+    @cached_property
+    def kind(self) -> KindOfData:
+        """What they are mostly about."""
+        return kind_of(self.types)
+
+    @cached_property
+    def base(self) -> Base | None:
+        """What most names begin with; None if they are not addresses."""
+        return self._base_of([node.value for node in self.types])
+
+    @cached_property
+    def more_bases(self) -> tuple[str, ...]:
+        """What many of the other names begin with; the same host by another scheme is none."""
+        found = [self.base.iri] if self.base else []
+        while found:
+            rest = [
+                node.value
+                for node, classes in self.types.items()
+                if classes != _ONLY_NAMED and not self.is_below(node.value, found)
+            ]
+            base = self._base_of(rest) if rest else None
+            if base is None or base.covered < _MANY * len(self.types):
+                break
+            found.append(base.iri)
+        return tuple(found[1:])
+
+    @cached_property
+    def has_two_schemes(self) -> bool:
+        """Whether names on the host of the base begin with http: and with https:."""
+        twin = _twin(self.base.iri) if self.base else ""
+        return bool(twin) and any(node.value.startswith(twin) for node in self.types)
+
+    def is_below(self, name: str, bases: Sequence[str]) -> bool:
+        """Tell whether a name begins with one of some bases, by either scheme if both are used."""
+        twins = map(_twin, bases) if self.has_two_schemes else ()
+        return name.startswith((*bases, *twins))
+
+    def _base_of(self, names: Sequence[str]) -> Base | None:
+        spaces = Counter(map(namespace, names))
+        used = {namespace(term.value) for term in self._vocabulary if term.value}
+        passing = {space for space in used if spaces[space] <= _IN_PASSING * len(names)}
+        heads = (*self.all_heads, *self.dataset.members(SKOS.term("Collection")))
+        return find_base(names, [text_of(head) for head in heads], passing)
+
+    @cached_property
+    def documents(self) -> frozenset[str]:
+        """The first steps of names behind the base: documents, or folders of such."""
+        base = self.base.iri if self.base else self.provisional
+        inner = (node.value[len(base) :] for node in self.types if node.value.startswith(base))
+        return frozenset(re.split("[#/?]", name, maxsplit=1)[0] for name in inner)
+
+    @cached_property
+    def is_relative(self) -> bool:
+        """Whether most names are relative to their files, which don't say where those belong."""
+        base = self.base.iri if self.base else ""
+        return bool(base) and (
+            base.startswith(self.provisional) or self.provisional.startswith(base)
+        )
+
+    @cached_property
+    def languages(self) -> tuple[tuple[str, int], ...]:
+        """The languages of names, each with the number of things that have one in it.
+
+        The first has the most; English comes before what has hardly more.
+        """
+        named: dict[str, set[Term]] = defaultdict(set)
+        for quad in self.dataset.quads:
+            value = quad.object
+            if (
+                in_http(quad.predicate) in _TITLES
+                and isinstance(value, ox.Literal)
+                and value.language
+            ):
+                named[value.language.partition("-")[0].lower()].add(quad.subject)
+        most = max(map(len, named.values()), default=0)
+        order = sorted(
+            named,
+            key=lambda tag: (-round(len(named[tag]) / most, 1), tag != "en", -len(named[tag]), tag),
+        )
+        return tuple((tag, len(named[tag])) for tag in order if len(named[tag]) >= _SPOKEN * most)
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that the files declare and use, besides those of every project.
+
+        What has the empty one is called after its last step.
+        """
+        used = {namespace(term.value) for quad in self.dataset.quads for term in _names(quad)}
+        found: dict[str, str] = {}
+        if self.schema_org[SCHEMA_HTTPS] > self.schema_org[SCHEMA]:
+            found["schema"] = SCHEMA_HTTPS
+        pairs = [pair for file in self.dataset.files for pair in declared(file).items()]
+        for prefix, iri in sorted(pairs, key=lambda pair: not pair[0]):
+            known = {**PREFIXES, **found}
+            is_wanted = prefix not in known and iri not in known.values()
+            if is_wanted and any(each.startswith(iri) for each in used):
+                found[prefix or name_prefix(iri, known)] = iri
+        return found
+
+    @cached_property
+    def classes(self) -> tuple[tuple[ox.NamedNode, int], ...]:
+        """The largest classes of things with a name under the base, with their numbers."""
+        base = self.base.iri if self.base else ""
+        counts = Counter(
+            cls
+            for node, classes in self.types.items()
+            for cls in classes
+            if node.value.startswith(base) and isinstance(cls, ox.NamedNode)
+        )
+        order = sorted(counts.items(), key=lambda each: (-each[1], each[0].value))
+        return tuple([each for each in order if each[0] not in OF_LITTLE][:_MOST_CLASSES])
+
+    @cached_property
+    def all_heads(self) -> list[ox.NamedNode]:
+        """What stands for the whole, or for a part of it: schemes, ontologies, catalogues."""
+        classes = {cls for kind in (*KINDS, OTHER) for cls in kind.heads} - OTHER.heads
+        return [node for node, own in self.types.items() if not own.isdisjoint(classes)]
+
+    @cached_property
+    def heads(self) -> Sequence[ox.NamedNode]:
+        """What may stand for the whole, the one with the most parts first.
+
+        It is of the kind that the data are mostly about, or else below the first base: a part of
+        data of several kinds is not the whole.
+        """
+        parts: Counter[Term] = Counter()
+        for quad in self.dataset.quads:
+            if quad.predicate in _UPWARDS:
+                parts[quad.object] += 1
+            elif quad.predicate in _DOWNWARDS:
+                parts[quad.subject] += 1
+        bases = [self.base.iri, *self.more_bases] if self.base else []
+        found = [
+            node
+            for node, own in self.types.items()
+            if not own.isdisjoint(self.kind.heads)
+            and (not bases or self.is_below(node.value, bases))
+        ]
+        found = found or [n for n in self.all_heads if self.is_below(n.value, bases[:1] or [""])]
+        return sorted(found, key=lambda node: -parts[node])
+
+    def title(self, head: ox.NamedNode) -> str:
+        """Name what stands for the whole, in the first language; empty if it has no name."""
+        return self._text(head, _TITLES)
+
+    def description(self, head: ox.NamedNode) -> str:
+        """Say what it is, as far as a paragraph does."""
+        return self._text(head, _DESCRIPTIONS)
+
+    def licence(self, head: ox.NamedNode) -> str:
+        """Give the address of its licence; empty if there is none, or several."""
+        found = {text_of(v) for p in _LICENCES for v in self.dataset.values(head, p)}
+        address = found.pop() if len(found) == 1 else ""
+        return address if address.startswith(("http://", "https://")) and is_iri(address) else ""
+
+    def publisher(self, head: ox.NamedNode) -> str:
+        """Name who publishes it; empty if nobody is named, or several are."""
+        found = {v for p in _PUBLISHERS for v in self.dataset.values(head, p)}
+        if len(found) != 1:
+            return ""
+        who = found.pop()
+        return _line(who.value) if isinstance(who, ox.Literal) else self._text(who, _TITLES)
+
+    def _text(self, node: Term, properties: Sequence[ox.NamedNode]) -> str:
+        languages = [tag for tag, _ in self.languages[:1]]
+        found = self.dataset.literal(node, *properties, languages=languages)
+        return _line(found.value) if found else ""
+
+    @cached_property
+    def schema_org(self) -> Mapping[str, int]:
+        """How often terms of schema.org are used, by how they begin."""
+        counts = Counter({str(SCHEMA): 0, SCHEMA_HTTPS: 0})
+        for term in self._vocabulary:
+            for space in counts:
+                counts[space] += term.value.startswith(space)
+        return counts
+
+    @cached_property
+    def _vocabulary(self) -> list[ox.NamedNode]:
+        """The properties and classes of all statements, each as often as it is used."""
+        terms = (q.object if q.predicate == TYPE else q.predicate for q in self.dataset.quads)
+        return [term for term in terms if isinstance(term, ox.NamedNode)]
+
+
+def _twin(base: str) -> str:
+    """Write an address with the other scheme of the web."""
+    scheme, colon, rest = base.partition(":")
+    return ("http" if scheme == "https" else "https") + colon + rest
+
+
+def _names(quad: ox.Quad) -> Iterator[ox.NamedNode]:
+    for term in (quad.subject, quad.predicate, quad.object):
+        if isinstance(term, ox.NamedNode):
+            yield term
+
+
+def _line(text: str) -> str:
+    """Write the first paragraph of a text in one line."""
+    first: Iterable[str] = (part for part in text.split("\n\n") if part.strip())
+    return " ".join(next(iter(first), "").split())

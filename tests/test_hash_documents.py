@@ -1,0 +1,188 @@
+"""Things that share a document each have a place: a section of its page, or a page of their own."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from mipex_kg.project.settings import BY_NAME
+from tests.conftest import Run
+
+SETTINGS = '[project]\nname = "hash"\ntitle = "Hash"\nbase = "https://e.test/"\n'
+HEAD = "@prefix s: <http://schema.org/> .\n@base <https://e.test/> .\n"
+LIST = """
+<list#a> a s:Person ; s:name "Ada"@en, "Adele"@de ; s:description "The first"@en ;
+    s:knows <list#b> ; s:address [ s:streetAddress "Mill Road" ] .
+<list#b> a s:Person ; s:name "Bert"@en ; s:knows <card#me> .
+<card> a s:WebPage ; s:name "Card"@en ; s:about <card#me> ; s:identifier <card#part> .
+<card#me> a s:Person ; s:name "Me"@en ; s:knows <list#a>, <solo#it> .
+<card#part> s:value "nameless" .
+<solo#it> a s:Person ; s:name "Solo"@en .
+<#base> a s:Person ; s:name "Of the base"@en .
+<page#content> a s:Person ; s:name "Con Tent"@en .
+<page#facts> a s:Person ; s:name "Fac Ts"@en .
+<anna%20maria> a s:Place ; s:name "With a space"@en ; s:containedInPlace <ل>, <list#nothing> .
+<ل> a s:Place ; s:name "In another script"@en .
+"""
+MANY = BY_NAME["most_sections"].default + 1
+LARGE = '<large> a s:DefinedTermSet ; s:name "Large"@en .\n' + "".join(
+    f'<large#{name}> a s:DefinedTerm ; s:name "Term {name}"@en .\n'
+    for name in (*(f"c{number}" for number in range(MANY)), "odd:name", "C1", "index")
+)
+
+
+@pytest.fixture(scope="module")
+def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hash")
+    (folder / "data").mkdir()
+    (folder / "mipex-kg.toml").write_text(SETTINGS)
+    (folder / "data" / "facts.ttl").write_text(f"{HEAD}{LIST}{LARGE}")
+    run("--project", folder, "validate")
+    at = ("--site", "https://e.test/")
+    run("--project", folder, "build", "-o", folder / "site", *at)
+    run("--project", folder, "check", folder / "site", *at)
+    return folder / "site"
+
+
+def section(page: str, fragment: str) -> str:
+    """Give the section of a page in which a place is."""
+    parts = re.split('(?=<section class="term">)', page)
+    (found,) = (part for part in parts if f'<h2 id="{fragment}">' in part)
+    return found.partition("</section>")[0]
+
+
+def test_each_thing_of_a_document_has_a_section_with_all_that_is_known(site: Path) -> None:
+    page = (site / "list.html").read_text().replace("<wbr>", "")
+    ada, bert = section(page, "a"), section(page, "b")
+    for told in ("Ada", "Adele", "The first", "Bert", "Mill Road", "Me", "https://e.test/list#a"):
+        assert told in ada, told
+    assert 'href="list.html#b"' in ada
+    assert 'href="card.html#me"' in bert
+    assert 'href="class/person.html"' in ada
+
+
+def test_each_is_in_the_pages_json_ld(site: Path) -> None:
+    page = (site / "list.html").read_text()
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    named = re.findall(r'"@id": "(https://e.test/list#.)"', json.dumps(json.loads(block)))
+    assert {"https://e.test/list#a", "https://e.test/list#b"} <= set(named)
+
+
+def test_each_is_in_lists_and_counted(site: Path) -> None:
+    people = (site / "class" / "person.html").read_text()
+    for place in ("list.html#a", "list.html#b", "card.html#me", "solo.html#it", "page.html#facts"):
+        assert f'href="../{place}"' in people, place
+    assert "<strong>7</strong> People" in (site / "index.html").read_text()
+
+
+def test_a_document_that_is_described_comes_before_its_things(site: Path) -> None:
+    page = (site / "card.html").read_text()
+    assert '<h1><span data-pagefind-meta="title">Card</span></h1>' in page
+    assert "Me" in section(page, "me")
+    assert '<h2 id="part">' not in page
+    assert 'id="part"' in page
+
+
+def test_a_place_of_a_thing_is_the_only_one_of_its_name(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        if "pagefind" not in page.parts:
+            places = re.findall(r'\sid="([^"]*)"', page.read_text())
+            assert len(set(places)) == len(places), page
+    assert "Con Tent" in section((site / "page.html").read_text(), "content")
+
+
+def test_a_large_document_is_divided_and_leads_on(site: Path) -> None:
+    page = (site / "large.html").read_text()
+    assert "assets/parts.js" in page
+    leading = dict(re.findall(r'<li id="([^"]*)"><a href="([^"]*)">', page))
+    assert len(leading) == MANY + 3
+    assert leading["c7"] == "large/c7.html"
+    for fragment, path in leading.items():
+        part = (site / path).read_text().replace("<wbr>", "")
+        assert f"https://e.test/large#{fragment}<" in part
+        assert f'"@id": "https://e.test/large#{fragment}"' in part
+        assert "large.ttl" in part
+    assert len({path.casefold() for path in leading.values()}) == len(leading)
+    sitemap = (site / "sitemap.xml").read_text()
+    assert all(f"<loc>https://e.test/{path}</loc>" in sitemap for path in leading.values())
+    assert not (site / "large" / "c7.ttl").exists()
+
+
+def test_things_of_the_base_itself_are_led_to_from_the_front_page(site: Path) -> None:
+    front = (site / "index.html").read_text()
+    (path,) = re.findall('<li id="base"><a href="([^"#]*)#base">', front)
+    assert "Of the base" in (site / path).read_text()
+    assert "assets/parts.js" in front
+
+
+def test_a_site_without_any_has_no_script_for_it(bundled_site: Path) -> None:
+    assert not (bundled_site / "assets" / "parts.js").exists()
+
+
+# IRIs that are different terms, and one address for clients.
+ALIKE = {
+    "escapes": ("Straße", "Stra%C3%9Fe"),
+    "case of escapes": ("a%2fb", "a%2Fb"),
+    "what needs no escape": ("%41da", "Ada"),
+    "fragments": ("list#ß", "list#%C3%9F"),
+    "an empty query": ("ada?", "ada"),
+    "the base": ("https://e.test/", "https://e.test"),
+    "three": ("ﺀ", "%EF%BA%80", "%ef%ba%80"),
+}
+
+
+@pytest.mark.parametrize("kind", ALIKE)
+@pytest.mark.parametrize("others", [0, MANY], ids=["on one page", "on a page each"])
+def test_terms_that_are_one_address_each_have_a_place(
+    run: Run, tmp_path: Path, kind: str, others: int
+) -> None:
+    """Each is shown, listed, counted and linked by itself, and the finding names each but one."""
+    alike = ALIKE[kind]
+    document = alike[0].partition("#")[0]
+    facts = [f'<{iri}> a s:Person ; s:name "Person {n}"@en .' for n, iri in enumerate(alike)]
+    facts += [f'<{document}#o{n}> a s:Place ; s:name "Other {n}"@en .' for n in range(others)]
+    facts += [f'<from> s:knows <{">, <".join(alike)}> ; s:name "From"@en ; a s:Place .']
+    (tmp_path / "data").mkdir()
+    (tmp_path / "mipex-kg.toml").write_text(SETTINGS)
+    (tmp_path / "data" / "facts.ttl").write_text("\n".join([HEAD, *facts]))
+    found = run("--project", tmp_path, "validate")
+    assert len(re.findall("check +shared-address", found.text + found.err)) == len(alike) - 1
+    site = tmp_path / "site"
+    run("--project", tmp_path, "build", "-o", site)
+    run("--project", tmp_path, "check", site)
+    assert f"<strong>{len(alike)}</strong> People" in (site / "index.html").read_text()
+    for page, way in (("class/person.html", "../"), ("from.html", "")):
+        text = (site / page).read_text()
+        links = dict(re.findall(rf'<a href="{way}([^"]*)">(Person \d)</a>', text))
+        assert sorted(links.values()) == [f"Person {n}" for n in range(len(alike))], page
+        for link, name in links.items():
+            path, _, place = link.partition("#")
+            shown = (site / unquote(path)).read_text()
+            told = section(shown, place) if f'<h2 id="{place}">' in shown else shown
+            heading = re.search(r"<h[12][^>]*>(.*?)</h[12]>", told)
+            assert heading and name in heading[1], link
+
+
+@pytest.mark.parametrize(
+    ("name", "is_taken"),
+    [
+        ("index.html", True),
+        ("sitemap.xml", True),
+        ("data.html", True),
+        ("Void.ttl", True),
+        ("index", False),
+        ("ada.html", False),
+    ],
+)
+def test_an_address_that_is_a_file_of_the_site_is_found(
+    run: Run, tmp_path: Path, name: str, is_taken: bool
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "mipex-kg.toml").write_text(SETTINGS)
+    (tmp_path / "data" / "facts.ttl").write_text(f'{HEAD}<{name}> a s:Place ; s:name "N"@en .')
+    found = run("--project", tmp_path, "validate")
+    assert ("site-file" in found.text + found.err) == is_taken

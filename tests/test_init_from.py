@@ -1,0 +1,362 @@
+"""`init --from`: of any RDF that is there, a project that can be published at once."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from mipex_kg.adoption.base import find_base
+from tests.conftest import Run
+
+SKOS_SLASH = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix ex: <https://e.test/vocabulary#> .
+@base <https://e.test/thesaurus/> .
+<https://e.test/thesaurus> a skos:ConceptScheme ; dct:title "Boats {{ of:any }} *kind*"@en ;
+  dct:license <https://creativecommons.org/publicdomain/zero/1.0/> ; dct:publisher "The *guild*" .
+<c1> a skos:Concept, ex:Boat ; skos:inScheme <https://e.test/thesaurus> ;
+  skos:prefLabel "boat"@en, "łódź"@pl, "قارب"@ar .
+<c2> a skos:Concept ; skos:prefLabel "raft"@en, "tratwa"@pl, "طوف"@ar ; skos:broader <c1> .
+"""
+SKOS_HASH = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<https://e.test/list#scheme> a skos:ConceptScheme ; skos:prefLabel "Liste"@de .
+<https://e.test/list#a> a skos:Concept ; skos:prefLabel "A"@de .
+<https://e.test/list#b> a skos:Concept ; skos:prefLabel "B"@de .
+"""
+OWL_ONTOLOGY = """<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+  xmlns:rdfs="http://www.w3.org/2000/01/rdf-schema#"
+  xmlns:owl="http://www.w3.org/2002/07/owl#" xml:base="https://e.test/o">
+  <owl:Ontology rdf:about=""><rdfs:label xml:lang="fr">L'ontologie</rdfs:label></owl:Ontology>
+  <owl:Class rdf:ID="Boat"><rdfs:label xml:lang="fr">bateau</rdfs:label></owl:Class>
+  <owl:Class rdf:ID="Raft"><rdfs:subClassOf rdf:resource="#Boat"/>
+    <rdfs:subClassOf><owl:Restriction><owl:onProperty rdf:resource="#carries"/>
+      <owl:someValuesFrom rdf:resource="#Boat"/></owl:Restriction></rdfs:subClassOf></owl:Class>
+  <owl:ObjectProperty rdf:ID="carries"/>
+</rdf:RDF>
+"""
+RECORDS = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+<https://e.test/catalog> a dcat:Catalog ; dct:title "Records"@en ; dct:description "All."@en ;
+  dct:license "free" ; dcat:dataset <https://e.test/d/1> .
+<https://e.test/d/1> a dcat:Dataset ; dct:title "One"@en ; dcat:landingPage "https://e.test/1" ;
+  dct:issued "yesterday" ; dcat:distribution [ a dcat:Distribution ; dcat:accessURL "x" ] .
+<https://e.test/d/2> a dcat:Dataset ; dct:publisher [ a <http://xmlns.com/foaf/0.1/Agent> ] .
+"""
+PEOPLE = """{"@context": "https://schema.org", "@graph": [
+ {"@id": "https://e.test/#ada", "@type": "Person", "name": "Ada", "worksFor":
+   {"@id": "https://e.test/#guild"}, "address":
+   {"@type": "PostalAddress", "streetAddress": "Mill"}},
+ {"@id": "https://e.test/#guild", "@type": "Organization", "name": "Guild"}]}
+"""
+HTTPS = """
+<https://e.test/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://schema.org/Person> .
+<https://e.test/a> <https://schema.org/name> "A" .
+"""
+# In order: the file's name, its text, and what is found: base, languages, first class, kind's word.
+SHAPES: dict[str, tuple[str, str, str, list[str], str, str]] = {
+    "skos-slash": (
+        "t.ttl",
+        SKOS_SLASH,
+        "https://e.test/",
+        ["en", "ar", "pl"],
+        "skos:Concept",
+        "Con",
+    ),
+    "skos-hash": ("list.n3", SKOS_HASH, "https://e.test/", ["de"], "skos:Concept", "Concepts"),
+    "owl": ("o.owl", OWL_ONTOLOGY, "https://e.test/", ["fr"], "owl:Class", "Properties"),
+    "dcat": ("c.ttl", RECORDS, "https://e.test/", ["en"], "dcat:Dataset", "Publishers"),
+    "json-ld": ("p.json", PEOPLE, "https://e.test/", ["en"], "schema:Organization", "People"),
+    "https": ("p.nt", HTTPS, "https://e.test/", ["en"], "schema:Person", "People"),
+}
+
+
+def settings(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "mipex-kg.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_from_files_to_a_site(run: Run, tmp_path: Path, shape: str) -> None:
+    name, text, base, languages, cls, word = SHAPES[shape]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    run("init", "room", "--from", name, cwd=tmp_path)
+    room = tmp_path / "room"
+    found = settings(room)
+    assert found["project"]["base"] == base
+    assert found["project"]["languages"] == languages
+    assert found["pages"]["classes"][0] == cls
+    assert f"../{name}" in [path for paths in found["files"].values() for path in paths]
+    assert "schema-https" not in run("validate", cwd=room).text
+    run("build", cwd=room)
+    front = (room / "site" / "index.html").read_text(encoding="utf-8")
+    assert f"{word}" in front
+    assert "{{" not in front.replace("{{ of:any }}", "")
+    page = ox.parse(path=room / "site" / "room.nq")
+    assert any(base in str(quad.subject) for quad in page)
+
+
+def test_what_is_called_so_stays_text(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.ttl").write_text(SKOS_SLASH, encoding="utf-8")
+    run("init", "room", "--from", "t.ttl", cwd=tmp_path)
+    run("build", cwd=tmp_path / "room")
+    front = (tmp_path / "room" / "site" / "index.html").read_text(encoding="utf-8")
+    assert "<h1>Boats {{ of:any }} *kind*</h1>" in front
+    found = settings(tmp_path / "room")["project"]
+    assert found["title"] == "Boats {{ of:any }} *kind*"
+    assert found["publisher"] == "The *guild*"
+    assert found["licence"] == "https://creativecommons.org/publicdomain/zero/1.0/"
+
+
+def test_what_violates_a_check_becomes_a_warning_that_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "c.ttl").write_text(RECORDS, encoding="utf-8")
+    told = run("init", "room", "--from", "c.ttl", cwd=tmp_path).text
+    checks = settings(tmp_path / "room")["checks"]
+    assert set(checks.values()) == {"warning"}
+    assert {"catalogue-resource", "catalogue-title"} <= set(checks)
+    assert "catalogue-title (1)" in told
+    assert "1 found" in (tmp_path / "room" / "mipex-kg.toml").read_text(encoding="utf-8")
+
+
+def test_folders_roles_and_what_is_left_out(run: Run, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "o.owl").write_text(OWL_ONTOLOGY, encoding="utf-8")
+    (files / "t.ttl.gz").write_bytes(gzip.compress(SKOS_SLASH.encode()))
+    (files / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <https://e.test/S> a sh:NodeShape ;"
+        "sh:targetClass <http://www.w3.org/2004/02/skos/core#Concept> ;"
+        "sh:property [ sh:path <https://e.test/p> ; sh:minCount 1 ] ."
+    )
+    (files / "broken.ttl").write_text("oops")
+    (files / "notes.txt").write_text("not read")
+    (tmp_path / "more.nq").write_text(HTTPS)
+    outcome = run("init", "room", "--from", "files", "more.nq", cwd=tmp_path)
+    assert "Not read: files/broken.ttl:1:" in " ".join(outcome.err.split())
+    found = settings(tmp_path / "room")
+    assert found["files"] == {
+        "data": ["../files/t.ttl.gz", "../more.nq"],
+        "ontology": ["../files/o.owl"],
+        "shapes": ["../files/s.ttl"],
+    }
+    assert found["checks"] == {"sh:MinCountConstraintComponent": "warning"}
+    run("validate", cwd=tmp_path / "room")
+    run("init", "copied", "--copy", "--from", "files", cwd=tmp_path)
+    copied = tmp_path / "copied"
+    assert "files" not in settings(copied)
+    assert {p.relative_to(copied).as_posix() for p in copied.rglob("*.*") if p.name[0] != "."} >= {
+        "data/t.ttl.gz",
+        "ontology/o.owl",
+        "shapes/s.ttl",
+    }
+    run("validate", cwd=copied)
+
+
+def test_a_folder_that_is_read_whole_is_named_whole(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "files" / "inner").mkdir(parents=True)
+    (tmp_path / "files" / "a.ttl").write_text(SKOS_SLASH, encoding="utf-8")
+    (tmp_path / "files" / "inner" / "a.ttl").write_text(SKOS_HASH, encoding="utf-8")
+    (tmp_path / "files" / "README.md").write_text("#")
+    run("init", "room", "--from", "files", cwd=tmp_path)
+    assert settings(tmp_path / "room")["files"] == {"data": ["../files"]}
+    run("init", "other", "--copy", "--from", "files/a.ttl", "files/inner/a.ttl", cwd=tmp_path)
+    names = {path.name for path in (tmp_path / "other" / "data").iterdir()}
+    assert names == {"a.ttl", "a-2.ttl"}
+
+
+def test_a_folder_with_files_keeps_them(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "t.ttl").write_text(SKOS_SLASH, encoding="utf-8")
+    (tmp_path / "more.ttl").write_text(SKOS_HASH, encoding="utf-8")
+    (tmp_path / "README.md").write_text("mine")
+    run("init", ".", "--from", ".", "--name", "room", cwd=tmp_path)
+    assert settings(tmp_path)["files"] == {"data": ["more.ttl"]}, "data/ is read anyway"
+    assert (tmp_path / "README.md").read_text() == "mine"
+    run("validate", cwd=tmp_path)
+    again = run("init", ".", "--from", ".", cwd=tmp_path, code=2).err
+    assert "is a project already" in again
+    (tmp_path / "mipex-kg.toml").unlink()
+    before = sorted(tmp_path.rglob("*"))
+    again = run("init", ".", "--from", ".", "--name", "room", cwd=tmp_path, code=2).err
+    assert "has pages/index.md, queries/classes.rq, queries/in-numbers.rq already" in again
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_several_bases_and_schemes_are_found(run: Run, tmp_path: Path) -> None:
+    names = [f"https://a.test/x/{n}" for n in range(8)] + [
+        f"http://a.test/x/s{n}" for n in range(2)
+    ]
+    names += [f"https://b.test/v#{n}" for n in range(4)] + ["urn:x:1"]
+    (tmp_path / "a.nt").write_text("".join(f'<{name}> <http://p.test/p> "1" .\n' for name in names))
+    outcome = run("init", "x", "--from", "a.nt", cwd=tmp_path)
+    found = settings(tmp_path / "x")["project"]
+    assert found["base"] == "https://a.test/x/"
+    assert found["more_bases"] == ["https://b.test/"]
+    assert found["ignore_scheme"] is True
+    assert "urn:x: (1)" in outcome.err
+    run("validate", cwd=tmp_path / "x")
+    run("build", cwd=tmp_path / "x")
+
+
+def test_the_dumps_have_the_name_of_no_document(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "o.owl").write_text(OWL_ONTOLOGY, encoding="utf-8")
+    run("init", "o", "--from", "o.owl", cwd=tmp_path)
+    assert settings(tmp_path / "o")["project"]["name"] == "o-data"
+
+
+def test_relative_names_belong_to_the_base_that_others_show(run: Run, tmp_path: Path) -> None:
+    absolute = "<https://e.test/v/a> a <#C> . <https://e.test/v/b> a <#C> . <c> a <#C> ."
+    (tmp_path / "a.ttl").write_text(absolute)
+    run("init", "room", "--from", "a.ttl", cwd=tmp_path)
+    assert settings(tmp_path / "room")["project"]["base"] == "https://e.test/v/"
+    (tmp_path / "me.ttl").write_text("<#me> a <http://xmlns.com/foaf/0.1/Person> .")
+    outcome = run("init", "me", "--from", "me.ttl", cwd=tmp_path)
+    assert "choose project.base" in outcome.err
+    assert settings(tmp_path / "me")["project"]["base"] == "https://example.org/me/"
+    run("init", "you", "--from", "me.ttl", "--base", "https://you.test/", cwd=tmp_path)
+    assert settings(tmp_path / "you")["project"]["base"] == "https://you.test/"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words", "code"),
+    [
+        (["room", "--from", "absent.ttl"], "absent.ttl: There is no such file", 3),
+        (
+            ["room", "--from", "https://example.org/t.ttl"],
+            "nothing is fetched from the network. Hint: Download it",
+            3,
+        ),
+        (["room", "--from", "nothing.ttl"], "nothing.ttl: No statement was found", 3),
+        (["t.ttl", "--from", "t.ttl"], "t.ttl is a file, and not a folder. Hint: Name a new", 2),
+        (["t.ttl"], "t.ttl is a file, and not a folder. Hint: Name a new", 2),
+        (["room", "--from", "broken.ttl"], "broken.ttl:1:", 3),
+        (["room", "--from", "empty"], "No file in it has a name that tells a format", 3),
+        (["room", "--copy"], "files are named with --from", 2),
+        (["room", "t.ttl"], "files are named with --from", 2),
+        (["room", "--empty", "--from", "t.ttl"], "--empty", 2),
+        (["room", "--from", "t.ttl", "--base", "x"], "can't be a base", 2),
+    ],
+)
+def test_what_cannot_be_is_said(
+    run: Run, tmp_path: Path, arguments: list[str], words: str, code: int
+) -> None:
+    (tmp_path / "t.ttl").write_text(SKOS_HASH)
+    (tmp_path / "broken.ttl").write_text("oops")
+    (tmp_path / "nothing.ttl").write_text("# nothing")
+    (tmp_path / "empty").mkdir()
+    assert words in " ".join(run("init", *arguments, cwd=tmp_path, code=code).err.split())
+    assert not (tmp_path / "room").exists()
+
+
+def test_an_empty_project_has_no_example(run: Run, tmp_path: Path) -> None:
+    run("init", "room", "--empty", cwd=tmp_path)
+    room = tmp_path / "room"
+    files = {os.path.relpath(path, room) for path in room.rglob("*") if path.is_file()}
+    assert files == {"mipex-kg.toml", "pages/index.md"}
+    run("validate", cwd=room)
+    run("build", cwd=room)
+
+
+@pytest.mark.parametrize(
+    ("names", "heads", "base"),
+    [
+        (["https://e.test/a/1", "https://e.test/b/2"], [], "https://e.test/"),
+        (
+            [f"https://e.test/a/{n}" for n in range(99)] + ["https://e.test/b"],
+            [],
+            "https://e.test/a/",
+        ),
+        ([f"https://e.test/a/b/{n}" for n in range(9)], ["https://e.test/a"], "https://e.test/"),
+        (["https://e.test/x?q=a/b", "https://e.test/x#a/b"], [], "https://e.test/"),
+        (["http://a.test/1", "https://b.test/1", "https://b.test/2"], [], "https://b.test/"),
+        (["urn:x:1"], [], None),
+        ([], [], None),
+    ],
+)
+def test_the_base_is_what_most_names_begin_with(
+    names: list[str], heads: list[str], base: str | None
+) -> None:
+    found = find_base([*names, *heads], heads)
+    assert (found and found.iri) == base
+
+
+KINDS = {
+    "scheme.ttl": SKOS_SLASH.replace("e.test", "words.test"),
+    "people.nt": "".join(
+        f"<https://e.test/{n}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+        f'<http://schema.org/Person> .\n<https://e.test/{n}> <http://schema.org/name> "{n}"@en .\n'
+        for n in range(30)
+    ),
+}
+
+
+def test_what_stands_for_a_part_does_not_name_the_whole(run: Run, tmp_path: Path) -> None:
+    for name, text in KINDS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    told = run("init", "room", "--from", *KINDS, cwd=tmp_path)
+    found = settings(tmp_path / "room")["project"]
+    assert found["title"] == "Room"
+    assert "description" not in found
+    assert "licence" not in found
+    assert "stands for a part of it: <https://words.test/thesaurus> “Boats" in told.err
+    run("init", "words", "--from", "scheme.ttl", cwd=tmp_path)
+    assert settings(tmp_path / "words")["project"]["title"].startswith("Boats")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("t.ttl", "@prefix : <https://e.test/ont/boats#> . :a a :Boat ."),
+        ("t.ttl", "PREFIX : <https://e.test/ont/boats#> PREFIX boats: <https://e.test/ont/boats#>"
+         " :a a :Boat ."),
+        ("t.nt", "<https://e.test/ont/boats#a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+         "<https://e.test/ont/boats#Boat> ."),
+        ("t.rdf", '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+         'xmlns="https://e.test/ont/boats#"><Boat rdf:about="https://e.test/a"/></rdf:RDF>'),
+        ("t.jsonld", '{"@context": {"@vocab": "https://e.test/ont/boats#"}, '
+         '"@id": "https://e.test/a", "@type": "Boat"}'),
+    ],
+)  # fmt: skip
+def test_the_owner_s_namespace_has_a_prefix(run: Run, tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    run("init", "room", "--from", name, cwd=tmp_path)
+    assert settings(tmp_path / "room")["prefixes"]["boats"] == "https://e.test/ont/boats#"
+
+
+def test_where_one_stands_needs_no_cd(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.ttl").write_text(SKOS_HASH)
+    assert b"  cd " not in run("init", ".", "--from", "t.ttl", "--name", "here", cwd=tmp_path).out
+    assert b"  cd room\n" in run("init", "room", cwd=tmp_path).out
+
+
+def test_how_many_triples_are_of_the_files_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.ttl").write_text(SKOS_HASH)
+    said = run("init", "room", "--from", "t.ttl", cwd=tmp_path).out.decode()
+    checked = run("--project", tmp_path / "room", "validate").out.decode()
+    counted = re.search(r"([\d,]+) triples checked, ([\d,]+) of which", checked)
+    assert counted, checked
+    stated = int(counted[1]) - int(counted[2])
+    assert f"with {stated} statements" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere, such a folder isn't known.")
+def test_a_folder_that_cannot_be_made_is_called_as_it_was_typed(run: Run) -> None:
+    told = run("init", "/proc/room", code=5).err
+    assert "/proc/room can't be written" in told
+    assert "-o" not in told
+
+
+def test_collections_of_a_thesaurus_are_below_the_base(run: Run, tmp_path: Path) -> None:
+    skos = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @base <https://e.test/t/> .\n"
+    concepts = "".join(f'<c/{n}> a skos:Concept ; skos:prefLabel "C {n}"@en .\n' for n in range(99))
+    theme = '<theme/1> a skos:Collection ; skos:prefLabel "Theme"@en ; skos:member <c/1>, <c/2> .'
+    (tmp_path / "t.ttl").write_text(skos + concepts + theme)
+    run("init", tmp_path / "p", "--from", tmp_path / "t.ttl")
+    assert 'base = "https://e.test/t/"' in (tmp_path / "p/mipex-kg.toml").read_text()
