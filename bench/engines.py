@@ -44,7 +44,7 @@ class Engine:
     """A program that answers a query.
 
     :param commands: what to run, given the data and the query; all of it is timed
-    :param program: what has to be installed
+    :param program: what must be installed
     :param read: reads the rows from the output
     """
 
@@ -107,7 +107,7 @@ def engines(peers: Path) -> list[Engine]:
 
 
 def bundled() -> Engine:
-    """Describe the query of the bundled project, whose facts are read, placed and inferred anew."""
+    """Describe the query of the bundled project, whose facts are read and inferred again."""
     return Engine(
         "mipex-kg query (bundled)",
         MIPEX_KG,

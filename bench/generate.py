@@ -1,4 +1,4 @@
-"""Make data of any size: a staff list, as a project whose every fact rests on a line of it.
+"""Make data of any size: a staff list, as a project whose every fact is based on a line of it.
 
 ``python -m bench.generate DIR --things N`` writes a project that builds; about N documents are
 made of it, four for each person: the person, the post, the passage, and its graph.

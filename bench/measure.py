@@ -22,7 +22,7 @@ Key = TypeVar("Key")
 
 TOOLS = Path(sys.executable).parent
 MIPEX_KG = TOOLS / "mipex-kg"
-# Whoever takes longer (seconds) is ended, and is not asked again.
+# What takes longer (seconds) is ended, and is not asked again.
 LIMIT = 60
 
 
