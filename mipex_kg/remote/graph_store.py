@@ -145,7 +145,7 @@ class GraphStore:
         try:
             require_flat_json(answer.content)
             solutions = ox.parse_query_results(answer.content, ox.QueryResultsFormat.JSON)
-            for g, s, p, o in solutions:  # type: ignore[union-attr]
+            for g, s, p, o in solutions:  # type: ignore[union-attr]  # else TypeError
                 found[g.value].append(ox.Triple(s, p, o))
         except (SyntaxError, ValueError, KeyError, TypeError, AttributeError):
             raise self._no_solutions() from None

@@ -266,6 +266,7 @@ class Answerer:
         if isinstance(found, ox.QueryBoolean) and name in ("csv", "tsv"):
             return b"true\r\n" if found else b"false\r\n"
         output = _Output(self._most)
+        # Any object that can write will do, whatever the types say.
         found.serialize(output, format=_ENGINE[name])  # type: ignore[arg-type]
         if has_more_rows(output.data, name, self._rows):
             raise TooLargeError(f"has more than {self._rows:,} rows")

@@ -100,7 +100,7 @@ class Connection(HttpToolsProtocol):
         """Whether no answer is being made or sent."""
         return not self._is_answering and not self.transport.get_write_buffer_size()
 
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # it is one
         """Begin to watch the client, and have another make room if there are too many."""
         super().connection_made(transport)
         self._since = self.loop.time()

@@ -145,7 +145,7 @@ class _LivePage:
         await application({**scope, "headers": headers}, receive, changed)
 
     async def _send(self, send: Send) -> None:
-        assert self._start  # noqa: S101
+        assert self._start  # noqa: S101 - a body comes after its start
         body = self._body.replace(b"</body>", _CALL + b"</body>")
         if self._findings is not None:
             findings = html.escape(self._findings)

@@ -46,7 +46,7 @@ def listen(host: str, port: int) -> socket.socket:
 def address_of(listening: socket.socket) -> str:
     """Give the address at which a browser on this machine finds the server."""
     host, port = listening.getsockname()[:2]
-    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - to be compared
     return f"http://{f'[{here}]' if ':' in here and here[0] != '[' else here}:{port}"
 
 

@@ -72,7 +72,7 @@ class Worker(asyncio.Protocol):
         """Whether the process from which it comes has ended, so that the next share no memory."""
         return self._origin.has_ended
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # it is one
         """Begin to talk."""
         self._transport = transport
 
@@ -190,7 +190,7 @@ async def start_fork_server(setup: Setup, ended: Callable[[], None]) -> ForkServ
     here, there = socket.socketpair()
     # With -P, so that no file of the folder we are in is taken for a module.
     command = [sys.executable, "-P", "-c", CODE, str(there.fileno())]
-    process = subprocess.Popen(command, pass_fds=[there.fileno()])  # noqa: ASYNC220, S603
+    process = subprocess.Popen(command, pass_fds=[there.fileno()])  # noqa: ASYNC220, S603 - it returns at once, and the command is ours
     there.close()
     here.setblocking(False)
     loop = asyncio.get_running_loop()

@@ -86,5 +86,5 @@ def versions() -> list[str]:
     most of what is remembered.
     """
     folders = [folder for folder in dict.fromkeys(sys.path) if Path(folder or ".").is_dir()]
-    names = {name for folder in folders for name in os.listdir(folder or ".")}  # noqa: PTH208
+    names = {name for folder in folders for name in os.listdir(folder or ".")}  # noqa: PTH208 - names alone, in less time
     return [sys.version, *sorted(name for name in names if name.endswith(_SUFFIXES))]

@@ -336,7 +336,7 @@ def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int, words: 
             answer = "error", error
         except MemoryError:
             os.kill(os.getpid(), signal.SIGKILL)  # as the engine ends when it gets no more
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001 - told to the parent
             # Whatever else goes wrong is a bug, whose traceback has to reach the parent.
             import traceback  # imported here, as it takes a while and is rarely needed
 

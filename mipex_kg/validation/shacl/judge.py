@@ -156,7 +156,7 @@ class _Watch:
         """
         now = time.monotonic()
         if self._shape is not None:
-            self._spent[self._shape] += now - self._since  # type: ignore[assignment]
+            self._spent[self._shape] += now - self._since  # type: ignore[assignment]  # seconds
         self._shape, self._since = from_rdflib(shape), now
         if self._spent.total() > ALL_NODES:
             ((slowest, seconds),) = self._spent.most_common(1)
