@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import html
 
-from mipex_kg.site.pages.collation import initial, sort_key
+from mipex_kg.rdf.collation import initial, sort_key
 from mipex_kg.site.pages.long_lists import MOST_ENTRIES, divide
 from tests.conftest import Run
 

@@ -9,11 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import click
 import pyoxigraph as ox
 import pytest
 
+from mipex_kg.cli import query_list
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import PREFIXES
+from mipex_kg.sparql.named_queries import NamedQuery
 from tests import asking
 from tests.conftest import Run
 
@@ -62,11 +65,41 @@ def test_nothing_to_ask_is_a_usage_error(run: Run) -> None:
     assert "--list" in run("query", code=2).err
 
 
-def test_the_list_shows_titles_descriptions_and_parameters(run: Run) -> None:
-    listing = run("query", "--list").text
-    for name in ("people", "organisations", "roles", "countries", "funding"):
-        assert f"\n{name}: " in f"\n{listing}"
-    assert "--param group: iri" in listing
+def test_the_list_has_a_line_for_each_query_in_its_group(run: Run) -> None:
+    outcome = run("query", "--list")
+    blocks = [block.splitlines() for block in outcome.text.split("\n\n")]
+    assert [block[0] for block in blocks][:3] == ["Countries", "Funding", "Groups"]
+    (people,) = (block for block in blocks if block[0] == "People")
+    assert "  posts                      Positions" in people
+    names = [line.split()[0] for block in blocks for line in block[1:]]
+    assert len(names) == len(set(names)) == 49
+    assert "query --list NAME" in outcome.err
+
+
+def test_the_list_says_all_about_one_query(run: Run) -> None:
+    about = run("query", "--list", "countries-of-group").text
+    assert about.startswith("countries-of-group: Countries of a group\n")
+    assert "--param group: iri = region:europe" in about
+    assert "Did you mean people?" in run("query", "--list", "poeple", code=2).err
+    (one,) = json.loads(run("query", "--list", "people", "-f", "json").text)
+    assert (one["name"], one["group"]) == ("people", "People")
+
+
+def test_the_list_in_json_has_the_groups_in_their_order(run: Run) -> None:
+    listed = [
+        (q["group"], q["name"]) for q in json.loads(run("query", "--list", "-f", "json").text)
+    ]
+    assert listed == sorted(listed)
+    assert ("Funding", "funding") in listed
+
+
+def test_a_line_is_no_wider_than_the_terminal() -> None:
+    queries = [
+        NamedQuery("a" * 30, "b" * 30, "", (), ""),
+        NamedQuery("c", "d", "", (), "", group="E"),
+    ]
+    listing = click.unstyle(query_list.lines(queries, 40))
+    assert listing == f"E\n  c  d\n\nOther queries\n  {'a' * 30}  {'b' * 5}…\n"
 
 
 def test_parameters_are_bound_as_terms(run: Run) -> None:

@@ -61,7 +61,7 @@ def change(path: Path, before: str, after: str) -> None:
 
 @pytest.mark.parametrize("inside", [".", "data", "ontology/rules"])
 def test_is_found_from_inside(run: Run, inside: str) -> None:
-    assert "keepers: Wer auf einem Turm" in run("query", "--list", cwd=LIGHTHOUSES / inside).text
+    assert "  keepers  Wer auf einem Turm" in run("query", "--list", cwd=LIGHTHOUSES / inside).text
 
 
 def test_is_found_by_option(run: Run) -> None:
@@ -75,7 +75,7 @@ def test_is_found_by_variable_and_option_wins(
     command = [sys.executable, "-m", "mipex_kg"]
     env = {**environment, "MIPEX_KG_PROJECT": str(LIGHTHOUSES)}
     for arguments, expected in (
-        (["query", "--list"], "towers:"),
+        (["query", "--list"], "  towers   Die"),
         (["--project", str(tmp_path / "room"), "query", "--list"], "Who keeps which place"),
     ):
         done = subprocess.run([*command, *arguments], env=env, capture_output=True, cwd=tmp_path)
@@ -160,13 +160,13 @@ def test_a_slip_is_found(
 
 def test_named_queries_are_listed(run: Run) -> None:
     assert run("query", "--list", cwd=LIGHTHOUSES).text == (
+        "  keepers  Wer auf einem Turm Dienst tat (needs rank)\n  towers   Die Türme\n"
+    )
+    assert run("query", "--list", "keepers", cwd=LIGHTHOUSES).text == (
         "keepers: Wer auf einem Turm Dienst tat\n"
         "    Namen und Ränge, nach dem Alphabet.\n"
         "    --param tower: iri = tower:graue-moewe  der Turm\n"
         "    --param rank: string  der Rang, wie er gedruckt ist\n"
-        "\n"
-        "towers: Die Türme\n"
-        "    Name, Baujahr, Insel und Höhe, die ältesten zuerst.\n"
     )
 
 

@@ -11,12 +11,12 @@ from lxml import html
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.words import english
+from mipex_kg.rdf.collation import initial, sort_key
 from mipex_kg.rdf.formats import TURTLE
 from mipex_kg.rdf.namespaces import PREFIXES, SKOS
 from mipex_kg.rdf.parsing import parse_text
 from mipex_kg.rdf.terms import Node, text_of
 from mipex_kg.site.pages import trees
-from mipex_kg.site.pages.collation import initial, sort_key
 from mipex_kg.site.pages.thesaurus import Thesaurus
 from mipex_kg.site.pages.trees import Branch
 from mipex_kg.site.pages.wording import Wording

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,10 +16,11 @@ from mipex_kg.cli.base import base_option
 from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.completing import complete_parameters, complete_queries
 from mipex_kg.cli.examples import CommandWithExamples
-from mipex_kg.cli.output import as_json, emit, output_option
+from mipex_kg.cli.output import emit, output_option
 from mipex_kg.dataset import querying
 from mipex_kg.rdf import formats
 from mipex_kg.sparql import results
+from mipex_kg.sparql.named_queries import find_query
 from mipex_kg.system import reading
 from mipex_kg.system.child_process import run_isolated
 from mipex_kg.system.errors import UsageError, suggestion
@@ -43,7 +44,10 @@ _SUFFIXES = {
 @click.command("query", cls=CommandWithExamples, short_help="Query the graph with SPARQL.")
 @click.argument("query", required=False, shell_complete=complete_queries)
 @click.option(
-    "--list", "listing", is_flag=True, help="List the named queries and their parameters."
+    "--list",
+    "listing",
+    is_flag=True,
+    help="List the named queries in their groups; with QUERY, say all about that one.",
 )
 @click.option(
     "-p",
@@ -106,12 +110,13 @@ def command(
     \b
     Examples:
       mipex-kg query --list
+      mipex-kg query --list keepers
       mipex-kg query keepers
       mipex-kg query keepers --param day=Sa -f csv
       mipex-kg query 'SELECT ?name { ?p a schema:Person ; schema:name ?name }'
     """
     if listing:
-        _list(KnowledgeGraph(_project(project)), format, output)
+        _list(KnowledgeGraph(_project(project)).queries, query, format, output)
         return
     if query is None:
         raise click.UsageError("Give a query, or --list to see the named ones.")
@@ -200,37 +205,22 @@ def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _list(graph: KnowledgeGraph, format: str | None, output: Path | None) -> None:
-    """List the named queries."""
-    queries = graph.queries.values()
-    if format == "json":
-        emit(as_json([_as_dict(query) for query in queries]), output)
-    elif format is None:
-        emit(_listing(queries), output)
-    else:
+def _list(
+    queries: Mapping[str, NamedQuery], name: str | None, format: str | None, output: Path | None
+) -> None:
+    """List the named queries, or say all about one."""
+    # Imported here: only a list needs it.
+    from mipex_kg.cli import query_list
+
+    if format not in (None, "json"):
         raise click.UsageError("The list is written as text, or as JSON with --format json.")
-
-
-def _as_dict(query: NamedQuery) -> dict[str, Any]:
-    return {
-        "name": query.name,
-        "title": query.title,
-        "description": query.description,
-        "parameters": [parameter._asdict() for parameter in query.parameters],
-        "columns": [column._asdict() for column in query.columns],
-    }
-
-
-def _listing(queries: Iterable[NamedQuery]) -> str:
-    blocks = []
-    for query in queries:
-        lines = [f"{query.name}: {query.title}"]
-        if query.description:
-            lines.append(f"    {query.description}")
-        for parameter in query.parameters:
-            default = "" if parameter.default is None else f" = {parameter.default}"
-            lines.append(
-                f"    --param {parameter.name}: {parameter.type}{default}  {parameter.description}"
-            )
-        blocks.append("\n".join(lines) + "\n")
-    return "\n".join(blocks) or "This project has no named queries.\n"
+    one = None if name is None else find_query(name, queries)
+    if format == "json":
+        emit(query_list.as_documents([one] if one else queries.values()), output)
+    elif one:
+        emit(query_list.whole(one), output)
+    else:
+        is_seen = output is None and sys.stdout.isatty()
+        emit(query_list.lines(queries.values(), terminal.columns() if is_seen else None), output)
+        if queries:
+            terminal.note(query_list.FURTHER)

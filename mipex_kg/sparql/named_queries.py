@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from mipex_kg.rdf.collation import sort_key
 from mipex_kg.rdf.namespaces import XSD, expand
 from mipex_kg.rdf.terms import Term, is_iri
 from mipex_kg.sparql import query_text
@@ -83,6 +84,30 @@ class NamedQuery(NamedTuple):
     text: str
     columns: tuple[Column, ...] = ()
     group: str = ""
+
+
+class QueryGroup(NamedTuple):
+    """Queries that are listed together.
+
+    :param title: empty for those that their headers put under nothing
+    """
+
+    title: str
+    queries: tuple[NamedQuery, ...]
+
+
+def in_groups(queries: Iterable[NamedQuery]) -> list[QueryGroup]:
+    """Sort queries by their titles within their groups; those without a group come last.
+
+    >>> queries = [NamedQuery(n, n, "", (), "", group=g) for n, g in (("a", ""), ("b", "X"))]
+    >>> [group.title for group in in_groups(queries)]
+    ['X', '']
+    """
+    groups: dict[str, list[NamedQuery]] = {}
+    for query in sorted(queries, key=lambda each: (sort_key(each.title), each.name)):
+        groups.setdefault(query.group, []).append(query)
+    ordered = sorted(groups, key=lambda title: (not title, sort_key(title)))
+    return [QueryGroup(title, tuple(groups[title])) for title in ordered]
 
 
 def load_queries(paths: Sequence[Path], reader: Reader = reading) -> dict[str, NamedQuery]:

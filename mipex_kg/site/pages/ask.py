@@ -16,11 +16,10 @@ from mipex_kg.rdf.namespaces import TYPE, in_http
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.site.pages.addresses import root
 from mipex_kg.site.pages.assets import Assets
-from mipex_kg.site.pages.library import in_groups
 from mipex_kg.site.pages.query_forms import QueryForms, ReadyQuery
 from mipex_kg.site.pages.wording import Wording
 from mipex_kg.sparql import named_queries
-from mipex_kg.sparql.named_queries import NamedQuery
+from mipex_kg.sparql.named_queries import NamedQuery, in_groups
 
 # Seconds after which a query is stopped.
 _LIMIT = 60

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -14,7 +14,6 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.terms import Term
 from mipex_kg.site.documents import Publication
-from mipex_kg.site.pages.collation import sort_key
 from mipex_kg.site.pages.texts import Wanted
 from mipex_kg.site.pages.wording import Wording
 from mipex_kg.sparql import named_queries, query_text
@@ -49,30 +48,6 @@ class AnsweredQuery:
     def is_answered(self) -> bool:
         """Whether there is an answer: a query may need to be asked for something."""
         return self.files is not None
-
-
-class QueryGroup(NamedTuple):
-    """Queries that are listed together.
-
-    :param title: empty for those that their headers put under nothing
-    """
-
-    title: str
-    queries: tuple[NamedQuery, ...]
-
-
-def in_groups(queries: Iterable[NamedQuery]) -> list[QueryGroup]:
-    """Sort queries by their titles within their groups; those without a group come last.
-
-    >>> queries = [NamedQuery(n, n, "", (), "", group=g) for n, g in (("a", ""), ("b", "X"))]
-    >>> [group.title for group in in_groups(queries)]
-    ['X', '']
-    """
-    groups: dict[str, list[NamedQuery]] = {}
-    for query in sorted(queries, key=lambda each: (sort_key(each.title), each.name)):
-        groups.setdefault(query.group, []).append(query)
-    ordered = sorted(groups, key=lambda title: (not title, sort_key(title)))
-    return [QueryGroup(title, tuple(groups[title])) for title in ordered]
 
 
 def answer_library(

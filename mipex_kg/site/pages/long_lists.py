@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from mipex_kg.site.pages.collation import initial
+from mipex_kg.rdf.collation import initial
 
 # So many entries, each with a description of usual length, make a page of less than 200 KB.
 MOST_ENTRIES = 200

@@ -24,7 +24,7 @@ from mipex_kg.site.pages.answers import lay_out
 from mipex_kg.site.pages.ask import Ask
 from mipex_kg.site.pages.classes import Classes
 from mipex_kg.site.pages.descriptions import summary
-from mipex_kg.site.pages.library import AnsweredQuery, answer_library, in_groups, with_prologue
+from mipex_kg.site.pages.library import AnsweredQuery, answer_library, with_prologue
 from mipex_kg.site.pages.list_columns import Columns, ListColumns
 from mipex_kg.site.pages.listings import Listing, Listings
 from mipex_kg.site.pages.network import Network
@@ -39,6 +39,7 @@ from mipex_kg.site.pages.wording import TaggedText, Wording
 from mipex_kg.site.privacy import Privacy
 from mipex_kg.site.signposting import Signposts, linkset_files
 from mipex_kg.site.structured_data import PageNode, StructuredData
+from mipex_kg.sparql.named_queries import in_groups
 from mipex_kg.validation.judging import engine_shapes
 
 # The pages that every site has, but for that of what isn't there.

@@ -17,11 +17,11 @@ from mipex_kg.dataset.class_expressions import ClassExpressions
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.list_items import list_items
 from mipex_kg.dataset.words import ENGLISH, PageWords, english
+from mipex_kg.rdf.collation import sort_key
 from mipex_kg.rdf.languages import covers
 from mipex_kg.rdf.local_names import local_name
 from mipex_kg.rdf.namespaces import KG, PREFIXES, RDF, SKOS, TYPE, compact, in_http, shorten
 from mipex_kg.rdf.terms import Term
-from mipex_kg.site.pages.collation import sort_key
 from mipex_kg.site.pages.numbers import Numbers
 
 _MARKUP = frozenset({RDF.term("HTML"), RDF.term("XMLLiteral")})
