@@ -14,7 +14,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-# The files of the SPARQL page and of search by name. Without npm a site is built without these.
+# The files of the SPARQL page, of search by name and of the typeface. Without npm a site is built without these.
 BROWSER := mipex_kg/site/browser
 ASSETS := mipex_kg/site/_assets/assets.json
 NPM := $(shell command -v npm)
@@ -66,8 +66,8 @@ $(STAMP): pyproject.toml constraints/build.txt constraints/development.txt
 	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
 
-$(ASSETS): $(BROWSER)/package-lock.json $(BROWSER)/.npmrc $(BROWSER)/build.mjs $(wildcard $(BROWSER)/src/*.js $(BROWSER)/src/*/*.js)
-	@test -n "$(NPM)" || { echo "npm is needed to make what the SPARQL page and search by name load, and it was not found."; exit 2; }
+$(ASSETS): $(BROWSER)/package-lock.json $(BROWSER)/.npmrc $(wildcard $(BROWSER)/*.mjs $(BROWSER)/src/*.js $(BROWSER)/src/*/*.js)
+	@test -n "$(NPM)" || { echo "npm is needed to make what the SPARQL page, search by name and headings load, and it was not found."; exit 2; }
 	cd $(BROWSER) && npm ci --ignore-scripts --loglevel=error && npm run --silent build
 	@touch $@
 
@@ -85,7 +85,7 @@ $(TOOLS_STAMP): $(TOOLS)/package-lock.json $(TOOLS)/.npmrc
 
 harvesters: $(HARVESTERS) ## Install CKAN's and udata's harvesters, for the tests to run
 
-assets: $(ASSETS) ## Bundle what the SPARQL page and search by name load (needs npm)
+assets: $(ASSETS) ## Bundle what the SPARQL page, search by name and headings load (needs npm)
 
 publish: $(STAMP) $(if $(NPM),$(ASSETS)) ## Build the bundled graph into site/, checked before and after
 	$(BIN)/mipex-kg --project . validate

@@ -29,7 +29,7 @@ _WORDS = (
     (REFUSED, r"GPL|Affero|General Public|SSPL|Server Side Public"),
     (CONDITIONS, r"\bMPL|Mozilla Public"),
     (FREE, r"\b(?:MIT|0?BSD|Apache|ISC|PSF|Python Software|Unlicense|Zlib|W3C|HPND)\b"),
-    (FREE, r"\b(?:CC0|CC-BY-4|BSL-1)\b"),
+    (FREE, r"\b(?:CC0|CC-BY-4|BSL-1|OFL-1)\b"),
 )
 # What begins the licence of a bundled package: its name, version and licence.
 BUNDLED = re.compile(r"^(\S+) (\d\S*) \((.+)\)$", re.MULTILINE)

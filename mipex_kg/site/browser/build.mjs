@@ -1,5 +1,6 @@
-// Makes the files that a site's SPARQL page and its search by name load, in mipex_kg/site/_assets/:
-// bundled, minified, each named by a hash of its content, with the licences of all that is bundled.
+// Makes the files of the SPARQL page, of search by name and of the typeface, in
+// mipex_kg/site/_assets/: bundled, minified, each named by a hash of its content, with the licences
+// of all that is bundled.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { FONTS, faces } from './typeface.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const out = join(here, '..', '_assets');
@@ -43,6 +45,12 @@ const packed = gzipSync(wasm, { level: 9 });
 const engine = `oxigraph-${digest(packed)}.wasm.gz`;
 await writeFile(join(out, engine), packed);
 
+// The typeface, and last the style sheet that names its files.
+const named = (name, bytes, suffix) => `${name}-${digest(bytes)}.${suffix}`;
+const { files: fonts, css } = await faces(join(here, 'node_modules', FONTS), named);
+for (const [name, data] of fonts) await writeFile(join(out, name), data);
+await writeFile(join(out, named('type', css, 'css')), css);
+
 await writeFile(join(out, 'LICENCES.txt'), await licences());
 // Written last: what is there without it is not complete.
 await writeFile(join(out, 'assets.json'), JSON.stringify(await contents(), null, 1) + '\n');
@@ -64,14 +72,13 @@ function digest(bytes) {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 8).toUpperCase();
 }
 
-/** Collect the licences of the packages whose code went into the bundle. */
+/** Collect the licences of the packages whose code went into the bundle, and of the typeface. */
 async function licences() {
-  const packages = new Set(
-    inputs
-      .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
-      .filter(Boolean),
-  );
-  const parts = ['The pages of this site hold code of these packages, each under its licence.'];
+  const code = inputs
+    .map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1])
+    .filter(Boolean);
+  const packages = new Set([...code, FONTS]);
+  const parts = ['The pages of this site hold code and fonts of these packages, each under its licence.'];
   for (const name of [...packages].sort()) {
     const folder = join(here, 'node_modules', name);
     const { version, license } = JSON.parse(await readFile(join(folder, 'package.json')));

@@ -50,8 +50,8 @@ OF_PREFLIGHT = {
 }
 REVALIDATE = "public, max-age=0, must-revalidate"
 FOR_EVER = "public, max-age=31536000, immutable"
-# Names that tell a file's content: those of bundled scripts, and of the index for searching.
-HASHED = r"(?:-[0-9A-Z]{8}\.(?:js|css|wasm\.gz)|_[0-9a-f]{7,}\.pf_[a-z]+)$"
+# Names that tell a file's content: those of what npm makes, and of the index for searching.
+HASHED = r"(?:-[0-9A-Z]{8}\.(?:js|css|woff2|wasm\.gz)|_[0-9a-f]{7,}\.pf_[a-z]+)$"
 _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _SIGNS = frozenset(PATH_SIGNS)
 _SIGN = re.compile(f"([{re.escape(PATH_SIGNS)}])")

@@ -1,4 +1,4 @@
-"""The files that npm bundles for the browser: of the SPARQL page, and of finding by name."""
+"""The files that npm makes for the browser: of the SPARQL page, of finding by name, of type."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ class Assets(NamedTuple):
         """The name of the script that finds things by name, if it has been made."""
         return next((name for name in self.files if name.startswith("suggestions-")), None)
 
+    @property
+    def typeface(self) -> str | None:
+        """The name of the style sheet that names the typeface's fonts, if it has been made."""
+        return next((name for name in self.files if name.startswith("type-")), None)
+
 
 def load_assets() -> Assets | None:
     """Read the bundled files; there are none where nobody has made them."""
@@ -48,3 +53,8 @@ def load_assets() -> Assets | None:
 def find_finder(assets: Assets | None) -> str | None:
     """Give the path of the script that finds things by name, if it has been made."""
     return layout.ASSETS + assets.finder if assets and assets.finder else None
+
+
+def find_typeface(assets: Assets | None) -> str | None:
+    """Give the path of the style sheet that names the typeface's fonts, if it has been made."""
+    return layout.ASSETS + assets.typeface if assets and assets.typeface else None

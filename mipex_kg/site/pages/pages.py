@@ -21,7 +21,7 @@ from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.addresses import Addresses, make_addresses, root
 from mipex_kg.site.pages.ask import make_ask
-from mipex_kg.site.pages.assets import find_finder, load_assets
+from mipex_kg.site.pages.assets import find_finder, find_typeface, load_assets
 from mipex_kg.site.pages.classes import Classes, find_classes
 from mipex_kg.site.pages.contents import contents_of
 from mipex_kg.site.pages.descriptions import summary
@@ -146,6 +146,7 @@ class Pages:
         assets = load_assets()
         self.ask = make_ask(self.project, self.dataset, self.wording, assets, self.language.folder)
         self.finder = find_finder(assets)
+        self.typeface = find_typeface(assets)
         self.site = view_of(self.project, self.interface)
         self.keepers = keepers_of(self.project, self.dataset, self.texts)
         self.reuse = Reuse(
@@ -216,6 +217,7 @@ class Pages:
             "structured": "",
             "can_ask": self.ask is not None,
             "finder": self.finder,
+            "typeface": self.typeface,
             "map": None,
         }
 
