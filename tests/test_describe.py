@@ -21,7 +21,7 @@ GRAPH = """@prefix : <https://e.test/#> . @prefix owl: <http://www.w3.org/2002/0
 :b skos:prefLabel "brown algae"@en ; schema:alternateName "Phaeophyceae" ; :q ( "x" ( :a :c ) ) .
 :c skos:prefLabel "macroalgae"@de ; dct:alternative "other" ;
    <https://schema.org/alternateName> "d" .
-:Rig a owl:Class ; owl:oneOf ( :a :b ) ; skos:related :z ;
+:Rig a owl:Class ; owl:oneOf ( :a :b ) ; :near :z ;
    :q [ :q 1 ] , [ owl:unionOf ( :a :Rig ) ] .
 :p skos:prefLabel "Łukasz Święcicki" .
 _:loop a owl:Restriction ; owl:onProperty :q ; owl:hasValue _:loop . :l :q _:loop .
@@ -82,4 +82,4 @@ def test_of_what_is_only_linked_it_is_said_that_nothing_is(run: Run, tmp_path: P
     told = run("describe", "https://e.test/#z", cwd=tmp_path / "room").out.decode()
     assert told.count("https://e.test/#z") == 1
     assert "Nothing is said about it here." in told
-    assert "← related" in told
+    assert "← near" in told

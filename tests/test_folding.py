@@ -133,7 +133,8 @@ FACTS = """@prefix : <https://e.test/> . @prefix foaf: <http://xmlns.com/foaf/0.
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix oa: <http://www.w3.org/ns/oa#> . @prefix schema: <http://schema.org/> .
 :Teacher rdfs:label "Teacher"@en . :Role rdfs:label "Role"@en . :Post rdfs:label "Post"@en .
-:ada a :Teacher, foaf:Agent ; schema:name "Ada"@en ; :born "1990" ; :room :r1 ; :age 33 .
+:ada a :Teacher, foaf:Agent ; schema:name "Ada"@en ; :born "1990" ; :room :r1 ; :age 33 ;
+   :zeal "great" ; :shares :r1 ; schema:alternateName "Ada B."@en .
 :bo a :Teacher ; schema:name "Bo"@en ; :room :r2 .
 :r1 a :Room ; schema:name "Room 1"@en ; :floor :f1 ; :window "north" .
 :r2 a :Room ; schema:name "Room 2"@en ; :floor :f1 ; :window "south" .
@@ -179,7 +180,9 @@ def test_a_page_has_the_groups_and_the_order_of_the_settings(school: Path) -> No
     assert [words(head) for head in table.cssselect("tbody th")] == ["Head", "Teacher of maths"]
     assert [a.get("href") for a in table.cssselect("tbody th a")] == ["head.html", "maths.html"]
     assert [words(dd) for dd in work.cssselect("dd")] == ["Chess"]
-    assert [words(dt) for dt in facts.cssselect("dt")] == ["room", "born", "age"]
+    rows = [words(dt) for dt in facts.cssselect("dt")]
+    # What the settings don't name follows: other names, then links, then texts and numbers.
+    assert rows == ["room", "born", "alternate name", "shares", "age", "zeal"]
 
 
 def test_what_a_page_folds_is_among_all_statements(school: Path) -> None:
@@ -219,10 +222,10 @@ def test_the_page_of_a_source_has_its_passages_in_its_order(school: Path) -> Non
 
 def test_a_description_is_the_same_in_the_terminal(school: Path, run: Run) -> None:
     told = json.loads(run("describe", "Ada", "-f", "json", cwd=school).out)
-    assert [(f["property"], f["group"]) for f in told["facts"]][1:] == [
-        ("room", ""),
-        ("born", ""),
-        ("age", ""),
+    facts = page(school, "ada").cssselect("section.facts")[-1]
+    rows = [words(dt) for dt in facts.cssselect("dt")]
+    assert [(f["property"], f["group"]) for f in told["facts"]] == [
+        (name, "") for name in ("name", *rows)
     ]
     assert [f["group"] for f in told["pointing"] if f["property"] == "led by"] == ["Work"]
     short = run("describe", "Ada", cwd=school).out.decode()

@@ -135,8 +135,10 @@ def _row(column: str, value: DescribedValue, prefixes: Mapping[str, str]) -> lis
     if isinstance(value.term, ox.NamedNode):
         curie = shorten(value.term.value, prefixes)
         text += "" if curie == text else f"  {curie}"
-    if "stated" not in value.kinds:
-        text += f"  [{', '.join(value.kinds)}]"
+    # What is known in another way needs no rule to be inferred once more.
+    kinds = [kind for kind in value.kinds if kind != "inferred"] or value.kinds
+    if "stated" not in kinds:
+        text += f"  [{', '.join(kinds)}]"
     room = max(width() - _COLUMN - 2, 30)
     wrapped = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
     head = [column] if len(column) <= _COLUMN else []

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset import provenance, things
+from mipex_kg.dataset import things
+from mipex_kg.dataset.account import Part, Said, SaidValue
+from mipex_kg.dataset.accounts import Accounts
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.dataset.folding import Folding
-from mipex_kg.dataset.leads import description_of
+from mipex_kg.dataset.provenance import kind_of
+from mipex_kg.dataset.rows import Rows, by_name
 from mipex_kg.rdf.languages import covers, preference
-from mipex_kg.rdf.namespaces import TYPE, in_http
+from mipex_kg.rdf.namespaces import TYPE
 from mipex_kg.rdf.terms import Term, as_json, text_of
 
 # The place of a property that no group has, and its heading.
@@ -27,7 +27,8 @@ _LAST = (sys.maxsize, "")
 class DescribedValue:
     """One value of a property, or one thing that points here.
 
-    :param properties: that have it as a value; those that have the same name in words are one
+    :param properties: that have it as a value; those that have the same name in words are one.
+        What another thing says in the other direction is said by the inverse, as on a page
     :param kinds: how the graphs that have it came by it: stated, concluded, inferred …
     :param details: of a node that is between things: what else it says, by property
     :param is_folded: whether other statements say it already, or more precisely
@@ -120,114 +121,59 @@ class Description:
 def describe(
     dataset: Dataset, thing: ox.NamedNode, languages: Sequence[str] | None = None
 ) -> Description:
-    """Describe a thing.
-
-    Properties that have the same name in words are one here, whichever vocabularies they are of.
+    """Describe a thing: write the account of it in words, as one list of properties.
 
     :param languages: to prefer for labels and texts, instead of the project's
     """
     wanted = tuple(languages or dataset.languages)
-    about, pointing = dataset.about(thing), dataset.pointing_to(thing)
-    folded = Folding(dataset).of(about, pointing)
-    describer = _Describer(dataset, thing, wanted, folded)
-    lead = description_of(thing, dataset, wanted)
-    classes = dataset.values(thing, TYPE)
+    words = _PlainWords(dataset, wanted)
+    rows = Rows(dataset, words, wanted)
+    account = Accounts(rows, tuple(dataset.nested_classes)).of(thing)
+    told = [said for said in account.said if said.predicate != TYPE]
+    writer = _Describer(rows, words, thing)
     return Description(
         thing,
-        describer.text(thing),
-        lead.value if lead else "",
-        describer.types(about),
-        tuple(sorted(classes, key=text_of)),
-        describer.grouped(about, inward=False),
-        describer.grouped(pointing, inward=True),
+        words.text(thing),
+        account.lead.value if account.lead else "",
+        tuple(sorted({words.text(said.end) for said in account.of(Part.CLASS)})),
+        tuple(sorted(dataset.values(thing, TYPE), key=text_of)),
+        writer.properties(said for said in told if not said.is_inward),
+        writer.properties(said for said in told if said.is_inward),
     )
 
 
 @dataclass(frozen=True)
-class _Describer:
+class _PlainWords:
+    """The words of descriptions: labels of the data, else the names of terms taken apart."""
+
     dataset: Dataset
-    thing: ox.NamedNode
     languages: tuple[str, ...]
-    folded: AbstractSet[ox.Quad]
-    detailed: set[Term] = field(default_factory=set)
 
-    def types(self, about: Iterable[ox.Quad]) -> tuple[str, ...]:
-        """Name the classes of the thing that say most."""
-        quads = (q for q in about if q.predicate == TYPE and q not in self.folded)
-        return tuple(sorted({self.text(quad.object) for quad in quads}))
+    @property
+    def interface(self) -> Mapping[str, str]:
+        # Imported here: few things are in axioms.
+        from mipex_kg.dataset.words import english
 
-    def grouped(self, quads: Iterable[ox.Quad], *, inward: bool) -> tuple[PropertyValues, ...]:
-        """Group quads by their property's name.
+        return english().texts
 
-        Names of the thing are first, then what the project's pages have first, then the rest by the
-        alphabet.
-        """
-        groups: dict[str, dict[Term, list[ox.Quad]]] = defaultdict(lambda: defaultdict(list))
-        naming, places = set(), self._places(inward=inward)
-        found: dict[str, tuple[int, str]] = {}
-        for quad in quads:
-            if quad.predicate == TYPE:
-                continue
-            name = things.property_name(quad.predicate, self.dataset, self.languages)
-            groups[name][quad.subject if inward else quad.object].append(quad)
-            if quad.predicate in self.dataset.naming:
-                naming.add(name)
-            place = places.get(in_http(quad.predicate), _LAST)
-            found[name] = min(found.get(name, _LAST), place)
-        ordered = sorted(groups, key=lambda n: (n not in naming, found[n][0], n.casefold()))
-        return tuple(PropertyValues(n, self._values(groups[n]), found[n][1]) for n in ordered)
+    def label(self, term: Term) -> tuple[str, str]:
+        found = self.dataset.literal(term, *self.dataset.labels, languages=self.languages)
+        return (found.value, found.language or "") if found else (self.text(term), "")
 
-    def _places(self, *, inward: bool) -> dict[ox.NamedNode, tuple[int, str]]:
-        """Give the place and the heading that the project has set for properties of the thing."""
-        groups = self.dataset.arrangement.of(self.dataset.values(self.thing, TYPE))
-        ways = ((way, heading) for heading, ways in groups.items() for way in ways)
-        return {
-            way.predicate: (place, heading)
-            for place, (way, heading) in enumerate(ways)
-            if way.is_inward == inward
-        }
+    def property(self, predicate: ox.NamedNode, *, inward: bool = False) -> str:  # noqa: ARG002
+        return things.property_name(predicate, self.dataset, self.languages)
 
-    def _values(self, by_term: dict[Term, list[ox.Quad]]) -> tuple[DescribedValue, ...]:
-        return tuple(
-            DescribedValue(
-                self.text(term),
-                term,
-                tuple(sorted({quad.predicate for quad in quads}, key=text_of)),
-                self._kinds(quads),
-                tuple(self._details(term)),
-                self.folded >= set(quads),
-            )
-            for term, quads in sorted(by_term.items(), key=lambda item: self._order(item[0]))
-        )
+    def class_name(self, cls: Term) -> str:
+        return self.text(cls)
 
-    def _order(self, term: Term) -> tuple[bool, int, str]:
+    def expression(self, term: Term) -> str | None:
+        return things.expression(term, self.dataset)
+
+    def order(self, term: Term) -> tuple[bool, int, str]:
         """Sort things by name, texts by language; what stands between things comes first."""
         language = (term.language or "") if isinstance(term, ox.Literal) else ""
         rank, _ = preference(language, self.languages)
         return not self.dataset.is_nested(term), rank, self.text(term).casefold()
-
-    def _kinds(self, quads: Iterable[ox.Quad]) -> tuple[str, ...]:
-        kinds = {provenance.kind_of(self.dataset, quad) for quad in quads}
-        return tuple(sorted(kinds))
-
-    def _details(self, term: Term) -> Iterator[tuple[str, str]]:
-        """Say what else a node between things links, once: not its name, nor what leads back."""
-        is_said = isinstance(term, ox.BlankNode) and things.meaning(term, self.dataset)
-        if is_said or term in self.detailed or not self.dataset.is_nested(term):
-            return
-        self.detailed.add(term)
-        seen = {self.text(self.thing).casefold()}
-        for quad in sorted(self.dataset.about(term), key=str):
-            text = self.text(quad.object)
-            if quad.predicate not in {*self.dataset.naming, TYPE} and text.casefold() not in seen:
-                seen.add(text.casefold())
-                yield things.property_name(quad.predicate, self.dataset, self.languages), text
-        for quad in sorted(self.dataset.pointing_to(term), key=str):
-            text = self.text(quad.subject)
-            if text.casefold() not in seen:
-                seen.add(text.casefold())
-                name = things.property_name(quad.predicate, self.dataset, self.languages)
-                yield f"← {name}", text
 
     def text(self, term: Term) -> str:
         """Write a term: a label or a value, in brackets its language if it isn't the first one."""
@@ -236,3 +182,57 @@ class _Describer:
             return term.value if own or not term.language else f"{term.value} ({term.language})"
         label = self.dataset.label(term, self.languages)
         return label or things.name(term, self.dataset)
+
+
+@dataclass(frozen=True)
+class _Describer:
+    rows: Rows
+    words: _PlainWords
+    thing: ox.NamedNode
+    detailed: set[Term] = field(default_factory=set)
+
+    def properties(self, said: Iterable[Said]) -> tuple[PropertyValues, ...]:
+        """Write what is said by property: names first, then in the order of the project's pages."""
+        groups = by_name(said)
+        places = {
+            name: min(((s.place, s.heading) for s in group if s.place is not None), default=_LAST)
+            for name, group in groups.items()
+        }
+
+        def order(name: str) -> tuple[bool, int, int, str]:
+            naming = self.rows.dataset.naming
+            is_name = any(said.predicate in naming for said in groups[name])
+            return not is_name, places[name][0], self.rows.rank(groups[name]), name.casefold()
+
+        return tuple(
+            PropertyValues(
+                name, tuple(map(self._value, self.rows.values(groups[name]))), places[name][1]
+            )
+            for name in sorted(groups, key=order)
+        )
+
+    def _value(self, value: SaidValue) -> DescribedValue:
+        return DescribedValue(
+            self.words.text(value.term),
+            value.term,
+            tuple(sorted({said.predicate for said in value.said}, key=text_of)),
+            tuple(sorted({kind_of(self.rows.dataset, said.quad) for said in value.said})),
+            tuple(self._details(value.term)),
+            value.is_folded,
+        )
+
+    def _details(self, node: Term) -> Iterator[tuple[str, str]]:
+        """Say what else a node between things links, once."""
+        if isinstance(node, ox.Literal) or node in self.detailed:
+            return
+        is_inner = self.rows.is_inner(node)
+        if not is_inner and not self.rows.is_between(node):
+            return
+        self.detailed.add(node)
+        seen = {self.words.text(self.thing).casefold()}
+        beside = (s for s in self.rows.beside(self.thing, node) if not (is_inner and s.is_inward))
+        for said in sorted(beside, key=lambda said: (said.is_inward, str(said.quad))):
+            text = self.words.text(said.end)
+            if text.casefold() not in seen:
+                seen.add(text.casefold())
+                yield f"{'← ' * said.is_inward}{said.name}", text

@@ -208,11 +208,20 @@ def meaning(term: Term, dataset: Dataset, depth: int = 0) -> str:
     if depth > _DEEPEST:
         return "…"
 
+    said = expression(term, dataset, depth)
+    return said or ", ".join(name(n, dataset, depth + 1) for n in list_items(term, dataset))
+
+
+def expression(term: Term, dataset: Dataset, depth: int = 0) -> str | None:
+    """Say in words what a class expression means; None of anything else.
+
+    :param depth: how many terms this one is within
+    """
+
     def inner(other: Term) -> str:
         return name(other, dataset, depth + 1)
 
     def property_(predicate: ox.NamedNode) -> str:
         return property_name(predicate, dataset)
 
-    said = ClassExpressions(dataset, words_of_expressions(), inner, property_).say(term)
-    return said or ", ".join(map(inner, list_items(term, dataset)))
+    return ClassExpressions(dataset, words_of_expressions(), inner, property_).say(term)

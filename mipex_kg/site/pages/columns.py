@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -10,17 +10,15 @@ from mipex_kg.rdf.terms import Term
 from mipex_kg.site.pages.wording import Wording
 
 
-def telling_columns(
-    rows: Sequence[Mapping[str, Mapping[Term, Sequence[ox.Quad]]]], wording: Wording
-) -> list[str]:
+def telling_columns(rows: Sequence[Mapping[str, Collection[Term]]], wording: Wording) -> list[str]:
     """Choose the columns that say something that no other column says.
 
-    :param rows: by the name of the column, the values with the facts that have them
+    :param rows: by the name of the column, the values
     """
 
     def texts(name: str) -> list[frozenset[str]]:
         return [
-            frozenset(wording.label(t).value.casefold() for t in row.get(name, {})) for row in rows
+            frozenset(wording.label(t).value.casefold() for t in row.get(name, ())) for row in rows
         ]
 
     names = dict.fromkeys(name for row in rows for name in row)
@@ -40,5 +38,5 @@ def telling_columns(
     return [name for name in names if name in kept]
 
 
-def _is_in_words(rows: Sequence[Mapping[str, Mapping[Term, Sequence[ox.Quad]]]], name: str) -> bool:
-    return all(isinstance(term, ox.Literal) for row in rows for term in row.get(name, {}))
+def _is_in_words(rows: Sequence[Mapping[str, Collection[Term]]], name: str) -> bool:
+    return all(isinstance(term, ox.Literal) for row in rows for term in row.get(name, ()))

@@ -1,4 +1,4 @@
-"""The files of a dataset as its page shows them: which facts name one, and what each is called."""
+"""The files of a dataset as its page shows them: what each is called."""
 
 from __future__ import annotations
 
@@ -8,28 +8,15 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import DCAT, DCT, SCHEMA, TYPE, in_http
-from mipex_kg.rdf.terms import Node, Term
+from mipex_kg.rdf.terms import Term
 from mipex_kg.site.pages.facts import ThingValue
 from mipex_kg.site.pages.wording import Wording, preferred
 
-# What leads from a dataset to its files, and what is shown whole where it is linked.
-_DISTRIBUTION = frozenset({DCAT.term("distribution"), SCHEMA.term("distribution")})
-WHOLE = _DISTRIBUTION | {DCAT.term("accessService")}
 _FORMATS = (DCT.term("format"), DCAT.term("mediaType"))
 _SCHEMA_FORMATS = frozenset({SCHEMA.term("encodingFormat"), SCHEMA.term("fileFormat")})
 
 
-def naming_files(quads: Iterable[ox.Quad], dataset: Dataset) -> dict[ox.Quad, Node]:
-    """Choose the facts that name a file of a dataset of which something is said."""
-    named = (
-        (quad, quad.object)
-        for quad in quads
-        if in_http(quad.predicate) in _DISTRIBUTION and not isinstance(quad.object, ox.Literal)
-    )
-    return {quad: file for quad, file in named if dataset.about(file)}
-
-
-def class_of(files: Iterable[Node], dataset: Dataset) -> Term:
+def class_of(files: Iterable[Term], dataset: Dataset) -> Term:
     """Tell what files are called: by the first class that one has."""
     classes = (cls for file in files for cls in dataset.values(file, TYPE))
     return next(classes, DCAT.term("Distribution"))

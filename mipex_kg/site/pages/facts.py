@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
-
-import pyoxigraph as ox
+from typing import NamedTuple
 
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.pages.notes import Mark
 from mipex_kg.site.pages.wording import TaggedText
-
-# The name of a property, a fact with it, and the end of the fact that is shown.
-Said: TypeAlias = tuple[str, ox.Quad, Term]
 
 
 class ThingValue(NamedTuple):

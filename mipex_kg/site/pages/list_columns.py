@@ -17,7 +17,7 @@ from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.pages.classes import is_telling
 from mipex_kg.site.pages.columns import telling_columns
 from mipex_kg.site.pages.facts import ThingValue
-from mipex_kg.site.pages.values import Values, by_value
+from mipex_kg.site.pages.values import Values
 
 # So many columns are chosen where the project has set none, and so many values are in a cell.
 _MOST_COLUMNS, _MOST_VALUES = 3, 5
@@ -45,7 +45,7 @@ class ListColumns:
 
     def of(self, cls: Node, things: Sequence[Node]) -> Columns | None:
         """Give the columns of a list; none where a line about each tells its members apart."""
-        dataset = self.values.dataset
+        dataset = self.values.rows.dataset
         ways: tuple[Way, ...] = ()
         if isinstance(cls, ox.NamedNode):
             ways = dataset.arrangement.columns.get(in_http(cls), ())
@@ -62,7 +62,7 @@ class ListColumns:
         return Columns(
             tuple(dict.fromkeys(ordered)),
             {
-                thing: tuple(self._cell(row.get(name, {})) for name in dict.fromkeys(ordered))
+                thing: tuple(self._cell(row.get(name, ())) for name in dict.fromkeys(ordered))
                 for thing, row in rows.items()
             },
         )
@@ -70,12 +70,12 @@ class ListColumns:
     def _name(self, way: Way) -> str:
         return self.values.wording.property(way.predicate, inward=way.is_inward)
 
-    def _row(self, thing: Node, ways: Iterable[Way]) -> dict[str, dict[Term, list[ox.Quad]]]:
-        return {self._name(way): by_value(self._said(thing, way)) for way in ways}
+    def _row(self, thing: Node, ways: Iterable[Way]) -> dict[str, list[Term]]:
+        return {self._name(way): self._said(thing, way) for way in ways}
 
-    def _said(self, thing: Node, way: Way) -> list[tuple[ox.Quad, Term]]:
+    def _said(self, thing: Node, way: Way) -> list[Term]:
         """Give what is said in a column: what is stated, and only else what a rule inferred."""
-        dataset, hidden = self.values.dataset, self.values.privacy.hidden_from(thing)
+        dataset, hidden = self.values.rows.dataset, self.values.privacy.hidden_from(thing)
         said: list[tuple[ox.Quad, Term]] = [(q, q.object) for q in dataset.about(thing)]
         if way.is_inward:
             said = [(q, q.subject) for q in dataset.pointing_to(thing)]
@@ -84,16 +84,16 @@ class ListColumns:
             for quad, end in said
             if in_http(quad.predicate) == way.predicate
             and end not in hidden
-            and not self.values.is_between(end)
+            and not self.values.rows.is_between(end)
         ]
-        own, foreign = self.values.split_languages([quad for quad, _end in fitting])
+        own, foreign = self.values.rows.split_languages([quad for quad, _end in fitting])
         fitting = [(quad, end) for quad, end in fitting if quad in (own or foreign)]
         stated = [(quad, end) for quad, end in fitting if not self.folding.is_inferred(quad)]
-        return stated or fitting
+        return list(dict.fromkeys(end for _quad, end in stated or fitting))
 
-    def _cell(self, by_term: Mapping[Term, list[ox.Quad]]) -> tuple[ThingValue, ...]:
+    def _cell(self, values: Sequence[Term]) -> tuple[ThingValue, ...]:
         wording = self.values.wording
-        ordered = sorted(by_term, key=lambda term: (wording.order(term), str(term)))
+        ordered = sorted(values, key=lambda term: (wording.order(term), str(term)))
         return tuple(ThingValue(wording.label(term), term, ()) for term in ordered[:_MOST_VALUES])
 
     def _telling(self, things: Sequence[Node]) -> list[Way]:
@@ -101,7 +101,7 @@ class ListColumns:
         told: Counter[ox.NamedNode] = Counter()
         values: dict[ox.NamedNode, Counter[Term]] = defaultdict(Counter)
         for thing in things:
-            quads = [q for q in self.values.dataset.about(thing) if self._may_tell(q)]
+            quads = [q for q in self.values.rows.dataset.about(thing) if self._may_tell(q)]
             told.update({in_http(quad.predicate) for quad in quads})
             for quad in quads:
                 values[in_http(quad.predicate)][quad.object] += 1
@@ -125,10 +125,10 @@ class ListColumns:
 
     def _may_tell(self, quad: ox.Quad) -> bool:
         predicate, value = in_http(quad.predicate), quad.object
-        if predicate in (TYPE, *DESCRIPTIONS) or self.values.is_naming(quad.predicate):
+        if predicate in (TYPE, *DESCRIPTIONS) or self.values.rows.is_naming(quad.predicate):
             return False
-        if predicate in self.values.dataset.arrangement.folded:
+        if predicate in self.values.rows.dataset.arrangement.folded:
             return False
         if isinstance(value, ox.Literal):
             return len(value.value) <= _LONGEST
-        return isinstance(value, ox.NamedNode) and bool(self.values.dataset.about(value))
+        return isinstance(value, ox.NamedNode) and bool(self.values.rows.dataset.about(value))

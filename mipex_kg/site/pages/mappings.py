@@ -8,14 +8,11 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset.account import Said
 from mipex_kg.rdf.iris import to_uri
 from mipex_kg.rdf.namespaces import SKOS
 from mipex_kg.rdf.terms import Node, Term
-from mipex_kg.site.pages.facts import Said
 from mipex_kg.site.pages.wording import TaggedText, Wording
-
-_KINDS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
-MAPPINGS = frozenset(map(SKOS.term, (*_KINDS, "mappingRelation")))
 
 
 def by_vocabulary(
@@ -27,7 +24,7 @@ def by_vocabulary(
     """
     groups: dict[Node | str, list[Said]] = defaultdict(list)
     for each in said:
-        groups[_vocabulary(each[2], wording)].append(each)
+        groups[_vocabulary(each.end, wording)].append(each)
     named = [
         (None, TaggedText(key), group) if isinstance(key, str) else (key, wording.label(key), group)
         for key, group in groups.items()

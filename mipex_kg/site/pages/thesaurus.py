@@ -16,10 +16,10 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.inverses import INVERSES
 from mipex_kg.dataset.list_items import list_items
 from mipex_kg.rdf.namespaces import RDFS, SKOS, TYPE, Namespace
 from mipex_kg.rdf.terms import Node, Term
-from mipex_kg.site.pages.inverses import INVERSES
 from mipex_kg.site.pages.long_lists import MOST_ENTRIES
 from mipex_kg.site.pages.trees import Branch, find_ways, grow, reached
 from mipex_kg.site.pages.wording import Wording

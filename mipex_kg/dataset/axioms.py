@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset.account import AccountWords, Said
+from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.list_items import list_items
 from mipex_kg.rdf.namespaces import OWL, TYPE
 from mipex_kg.rdf.terms import Node, Term
-from mipex_kg.site.pages.facts import Said
-from mipex_kg.site.pages.wording import Wording
 
 # What the members of each are to each other.
 _APART: Mapping[Term, ox.NamedNode] = {
@@ -32,7 +32,8 @@ _PROPERTY, _TARGET = OWL.term("annotatedProperty"), OWL.term("annotatedTarget")
 class Axioms:
     """The axioms of a dataset, said of the terms in them."""
 
-    wording: Wording
+    dataset: Dataset
+    words: AccountWords
 
     def part(self, term: Node, pointing: Iterable[ox.Quad]) -> tuple[list[ox.Quad], Iterator[Said]]:
         """Part what points to a term from axioms, and say what those say of it.
@@ -47,7 +48,7 @@ class Axioms:
 
     def _is_axiom(self, node: Term) -> bool:
         """Tell whether a node is an axiom, and so nothing by itself."""
-        types = self.wording.dataset.values(node, TYPE)
+        types = self.dataset.values(node, TYPE)
         return isinstance(node, ox.BlankNode) and any(t in _APART or t == _AXIOM for t in types)
 
     def _said(self, term: Node, axioms: Iterable[ox.Quad]) -> Iterator[Said]:
@@ -58,31 +59,30 @@ class Axioms:
                 yield from self._annotations(quad.subject)
 
     def _apart(self, term: Node, quad: ox.Quad) -> Iterator[Said]:
-        dataset = self.wording.dataset
-        for cls in dataset.values(quad.subject, TYPE):
+        for cls in self.dataset.values(quad.subject, TYPE):
             if predicate := _APART.get(cls):
-                name = self.wording.property(predicate)
-                for other in list_items(quad.object, dataset):
+                name = self.words.property(predicate)
+                for other in list_items(quad.object, self.dataset):
                     if other != term:
-                        yield name, quad, other
+                        yield Said(name, predicate, quad, other)
 
     def _annotations(self, axiom: Node) -> Iterator[Said]:
         """Say what is said of a statement about a term, each with the statement."""
-        dataset = self.wording.dataset
+        dataset = self.dataset
         values = [*dataset.values(axiom, _PROPERTY)[:1], *dataset.values(axiom, _TARGET)[:1]]
         if len(values) < 2:
             return
         predicate, target = values
         named = predicate if isinstance(predicate, ox.NamedNode) else _PROPERTY
-        words = self.wording.interface["annotation"]
+        words = self.words.interface["annotation"]
         for quad in dataset.about(axiom):
             if quad.predicate not in (TYPE, _SOURCE, _PROPERTY, _TARGET):
                 name = words.format(
-                    annotation=self.wording.property(quad.predicate),
-                    property=self.wording.property(named),
-                    value=_short(self.wording.label(target).value),
+                    annotation=self.words.property(quad.predicate),
+                    property=self.words.property(named),
+                    value=_short(self.words.label(target)[0]),
                 )
-                yield name, quad, quad.object
+                yield Said(name, quad.predicate, quad, quad.object)
 
 
 def _short(text: str) -> str:
