@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,9 +78,9 @@ class _Writer(NamedTuple):
 
     def text(self, description: Description) -> str:
         """Write a description; without ``--all``, no statements that others say already."""
-        left = 0
-        if self.many is not None:
-            description, left = _unfolded(description)
+        left = description.folded if self.many is not None else 0
+        if left:
+            description = description.without_folded()
         types, iri = ", ".join(description.types), description.thing.value
         curie, label = shorten(iri, self.prefixes), visible(description.label)
         # What has no CURIE is written as its IRI, and once.
@@ -109,24 +108,6 @@ class _Writer(NamedTuple):
         if len(shown) < len(fact.values):
             rows.append(f"{'':<{_COLUMN}}  … and {len(fact.values) - len(shown)} more (--all)")
         return rows
-
-
-def _unfolded(description: Description) -> tuple[Description, int]:
-    """Leave out the values that are folded, and tell how many they are."""
-    facts, pointing = map(_without_folded, (description.facts, description.pointing))
-    before, after = (
-        sum(len(fact.values) for fact in every)
-        for every in ((*description.facts, *description.pointing), (*facts, *pointing))
-    )
-    return replace(description, facts=facts, pointing=pointing), before - after
-
-
-def _without_folded(facts: tuple[PropertyValues, ...]) -> tuple[PropertyValues, ...]:
-    kept = (
-        fact._replace(values=tuple(value for value in fact.values if not value.is_folded))
-        for fact in facts
-    )
-    return tuple(fact for fact in kept if fact.values)
 
 
 def _row(column: str, value: DescribedValue, prefixes: Mapping[str, str]) -> list[str]:

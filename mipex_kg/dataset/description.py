@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -107,15 +107,38 @@ class Description:
         """Show it in a notebook."""
         from mipex_kg.sparql import html
 
-        facts = [(fact.name, value) for fact in self.facts for value in fact.values]
-        facts += [(f"← {fact.name}", value) for fact in self.pointing for value in fact.values]
-        rows: list[list[html.Cell]] = [
-            [name, html.HtmlLink(value.text, text_of(value.term)), ", ".join(value.kinds)]
-            for name, value in facts
-        ]
+        told = self.without_folded()
+        facts = [(fact.name, value) for fact in told.facts for value in fact.values]
+        facts += [(f"← {fact.name}", value) for fact in told.pointing for value in fact.values]
+        rows: list[list[html.Cell]] = []
+        for name, value in facts:
+            address, kinds = text_of(value.term), ", ".join(value.kinds)
+            rows.append([name, html.HtmlLink(value.text, address), kinds])
+            rows += [["", f"{name}: {text}", ""] for name, text in value.details]
         types = f" ({', '.join(self.types)})" if self.types else ""
         head = html.paragraph(f"{self.label}{types}")
-        return f"{head}\n{html.table(['property', 'value', 'how we know'], rows)}"
+        table = html.table(["property", "value", "how we know"], rows)
+        left = f"… and {self.folded} more, which others say already or which follow from them"
+        return "\n".join([head, table, *([html.paragraph(left)] if self.folded else [])])
+
+    @property
+    def folded(self) -> int:
+        """How many values other statements say already, or more precisely."""
+        every = (value for fact in (*self.facts, *self.pointing) for value in fact.values)
+        return sum(value.is_folded for value in every)
+
+    def without_folded(self) -> Description:
+        """Leave out the values that other statements say already."""
+        facts, pointing = map(_told, (self.facts, self.pointing))
+        return replace(self, facts=facts, pointing=pointing)
+
+
+def _told(facts: Iterable[PropertyValues]) -> tuple[PropertyValues, ...]:
+    kept = (
+        fact._replace(values=tuple(value for value in fact.values if not value.is_folded))
+        for fact in facts
+    )
+    return tuple(fact for fact in kept if fact.values)
 
 
 def describe(
