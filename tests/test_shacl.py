@@ -344,7 +344,7 @@ def test_a_query_means_what_sparql_says(tmp_path: Path, where: str, fires: bool)
         ("SELECT $this WHERE { $this e:p ?v } VALUES ?v { 1 }", "VALUES"),
         ("SELECT $this WHERE { { SELECT ?v { $this e:p ?v } } }", "nested SELECT"),
         ("SELECT $this WHERE { $this $PATH ?v }", r"\$PATH"),
-        ("SELECT $this WHERE { GRAPH $shapesGraph { $this ?p ?o } }", "shapesGraph"),
+        ("SELECT $this WHERE { $this ?p $shapesGraph }", "shapesGraph"),
     ],
 )
 def test_a_query_that_shacl_does_not_allow_is_refused(

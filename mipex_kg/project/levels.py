@@ -80,6 +80,7 @@ OF_VALIDATE: Mapping[str, Default] = {
     # What is wrong with the shapes themselves.
     "recursive-shapes": Default("warning", "warning"),
     "unknown-shacl-term": Default("warning", "warning"),
+    "not-true": Default("warning", "warning"),
     "import-not-read": Default("warning", "warning"),
 }
 # The checks of `check`, each of which finds things of several grades.

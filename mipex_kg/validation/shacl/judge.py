@@ -18,15 +18,16 @@ from rdflib import Graph
 from rdflib.term import Node
 
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.rdf.namespaces import SH, XSD
+from mipex_kg.rdf.namespaces import XSD, shorten
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
 from mipex_kg.system.child_process import Begin, InProcess, Isolation
 from mipex_kg.system.errors import QueryError, SourceError
 from mipex_kg.system.phases import phase
 from mipex_kg.validation.places import Places
-from mipex_kg.validation.report import Finding, Place, ScreenedShape
+from mipex_kg.validation.report import Finding, Place, ScreenedShape, Severity
 from mipex_kg.validation.shacl.graph import DataGraph, Index
+from mipex_kg.validation.shacl.parameters import BOOLEANS
 from mipex_kg.validation.shacl.report import ReportReader, report_triples
 from mipex_kg.validation.shacl.results import Result
 from mipex_kg.validation.shacl.screening import Screen
@@ -38,6 +39,7 @@ from mipex_kg.validation.shacl.well_formed import ShapesError, check
 # of it may take. Queries in shapes, and shapes that refer to themselves, can take any amount.
 ONE_NODE, ALL_NODES = 60.0, 1800.0
 MEMORY = 4 << 30
+_SWITCHES = frozenset(map(str, BOOLEANS))
 _ONE = ox.Literal("1", datatype=ox.NamedNode(XSD + "boolean"))
 
 
@@ -101,7 +103,7 @@ def _judge(
     with _quiet():
         try:
             shapes = JudgedShapes(shapes_graph(shapes_files, prefixes), _Watch(begin).turn_to)
-            worth_a_word = check(shapes, prefixes)
+            worth_a_word = [*check(shapes, prefixes), *_not_true(shapes_files, prefixes)]
             screen = Screen(shapes, graph)
             results = list(_judge_all(shapes, graph, screen if screened else None))
             begin(None)
@@ -208,7 +210,20 @@ def shapes_graph(files: Sequence[ParsedFile], prefixes: Mapping[str, str]) -> Gr
 
 def _counts(quad: ox.Quad) -> bool:
     """Leave out parameters that are "1": only "true" activates such as uniqueLang and closed."""
-    return not (quad.predicate.value.startswith(SH) and quad.object == _ONE)
+    return not (quad.object == _ONE and quad.predicate.value in _SWITCHES)
+
+
+def _not_true(files: Sequence[ParsedFile], prefixes: Mapping[str, str]) -> Iterator[Finding]:
+    """Find parameters that are "1", and so do nothing."""
+    for quad in (quad for file in files for quad in file.quads if not _counts(quad)):
+        yield Finding(
+            Severity.WARNING,
+            "not-true",
+            f'{shorten(quad.predicate.value, prefixes)} is "1" here, which SHACL doesn\'t take for '
+            "true, so it does nothing.",
+            "Write true, without quotes.",
+            focus=quad.subject,
+        )
 
 
 @contextlib.contextmanager

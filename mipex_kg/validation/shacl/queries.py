@@ -1,55 +1,38 @@
 """SPARQL in shapes: a query that is checked and prepared once, and then asked about each node.
 
-rdflib answers, as it keeps literals as they are written. What it gets wrong is set right in the
-parsed query: a filter that is a constant is dropped, literals are compared in an order of Python's,
-and REGEX takes patterns for Python's. pySHACL looks for forbidden clauses with regular expressions,
-which find them in texts and comments; puts $PATH in only where a space is before it; and asks for
-variables that are not selected.
+rdflib answers, as it keeps literals as they are written; its operators are set right in the parsed
+query. pySHACL looks for forbidden clauses with regular expressions, which find them in texts and
+comments; puts $PATH in only where a space is before it; asks for variables that are not selected;
+and doesn't follow owl:imports to prefixes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from types import MethodType
 from typing import Any
 
 from pyparsing import ParseException
 from pyshacl.errors import ValidationFailure
-from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
-from rdflib import RDF, Graph, Literal, Variable
+from rdflib import Graph, Literal, URIRef, Variable
+from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.plugins.sparql import algebra, parser
 from rdflib.plugins.sparql.evaluate import evalQuery
-from rdflib.plugins.sparql.operators import RelationalExpression
-from rdflib.plugins.sparql.operators import string as as_string
-from rdflib.plugins.sparql.parserutils import CompValue, Expr
-from rdflib.plugins.sparql.sparql import Query, SPARQLError
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
+from mipex_kg.rdf.namespaces import SH
 from mipex_kg.sparql.query_text import tokens
-from mipex_kg.validation.datatypes import have_common_order
-from mipex_kg.validation.patterns import PatternError, compiled
+from mipex_kg.validation.shacl.operators import CASTS, mend
 from mipex_kg.validation.shacl.paths import PathError, read_path
-from mipex_kg.validation.shacl.values import compare, datatype_of
 
 _FORBIDDEN = {
     "MinusGraphPattern": "MINUS",
     "InlineData": "VALUES",
     "ServiceGraphPattern": "SERVICE",
+    "GraphGraphPattern": "GRAPH",
 }
 _OPTIONAL = frozenset({"shapesGraph", "currentShape"})
-# What the grammar wraps around an expression, whether there is an operator or not.
-_PRECEDENCE = frozenset(
-    f"{name}Expression"
-    for name in ("ConditionalOr", "ConditionalAnd", "Relational", "Additive", "Multiplicative")
-)
-_FITTING = {
-    "<": {-1},
-    "<=": {-1, 0},
-    ">": {1},
-    ">=": {0, 1},
-    "=": {0},
-    "!=": {-1, 1},
-}
 
 
 class PreparedQuery:
@@ -59,21 +42,31 @@ class PreparedQuery:
     :param node: the constraint or validator, which may name prefixes
     :param text: the query
     :param bound: the variables that have a value before the query runs, besides ``this``
+    :param asks: whether it is an ASK, and not a SELECT
     :raises ValidationFailure: when it is not what SHACL allows (5.3.1 and appendix A)
     """
 
-    def __init__(self, shape: Any, node: Node, text: str, bound: Collection[str] = ()) -> None:
-        helper = SPARQLQueryHelper(shape, node, text)
-        helper.collect_prefixes()
+    def __init__(
+        self,
+        shape: Any,
+        node: Node,
+        text: str,
+        bound: Collection[str] = (),
+        *,
+        asks: bool = False,
+    ) -> None:
         self.bound = {"this", *bound, *_OPTIONAL}
         try:
-            parsed = parser.parseQuery(helper.apply_prefixes(_with_path(text, shape)))
+            parsed = parser.parseQuery(_with_path(text, shape))
         except ParseException as error:
             raise ValidationFailure(f"A query can't be parsed: {error}") from None
         self._check(parsed[1], text)
-        algebra.traverse(parsed[1], visitPost=_mend)
-        namespaces = {str(p): str(ns) for p, ns in shape.sg.graph.namespaces()}
-        self._query: Query = algebra.translateQuery(parsed, initNs=namespaces)
+        kind = "ask" if asks else "select"
+        if parsed[1].name != f"{kind.title()}Query":
+            raise ValidationFailure(f"What sh:{kind} has is no {kind.upper()} query.")
+        algebra.traverse(parsed[1], visitPost=mend)
+        self._query: Query = algebra.translateQuery(parsed, initNs=prefixes(shape.sg.graph, node))
+        _check_functions(self._query.algebra)
         self._shape = shape.node
 
     def solutions(self, graph: Graph, bindings: Mapping[str, Any]) -> list[dict[str, Node]]:
@@ -124,6 +117,45 @@ class PreparedQuery:
             raise ValidationFailure(f"${min(missing)} is not among the variables of {where}.")
 
 
+def prefixes(shapes: Graph, node: Node) -> dict[str, str]:
+    """Collect the prefixes that a query in shapes may have (SHACL, 5.2.1).
+
+    Where what it names declares none, those that the shapes graph declares anywhere count, and in
+    any case those that its files have.
+
+    :param node: the constraint or validator
+    :raises ValidationFailure: when a declaration is not well-formed
+    """
+    named = (
+        each
+        for start in shapes.objects(node, URIRef(SH + "prefixes"))
+        for each in shapes.transitive_objects(start, OWL.imports)
+    )
+    declare = URIRef(SH + "declare")
+    declared = [each for ontology in named for each in shapes.objects(ontology, declare)]
+    if not declared and (node, URIRef(SH + "prefixes"), None) in shapes:
+        declared = list(shapes.objects(None, declare))
+    known = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
+    known |= {prefix: str(namespace) for prefix, namespace in shapes.namespaces()}
+    return known | dict(_declaration(shapes, each) for each in declared)
+
+
+def _declaration(shapes: Graph, node: Node) -> tuple[str, str]:
+    names = [list(shapes.objects(node, URIRef(SH + name))) for name in ("prefix", "namespace")]
+    match names:
+        case [[Literal() as prefix], [Literal() as namespace]]:
+            return str(prefix), str(namespace)
+    raise ValidationFailure("sh:declare must have one sh:prefix and one sh:namespace, both texts.")
+
+
+def _check_functions(query: CompValue) -> None:
+    for part in _parts(query):
+        if part.name == "Function" and part.iri not in CASTS:
+            raise ValidationFailure(
+                f"A query calls a function that is not known: {part.iri}. It would never fire."
+            )
+
+
 def _with_path(text: str, shape: Any) -> str:
     """Put the shape's path instead of $PATH."""
     found = list(tokens(text))
@@ -157,61 +189,3 @@ def _variables(part: CompValue, key: str, names: set[str]) -> Iterator[str]:
     variable = dict(part).get(key)
     if part.name in names and isinstance(variable, Variable):
         yield str(variable)
-
-
-def _mend(part: Any) -> None:
-    """Set right what rdflib makes of a part of a query."""
-    if not isinstance(part, CompValue):
-        return
-    if part.name == "Filter" and _is_literal(constant := _bare(part)):
-        part["expr"] = Expr("Constant", lambda self, _ctx: self.constant, constant=constant)
-    elif part.name == "RelationalExpression":
-        part._evalfn = MethodType(_relational, part)
-    elif part.name == "Builtin_REGEX":
-        part._evalfn = MethodType(_regex, part)
-
-
-def _bare(part: CompValue) -> Any:
-    """Give what a part's expression comes to where no operator is in it."""
-    inner = dict(part).get("expr")
-    while isinstance(inner, Expr) and inner.name in _PRECEDENCE and set(dict(inner)) == {"expr"}:
-        inner = dict(inner)["expr"]
-    return inner
-
-
-def _is_literal(part: Any) -> bool:
-    return isinstance(part, Literal) or (isinstance(part, CompValue) and part.name == "literal")
-
-
-def _relational(expression: Any, context: Any) -> Any:
-    """Compare two literals by value, and anything else as rdflib does."""
-    first, second, operator = expression.expr, expression.other, expression.op
-    if operator in ("IN", "NOT IN"):
-        among = any(_is_equal(first, each) for each in (() if second == RDF.nil else second))
-        return Literal(among == (operator == "IN"))
-    if isinstance(first, Literal) and isinstance(second, Literal) and operator in _FITTING:
-        order = compare(first, second)
-        if order is not None:
-            return Literal(order in _FITTING[operator])
-        if operator not in ("=", "!=") or _have_common_order(first, second):
-            raise SPARQLError(f"{first!r} and {second!r} have no order")
-    return RelationalExpression(expression, context)
-
-
-def _have_common_order(first: Literal, second: Literal) -> bool:
-    datatypes = (str(datatype_of(literal)) for literal in (first, second))
-    return first != second and have_common_order(*datatypes)
-
-
-def _is_equal(first: Any, second: Any) -> bool:
-    order = compare(first, second)
-    return first == second if order is None else order == 0
-
-
-def _regex(expression: Any, _context: Any) -> Literal:
-    text, pattern = as_string(expression.text), as_string(expression.pattern)
-    flags = as_string(expression.flags) if expression.flags else ""
-    try:
-        return Literal(compiled(str(pattern), str(flags)).matches(str(text)))
-    except PatternError as error:
-        raise SPARQLError(f"{pattern!r} is not a regular expression: {error}") from None

@@ -64,7 +64,17 @@ class JudgedShapes(ShapesGraph):
         return frozenset({*found, *self.graph.transitive_subjects(RDFS.subClassOf, OWL.Class)})
 
     def _build_node_shape_cache(self) -> None:
+        # pySHACL says of an empty list of shapes neither where it is nor what.
+        empty = [
+            (shape, parameter, RDF.nil)
+            for parameter in LISTS
+            for shape in self.graph.subjects(parameter, RDF.nil)
+        ]
+        for triple in empty:
+            self.graph.remove(triple)
         super()._build_node_shape_cache()
+        for triple in empty:
+            self.graph.add(triple)
         for node, shape in list(self._node_shape_cache.items()):
             self._node_shape_cache[node] = JudgedShape(self, node, shape.is_property_shape)
         for node in {*self._with_parameters()} - self._node_shape_cache.keys():

@@ -127,7 +127,7 @@ class DeclaredConstraint(Reporting, ConstraintComponent):
         self.asks = (self.validator, _ASK, None) in graph
         text = _text(graph, self.validator, _ASK if self.asks else _SELECT)
         bound = {*given, "value"} if self.asks else set(given)
-        self.query = PreparedQuery(shape, self.validator, text, bound)
+        self.query = PreparedQuery(shape, self.validator, text, bound, asks=self.asks)
 
     @classmethod
     def constraint_parameters(cls) -> list[URIRef]:

@@ -9,23 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pyshacl.errors import ReportableRuntimeError
-from rdflib import RDF, Graph, Literal, URIRef
-from rdflib.namespace import OWL, SH, XSD
+from pyshacl.errors import ReportableRuntimeError, ValidationFailure
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import OWL, SH
 from rdflib.term import Node
 
 from mipex_kg.rdf.namespaces import SH as SHACL
 from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.sparql.query_text import Query
 from mipex_kg.system.errors import nearest
-from mipex_kg.validation.datatypes import is_well_typed
 from mipex_kg.validation.report import Finding, Severity
+from mipex_kg.validation.shacl.parameters import wrong_values
 from mipex_kg.validation.shacl.paths import PathError, list_items
+from mipex_kg.validation.shacl.queries import prefixes
 from mipex_kg.validation.shacl.shapes import LISTS, JudgedShape, JudgedShapes
 from mipex_kg.validation.shacl.terms import from_rdflib
 
-# What is true or false: a typing error in it would switch a constraint off.
-_BOOLEANS = (SH.closed, SH.deactivated, SH.uniqueLang, SH.optional, SH.qualifiedValueShapesDisjoint)
 _LISTS = (*LISTS, URIRef(SHACL + "in"), SH.languageIn, SH.ignoredProperties)
 _QUERIES = tuple(URIRef(SHACL + name) for name in ("select", "ask", "construct"))
 # Parts of SHACL's Advanced Features and of SHACL-JS by which a shape would say more than is judged.
@@ -57,7 +56,7 @@ def check(shapes: JudgedShapes, prefixes: Mapping[str, str]) -> list[Finding]:
     graph = shapes.graph
     _check_queries(graph)
     _check_features(graph)
-    _check_booleans(graph)
+    _check_parameters(graph)
     _check_lists(graph)
     for shape in shapes.shapes:
         _check_references(shapes, shape)
@@ -103,7 +102,10 @@ def _check_queries(graph: Graph) -> None:
     """Refuse what rdflib would follow to other hosts or files, and prefixes it doesn't know."""
     for predicate in _QUERIES:
         for constraint, text in graph.subject_objects(predicate):
-            query = Query(str(text), _prefixes(graph, constraint))
+            try:
+                query = Query(str(text), prefixes(graph, constraint))
+            except ValidationFailure as error:
+                raise ShapesError(str(error.message), constraint) from None
             if query.calls_service or query.default_graphs or query.named_graphs:
                 raise ShapesError(
                     "A SPARQL constraint has SERVICE or FROM in it, which SHACL doesn't allow.",
@@ -116,17 +118,6 @@ def _check_queries(graph: Graph) -> None:
                     constraint,
                     "Declare it with sh:declare on what the constraint names by sh:prefixes.",
                 )
-
-
-def _prefixes(graph: Graph, constraint: Node) -> dict[str, str]:
-    """Collect the prefixes of a SPARQL constraint: rdflib's own, and those that are declared."""
-    known = {prefix: str(namespace) for prefix, namespace in graph.namespaces()}
-    if (constraint, URIRef(SHACL + "prefixes"), None) in graph:
-        for declaration in graph.objects(None, URIRef(SHACL + "declare")):
-            names = (URIRef(SHACL + name) for name in ("prefix", "namespace"))
-            prefix, namespace = (graph.value(declaration, name) for name in names)
-            known[str(prefix)] = str(namespace)
-    return known
 
 
 def _check_features(graph: Graph) -> None:
@@ -146,23 +137,18 @@ def _check_features(graph: Graph) -> None:
         )
 
 
-def _check_booleans(graph: Graph) -> None:
-    for predicate in _BOOLEANS:
-        for subject, value in graph.subject_objects(predicate):
-            if not (
-                isinstance(value, Literal)
-                and value.datatype == XSD.boolean
-                and is_well_typed(str(value), str(XSD.boolean))
-            ):
-                name = str(predicate).removeprefix(SHACL)
-                raise ShapesError(f"sh:{name} must be true or false, not {value}", subject)
+def _check_parameters(graph: Graph) -> None:
+    for shape, reason in wrong_values(graph):
+        raise ShapesError(reason, shape)
 
 
 def _check_lists(graph: Graph) -> None:
     for predicate in _LISTS:
         for subject, head in graph.subject_objects(predicate):
             try:
-                list_items(graph, head)
+                if not list_items(graph, head) and predicate in LISTS:
+                    name = str(predicate).removeprefix(SHACL)
+                    raise ShapesError(f"sh:{name} has an empty list of shapes.", subject)
             except PathError as error:
                 name = str(predicate).removeprefix(SHACL)
                 raise ShapesError(f"sh:{name}: {error}.", subject) from None
@@ -171,10 +157,12 @@ def _check_lists(graph: Graph) -> None:
 def _unknown_terms(graph: Graph, prefixes: Mapping[str, str]) -> Iterator[Finding]:
     """Find terms of SHACL's namespace that it doesn't have: a misspelt one does nothing."""
     used = {predicate: subject for subject, predicate, _ in sorted(graph, key=str)}
-    used |= {kind: subject for subject, kind in graph.subject_objects(RDF.type)}
+    used |= {
+        value: subject for subject, _, value in sorted(graph, key=str) if isinstance(value, URIRef)
+    }
     for term in sorted(used, key=str):
         local = str(term).removeprefix(SHACL)
-        if str(term).startswith(SHACL) and local not in _TERMS:
+        if str(term).startswith(SHACL) and local and local not in _TERMS:
             near = nearest(local, sorted(_TERMS), cutoff=0.7)
             yield Finding(
                 Severity.WARNING,
@@ -187,9 +175,8 @@ def _unknown_terms(graph: Graph, prefixes: Mapping[str, str]) -> Iterator[Findin
 
 def _unread_imports(graph: Graph) -> Iterator[Finding]:
     """Find shapes graphs that are imported, which nobody has fetched."""
-    known = set(graph.subjects(RDF.type, OWL.Ontology))
     for subject, imported in sorted(graph.subject_objects(OWL.imports), key=str):
-        if imported not in known:
+        if (imported, None, None) not in graph:
             yield Finding(
                 Severity.WARNING,
                 "import-not-read",

@@ -1,0 +1,49 @@
+"""A parameter that SHACL doesn't have so is said, since it would let everything pass or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mipex_kg.system.errors import SourceError
+from tests.test_shacl import found, judged, on_value
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        *('sh:targetClass "Person"', "sh:targetClass []", "sh:targetSubjectsOf 1"),
+        *("sh:targetNode []", 'sh:severity "Warning"', "sh:nodeKind sh:Iri", 'sh:class "A"'),
+        *('sh:datatype "xsd:string"', "sh:equals 1", "sh:message 1", 'sh:pattern "a"@en'),
+        *("sh:closed 1", "sh:or ()", "sh:and ()"),
+    ],
+)
+def test_a_value_of_another_kind_is_a_fault_of_the_shapes(tmp_path: Path, slip: str) -> None:
+    parameter = slip.split(maxsplit=1)[0]
+    with pytest.raises(SourceError, match=f"not well-formed: {parameter} ") as error:
+        judged(tmp_path, "e:x e:p 1 .", f"e:S a sh:NodeShape ; sh:targetNode e:n ; {slip} .")
+    assert (error.value.path.name, error.value.line) == ("shapes.ttl", 7)
+
+
+@pytest.mark.parametrize(
+    "constraint", ["sh:hasValue", "sh:minInclusive", "sh:maxExclusive", "sh:defaultValue"]
+)
+def test_a_boolean_that_is_1_is_a_value_like_others(tmp_path: Path, constraint: str) -> None:
+    shape = on_value(f'{constraint} "1"^^xsd:boolean')
+    asks = constraint in ("sh:hasValue", "sh:minInclusive")
+    assert bool(found(judged(tmp_path, "e:x e:p false .", shape))) is asks
+
+
+def test_a_switch_that_is_1_is_said(tmp_path: Path) -> None:
+    shape = 'e:S a sh:NodeShape ; sh:targetNode e:x ; sh:closed "1"^^xsd:boolean .'
+    (finding,) = judged(tmp_path, "e:x e:p 1 .", shape).findings
+    assert (finding.check, finding.hint) == ("not-true", "Write true, without quotes.")
+    assert finding.place is not None
+    assert finding.place.line == 7
+
+
+def test_a_misspelt_value_is_said(tmp_path: Path) -> None:
+    shape = "e:S a sh:NodeShape ; sh:targetNode e:x ; sh:severity sh:Warnin ; sh:nodeKind sh:IRI ."
+    (finding,) = judged(tmp_path, "", shape).findings
+    assert finding.hint == "Did you mean sh:Warning?"
