@@ -67,8 +67,8 @@ def test_prefixes_are_found_behind_imports(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("CONSTRUCT WHERE { ?s ?p ?o }", "no SELECT query"),
-        ("ASK { $this ?p 1 }", "no SELECT query"),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", "must begin with SELECT"),
+        ("ASK { $this ?p 1 }", "must begin with SELECT"),
         ("SELECT $this WHERE { GRAPH ?g { $this ?p 1 } }", "GRAPH"),
         ("SELECT $this WHERE { FILTER(<http://e.test/near>($this)) }", "not known: .*near"),
         ("SELECT $this WHERE { $this lost:p 1 }", "lost:"),

@@ -63,7 +63,7 @@ class PreparedQuery:
         self._check(parsed[1], text)
         kind = "ask" if asks else "select"
         if parsed[1].name != f"{kind.title()}Query":
-            raise ValidationFailure(f"What sh:{kind} has is no {kind.upper()} query.")
+            raise ValidationFailure(f"The query of sh:{kind} must begin with {kind.upper()}.")
         algebra.traverse(parsed[1], visitPost=mend)
         self._query: Query = algebra.translateQuery(parsed, initNs=prefixes(shape.sg.graph, node))
         _check_functions(self._query.algebra)
