@@ -34,11 +34,23 @@
     shown = mark;
     if (box.popover) box.showPopover();
     else box.hidden = false;
-    const at = mark.getBoundingClientRect();
+    place();
+  }
+
+  function place() {
+    const at = shown.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = box;
     const below = at.bottom + height + 12 < innerHeight || at.top < height + 12;
     box.style.top = `${below ? at.bottom + 4 : at.top - height - 4}px`;
     box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
+  }
+
+  /** Stay beside a mark in focus while the page moves: it does so to show what gets the focus. */
+  function follow() {
+    if (!shown) return;
+    const { top, bottom } = shown.getBoundingClientRect();
+    if (shown === document.activeElement && bottom > 0 && top < innerHeight) place();
+    else hide();
   }
 
   const later = (run, wait) => {
@@ -74,5 +86,5 @@
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') hide();
   });
-  addEventListener('scroll', hide, { passive: true });
+  addEventListener('scroll', follow, { passive: true });
 })();
