@@ -48,6 +48,9 @@ def render(macro: str, picture: object, wording: Wording) -> ET.Element:
     template = {"tile_map": "_tiles.html", "network": "_network.html"}[macro]
     source = f'{{% from "{template}" import {macro} %}}{{{{ {macro}(picture, at) }}}}'
     text = environment.from_string(source).render(picture=picture, at=At(wording))
+    # What HTML has beyond XML: elements without an end, attributes without a value.
+    text = re.sub(r"<input([^>]*)>", r"<input\1/>", text)
+    text = re.sub(r" (checked|hidden|data-[a-z-]+)(?=[ />])", r' \1=""', text)
     return ET.fromstring(text.strip())
 
 

@@ -97,6 +97,36 @@ def test_a_direct_link_beside_a_role_is_no_second_tie(found: Network, ask: Ask) 
     assert "member" not in titles
 
 
+def test_each_tie_says_of_what_kind_it_is(found: Network, page: ET.Element) -> None:
+    assert [(kind.key, kind.size) for kind in found.links] == [
+        ("schema:OrganizationRole", 21),
+        ("schema:Role", 18),
+    ]
+    assert [column.key for column in found.tied] == [
+        "mipex:Group",
+        "schema:Person",
+        "schema:Organization",
+    ]
+    ticked = [box.get("value") for box in page.iter("input") if box.get("type") == "checkbox"]
+    assert ticked == [*(column.key for column in found.tied), *(kind.key for kind in found.links)]
+    kinds = {row.get("data-links") for row in page.iter("tr")}
+    assert kinds == {None, "schema:Role", "schema:OrganizationRole"}
+
+
+def test_what_is_drawn_of_a_tie_is_known_by_its_row(page: ET.Element) -> None:
+    numbers = [row.get("data-tie") for row in page.iter("tr") if row.get("data-tie")]
+    assert numbers == [str(n) for n in range(39)]
+    wide, *narrow = page.iter("svg")
+    for svgs in ([wide], narrow):
+        lines = [path for svg in svgs for path in svg.findall("./g[@class='ties']/path")]
+        assert sorted(path.get("data-tie") or "" for path in lines) == sorted(map(str, numbers))
+        for svg in svgs:
+            for trail in svg.iter("g"):
+                if trail.get("class") == "trail":
+                    ties = [each.get("data-tie") for each in trail]
+                    assert ties[: len(ties) // 2] == ties[len(ties) // 2 :]
+
+
 def test_things_without_a_tie_are_named(found: Network, ask: Ask) -> None:
     untied = ask(
         """
@@ -146,7 +176,7 @@ def test_a_picture_shows_what_the_tables_say(found: Network, page: ET.Element) -
 
 def test_each_thing_leads_its_lines_along(found: Network) -> None:
     for drawing in (*found.wide, *found.narrow):
-        uses = [path for box in drawing.boxes for path in box.lines]
+        uses = [line for box in drawing.boxes for line in box.lines]
         assert sorted(uses) == sorted(2 * drawing.lines)
         outlines = {box.outline for box in drawing.boxes}
         for box in drawing.boxes:
@@ -155,7 +185,7 @@ def test_each_thing_leads_its_lines_along(found: Network) -> None:
 
 
 def test_nothing_is_styled_in_the_page_and_every_class_has_a_style(page: ET.Element) -> None:
-    check_classes(page, "table between item")
+    check_classes(page, "table between item tally")
 
 
 def boxes_by_column(drawing: Drawing) -> dict[int, list[Box]]:
@@ -275,6 +305,7 @@ def test_a_direct_link_is_a_tie_where_nothing_stands_between(
         ("Graue Möwe", "Norderhallig"),
     ]
     assert {str(title) for tie in pair.ties for title in tie.titles} == {"Insel"}
+    assert {link for tie in pair.ties for link in tie.links} == {"lh:onIsland"}
     # Seen from the island, it is said the other way round.
     (pair,) = make(*lighthouses, "schema:Landform", "lh:Lighthouse").pairs
     assert {str(title) for tie in pair.ties for title in tie.titles} == {
@@ -369,7 +400,7 @@ def test_a_line_stays_level_as_far_as_titles_reach(found: Network) -> None:
         box.outline.x + box.outline.width for box in drawing.boxes
     }
     bends: dict[int, set[tuple[int, int]]] = {}
-    for path in drawing.lines:
+    for path, _ in drawing.lines:
         match = re.fullmatch(r"M(\d+) (\d+)H(\d+)C\d+ \2 \d+ (\d+) (\d+) \4H(\d+)", path)
         assert match, path
         x1, _, bend, _, arrival, x2 = map(int, match.groups())

@@ -38,7 +38,8 @@ ASSETS = "assets/"
 ASK_SETTINGS = f"{ASSETS}sparql.json"
 STYLES = tuple(f"{ASSETS}{name}.css" for name in ("style", "pictures", "search", "dark"))
 ASK_STYLE = f"{ASSETS}sparql.css"
-SCRIPTS = tuple(f"{ASSETS}{name}.js" for name in ("search", "copy", "tables", "theme", "marks"))
+_SCRIPTS = ("search", "copy", "tables", "theme", "marks", "network")
+SCRIPTS = tuple(f"{ASSETS}{name}.js" for name in _SCRIPTS)
 ICON = f"{ASSETS}icon.svg"
 PARTS_SCRIPT = f"{ASSETS}parts.js"
 # What the box in the header of each page loads, first and when someone types.

@@ -28,11 +28,15 @@ class End(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A line from a thing to one in the next column, and what is written at it."""
+    """A line from a thing to one in the next column, and what is written at it.
+
+    :param number: what the line and all that belongs to it are known by
+    """
 
     left: End
     right: End
     titles: tuple[str, ...] = ()
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,24 @@ NARROW = DrawingSizes(width=116, roomy=170, gap=42, name=12, title=11)
 
 
 class Written(NamedTuple):
-    """A text, line by line: where its first line begins or ends, and how far apart lines are."""
+    """A text, line by line: where its first line begins or ends, and how far apart lines are.
+
+    :param edge: the number of the line at which it is written, if it is at one
+    """
 
     x: int
     y: int
     lines: tuple[str, ...]
     leading: int
     ends_here: bool = False
+    edge: int | None = None
+
+
+class Line(NamedTuple):
+    """A line that is drawn, and the number of its edge."""
+
+    path: str
+    edge: int
 
 
 class Rectangle(NamedTuple):
@@ -86,8 +101,7 @@ class Rectangle(NamedTuple):
 class Box:
     """A thing in the drawing.
 
-    :param lines: the paths of its lines
-    :param reached: the boxes at their other ends
+    :param reached: the boxes at the other ends of its lines
     """
 
     node: Node
@@ -95,23 +109,20 @@ class Box:
     outline: Rectangle
     name: Written
     titles: tuple[Written, ...]
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
     reached: tuple[Rectangle, ...]
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing.
-
-    :param lines: the paths of all lines
-    """
+    """A drawing."""
 
     title: str
     width: int
     height: int
     heads: tuple[Written, ...]
     boxes: tuple[Box, ...]
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
 
 
 def draw(
@@ -127,19 +138,19 @@ def draw(
     """
     sizes = _Sizes(tuple(lines), labels, format)
     plan = _Plan(sizes, _arranged(sizes))
-    paths = {line: plan.path(line) for line in lines}
+    drawn = {line: Line(plan.path(line), line.number) for line in lines}
     lefts = [sizes.left(column) for column in range(len(heads))]
     return Drawing(
         " – ".join(heads),
         lefts[-1] + sizes.width(len(heads) - 1) + 1,
         max(box.y + box.height for box in plan.outlines.values()) + 2,
         tuple(Written(x, 15, (head,), 0) for x, head in zip(lefts, heads, strict=True)),
-        tuple(_box(end, plan, paths) for end in sizes.ends),
-        tuple(paths.values()),
+        tuple(_box(end, plan, drawn) for end in sizes.ends),
+        tuple(drawn.values()),
     )
 
 
-def _box(end: End, plan: _Plan, paths: Mapping[Edge, str]) -> Box:
+def _box(end: End, plan: _Plan, drawn: Mapping[Edge, Line]) -> Box:
     mine = plan.sizes.lines_of[end]
     others = (line.right if line.left == end else line.left for line in mine)
     return Box(
@@ -148,7 +159,7 @@ def _box(end: End, plan: _Plan, paths: Mapping[Edge, str]) -> Box:
         plan.outlines[end],
         plan.name(end),
         tuple(plan.title(line) for line in mine if line.titles and plan.sizes.owner(line) == end),
-        tuple(paths[line] for line in mine),
+        tuple(drawn[line] for line in mine),
         tuple(plan.outlines[other] for other in others),
     )
 
@@ -294,7 +305,8 @@ class _Plan:
             x = box.x + box.width + _AWAY if is_right else box.x - _AWAY
         row = leading(format.title)
         base = self._slot_top(line) + round(row * 0.75)
-        return Written(x, base, rows, row, bool(format.beside) and not is_right)
+        ends_here = bool(format.beside) and not is_right
+        return Written(x, base, rows, row, ends_here, line.number)
 
     def _slot_top(self, line: Edge) -> int:
         """Tell where the titles of a line begin: in the order in which the lines fan out."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from itertools import combinations, count
+from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import RDF, XSD
+from mipex_kg.rdf.namespaces import RDF, TYPE, XSD
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages import layered
 from mipex_kg.site.pages.layered import Drawing, Edge, End
@@ -33,22 +33,41 @@ class NetworkColumn:
 
     :param kind: what one of them is
     :param kinds: what they are, in the plural
+    :param key: what addresses and scripts call it, the same in all languages
     """
 
     kind: str
     kinds: str
     nodes: tuple[Node, ...]
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class LinkKind:
+    """What ties are made of: a class of what stands between, or a property.
+
+    :param key: what addresses and scripts call it, the same in all languages
+    :param size: how many ties are of this kind
+    """
+
+    name: str
+    key: str
+    size: int
 
 
 class Tie(NamedTuple):
     """Two things, and as what the one is tied to the other.
 
     :param left: the one whose column comes first
+    :param number: among all ties, from 0
+    :param links: the keys of the kinds of links that it is made of
     """
 
     left: Node
     right: Node
     titles: tuple[TaggedText, ...]
+    number: int = 0
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +84,7 @@ class Network:
     """The network, as tables and as pictures.
 
     :param pairs: the ties, by the columns that they are between
+    :param links: the kinds of links, by their names
     :param untied: things that have no tie
     :param wide: a picture of all columns side by side, and one for each pair that is not in it;
         none where there are too many things
@@ -77,6 +97,13 @@ class Network:
     untied: tuple[Node, ...]
     wide: tuple[Drawing, ...]
     narrow: tuple[Drawing, ...]
+    links: tuple[LinkKind, ...] = ()
+
+    @property
+    def tied(self) -> list[NetworkColumn]:
+        """The columns with things that are tied."""
+        ends = {id(column) for pair in self.pairs for column in (pair.left, pair.right)}
+        return [column for column in self.columns if id(column) in ends]
 
     @property
     def size(self) -> int:
@@ -87,7 +114,8 @@ class Network:
 def make_network(project: Project, dataset: Dataset, wording: Wording) -> Network | None:
     """Make the network of a project; it has none unless the settings name classes."""
     columns = _columns(project, dataset, wording)
-    pairs = _pairs(columns, _find_ties(columns, dataset, wording))
+    found = _find_ties(columns, dataset, wording)
+    pairs = _pairs(columns, found, wording)
     if not columns:
         return None
     labels = {node: wording.label(node) for column in columns for node in column.nodes}
@@ -101,6 +129,7 @@ def make_network(project: Project, dataset: Dataset, wording: Wording) -> Networ
         untied,
         tuple(_wide(columns, pairs, labels)) if is_drawn else (),
         tuple(_narrow(pair, labels) for pair in pairs) if is_drawn else (),
+        _link_kinds(found.values(), wording),
     )
 
 
@@ -117,10 +146,14 @@ def _columns(project: Project, dataset: Dataset, wording: Wording) -> tuple[Netw
         nodes = sorted(members - seen, key=lambda node: _order(wording.label(node), node))
         seen |= members
         if nodes:
-            columns.append(
-                NetworkColumn(wording.class_name(cls), wording.plural(cls), tuple(nodes))
-            )
+            names = wording.class_name(cls), wording.plural(cls)
+            columns.append(NetworkColumn(*names, tuple(nodes), _key(cls, wording)))
     return tuple(columns)
+
+
+def _key(term: Term, wording: Wording) -> str:
+    """Call a class or a property by what has no blanks, and is the same in all languages."""
+    return wording.curie(term) or text_of(term)
 
 
 def _order(label: TaggedText, node: Term) -> tuple[str, str, str]:
@@ -130,17 +163,27 @@ def _order(label: TaggedText, node: Term) -> tuple[str, str, str]:
 # ---- Ties
 
 
-_Titles = dict[tuple[Node, Node], dict[TaggedText, None]]
+@dataclass
+class _Found:
+    """What is found between two things: titles, and kinds of links with their names."""
+
+    titles: dict[TaggedText, None] = field(default_factory=dict)
+    links: dict[Term, str] = field(default_factory=dict)
 
 
-def _find_ties(columns: Iterable[NetworkColumn], dataset: Dataset, wording: Wording) -> _Titles:
-    """Find the pairs of things that are tied, in the order of their columns, with the titles.
+_Pair: TypeAlias = tuple[Node, Node]
+
+
+def _find_ties(
+    columns: Iterable[NetworkColumn], dataset: Dataset, wording: Wording
+) -> dict[_Pair, _Found]:
+    """Find the pairs of things that are tied, in the order of their columns, and by what.
 
     A node between things, such as a role, makes a tie; a direct link only where there is none.
     """
     rank = {node: n for n, node in enumerate(node for column in columns for node in column.nodes)}
-    ties: _Titles = defaultdict(dict)
-    direct: _Titles = defaultdict(dict)
+    ties: dict[_Pair, _Found] = defaultdict(_Found)
+    direct: dict[_Pair, _Found] = defaultdict(_Found)
     for node, place in rank.items():
         for quad in (*dataset.about(node), *dataset.pointing_to(node)):
             other = quad.object if quad.subject == node else quad.subject
@@ -148,11 +191,28 @@ def _find_ties(columns: Iterable[NetworkColumn], dataset: Dataset, wording: Word
                 continue
             if dataset.is_nested(other):
                 for pair in _ends(other, rank, dataset):
-                    ties[pair].update(dict.fromkeys(_titles(other, dataset)))
+                    ties[pair].titles.update(dict.fromkeys(_titles(other, dataset)))
+                    ties[pair].links.update(_link_between(other, quad.predicate, dataset, wording))
             elif other in rank and place < rank[other]:
                 name = wording.property(quad.predicate, inward=quad.object == node)
-                direct[node, other][TaggedText(name)] = None
+                direct[node, other].titles[TaggedText(name)] = None
+                direct[node, other].links[quad.predicate] = wording.property(quad.predicate)
     return {**direct, **ties}
+
+
+def _link_between(
+    node: Node, predicate: ox.NamedNode, dataset: Dataset, wording: Wording
+) -> dict[Term, str]:
+    """Name the kind of what stands between things: its class, else what leads to it."""
+    classes = sorted(dataset.values(node, TYPE), key=str)
+    cls = min(classes, key=lambda each: each not in dataset.nested_classes, default=None)
+    return {cls: wording.class_name(cls)} if cls else {predicate: wording.property(predicate)}
+
+
+def _link_kinds(found: Iterable[_Found], wording: Wording) -> tuple[LinkKind, ...]:
+    links = [link for each in found for link in each.links.items()]
+    kinds = (LinkKind(name, _key(term, wording), n) for (term, name), n in Counter(links).items())
+    return tuple(sorted(kinds, key=lambda kind: (kind.name.casefold(), kind.key)))
 
 
 def _ends(between: Node, rank: Mapping[Node, int], dataset: Dataset) -> Iterator[tuple[Node, Node]]:
@@ -176,15 +236,27 @@ def _titles(between: Node, dataset: Dataset) -> Iterator[TaggedText]:
             yield text
 
 
-def _pairs(columns: tuple[NetworkColumn, ...], titles: _Titles) -> tuple[Ties, ...]:
+def _pairs(
+    columns: tuple[NetworkColumn, ...], ties: Mapping[_Pair, _Found], wording: Wording
+) -> tuple[Ties, ...]:
     """Sort ties by the columns that they are between."""
     rank = {node: n for n, node in enumerate(node for column in columns for node in column.nodes)}
     column_of = {node: n for n, column in enumerate(columns) for node in column.nodes}
-    found: dict[tuple[int, int], list[Tie]] = defaultdict(list)
-    for left, right in sorted(titles, key=lambda pair: (rank[pair[0]], rank[pair[1]])):
-        texts = sorted(titles[left, right], key=lambda text: (text.value.casefold(), text))
-        found[column_of[left], column_of[right]].append(Tie(left, right, tuple(texts)))
-    return tuple(Ties(columns[a], columns[b], tuple(found[a, b])) for a, b in sorted(found))
+    between: dict[tuple[int, int], list[_Pair]] = defaultdict(list)
+    for left, right in sorted(ties, key=lambda pair: (rank[pair[0]], rank[pair[1]])):
+        between[column_of[left], column_of[right]].append((left, right))
+    number = count()
+
+    def tie(pair: _Pair) -> Tie:
+        found = ties[pair]
+        titles = sorted(found.titles, key=lambda text: (text.value.casefold(), text))
+        links = sorted(_key(link, wording) for link in found.links)
+        return Tie(*pair, tuple(titles), next(number), tuple(links))
+
+    return tuple(
+        Ties(columns[a], columns[b], tuple(map(tie, pairs)))
+        for (a, b), pairs in sorted(between.items())
+    )
 
 
 # ---- Pictures
@@ -218,4 +290,4 @@ def _narrow(pair: Ties, labels: Mapping[Node, TaggedText]) -> Drawing:
 def _lines(pair: Ties, left: int, right: int) -> Iterator[Edge]:
     for tie in pair.ties:
         titles = tuple(title.value for title in tie.titles)
-        yield Edge(End(left, tie.left), End(right, tie.right), titles)
+        yield Edge(End(left, tie.left), End(right, tie.right), titles, tie.number)

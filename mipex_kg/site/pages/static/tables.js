@@ -51,7 +51,7 @@
       this.heads.forEach((head, column) => this.makeSortable(head, column));
       const { copy, save } = this.dataset;
       this.tools.append(
-        this.filter(),
+        ...(this.dataset.filter ? [this.filter()] : []),
         ...(this.heads.length > 2 ? [this.chooser()] : []),
         this.button(copy, () => this.copy()),
         ...(save ? [this.button(save, () => this.save())] : []),
