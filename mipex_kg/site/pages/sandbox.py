@@ -31,7 +31,9 @@ from mipex_kg.system.snapshot import Snapshot
 # The packages whose named tuples and data classes are made to be shown.
 _VIEWS = ("mipex_kg.site.pages.", "mipex_kg.site.signposting")
 # What else is shown: records of other packages that hold texts, numbers and terms.
-_RECORDS = frozenset({"Passage", "Ground", "NamedQuery", "Parameter", "Column", "Table"})
+_RECORDS = frozenset(
+    {"Passage", "Ground", "NamedQuery", "QueryGroup", "Parameter", "Column", "Table"}
+)
 # Values whose methods change nothing and reach nothing.
 _PLAIN = (str, Name, Markup, bytes, int, float, bool, type(None))
 _CONTAINERS = (tuple, list, dict, Mapping, AbstractSet)
