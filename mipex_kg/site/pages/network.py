@@ -164,7 +164,7 @@ def _order(label: TaggedText, node: Term) -> tuple[str, str, str]:
 
 
 @dataclass
-class _Found:
+class _TieFacts:
     """What is found between two things: titles, and kinds of links with their names."""
 
     titles: dict[TaggedText, None] = field(default_factory=dict)
@@ -176,14 +176,14 @@ _Pair: TypeAlias = tuple[Node, Node]
 
 def _find_ties(
     columns: Iterable[NetworkColumn], dataset: Dataset, wording: Wording
-) -> dict[_Pair, _Found]:
+) -> dict[_Pair, _TieFacts]:
     """Find the pairs of things that are tied, in the order of their columns, and by what.
 
     A node between things, such as a role, makes a tie; a direct link only where there is none.
     """
     rank = {node: n for n, node in enumerate(node for column in columns for node in column.nodes)}
-    ties: dict[_Pair, _Found] = defaultdict(_Found)
-    direct: dict[_Pair, _Found] = defaultdict(_Found)
+    ties: dict[_Pair, _TieFacts] = defaultdict(_TieFacts)
+    direct: dict[_Pair, _TieFacts] = defaultdict(_TieFacts)
     for node, place in rank.items():
         for quad in (*dataset.about(node), *dataset.pointing_to(node)):
             other = quad.object if quad.subject == node else quad.subject
@@ -209,7 +209,7 @@ def _link_between(
     return {cls: wording.class_name(cls)} if cls else {predicate: wording.property(predicate)}
 
 
-def _link_kinds(found: Iterable[_Found], wording: Wording) -> tuple[LinkKind, ...]:
+def _link_kinds(found: Iterable[_TieFacts], wording: Wording) -> tuple[LinkKind, ...]:
     links = [link for each in found for link in each.links.items()]
     kinds = (LinkKind(name, _key(term, wording), n) for (term, name), n in Counter(links).items())
     return tuple(sorted(kinds, key=lambda kind: (kind.name.casefold(), kind.key)))
@@ -237,7 +237,7 @@ def _titles(between: Node, dataset: Dataset) -> Iterator[TaggedText]:
 
 
 def _pairs(
-    columns: tuple[NetworkColumn, ...], ties: Mapping[_Pair, _Found], wording: Wording
+    columns: tuple[NetworkColumn, ...], ties: Mapping[_Pair, _TieFacts], wording: Wording
 ) -> tuple[Ties, ...]:
     """Sort ties by the columns that they are between."""
     rank = {node: n for n, node in enumerate(node for column in columns for node in column.nodes)}
