@@ -13,7 +13,12 @@ from mipex_kg.project.settings import BY_NAME
 from tests.conftest import Run
 
 SETTINGS = '[project]\nname = "hash"\ntitle = "Hash"\nbase = "https://e.test/"\n'
-HEAD = "@prefix s: <http://schema.org/> .\n@base <https://e.test/> .\n"
+HEAD = """@prefix s: <http://schema.org/> .
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@base <https://e.test/> .
+"""
 LIST = """
 <list#a> a s:Person ; s:name "Ada"@en, "Adele"@de ; s:description "The first"@en ;
     s:knows <list#b> ; s:address [ s:streetAddress "Mill Road" ] .
@@ -25,6 +30,9 @@ LIST = """
 <#base> a s:Person ; s:name "Of the base"@en .
 <page#content> a s:Person ; s:name "Con Tent"@en .
 <page#facts> a s:Person ; s:name "Fac Ts"@en .
+<port#catalogue> a dcat:Catalog ; dct:title "Port"@en ; dct:description "Ships"@en ;
+    dct:publisher <port#office> .
+<port#office> a foaf:Agent ; foaf:name "Office"@en .
 <anna%20maria> a s:Place ; s:name "With a space"@en ; s:containedInPlace <ل>, <list#nothing> .
 <ل> a s:Place ; s:name "In another script"@en .
 """
@@ -70,6 +78,12 @@ def test_each_is_in_the_pages_json_ld(site: Path) -> None:
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     named = re.findall(r'"@id": "(https://e.test/list#.)"', json.dumps(json.loads(block)))
     assert {"https://e.test/list#a", "https://e.test/list#b"} <= set(named)
+
+
+def test_a_catalogue_is_described_by_the_document_that_it_is_in(site: Path) -> None:
+    leads = re.findall('rel="describedby"[^>]*href="(port[^"]*)"', (site / "solo.html").read_text())
+    assert sorted(leads) == ["port.jsonld", "port.rdf", "port.ttl"]
+    assert all((site / name).is_file() for name in leads)
 
 
 def test_each_is_in_lists_and_counted(site: Path) -> None:

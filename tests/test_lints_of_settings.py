@@ -55,6 +55,14 @@ def test_a_class_that_nothing_is_of(run: Run, tmp_path: Path, key: str) -> None:
     assert (finding["file"][-13:], finding["line"]) == ("mipex-kg.toml", line)
 
 
+def test_a_source_of_a_file_whose_facts_have_their_own(run: Run, tmp_path: Path) -> None:
+    settings = f'{HEAD}facts = "strict"\n[sources."data/terms.ttl"]\ntitle = "T"\n'
+    (tmp_path / "room").mkdir()
+    (tmp_path / "room" / "mipex-kg.toml").write_text(settings)
+    report = run("--project", tmp_path / "room", "validate").text
+    assert "mipex-kg.toml:6:10: warning: sources names data/terms.ttl, which says nothing" in report
+
+
 def test_a_project_without_statements_lacks_no_class(run: Run, tmp_path: Path) -> None:
     run("init", tmp_path / "room", "--empty")
     with (tmp_path / "room/mipex-kg.toml").open("a") as file:

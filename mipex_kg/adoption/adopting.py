@@ -299,7 +299,7 @@ class _Adopter:
         bases = [self.base, *self.more_bases]
         outside = [n for n in self.survey.types if not self.survey.is_below(n.value, bases)]
         if outside:
-            spaces = Counter(namespace(name.value) for name in outside)
+            spaces = Counter(_beginning(name.value) for name in outside)
             shown = ", ".join(f"{space} ({n:,})" for space, n in spaces.most_common(_MOST_SHOWN))
             more = ", …" if len(spaces) > _MOST_SHOWN else ""
             yield f"{plural(len(outside), 'name')} outside the base: {shown}{more}."
@@ -323,3 +323,13 @@ class _Adopter:
 
 def _escaped(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text)
+
+
+def _beginning(name: str) -> str:
+    """Give what a name has in common with others: all of it, if that is the host alone.
+
+    >>> _beginning("http://e.test/a"), _beginning("http://e.test")
+    ('http://e.test/', 'http://e.test')
+    """
+    found = namespace(name)
+    return name if found.endswith("://") else found

@@ -55,6 +55,7 @@ OF_VALIDATE: Mapping[str, Default] = {
     "nothing-read": Default("violation", "violation"),
     "no-statement": Default("warning", "warning"),
     "unused-class": Default("warning", "warning"),
+    "unused-source": Default("warning", "warning"),
     "unknown-language": Default("warning", "warning"),
     "words": Default("warning", "warning"),
     # The integrity conditions of SKOS.

@@ -239,10 +239,13 @@ class Signposts:
         named = (iri for iris in publishers for iri in iris if iri.startswith(_WEB))
         self._authors = tuple(dict.fromkeys(named))
         self._licences = (project.licence,) if project.licence else ()
+        # A catalogue with a hash in its address is described by the document that it is in.
+        pages = [str(page_of(node)).partition("#")[0] for node in self._catalogues]
         self._metadata = [
-            layout.name_of_page(f"{project.site}{page_of(node)}") + format.suffix
-            for node in self._catalogues
-            for format in _OF_CATALOGUE
+            f"{project.site}{document}{format.suffix}"
+            for document in map(layout.name_of_page, dict.fromkeys(pages))
+            for format in project.formats_of(document)
+            if format in _OF_CATALOGUE
         ]
         self._whole = whole_dataset(project, dataset) if self._catalogues else None
         self._of_tables = {

@@ -3,6 +3,7 @@
 - A path that may have no step, from a term that is nowhere in the graph, finds that term (SPARQL
   1.1, section 18.4).
 - What SELECT has computed may be used in what it computes next, aggregates included.
+- What REPLACE puts in is written as XPath has it: see ``replacements``.
 - Literals are compared as terms in patterns, and by what they are worth in expressions: see
   ``lexical``.
 """
@@ -15,6 +16,7 @@ from mipex_kg.sparql.edits import Edits
 from mipex_kg.sparql.grammar import structure_of
 from mipex_kg.sparql.lexical import LexicalForms
 from mipex_kg.sparql.query_text import Query
+from mipex_kg.sparql.replacements import mend_replacements
 from mipex_kg.sparql.structure import (
     Bound,
     Expression,
@@ -40,6 +42,7 @@ def rewritten(query: Query, forms: LexicalForms) -> str:
         structure = structure_of(edits.tokens)
     except StructureError:
         return query.text
+    mend_replacements(edits, query)
     forms.rewritten(query, edits, structure)
     _reuse(structure.bound, edits, query)
     for same in structure.same_subject:

@@ -56,6 +56,7 @@ from mipex_kg.validation.lints_of_graphs import (
 from mipex_kg.validation.lints_of_settings import (
     languages_are_codes,
     settings_name_what_is_there,
+    sources_are_of_plain_facts,
 )
 from mipex_kg.validation.lints_of_words import pages_have_words
 from mipex_kg.validation.literals import literals_are_well_typed
@@ -362,6 +363,7 @@ LINTS = (
     Lint(files_are_read, ("unread-file", "nothing-read")),
     Lint(files_say_something, ("no-statement", "nothing-read")),
     Lint(settings_name_what_is_there, ("unused-class",)),
+    Lint(sources_are_of_plain_facts, ("unused-source",)),
     Lint(languages_are_codes, ("unknown-language",)),
     Lint(pages_have_words, ("words",)),
     Lint(things_are_of_one_kind, ("skos-scheme", "skos-collection")),

@@ -40,6 +40,19 @@ def settings_name_what_is_there(linted: LintedProject) -> Iterator[Finding]:
                 )
 
 
+def sources_are_of_plain_facts(linted: LintedProject) -> Iterator[Finding]:
+    """Find sources of files where files have none: each fact is in a graph that names its own."""
+    for name in linted.project.sources if linted.project.is_strict else ():
+        yield _finding(
+            linted,
+            "unused-source",
+            f"sources names {name}, which says nothing here: project.facts is strict.",
+            "Describe the source in data/ and name its passages, or set project.facts to plain.",
+            BY_NAME["sources"],
+            (name,),
+        )
+
+
 def languages_are_codes(linted: LintedProject) -> Iterator[Finding]:
     """Find tags in the settings that no language has."""
     for name, setting in BY_NAME.items():

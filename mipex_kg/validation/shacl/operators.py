@@ -28,6 +28,7 @@ from rdflib.plugins.sparql.parserutils import CompValue, Expr, value
 from rdflib.plugins.sparql.sparql import SPARQLError
 from rdflib.term import Node
 
+from mipex_kg.sparql.replacements import for_engine
 from mipex_kg.validation.datatypes import have_common_order, is_well_typed
 from mipex_kg.validation.patterns import PatternError, compiled
 from mipex_kg.validation.shacl.terms import from_rdflib, to_rdflib
@@ -235,18 +236,8 @@ def _function(expression: Any, _context: Any) -> Node:
 def _builtin(name: str, keys: tuple[str, ...], expression: Any, _context: Any) -> Node:
     given = [expression[key] for key in keys if OrderedDict.get(expression, key) is not None]
     if name == "REPLACE":
-        given[2] = Literal(_replacement(str(as_string(given[2]))))
+        given[2] = Literal(for_engine(str(as_string(given[2]))))
     return _ask(name, given)
-
-
-def _replacement(text: str) -> str:
-    r"""Write what a match is replaced by as Oxigraph reads it.
-
-    >>> _replacement(r"$1a\$\\")
-    '${1}a$$\\'
-    """
-    written = {r"\$": "$$", r"\\": "\\"}
-    return re.sub(r"\\[$\\]|\$([0-9]+)", lambda m: written.get(m[0]) or f"${{{m[1]}}}", text)
 
 
 def _ask(function: str, arguments: Any) -> Node:
