@@ -20,7 +20,7 @@ from mipex_kg.site.pages.notes import Notes
 from mipex_kg.site.pages.thing import Describer
 from mipex_kg.site.pages.trees import Branch, find_ways, grow, reached
 
-ONTOLOGY = OWL.term("Ontology")
+_ONTOLOGY = OWL.term("Ontology")
 _CLASSES, _INDIVIDUALS = "classes", "individuals"
 # The kinds of terms, in the order of the page, each with the classes that tell it.
 _TELLING: Mapping[str, frozenset[ox.NamedNode]] = {
@@ -112,6 +112,11 @@ def _shortened(value: Term) -> Term:
     if not isinstance(value, ox.Literal) or len(value.value) <= _LONG:
         return value
     return ox.Literal(f"{value.value[:_LONG].rstrip()}…", language=value.language)
+
+
+def is_ontology(node: Node, dataset: Dataset) -> bool:
+    """Tell whether a thing is an ontology."""
+    return _ONTOLOGY in dataset.values(node, TYPE)
 
 
 @dataclass(frozen=True)
@@ -208,12 +213,12 @@ class Ontologies:
 
     @cached_property
     def _ontologies(self) -> list[Node]:
-        found = self._dataset.members(ONTOLOGY)
+        found = self._dataset.members(_ONTOLOGY)
         return [node for node in found if not text_of(node).startswith(KG.rstrip("#"))]
 
     def _graphs(self, ontology: Node) -> AbstractSet[Node | ox.DefaultGraph]:
         quads = self._dataset.about(ontology)
-        return {q.graph_name for q in quads if q.predicate == TYPE and q.object == ONTOLOGY}
+        return {q.graph_name for q in quads if q.predicate == TYPE and q.object == _ONTOLOGY}
 
     def _without_page(self, terms: Iterable[Node]) -> dict[Node, str]:
         """Give places to terms of others of which something is said, unless they are many."""

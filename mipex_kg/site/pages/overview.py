@@ -24,13 +24,14 @@ from mipex_kg.site.pages.answers import lay_out
 from mipex_kg.site.pages.ask import Ask
 from mipex_kg.site.pages.classes import Classes
 from mipex_kg.site.pages.descriptions import summary
+from mipex_kg.site.pages.here import Here
 from mipex_kg.site.pages.library import AnsweredQuery, answer_library, with_prologue
 from mipex_kg.site.pages.list_columns import Columns, ListColumns
 from mipex_kg.site.pages.listings import Listing, Listings
 from mipex_kg.site.pages.network import Network
 from mipex_kg.site.pages.ontology import Ontologies
 from mipex_kg.site.pages.parts import list_parts
-from mipex_kg.site.pages.rendering import Here, Renderer, SiteView
+from mipex_kg.site.pages.rendering import Renderer, SiteView
 from mipex_kg.site.pages.shapes import rule_groups
 from mipex_kg.site.pages.texts import ProjectText
 from mipex_kg.site.pages.tiles import TileMap

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import partial
 from importlib import resources
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -16,51 +16,41 @@ from mipex_kg.dataset.passages import Passage, passages_of
 from mipex_kg.dataset.provenance import address
 from mipex_kg.project import layout
 from mipex_kg.project.setting import LANGUAGE_TAG
-from mipex_kg.rdf.namespaces import DCT, KG, RDFS, SCHEMA, TYPE
-from mipex_kg.rdf.terms import Node, Term, text_of
+from mipex_kg.rdf.namespaces import DCT, KG, RDFS, SCHEMA
+from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.addresses import Addresses, make_addresses, root
 from mipex_kg.site.pages.ask import make_ask
 from mipex_kg.site.pages.assets import find_finder, find_typeface, load_assets
 from mipex_kg.site.pages.classes import Classes, find_classes
-from mipex_kg.site.pages.contents import contents_of
-from mipex_kg.site.pages.descriptions import summary
-from mipex_kg.site.pages.facts import ThingDescription
+from mipex_kg.site.pages.here import Here
 from mipex_kg.site.pages.keepers import keepers_of
 from mipex_kg.site.pages.library import first_values
 from mipex_kg.site.pages.listings import Listings, make_listings
 from mipex_kg.site.pages.menus import Menus
 from mipex_kg.site.pages.network import make_network
-from mipex_kg.site.pages.notes import Notes, address_in_source
-from mipex_kg.site.pages.ontology import ONTOLOGY, Ontologies
+from mipex_kg.site.pages.notes import address_in_source
+from mipex_kg.site.pages.ontology import Ontologies, is_ontology
 from mipex_kg.site.pages.overview import Overview
-from mipex_kg.site.pages.parts import list_parts
-from mipex_kg.site.pages.records import Records, Statements
-from mipex_kg.site.pages.rendering import Here, Renderer, view_of
+from mipex_kg.site.pages.records import Records
+from mipex_kg.site.pages.rendering import Renderer, view_of
 from mipex_kg.site.pages.reuse import Link, Reuse
 from mipex_kg.site.pages.sitemap import robots, sitemaps
 from mipex_kg.site.pages.texts import ProjectText, load_texts
-from mipex_kg.site.pages.thesaurus import ConceptPlace, Thesaurus
+from mipex_kg.site.pages.thesaurus import Thesaurus
 from mipex_kg.site.pages.thing import Describer
+from mipex_kg.site.pages.thing_page import ThingPageWriter
 from mipex_kg.site.pages.tiles import make_tile_map
 from mipex_kg.site.pages.translations import PageLanguage, Translations, make_translations
 from mipex_kg.site.pages.wording import TaggedText, Wording, preferred
 from mipex_kg.site.privacy import Privacy, find_privacy
-from mipex_kg.site.signposting import Landing, Signposts, linkset_files
-from mipex_kg.site.structured_data import PageNode, StructuredData
+from mipex_kg.site.signposting import Signposts, linkset_files
+from mipex_kg.site.structured_data import StructuredData
 from mipex_kg.site.thing_pages import ThingPage
 
 # What says in which language a source is.
 _LANGUAGE = (SCHEMA.term("inLanguage"), DCT.term("language"))
 _TAG = re.compile(LANGUAGE_TAG)
-
-
-class Alternate(NamedTuple):
-    """A file that says in a format for programs what a page says."""
-
-    path: str
-    media_type: str
-    label: str
 
 
 class PassagePlace(NamedTuple):
@@ -74,20 +64,6 @@ class PassagePlace(NamedTuple):
     source: TaggedText
     address: str
     language: str
-
-
-class ThingSection(NamedTuple):
-    """A thing that shares a page with others, as the page shows it.
-
-    :param fragment: what names its place on the page
-    :param place: in its scheme, if it is a concept or a scheme
-    """
-
-    fragment: str
-    about: ThingDescription
-    main_class: Node | None
-    citation: str
-    place: ConceptPlace | None
 
 
 class Pages:
@@ -131,8 +107,6 @@ class Pages:
         self.privacy: Privacy = first.privacy if first else find_privacy(self.dataset)
         self.describer = Describer(publication, self.wording, self.privacy)
         self.ontologies = Ontologies(self.describer, self.addresses)
-        self.thesaurus = Thesaurus(self.dataset, self.wording)
-        self.records = Records(publication, self.wording, self.describer.grounds)
         self.structured: StructuredData = (
             first.structured if first else StructuredData(self.project, self.dataset)
         )
@@ -160,6 +134,24 @@ class Pages:
         )
         self.renderer = Renderer(self.project, self.wording, self._shared())
         self.unlisted: set[str] = set()
+        self._things = ThingPageWriter(
+            publication,
+            self.language,
+            self.addresses,
+            self.classes,
+            self.listings,
+            self.describer,
+            self.ontologies,
+            Thesaurus(self.dataset, self.wording),
+            Records(publication, self.wording, self.describer.grounds),
+            self.structured,
+            self.signposts,
+            self.privacy,
+            self.site,
+            self.reuse,
+            self.renderer,
+            self.here,
+        )
 
     def others_in_languages(self) -> Iterator[Pages]:
         """Give the pages in each other language."""
@@ -197,7 +189,7 @@ class Pages:
         ontologies = {
             name: self.wording.label(things[0])
             for name, things in self.documents.items()
-            if self._is_ontology(things[0])
+            if is_ontology(things[0], self.dataset)
         }
         return {
             "site": self.site,
@@ -243,14 +235,12 @@ class Pages:
 
     def shown_on(self, page: ThingPage) -> tuple[Node, ...]:
         """Give what is shown on a page: that of an ontology has an entry for each of its terms."""
-        return page.things if self._is_ontology(page.subject) else (page.subject, *page.sections)
+        is_whole = is_ontology(page.subject, self.dataset)
+        return page.things if is_whole else (page.subject, *page.sections)
 
     def is_searched(self, subject: Node) -> bool:
         """Tell whether pages like that of a thing are found: not of graphs that are mere files."""
-        return self.project.is_strict or self.records.kind(subject) != "graph"
-
-    def _is_ontology(self, node: Node) -> bool:
-        return ONTOLOGY in self.dataset.values(node, TYPE)
+        return self._things.is_searched(subject)
 
     def here(self, name: str, things: Iterable[Term] = ()) -> Here:
         """Be on a page, to link from it.
@@ -282,117 +272,15 @@ class Pages:
 
     def thing(self, page: ThingPage) -> bytes:
         """Write a page about things."""
-        subject = page.subject
-        notes = Notes(self.describer.grounds)
-        is_term = self.ontologies.is_term(subject)
-        about = self.describer.describe(subject, notes, is_whole=is_term)
-        main = self.classes.main.get(subject)
-        line = summary(self.dataset, self.wording, subject)
-        kinds = self.dataset.values(subject, TYPE)
-        kind, extra = self.records.kind(subject), self.records.of(subject)
-        sections = page.sections
-        if self._is_ontology(subject):
-            whole = self.ontologies.page(subject, self._named(page), notes)
-            kind, extra, sections = "ontology", {"ontology": whole}, ()
-        elif place := self._place_in_scheme(subject):
-            kind, extra = "thesaurus", {"place": place, "index": self._index(subject)}
-        elif is_term:
-            entry = self.ontologies.entry(subject, about)
-            kind, extra, about = "term", {"entry": entry}, entry.about
-        shown = [self._section(thing, notes) for thing in sections]
-        notes.part()
-        told = (about, *(section.about for section in shown))
-        is_folded = any(each.is_folded for each in told)
-        every = [self.describer.statements(each.thing, notes) for each in told if is_folded]
-        here = self.here(page.name, (*page.things, *page.parts))
-        is_private = (
-            any(map(self.privacy.is_unlisted, (subject, *sections)))
-            or self.privacy.concerns(page.parts)
-            or self.privacy.concerns(_quoted(extra))
-        )
+        data, is_private = self._things.write(page)
         if is_private:
             self.unlisted.add(self.path_of(page.name))
-        described = line.value if line else self._kind_of(main or next(iter(kinds), None))
-        of_page = PageNode(
-            here.url, about.label.value, description=described, language=self.language.tag
-        )
-        return self.renderer.render(
-            [*filter(None, (_local(main), kind)), "thing"],
-            here,
-            structured=self.structured.block(page.things, of_page),
-            title=about.label.value,
-            summary=described,
-            about=about,
-            notes=notes,
-            main_class=main,
-            citation=self._citation(about),
-            alternates=[
-                Alternate(f"{page.document}{format.suffix}", format.media_type, format.label)
-                for format in self.project.formats_of(page.document)
-            ],
-            landing=self._landing(page) if self.language.is_first else None,
-            is_private=is_private,
-            is_searched=not is_private and self.is_searched(subject),
-            anchors=self._anchors(page) if kind != "ontology" else (),
-            sections=shown,
-            every=every,
-            contents=contents_of(
-                about,
-                [(section.fragment, section.about.label.value) for section in shown],
-                sum(len(found) for _kind, found in notes.by_kind()),
-                self.interface,
-            )
-            if kind != "ontology"
-            else (),
-            parts=list_parts(self.publication, self.wording, page.parts, f"{page.name}/"),
-            **self.reuse.told(page, about.label.value, described, here.url, is_private=is_private),
-            **extra,
-        )
-
-    def _named(self, page: ThingPage) -> Mapping[str, Node]:
-        """Give the things that have a place on the page of their document, by its name."""
-        own = page.things if page.name == page.document else ()
-        return {place: thing for thing in own if (place := self.addresses.place(thing))}
-
-    def _anchors(self, page: ThingPage) -> tuple[str, ...]:
-        """Give the places on a page that its things have without a section."""
-        shown = set(page.sections)
-        return tuple(place for place, thing in self._named(page).items() if thing not in shown)
-
-    def _place_in_scheme(self, node: Node) -> ConceptPlace | None:
-        return self.thesaurus.place(node, self.privacy.hidden_from(node))
-
-    def _index(self, scheme: Node) -> list[tuple[str, str]]:
-        """Give the letters with which names of a scheme's concepts begin, and where they are."""
-        listing = self.listings.of_scheme.get(scheme)
-        return listing.letters() if listing else []
-
-    def _section(self, thing: Node, notes: Notes) -> ThingSection:
-        about = self.describer.describe(thing, notes)
-        main = self.classes.main.get(thing)
-        place = self._place_in_scheme(thing)
-        return ThingSection(self.addresses.place(thing), about, main, self._citation(about), place)
-
-    def _kind_of(self, cls: Term | None) -> str:
-        """Say what a thing is that nobody has described."""
-        if cls is None:
-            return ""
-        words = {"kind": self.wording.class_name(cls), "title": self.site.title}
-        return self.interface["undescribed"].format(**words)
-
-    def _landing(self, page: ThingPage) -> Landing:
-        main = self.classes.main.get(page.subject)
-        collection = self.classes.page(main) if main else None
-        return self.signposts.of_thing(page, collection)
+        return data
 
     def linksets(self, page: ThingPage) -> Iterator[tuple[str, bytes]]:
         """Write the link sets of a page about things, with their names relative to the site."""
         if self.language.is_first:
-            yield from linkset_files(layout.page(page.name), self._landing(page))
-
-    def _citation(self, about: ThingDescription) -> str:
-        names = (about.label.value, self.site.title, self.project.publisher)
-        return ". ".join([*dict.fromkeys(filter(None, names)), text_of(about.thing)])
+            yield from linkset_files(layout.page(page.name), self._things.landing(page))
 
     def others(self) -> Iterator[tuple[str, bytes]]:
         """Write all files that are not about one thing, with their names relative to the site."""
@@ -472,19 +360,3 @@ class Pages:
         }
         if self.project.is_placed:
             yield from sitemaps(self.project.site, listed).items()
-
-
-def _quoted(extra: Mapping[str, object]) -> Iterator[Term]:
-    """Give the terms and texts that the page of a graph, a rule or a passage quotes."""
-    for statements in cast(Iterable[Statements], extra.get("statements", ())):
-        for row in statements.rows:
-            yield from (row.subject, row.value)
-    if isinstance(passage := extra.get("passage"), Passage):
-        yield from map(ox.Literal, (passage.prefix, passage.exact, passage.suffix))
-    for passage in cast(Iterable[Passage], extra.get("read", ())):
-        yield from (ox.NamedNode(passage.iri), ox.Literal(passage.exact))
-
-
-def _local(cls: Node | None) -> str:
-    """Give the local name of a class, after which the project may call a template."""
-    return text_of(cls).replace("#", "/").rpartition("/")[2] if cls else ""
