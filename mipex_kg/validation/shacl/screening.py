@@ -13,11 +13,12 @@ from rdflib.term import Node
 
 from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.report import ScreenedShape
-from mipex_kg.validation.shacl.conformance import Conformance, Test
+from mipex_kg.validation.shacl.conformance import Conformance
 from mipex_kg.validation.shacl.graph import DataGraph
 from mipex_kg.validation.shacl.nodes import NodeValues, UnsureError
 from mipex_kg.validation.shacl.shapes import JudgedShape, JudgedShapes
 from mipex_kg.validation.shacl.terms import from_rdflib, in_order
+from mipex_kg.validation.shacl.value_checks import Test
 
 # Seconds after which it is said again which shape it is about.
 _PAUSE = 0.2
