@@ -112,7 +112,9 @@ def _class(cls: type) -> Iterator[str]:
         yield _table(("attribute", "type", "what it is"), rows)
     if doc.example:
         yield _session(doc.example)
-    for name, member in vars(cls).items():
+    inherited = (base for base in reversed(cls.__mro__) if base.__module__.startswith("mipex_kg"))
+    members = {name: member for base in inherited for name, member in vars(base).items()}
+    for name, member in members.items():
         if name.startswith("_") or not inspect.getdoc(member):
             continue
         if isinstance(member, property) or type(member).__name__ == "cached_property":

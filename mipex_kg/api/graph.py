@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from mipex_kg.api.answers import Graph, Table
 from mipex_kg.api.questions import Given, bound_text
+from mipex_kg.api.reading import ReadGraph
 from mipex_kg.dataset import query_warnings, querying
-from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.sparql.results import UNLIMITED
-from mipex_kg.system.errors import QueryError, UsageError
-from mipex_kg.system.phases import phase
+from mipex_kg.system.errors import UsageError
 
 # Each is imported where it is used: a query is answered in less time without the rest.
 if TYPE_CHECKING:
-    import pyoxigraph as ox
-    import rdflib
-
     from mipex_kg.api.valid_graph import ValidGraph
-    from mipex_kg.dataset.dataset import Dataset
     from mipex_kg.dataset.description import Description
     from mipex_kg.dataset.explanation import Explanation
-    from mipex_kg.project.project import Project
     from mipex_kg.sparql.named_queries import NamedQuery
     from mipex_kg.validation.report import Report
-
-T = TypeVar("T")
 
 
 def open(
@@ -71,7 +62,7 @@ def open(
     return KnowledgeGraph(at_site(project, site) if site else project, isolated=isolated)
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(ReadGraph):
     """A knowledge graph, as it was when it was first read.
 
     Nothing is printed, and nothing of the calling process is changed. Threads may share it.
@@ -84,77 +75,9 @@ class KnowledgeGraph:
     :param isolated: whether queries, rules and validation run in child processes
     """
 
-    def __init__(
-        self,
-        project: Project | None,
-        files: Sequence[Path] = (),
-        *,
-        base: str | None = None,
-        isolated: bool = False,
-    ) -> None:
-        self._given, self._files, self._isolated = project, tuple(files), isolated
-        self._base = base or (project.base if project else None)
-
     def __repr__(self) -> str:
         named = ", ".join(map(str, self._files)) if self._files else self._project.title
         return f"<KnowledgeGraph: {named}>"
-
-    @property
-    def _project(self) -> Project:
-        """The project.
-
-        :raises UsageError: when there are files alone
-        """
-        if self._given is None:
-            raise UsageError(
-                "RDF files alone are not a project, and this takes one.",
-                hint="Make one with `mipex-kg init`, and open its folder.",
-            )
-        return self._given
-
-    @property
-    def prefixes(self) -> Mapping[str, str]:
-        """The prefixes that need no declaration in queries, and name things."""
-        if self._given is not None and not self._files:
-            return self._given.prefixes
-        return self._dataset.prefixes
-
-    @cached_property
-    def _dataset(self) -> Dataset:
-        """All quads of the graph, which are read when they are first needed."""
-        from mipex_kg.dataset.assembly import load_files, load_project_dataset
-
-        if self._files:
-            return load_files(
-                self._files, self._given.prefixes if self._given else PREFIXES, base=self._base
-            )
-        return load_project_dataset(self._project, isolated=self._isolated)
-
-    @cached_property
-    def _asked(self) -> Dataset:
-        """The dataset that answers questions: what was compiled before, where that is possible."""
-        if self._files or "_dataset" in self.__dict__:
-            return self._dataset
-        from mipex_kg.dataset.compiled import load_for_questions
-
-        return load_for_questions(self._project, isolated=self._isolated)
-
-    @property
-    def quads(self) -> tuple[ox.Quad, ...]:
-        """All quads, each with its graph, as they are in the files; what rules infer is there too.
-
-        :raises SourceError: when a file can't be read
-        """
-        return tuple(self._dataset.quads)
-
-    def to_rdflib(self) -> rdflib.Dataset:
-        """Give all graphs as a dataset of rdflib's.
-
-        :raises SourceError: when a file can't be read
-        """
-        from mipex_kg.api.in_rdflib import rdflib_dataset
-
-        return rdflib_dataset(self.quads, self.prefixes)
 
     # Questions
 
@@ -317,29 +240,6 @@ class KnowledgeGraph:
             timeout,
         )
         return found._replace(warnings=self._warnings(text, is_found=found.is_found))
-
-    def _run(self, work: Callable[[], T], timeout: float | None) -> T:
-        """Do what the engine may hold up for ever, or die of."""
-        if not self._isolated:
-            if timeout is not None:
-                raise UsageError(
-                    "Only a query in a process of its own can be ended.",
-                    hint="Open the graph with isolated=True.",
-                )
-            return work()
-        from mipex_kg.system.child_process import run_isolated
-
-        run_isolated = phase("Answering the query")(run_isolated)
-        # Loaded here, so that the next query needs no loading, and that time counts for the query.
-        self._asked.prepare()
-        try:
-            return run_isolated(work, timeout=timeout)
-        except QueryError:
-            if self._asked.is_whole():
-                raise
-        del self._asked  # it is made again
-        self._asked.prepare()
-        return run_isolated(work, timeout=timeout)
 
     # Things
 
