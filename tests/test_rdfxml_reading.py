@@ -135,3 +135,54 @@ def test_a_hostile_document_is_refused(case: str) -> None:
 def test_small_entities_are_expanded() -> None:
     (_, quad) = parsing.parse_text(bomb('"', 2), RDFXML, FILE).quads
     assert quad.object == ox.Literal("x" * 5000)
+
+
+# What the engine refuses, or gets lost there: the property's content, and its value.
+READ = {
+    "a<!-- c -->b": "ab",
+    "a<?p i?>b<!-- <e:T/> -->": "ab",
+    "<![CDATA[<x>]]>&#233; &amp;": "<x>é &",
+    "a <![CDATA[b]]><![CDATA[&c]]>": "a b&c",
+    "<!-- nothing -->": "",
+    "one\n<!-- c\n -->two": "one\ntwo",
+}
+
+
+@pytest.mark.parametrize(("content", "value"), READ.items(), ids=READ)
+def test_a_text_is_whole_whatever_is_in_it(content: str, value: str) -> None:
+    file = parsed(f'<rdf:Description rdf:about="a"><e:p>{content}</e:p></rdf:Description>')
+    assert [quad.object for quad in file.quads] == [ox.Literal(value)]
+    assert file.locate() is not None
+
+
+@pytest.mark.parametrize("kind", ["Literal", "daml:collection", "literal", ""])
+def test_what_is_of_no_known_kind_is_xml_in_its_canonical_form(kind: str) -> None:
+    file = parsed(
+        f'<rdf:Description rdf:about="a"><e:p rdf:parseType="{kind}">'
+        "<b b='2' xmlns='http://x/' a=\"1\">z &amp; <!-- c --><i/></b></e:p></rdf:Description>"
+    )
+    (quad,) = file.quads
+    value = '<b xmlns="http://x/" a="1" b="2">z &amp; <i></i></b>'
+    assert quad.object == ox.Literal(value, datatype=ox.NamedNode(f"{RDF}XMLLiteral"))
+
+
+WRONG = {
+    '<rdf:Description about="a"><e:p>x</e:p></rdf:Description>': "<rdf:Description about",
+    '<e:T rdf:about="b"/>\n<rdf:Description rdf:ID="a b"/>': "<rdf:Description rdf:ID",
+    '<e:T><e:p>é\n</e:p><e:p rdf:resource="x">lost</e:p></e:T>': "lost",
+    '<e:T><e:p xml:lang="no such">x</e:p></e:T>': "<e:p xml:lang",
+    "<e:T><e:p>a<e:U/></e:p></e:T>": "<e:U/>",
+    "stray": "stray",
+}
+
+
+@pytest.mark.parametrize(("body", "at"), WRONG.items(), ids=WRONG)
+def test_what_is_wrong_has_a_place(body: str, at: str) -> None:
+    with pytest.raises(SourceError) as error:
+        parsed(body)
+    before = f"{HEAD}{body}".partition(at)[0]
+    column = len(before.rpartition("\n")[2]) + 1
+    # A text begins where the tag before it ends, white space and all.
+    if at == "stray":
+        before, column = HEAD[:-1], len(HEAD)
+    assert (error.value.line, error.value.column) == (before.count("\n") + 1, column)

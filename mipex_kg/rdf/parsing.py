@@ -35,6 +35,15 @@ _BASES = {
 }
 
 
+# What the engine says in few words.
+_IN_WORDS = {
+    "XML namespaces are required in RDF/XML": (
+        "An element or an attribute has no namespace",
+        "Write rdf:about for about, and give other names a prefix.",
+    ),
+}
+
+
 @dataclass(frozen=True)
 class ParsedFile:
     """A file's text, and its quads in the order in which they are in it.
@@ -147,7 +156,7 @@ def parse_text(
         )
         quads = _restored(parsed) if is_xml else list(parsed)
     except SyntaxError as error:
-        raise _syntax_error(error, format, path, text) from None
+        raise _syntax_error(error, format, path, text, base) from None
     except MemoryError:
         raise SourceError(
             "A single text, IRI or name in it is longer than 16 MB.", path=path
@@ -193,7 +202,9 @@ def _restored(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return xml_text.restored(quads)
 
 
-def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> SourceError:
+def _syntax_error(
+    error: SyntaxError, format: Format, path: Path, text: str, base: str | None
+) -> SourceError:
     if error.msg.endswith("No scheme found in an absolute IRI"):
         return _relative_iri(error, format, path, text)
     message = _PLACE.sub("", error.msg).rstrip(".")
@@ -205,12 +216,15 @@ def _syntax_error(error: SyntaxError, format: Format, path: Path, text: str) -> 
     elif format in (formats.TURTLE, formats.NTRIPLES) and _opens_graph(error, text):
         other = formats.TRIG if format is formats.TURTLE else formats.NQUADS
         hint = f"Named graphs are {other.label}: rename the file to {path.stem}{other.suffix}."
+    line, column = error.lineno, error.offset
+    if format is formats.RDFXML and not line:
+        from mipex_kg.rdf.xml_errors import place_of_error  # hardly a file is RDF/XML
+
+        line, column = place_of_error(text, error, base) or (None, None)
+    if message in _IN_WORDS:
+        message, hint = _IN_WORDS[message]
     return SourceError(
-        f"{message[:1].upper()}{message[1:]}.",
-        path=path,
-        line=error.lineno,
-        column=error.offset,
-        hint=hint,
+        f"{message[:1].upper()}{message[1:]}.", path=path, line=line, column=column, hint=hint
     )
 
 

@@ -1,11 +1,14 @@
 """The text of an RDF/XML file: what it must not be, and what the engine reads wrongly.
 
 The engine takes a file that ends too soon for a whole one, its time grows with the square of the
-depth, and it neither knows ``xml:lang=""`` nor removes the dots in a base.
+depth, and it neither knows ``xml:lang=""`` nor removes the dots in a base. It refuses a text with a
+comment, an instruction or a CDATA section in it, and loses what has a ``parseType`` that it doesn't
+know, where RDF/XML has a literal.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +22,7 @@ from mipex_kg.rdf.iris import without_dots
 from mipex_kg.rdf.locate import Span
 from mipex_kg.rdf.namespaces import RDF
 from mipex_kg.rdf.preserving import Prepared
+from mipex_kg.rdf.xml_literals import canonical
 from mipex_kg.system.errors import SourceError
 
 # Between a namespace and a name: no IRI has one.
@@ -26,13 +30,19 @@ SEPARATOR = " "
 XML = "http://www.w3.org/XML/1998/namespace"
 # A language that nobody speaks, for texts that have none.
 _NO_LANGUAGE = "x-no-language"
+_XML_LITERAL = ox.NamedNode(RDF + "XMLLiteral")
 _MOST_LEVELS = 1000
 _MOST_EXPANDED = 100_000_000
 _REFERENCE = re.compile(r"[&%]([^;#&%\s]+);")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _NAME = re.compile(r"<[^\s/>]+")
 _ATTRIBUTE = re.compile(r"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
-_WORTH = re.compile(r"""xml:lang\s*=\s*(""|''|["'][^"']*[A-Z])|xml:base\s*=\s*["'][^"']*/\.""")
+_WORTH = re.compile(
+    r"""xml:lang\s*=\s*(""|''|["'][^"']*[A-Z])|xml:base\s*=\s*["'][^"']*/\.|<!|<\?|parseType"""
+)
+_PARSE_TYPE = f"{RDF}{SEPARATOR}parseType"
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_ASIDE = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 
 
 class Attribute(NamedTuple):
@@ -112,13 +122,20 @@ def prepare(text: str, path: Path) -> Prepared:
 
 
 def restored(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Take the language from texts that have none."""
+    """Take the language from texts that have none, and write XML in its canonical form."""
     return [
-        ox.Quad(quad.subject, quad.predicate, ox.Literal(quad.object.value), quad.graph_name)
-        if isinstance(quad.object, ox.Literal) and quad.object.language == _NO_LANGUAGE
+        ox.Quad(quad.subject, quad.predicate, _restored(quad.object), quad.graph_name)
+        if isinstance(quad.object, ox.Literal)
+        and (quad.object.language == _NO_LANGUAGE or quad.object.datatype == _XML_LITERAL)
         else quad
         for quad in quads
     ]
+
+
+def _restored(literal: ox.Literal) -> ox.Literal:
+    if literal.language:
+        return ox.Literal(literal.value)
+    return ox.Literal(canonical(literal.value), datatype=_XML_LITERAL)
 
 
 class _Checker:
@@ -136,6 +153,8 @@ class _Checker:
         self._parser.ordered_attributes = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
+        self._parser.StartCdataSectionHandler = self._cdata
+        self._parser.CommentHandler = self._parser.ProcessingInstructionHandler = self._aside
         self._parser.EntityDeclHandler = self._entity
         self._parser.EndDoctypeDeclHandler = self._expand
         self._lines = Lines(text) if _WORTH.search(text) else None
@@ -178,16 +197,30 @@ class _Checker:
             raise self._error(f"It is nested too deeply: more than {_MOST_LEVELS} levels.")
         if self._literal is not None:
             return
-        if self._lines is not None and any(key.startswith(XML) for key in attributes[::2]):
-            line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber
-            tag = read_tag(self._text, self._lines.starts[line - 1] + column, name, attributes)
+        kind = dict(zip(attributes[::2], attributes[1::2], strict=True)).get(_PARSE_TYPE)
+        is_odd = kind not in (None, "Resource", "Collection", "Literal")
+        if is_odd or any(key.startswith(XML) for key in attributes[::2]):
+            tag = read_tag(self._text, self._at(), name, attributes) if self._lines else None
             for attribute in tag.attributes if tag else ():
                 self._look_at(attribute)
-        kind = dict(zip(attributes[::2], attributes[1::2], strict=True)).get(
-            f"{RDF}{SEPARATOR}parseType"
-        )
         if kind not in (None, "Resource", "Collection"):
             self._literal = self._depth
+
+    def _at(self) -> int:
+        """Tell how many characters are before what is being parsed."""
+        assert self._lines is not None  # noqa: S101 - it is there for all that is worth a look
+        line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber
+        return self._lines.starts[line - 1] + column
+
+    def _cdata(self) -> None:
+        if found := _CDATA.match(self._text, self._at()):
+            self._changes.append((*found.span(), html.escape(found[1], quote=False)))
+
+    def _aside(self, *_: object) -> None:
+        """Leave out a comment or an instruction that may be in a text; a literal has them."""
+        is_in_text = self._depth and self._literal is None
+        if is_in_text and (found := _ASIDE.match(self._text, self._at())):
+            self._changes.append((*found.span(), ""))
 
     def _end(self, _name: str) -> None:
         if self._literal == self._depth:
@@ -197,7 +230,10 @@ class _Checker:
     def _look_at(self, attribute: Attribute) -> None:
         """Change an attribute that the engine reads wrongly, and keep the case of languages."""
         start, end = attribute.value_at
-        if attribute.name == f"{XML}{SEPARATOR}base":
+        if attribute.name == _PARSE_TYPE:
+            if attribute.value not in ("Resource", "Collection", "Literal"):
+                self._changes.append((start, end, '"Literal"'))
+        elif attribute.name == f"{XML}{SEPARATOR}base":
             written = f'"{without_dots(self._text[start + 1 : end - 1])}"'
             self._changes.append((start, end, written.ljust(end - start)))
         elif attribute.name == f"{XML}{SEPARATOR}lang" and not attribute.value:
@@ -213,7 +249,7 @@ class _Checker:
 
     def _pieces(self) -> Iterator[str]:
         done = 0
-        for start, end, written in self._changes:
+        for start, end, written in sorted(self._changes):
             yield self._text[done:start]
             yield written
             done = end
