@@ -31,6 +31,10 @@ class At:
         assert isinstance(term, ox.NamedNode)
         return term.value
 
+    def sign(self, cls: Term) -> str:
+        assert isinstance(cls, ox.NamedNode)
+        return "sign sign-0"
+
     def link(self, term: Term) -> Markup:
         return Markup(f'<a href="{escape(self.href(term))}">{escape(self.wording.label(term))}</a>')
 

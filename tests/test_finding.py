@@ -154,6 +154,10 @@ def test_every_page_has_a_form_that_needs_no_script(bundled_site: Path) -> None:
 KINDS = {"en": lambda _kind: ClassNames("Person", "People")}
 
 
+def _sign(_kind: object) -> int:
+    return 3
+
+
 @pytest.fixture(scope="module")
 def many() -> list[Findable]:
     """Ten thousand people with different names, as many as a large site has things."""
@@ -178,7 +182,7 @@ def _surname(number: int, parts: list[str]) -> str:
 def test_a_large_index_is_divided_and_little_of_it_is_loaded(
     many: list[Findable], bundled_site: Path, tmp_path: Path
 ) -> None:
-    files = index_files(many, KINDS)
+    files = index_files(many, KINDS, _sign)
     assert max(map(len, files.values())) < 2 * SHARD
     assert sum(len(data) for data in files.values()) > WHOLE
     (tmp_path / "assets" / "names").mkdir(parents=True)
@@ -213,13 +217,17 @@ def test_what_is_loaded_with_a_page_is_small(bundled_site: Path) -> None:
 
 
 def test_a_small_index_is_one_file() -> None:
-    files = index_files([Findable("a.html", "a", OTHERS, "Ä", {"de": "B"}, codes=("C",))], KINDS)
+    files = index_files(
+        [Findable("a.html", "a", OTHERS, "Ä", {"de": "B"}, codes=("C",))], KINDS, _sign
+    )
     assert list(files) == [layout.NAMES]
     assert json.loads(files[layout.NAMES]) == {
         "kinds": {"en": [["Person", "People"]]},
+        "signs": [3],
         "rows": [["a.html", 0, 1, "Ä", {"de": "B"}, [], ["C"]]],
     }
-    assert json.loads(index_files([], KINDS)[layout.NAMES]) == {"kinds": {"en": []}, "rows": []}
+    empty = {"kinds": {"en": []}, "signs": [], "rows": []}
+    assert json.loads(index_files([], KINDS, _sign)[layout.NAMES]) == empty
 
 
 def test_python_and_the_browser_take_names_apart_alike(tmp_path: Path) -> None:

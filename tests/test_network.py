@@ -20,7 +20,7 @@ from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.rdf.terms import Node
 from mipex_kg.site.pages import layered, network
-from mipex_kg.site.pages.layered import Box, Drawing, Edge, End
+from mipex_kg.site.pages.layered import Box, Drawing, Edge, End, Heading
 from mipex_kg.site.pages.letters import width_of, wrapped
 from mipex_kg.site.pages.network import Network, make_network
 from mipex_kg.site.pages.wording import TaggedText, Wording
@@ -185,7 +185,7 @@ def test_each_thing_leads_its_lines_along(found: Network) -> None:
 
 
 def test_nothing_is_styled_in_the_page_and_every_class_has_a_style(page: ET.Element) -> None:
-    check_classes(page, "table between item tally")
+    check_classes(page, "table between item tally sign sign-0")
 
 
 def boxes_by_column(drawing: Drawing) -> dict[int, list[Box]]:
@@ -390,7 +390,7 @@ def test_titles_stand_where_fewer_lines_meet() -> None:
     }
     lines = [Edge(End(0, hub), End(1, spoke), ("chief",)) for spoke in spokes]
     for format in (layered.WIDE, layered.NARROW):
-        drawing = layered.draw(["One", "Many"], lines, labels, format)
+        drawing = layered.draw([Heading("One", hub), Heading("Many", hub)], lines, labels, format)
         assert [len(box.titles) for box in drawing.boxes] == [0, 1, 1, 1]
 
 

@@ -38,7 +38,7 @@ def names_index(languages: Sequence[Pages], unlisted: AbstractSet[str]) -> Mappi
     things = entries.of(dict.fromkeys(_things(pages)))
     found = [*things, *_classes(languages), *_texts(languages), *_queries(pages, unlisted)]
     kinds = {each.language.tag: partial(_words_of, each) for each in languages}
-    return index_files(found, kinds)
+    return index_files(found, kinds, partial(_sign_of, pages))
 
 
 def _words_of(pages: Pages, kind: PageKind) -> ClassNames:
@@ -48,6 +48,10 @@ def _words_of(pages: Pages, kind: PageKind) -> ClassNames:
     if isinstance(kind, str):
         return ClassNames(pages.interface[kind], pages.interface[kind])
     return ClassNames(pages.wording.class_name(kind), pages.wording.plural(kind))
+
+
+def _sign_of(pages: Pages, kind: PageKind) -> int | None:
+    return None if kind is None or isinstance(kind, str) else pages.classes.sign(kind)
 
 
 def _things(pages: Pages) -> Iterator[Node]:

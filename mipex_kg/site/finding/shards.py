@@ -33,16 +33,22 @@ class _Row(NamedTuple):
 
 
 def index_files(
-    entries: Iterable[Findable], words_of: Mapping[str, Callable[[PageKind], ClassNames]]
+    entries: Iterable[Findable],
+    words_of: Mapping[str, Callable[[PageKind], ClassNames]],
+    sign_of: Callable[[PageKind], int | None],
 ) -> Mapping[str, bytes]:
     """Write the index.
 
     :param words_of: say what is found, by the tags of the languages in which there are pages
+    :param sign_of: numbers the sign of what is found
     :returns: the files by their names, relative to the site
     """
     kinds: dict[PageKind, int] = {}
     rows = [_row(entry, kinds.setdefault(entry.kind, len(kinds))) for entry in entries]
-    told = {"kinds": {tag: [*map(say, kinds)] for tag, say in words_of.items()}}
+    told = {
+        "kinds": {tag: [*map(say, kinds)] for tag, say in words_of.items()},
+        "signs": [*map(sign_of, kinds)],
+    }
     if sum(len(row.text.encode()) for row in rows) <= WHOLE:
         whole = f'{_json(told)[:-1]},"rows":{_list(row.text for row in rows)}}}'
         return {layout.NAMES: whole.encode()}

@@ -22,6 +22,8 @@ _RECORDING = (KG, OA, PROV, RDF, RDFS, SKOS, "http://www.w3.org/2002/07/owl#")
 _BESIDE = frozenset({RDF.term("Property"), *OF_LITTLE})
 # How many classes are featured if the project doesn't say which.
 _FEATURED = 6
+# So many shapes, each with its colour, has the stylesheet.
+SIGNS = 8
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,18 @@ class Classes:
     :param names: of the classes' pages, without folder and suffix
     :param main: the main class of each thing
     :param featured: those that visitors are led to first
+    :param signed: those with a sign of their own, in the order of the signs
     """
 
     members: Mapping[Node, tuple[Node, ...]]
     names: Mapping[Node, str]
     main: Mapping[Node, Node]
     featured: tuple[Node, ...]
+    signed: tuple[Node, ...] = ()
+
+    def sign(self, cls: Term) -> int | None:
+        """Give the number of a class's sign; those without one of their own share another."""
+        return self.signed.index(cls) if cls in self.signed else None
 
     def page(self, cls: Term) -> str | None:
         """Name the page of a class, if it has one."""
@@ -86,8 +94,12 @@ def find_classes(
     telling = [cls for cls in by_size if is_telling(cls, dataset)][:_FEATURED]
     featured = tuple(cls for cls in listed or telling if cls in members)
     if first:
-        return Classes(by_name, first.names, main, first.featured)
-    return Classes(by_name, _page_names(ordered, wording), main, featured)
+        return Classes(by_name, first.names, main, first.featured, first.signed)
+    # What the settings put first has the first signs, so that they stay as things are added.
+    pictured = map(dataset.node, filter(None, (*project.network_classes, project.map_class)))
+    signed = tuple(dict.fromkeys((*featured, *(cls for cls in pictured if cls in members))))
+    names = _page_names(ordered, wording)
+    return Classes(by_name, names, main, featured, signed[:SIGNS])
 
 
 def _known(cls: Node) -> str:

@@ -105,6 +105,11 @@ class Here:
         page = self.classes.page(cls)
         return self.to(page) if page else self.href(cls)
 
+    def sign(self, cls: Term) -> str:
+        """Give the styles of a class's sign, which is beside its name."""
+        number = self.classes.sign(cls)
+        return f"sign sign-{'other' if number is None else number}"
+
     def lit(self, menu: Sequence[PageLink], cls: Term | None = None) -> str:
         """Give the path of the item of a menu to which the page belongs, if it does to one.
 

@@ -16,6 +16,8 @@ from mipex_kg.rdf.terms import Node
 from mipex_kg.site.pages.letters import leading, width_of, wrapped
 from mipex_kg.site.pages.wording import TaggedText
 
+# What is before the head of a column, for the sign of its class.
+_SIGN = 16
 # Between a box, the title beside it, and the line that begins there.
 _AWAY = 8
 
@@ -25,6 +27,13 @@ class End(NamedTuple):
 
     column: int
     node: Node
+
+
+class Heading(NamedTuple):
+    """What is over a column: what its things are, in words, and their class."""
+
+    text: str
+    cls: Node
 
 
 class Edge(NamedTuple):
@@ -115,18 +124,22 @@ class Box:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing."""
+    """A drawing.
+
+    :param classes: of the things in each column
+    """
 
     title: str
     width: int
     height: int
     heads: tuple[Written, ...]
+    classes: tuple[Node, ...]
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
 
 
 def draw(
-    heads: Sequence[str],
+    heads: Sequence[Heading],
     lines: Sequence[Edge],
     labels: Mapping[Node, TaggedText],
     format: DrawingSizes,
@@ -141,10 +154,11 @@ def draw(
     drawn = {line: Line(plan.path(line), line.number) for line in lines}
     lefts = [sizes.left(column) for column in range(len(heads))]
     return Drawing(
-        " – ".join(heads),
+        " – ".join(head.text for head in heads),
         lefts[-1] + sizes.width(len(heads) - 1) + 1,
         max(box.y + box.height for box in plan.outlines.values()) + 2,
-        tuple(Written(x, 15, (head,), 0) for x, head in zip(lefts, heads, strict=True)),
+        tuple(Written(x + _SIGN, 15, (h.text,), 0) for x, h in zip(lefts, heads, strict=True)),
+        tuple(head.cls for head in heads),
         tuple(_box(end, plan, drawn) for end in sizes.ends),
         tuple(drawn.values()),
     )

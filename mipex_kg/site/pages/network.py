@@ -15,7 +15,7 @@ from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import RDF, TYPE, XSD
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages import layered
-from mipex_kg.site.pages.layered import Drawing, Edge, End
+from mipex_kg.site.pages.layered import Drawing, Edge, End, Heading
 from mipex_kg.site.pages.wording import TaggedText, Wording, preferred
 
 # Beyond so many things nobody can follow the lines, and only the table is shown.
@@ -36,10 +36,11 @@ class NetworkColumn:
     :param key: what addresses and scripts call it, the same in all languages
     """
 
+    cls: ox.NamedNode
     kind: str
     kinds: str
     nodes: tuple[Node, ...]
-    key: str = ""
+    key: str
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _columns(project: Project, dataset: Dataset, wording: Wording) -> tuple[Netw
         seen |= members
         if nodes:
             names = wording.class_name(cls), wording.plural(cls)
-            columns.append(NetworkColumn(*names, tuple(nodes), _key(cls, wording)))
+            columns.append(NetworkColumn(cls, *names, tuple(nodes), _key(cls, wording)))
     return tuple(columns)
 
 
@@ -277,14 +278,18 @@ def _wide(
         columns = tuple(column for column in columns if id(column) in shown)
         place = {id(column): number for number, column in enumerate(columns)}
         lines = [line for p in abreast for line in _lines(p, place[id(p.left)], place[id(p.right)])]
-        yield layered.draw([column.kinds for column in columns], lines, labels, layered.WIDE)
+        yield layered.draw(_heads(columns), lines, labels, layered.WIDE)
     yield from (_narrow(pair, labels) for pair in pairs if pair not in abreast)
 
 
 def _narrow(pair: Ties, labels: Mapping[Node, TaggedText]) -> Drawing:
     """Draw a pair of columns; where both are one, it is on the left and on the right."""
-    heads = [pair.left.kinds, pair.right.kinds]
+    heads = _heads((pair.left, pair.right))
     return layered.draw(heads, list(_lines(pair, 0, 1)), labels, layered.NARROW)
+
+
+def _heads(columns: Iterable[NetworkColumn]) -> list[Heading]:
+    return [Heading(column.kinds, column.cls) for column in columns]
 
 
 def _lines(pair: Ties, left: int, right: int) -> Iterator[Edge]:

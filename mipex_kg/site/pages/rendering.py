@@ -63,6 +63,7 @@ _METHODS: Mapping[type, frozenset[str]] = {
             "near",
             "href",
             "class_href",
+            "sign",
             "lit",
             "is_elsewhere",
             "is_unlisted",

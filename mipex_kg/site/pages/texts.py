@@ -35,6 +35,8 @@ _PLACED = frozenset(
 _PLACEHOLDER = re.compile(r"\{\{ *([\w.-]+)(?::(\w+))?((?: +[\w-]+=[^\s{}]+)*) *\}\}")
 # A link to what is in the site, by its path.
 _LINK = re.compile(r'href="([^"#/][^"]*)"')
+# What begins a link to another site.
+_ABROAD = re.compile(r'<a (?=href="https?://)')
 # What Markdown would take for markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
 
@@ -141,7 +143,7 @@ def _load(name: str, path: Path, text: str) -> ProjectText:
     # HTML in a text stays text: what a page loads and runs, the engine alone decides.
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table"]).disable("image")
     heading = Markup(markdown.renderInline(heading)).striptags()  # noqa: S704 - as above
-    written = _reachable(markdown.render(text[title.end() :]))
+    written = _reachable(_ABROAD.sub('<a class="elsewhere" ', markdown.render(text[title.end() :])))
     lead, mark, rest = written.partition("<h2>")
     return ProjectText(name, heading, lead, mark + rest)
 

@@ -136,7 +136,8 @@ export class Table {
   #link(iri, text) {
     const href = this.#page(iri) ?? (/^(https?:\/\/|mailto:)/.test(iri) ? iri : undefined);
     if (!href) return text;
-    return make('a', text.length > WIDE ? { href, className: 'ask-long' } : { href }, text);
+    const kinds = [text.length > WIDE && 'ask-long', href === iri && 'elsewhere'].filter(Boolean);
+    return make('a', { href, className: kinds.join(' ') }, text);
   }
 
   /** The page of a thing, from this page, which is at the top of the site. */

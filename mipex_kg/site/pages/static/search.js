@@ -47,6 +47,11 @@ async function loadFinder() {
   return makeFinder(box);
 }
 
+/** Make the sign of a class, by the name of its members. */
+function sign(plural) {
+  return make('span', { className: `sign sign-${signs.get(plural) ?? 'other'}` });
+}
+
 // The classes, as boxes to tick.
 
 function showClasses(counts) {
@@ -54,7 +59,7 @@ function showClasses(counts) {
     .sort((one, other) => one.localeCompare(other))
     .map((name) => {
       const box = make('input', { type: 'checkbox', name: 'class', value: name });
-      return make('label', {}, box, ` ${name} `, make('small'));
+      return make('label', {}, box, sign(name), `${name} `, make('small'));
     });
   part('boxes').append(...boxes);
   // Where there is room, they are open.
@@ -182,11 +187,11 @@ function item(page) {
   const { meta, filters, excerpt, sub_results: parts } = page;
   const href = addressOf(page);
   const link = make('a', { href }, meta.title.trim());
-  const kind = (filters?.class ?? []).join(', ');
+  const kinds = (filters?.class ?? []).map((name) => [sign(name), name]);
   const places = (parts ?? []).filter(({ anchor }) => anchor && !OWN.has(anchor.id));
   const list = make('ul', {}, ...places.slice(0, MOST_PLACES).map((place) => placeOn(href, place)));
   const text = make('p', {}, ...marked(excerpt));
-  return make('li', {}, link, make('span', {}, kind), text, ...(places.length ? [list] : []));
+  return make('li', {}, link, make('span', {}, ...kinds.flat()), text, ...(places.length ? [list] : []));
 }
 
 /** Link to a thing that shares its page with others. */
@@ -206,10 +211,13 @@ function marked(excerpt) {
 part('start').hidden = true;
 let pagefind;
 let finder = null;
+let signs = new Map();
 let all = {};
 try {
   pagefind = await loadIndex();
   finder = await loadFinder().catch(() => null);
+  const kinds = (await finder?.kinds().catch(() => [])) ?? [];
+  signs = new Map(kinds.map((kind) => [kind.plural, kind.sign]));
   all = (await pagefind.filters()).class ?? {};
 } catch {
   status.textContent = say('absent');

@@ -29,10 +29,17 @@ export class Finder {
       processTerm: (word) => word,
       searchOptions: { tokenize: wordsOf },
     });
-    this.index = new IndexOfNames(load, (rows, kinds) => this.add(rows, kinds));
+    this.index = new IndexOfNames(load, (rows) => this.add(rows));
   }
 
-  add(rows, kinds) {
+  /** Give the kinds of what can be found. */
+  async kinds() {
+    await this.index.open();
+    return this.index.kinds(this.language);
+  }
+
+  add(rows) {
+    const kinds = this.index.kinds(this.language);
     for (const row of rows) {
       if (this.entries.has(row[0])) continue; // it is in another part too
       const entry = new Entry(row, kinds, this.language);
@@ -95,8 +102,7 @@ function better(one, other) {
 class Entry {
   constructor([path, kind, rank, name, translations = {}, others = [], codes = [], roles = []], kinds, language) {
     Object.assign(this, { path, rank });
-    const [one, many] = (kinds[language] ?? Object.values(kinds)[0])[kind];
-    this.kind = { name: one, plural: many };
+    this.kind = kinds[kind];
     this.name = translations[language] ?? name;
     const own = new Set([this.name, name, ...Object.values(translations)]);
     this.names = [

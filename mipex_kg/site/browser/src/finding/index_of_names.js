@@ -8,7 +8,7 @@ const LAST = '\uffff';
 export class IndexOfNames {
   /**
    * @param load gives what a file holds, by its path relative to the folder of assets
-   * @param add takes in entries, and the kinds that they may have
+   * @param add takes in entries; what kinds they may have is known by then
    */
   constructor(load, add) {
     this.load = load;
@@ -20,9 +20,9 @@ export class IndexOfNames {
   open() {
     this.opened ??= this.load('names.json').then(
       (told) => {
-        this.kinds = told.kinds;
+        this.told = told;
         this.starts = told.starts ?? [];
-        if (told.rows) this.add(told.rows, told.kinds);
+        if (told.rows) this.add(told.rows);
       },
       (error) => {
         this.opened = undefined; // it is tried again
@@ -30,6 +30,13 @@ export class IndexOfNames {
       },
     );
     return this.opened;
+  }
+
+  /** Give what is found, in the words of a language: name, plural, and the number of the sign. */
+  kinds(language) {
+    const { kinds, signs } = this.told;
+    const words = kinds[language] ?? Object.values(kinds)[0];
+    return words.map(([name, plural], kind) => ({ name, plural, sign: signs?.[kind] }));
   }
 
   /** Load the parts that have entries with some words. */
@@ -76,7 +83,7 @@ export class IndexOfNames {
   part(number) {
     if (!this.loaded.has(number)) {
       const rows = this.load(`names/${number}.json`);
-      const added = rows.then((all) => this.add(all, this.kinds));
+      const added = rows.then((all) => this.add(all));
       this.loaded.set(number, added.catch(() => this.loaded.delete(number)));
     }
     return this.loaded.get(number);

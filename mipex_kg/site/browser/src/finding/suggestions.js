@@ -84,7 +84,7 @@ class Suggestions {
   }
 
   option({ path, name, also, kind }) {
-    const parts = [make('b', {}, name)];
+    const parts = [make('span', { className: `sign sign-${kind.sign ?? 'other'}` }), make('b', {}, name)];
     if (also) parts.push(make('i', {}, also));
     if (kind.name) parts.push(make('small', {}, kind.name));
     return make('a', { href: new URL(encodePath(path), this.pages).href }, ...parts.flatMap((part) => [part, ' ']));
