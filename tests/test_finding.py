@@ -109,7 +109,7 @@ def test_it_is_said_by_which_name_a_thing_was_found(bundled_site: Path) -> None:
     )
     first = by_code["found"][0]
     assert (first["name"], first["also"]) == ("United Kingdom", "GBR")
-    assert first["kind"] == {"name": "Country", "plural": "Countries"}
+    assert first["kind"] == {"name": "Country", "plural": "Countries", "sign": 2}
     assert by_name["found"][0]["also"] == ""
     assert in_german["found"][0]["name"] == "Vereinigtes Königreich"
 

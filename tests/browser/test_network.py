@@ -82,7 +82,7 @@ def test_kinds_are_chosen_with_the_keyboard(whole: Page) -> None:
     whole.keyboard.press("Space")
     expect(whole.locator(STATUS)).to_have_text("Shown: 31 of 33 items, 21 of 39 connections.")
     assert whole.locator("table:visible caption").all_inner_texts() == ["People – Organisations"]
-    heads = whole.locator(".wide-pictures .head:not(.out)")
+    heads = whole.locator(".wide-pictures [data-column]:not(.out)")
     assert heads.all_text_contents() == ["People", "Organisations"]
     assert whole.url.endswith("?kind=schema:Person&kind=schema:Organization")
     whole.keyboard.press("Tab")

@@ -117,6 +117,7 @@ def test_a_suggestion_can_be_pressed_and_nothing_moves(visitor: Visitor, site: S
     look_for(page, "UK")
     assert page.evaluate(places) == before
     first = page.locator(OPTION).first
+    assert first.locator(".sign").get_attribute("class") == "sign sign-2"
     box = first.bounding_box()
     assert box
     assert box["height"] >= 32

@@ -97,7 +97,7 @@ def find_classes(
         return Classes(by_name, first.names, main, first.featured, first.signed)
     # What the settings put first has the first signs, so that they stay as things are added.
     pictured = map(dataset.node, filter(None, (*project.network_classes, project.map_class)))
-    signed = tuple(dict.fromkeys((*featured, *(cls for cls in pictured if cls in members))))
+    signed = tuple(dict.fromkeys((*featured, *(cls for cls in pictured if dataset.members(cls)))))
     names = _page_names(ordered, wording)
     return Classes(by_name, names, main, featured, signed[:SIGNS])
 

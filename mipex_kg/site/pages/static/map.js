@@ -18,7 +18,9 @@
     clearTimeout(timer);
     if (shown === tile) return;
     shown = tile;
-    bubble.replaceChildren(...tile.querySelector('.tile-name').cloneNode(true).childNodes);
+    // Name and group are a line each there, with nothing between them.
+    const words = [...tile.querySelector('.tile-name').cloneNode(true).childNodes];
+    bubble.replaceChildren(...words.filter((node) => node.nodeValue !== ', '));
     const map = tile.closest('.tile-parts');
     map.append(bubble);
     const [at, around] = [tile.getBoundingClientRect(), map.getBoundingClientRect()];

@@ -36,7 +36,7 @@
       this.knots = [...svg.querySelectorAll('.knot')].map(readKnot);
       this.lines = [...svg.querySelectorAll('path[data-tie]')].map(readLine);
       this.reached = [...svg.querySelectorAll('.reached')].map((rect) => ({ rect, y: read(rect, 'y') }));
-      this.heads = [...svg.querySelectorAll('.column')].map((head) => ({ head, x: read(head.firstElementChild, 'x') }));
+      this.heads = [...svg.querySelectorAll('[data-column]')].map((head) => ({ head, x: read(head.firstElementChild, 'x') }));
     }
 
     show(shown, isWhole) {
