@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset.account import Account, Part
-from mipex_kg.dataset.accounts import Accounts
+from mipex_kg.dataset.account import Part
+from mipex_kg.dataset.accounts import Account, Accounts
 from mipex_kg.dataset.arrangement import read_arrangement
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.description import describe
@@ -113,3 +113,7 @@ def test_a_description_and_a_page_tell_the_same() -> None:
     said = [said for said in account.said if said.part is not Part.CLASS]
     assert {value.term for value in shown} == {each.end for each in said}
     assert {v.term for v in shown if v.is_folded} == {s.end for s in said if s.is_folded}
+
+
+def test_the_members_of_a_class_are_not_listed_in_its_description() -> None:
+    assert describe(dataset_of(SAID), ox.NamedNode(E + "Poet")).pointing == ()

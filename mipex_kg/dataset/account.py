@@ -7,7 +7,6 @@ of pages, and no markup.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol
 
@@ -136,32 +135,3 @@ class AccountGroup(NamedTuple):
     heading: str
     rows: tuple[SaidRow, ...]
     joined: tuple[Joined, ...]
-
-
-@dataclass(frozen=True)
-class Account:
-    """What is said of a thing.
-
-    :param label: what it is called, and the language of that
-    :param lead: the sentence that says what it is, if there is one
-    :param said: all of it, in the order of the files: what the thing says, then what points to it
-    :param groups: what comes first for a reader, in the order and under the headings of the
-        project: facts that nothing else says, and nodes between the thing and others
-    :param pointing: what points to the thing and is in no group
-    """
-
-    thing: Node
-    label: tuple[str, str]
-    lead: ox.Literal | None
-    said: tuple[Said, ...] = field(repr=False)
-    groups: tuple[AccountGroup, ...] = field(repr=False)
-    pointing: tuple[SaidRow, ...] = field(repr=False)
-
-    def of(self, part: Part) -> list[Said]:
-        """Give what is said of a kind, without what is folded."""
-        return [said for said in self.said if said.part is part and not said.is_folded]
-
-    @property
-    def is_folded(self) -> bool:
-        """Whether anything is said that other statements say already."""
-        return any(said.is_folded for said in self.said)

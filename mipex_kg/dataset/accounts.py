@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset.account import Account, AccountGroup, Joined, Part, Said
+from mipex_kg.dataset.account import AccountGroup, Joined, Part, Said, SaidRow
 from mipex_kg.dataset.arrangement import Way
 from mipex_kg.dataset.axioms import Axioms
 from mipex_kg.dataset.between import NodesBetween
@@ -28,11 +30,72 @@ _FACTS = (Part.FACT, Part.MAPPING)
 _Places: TypeAlias = Mapping[Way, tuple[int, str]]
 
 
+@dataclass(frozen=True)
+class Account:
+    """What is said of a thing.
+
+    :param label: what it is called, and the language of that
+    :param lead: the sentence that says what it is, if there is one
+    :param said: all of it: what the thing says, then what points to it
+    :param ways: what the project has set, under the headings of its groups
+    :param find_joined: finds the nodes between the thing and others
+    """
+
+    thing: Node
+    label: tuple[str, str]
+    lead: ox.Literal | None
+    said: tuple[Said, ...] = field(repr=False)
+    rows: Rows = field(repr=False)
+    ways: Mapping[str, Sequence[Way]] = field(repr=False)
+    find_joined: Callable[[], list[Joined]] = field(repr=False)
+
+    def of(self, part: Part) -> list[Said]:
+        """Give what is said of a kind, without what is folded."""
+        return [said for said in self.said if said.part is part and not said.is_folded]
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether anything is said that other statements say already."""
+        return any(said.is_folded for said in self.said)
+
+    @cached_property
+    def pointing(self) -> tuple[SaidRow, ...]:
+        """What points to the thing and is in no group."""
+        return self.rows.alphabetic(s for s in self.of(Part.POINTING) if s.place is None)
+
+    @cached_property
+    def groups(self) -> tuple[AccountGroup, ...]:
+        """What comes first for a reader, as the project has set it.
+
+        What it has not set is in the group without a heading.
+        """
+        told, left, path = self._placed(), self.find_joined(), (self.thing,)
+        rest = [said for said in self.of(Part.FACT) if said.place is None]
+        taken = {heading: list(_take(self.ways.get(heading, ()), left)) for heading in told}
+        taken[""] += left
+        groups = []
+        for heading, placed in told.items():
+            rows = self.rows.placed(placed, path)
+            rows += self.rows.ranked(rest, path) if not heading else ()
+            if rows or taken[heading]:
+                groups.append(AccountGroup(heading, rows, tuple(taken[heading])))
+        return tuple(groups)
+
+    def _placed(self) -> dict[str, list[Said]]:
+        """Give what the project has put into groups, by their headings in order."""
+        told: dict[str, list[Said]] = {heading: [] for heading in (*self.ways, "")}
+        for each in (*self.of(Part.FACT), *self.of(Part.POINTING)):
+            if each.place is not None:
+                told[each.heading].append(each)
+        return told
+
+
 class Accounts:
     """Gives accounts of the things of a dataset.
 
     :param nested: classes of nodes between things, in the order of their tables
     :param elsewhere: properties that point to things, and are folded since they are told elsewhere
+    :param untold: properties that point to things, of which nothing is told
     """
 
     def __init__(
@@ -40,11 +103,13 @@ class Accounts:
         rows: Rows,
         nested: Sequence[ox.NamedNode] = (),
         elsewhere: AbstractSet[ox.NamedNode] = frozenset(),
+        untold: AbstractSet[ox.NamedNode] = frozenset(),
     ) -> None:
         self.rows, self.dataset, self.words = rows, rows.dataset, rows.words
         self.between = NodesBetween(rows, nested)
         self.folding = Folding(rows.dataset)
-        self._axioms, self._elsewhere = Axioms(rows.dataset, rows.words), elsewhere
+        self._axioms = Axioms(rows.dataset, rows.words)
+        self._elsewhere, self._untold = elsewhere, untold
 
     def of(self, thing: Node, *, is_whole: bool = False) -> Account:
         """Give an account of a thing.
@@ -70,18 +135,8 @@ class Accounts:
             *(each._replace(part=_fact_of(each.quad)) for each in by_axioms),
             *(each._replace(part=Part.FILE) for each in self.rows.named(files)),
         )
-        joined = self.between.of(thing, others, towards, {q.object for q in files})
-        told = [s for s in said if not s.is_folded and s.part in (Part.FACT, Part.POINTING)]
-        return Account(
-            thing,
-            label,
-            lead,
-            said,
-            self._groups(thing, set_groups, told, joined),
-            self.rows.alphabetic(
-                each for each in told if each.part is Part.POINTING and each.place is None
-            ),
-        )
+        joined = partial(self.between.of, thing, others, towards, {q.object for q in files})
+        return Account(thing, label, lead, said, self.rows, set_groups, joined)
 
     def seen(self, thing: Node) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """Give what is said of a thing, and what points to it, that may be named with it."""
@@ -99,6 +154,8 @@ class Accounts:
         seen, waiting = {node}, [node]
         while waiting:
             for quad in self.dataset.pointing_to(waiting.pop()):
+                if quad.predicate in self._untold:
+                    continue
                 if quad.predicate not in _LIST:
                     yield quad
                 elif quad.subject not in seen:
@@ -165,7 +222,7 @@ class Accounts:
     def _uses(self, said: Said) -> Iterator[Said]:
         """Say what points to a thing; of a class expression, what uses it."""
         node = said.quad.subject
-        if self.words.expression(node) is None:
+        if not isinstance(node, ox.BlankNode) or self.words.expression(node) is None:
             yield said
             return
         name, seen, waiting = self.words.interface["owl-used"], set(), [node]
@@ -176,32 +233,6 @@ class Accounts:
                 elif use.subject not in seen:
                     seen.add(use.subject)
                     waiting.append(use.subject)
-
-    def _groups(
-        self,
-        thing: Node,
-        ways: Mapping[str, Sequence[Way]],
-        told: Iterable[Said],
-        joined: Iterable[Joined],
-    ) -> tuple[AccountGroup, ...]:
-        """Group what is told as the project has set; what it has not set is in the plain group."""
-        said: dict[str, list[Said]] = {heading: [] for heading in (*ways, "")}
-        rest: list[Said] = []
-        for each in told:
-            if each.place is not None:
-                said[each.heading].append(each)
-            elif each.part is Part.FACT:
-                rest.append(each)
-        left, path = list(joined), (thing,)
-        taken = {heading: list(_take(ways.get(heading, ()), left)) for heading in said}
-        taken[""] += left
-        groups = []
-        for heading, placed in said.items():
-            rows = self.rows.placed(placed, path)
-            rows += self.rows.ranked(rest, path) if not heading else ()
-            if rows or taken[heading]:
-                groups.append(AccountGroup(heading, rows, tuple(taken[heading])))
-        return tuple(groups)
 
 
 def _places(groups: Mapping[str, Iterable[Way]]) -> _Places:

@@ -151,7 +151,8 @@ def describe(
     wanted = tuple(languages or dataset.languages)
     words = _PlainWords(dataset, wanted)
     rows = Rows(dataset, words, wanted)
-    account = Accounts(rows, tuple(dataset.nested_classes)).of(thing)
+    # The members of a class are not listed.
+    account = Accounts(rows, untold=frozenset({TYPE})).of(thing)
     told = [said for said in account.said if said.predicate != TYPE]
     writer = _Describer(rows, words, thing)
     return Description(
@@ -171,6 +172,7 @@ class _PlainWords:
 
     dataset: Dataset
     languages: tuple[str, ...]
+    _properties: dict[ox.NamedNode, str] = field(default_factory=dict)
 
     @property
     def interface(self) -> Mapping[str, str]:
@@ -184,7 +186,11 @@ class _PlainWords:
         return (found.value, found.language or "") if found else (self.text(term), "")
 
     def property(self, predicate: ox.NamedNode, *, inward: bool = False) -> str:  # noqa: ARG002
-        return things.property_name(predicate, self.dataset, self.languages)
+        name = self._properties.get(predicate)
+        if name is None:
+            name = things.property_name(predicate, self.dataset, self.languages)
+            self._properties[predicate] = name
+        return name
 
     def class_name(self, cls: Term) -> str:
         return self.text(cls)

@@ -217,6 +217,8 @@ def expression(term: Term, dataset: Dataset, depth: int = 0) -> str | None:
 
     :param depth: how many terms this one is within
     """
+    if not isinstance(term, ox.BlankNode):
+        return None
 
     def inner(other: Term) -> str:
         return name(other, dataset, depth + 1)

@@ -34,7 +34,7 @@ class TokenReader:
     def take(self, *texts: str) -> None:
         """Go on to the next token.
 
-        :param texts: of which the token has to be one; any will do if there are none
+        :param texts: of which the token must be one; any will do if there are none
         :raises StructureError: if it is another, or there is none
         """
         if texts and self.text not in texts:

@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset.account import Account, AccountGroup, Part, Said
-from mipex_kg.dataset.accounts import Accounts
+from mipex_kg.dataset.account import AccountGroup, Part, Said
+from mipex_kg.dataset.accounts import Account, Accounts
 from mipex_kg.dataset.rows import Path, Rows, by_name, is_text
 from mipex_kg.dataset.words import GROUP_TITLE, known_prefixes
 from mipex_kg.rdf.namespaces import OA, TYPE, shorten
