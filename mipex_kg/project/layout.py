@@ -45,6 +45,8 @@ PARTS_SCRIPT = f"{ASSETS}parts.js"
 # What the box in the header of each page loads, first and when someone types.
 FIND_SCRIPT, NAMES = f"{ASSETS}find.js", f"{ASSETS}names.json"
 INDEX = "pagefind"
+# What others show beside a link to a page.
+PICTURES = f"{ASSETS}pictures/"
 
 # What hosts read.
 HTACCESS, HEADERS, REDIRECTS, NO_JEKYLL = ".htaccess", "_headers", "_redirects", ".nojekyll"

@@ -25,6 +25,8 @@ from mipex_kg.project.setting import (
 from mipex_kg.rdf.formats import OF_DOCUMENTS
 
 FILE_NAME = "mipex-kg.toml"
+# Which pages have pictures of their own for sharing.
+NONE, ONE, EACH = "none", "site", "each"
 # What names may begin with: on the web, at least a host and a slash.
 _BASE = r"https?://[^/?#]+/.*|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.+"
 
@@ -227,6 +229,15 @@ class Settings:
         "How many things of one document, such as `list#a` and `list#b`, share its page; where "
         "there are more, each has a page.",
         default=60,
+    )
+    pictures: str = text(
+        "pages.pictures",
+        "Pictures that networks and messengers show beside a link to a page. `site`: one for all "
+        "pages, with the title of the site. `each`: besides, one with its name for each member of "
+        "the classes that visitors browse by. `none`: no pictures. While `project.site` isn't "
+        "known there are none.",
+        default=ONE,
+        form=f"{NONE}|{ONE}|{EACH}",
     )
     map_class: str = text(
         "map.class",

@@ -20,7 +20,9 @@ from mipex_kg.site.catalogue.files import catalogue_files, names_written
 from mipex_kg.site.documents import Publication, Rendering
 from mipex_kg.site.finding.index import names_index
 from mipex_kg.site.hosting.hosts import site_files
+from mipex_kg.site.pages.page_pictures import PagePictures
 from mipex_kg.site.pages.pages import Pages
+from mipex_kg.site.pages.share_pictures import SharePicture
 from mipex_kg.site.thing_pages import ThingPage
 from mipex_kg.system.errors import UsageError
 from mipex_kg.system.manifest import Manifest, hash_of
@@ -63,6 +65,12 @@ class SiteJobs:
         self.pages = Pages(publication)
         self.languages = (self.pages, *self.pages.others_in_languages())
         self.documents = list(publication.things().items())
+        shown = publication.thing_pages.values()
+        self.pictures = {
+            picture.path: (pages.pictures, picture)
+            for pages in self.languages
+            for picture in pages.pictures.all(shown)
+        }
         self.last = names_written(publication)
         self.unlisted: frozenset[str] = frozenset()
 
@@ -109,7 +117,7 @@ class SiteJobs:
             names = (*self.publication.thing_pages, *pages.other_names())
             yield from (pages.path_of(name) for name in names)
         yield from (self.project.name + format.suffix for format in formats.FORMATS)
-        yield from layout.ALWAYS
+        yield from (*layout.ALWAYS, *self.pictures)
         yield from (layout.SITEMAP,) if self.project.is_placed else ()
         yield from site_files(self.pages)
 
@@ -134,7 +142,8 @@ class SiteJobs:
     def _data_jobs(self) -> list[_Job]:
         """List what there is to do for the data of each thing, and for finding them."""
         documents = (partial(self._documents, documents) for documents in _bundles(self.documents))
-        return [self._names, *documents]
+        pictures = (partial(self._draw, some) for some in _bundles(list(self.pictures.values())))
+        return [self._names, *documents, *pictures]
 
     def _data_pages(self) -> None:
         sizes = dict(self.new.sizes)
@@ -172,6 +181,16 @@ class SiteJobs:
             for file, data in pages.linksets(page):
                 part.write(PlainPath(file), data)
         return _Part(part, [], frozenset(pages.unlisted))
+
+    def _draw(self, bundle: Sequence[tuple[PagePictures, SharePicture]]) -> _Part:
+        """Draw the pictures for sharing that the last build did not: their names tell them."""
+        part, before = self.new.part(), self.new.before
+        for pictures, picture in bundle:
+            path = PlainPath(picture.path)
+            old = self.new.old_data(path)
+            is_kept = old is not None and hash_of(old) == before.hashes.get(path)
+            part.write(path, old if old is not None and is_kept else pictures.draw(picture))
+        return _Part(part, [])
 
     def _names(self) -> _Part:
         """Write what is found by name, once it is known which pages are not to be found."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from importlib import resources
 from typing import NamedTuple
 
 from mipex_kg.project import layout
+
+_FONT = re.compile(r"literata-(?P<script>[a-z-]+)-[0-9A-F]{8}\.woff2")
 
 
 class Assets(NamedTuple):
@@ -37,6 +40,12 @@ class Assets(NamedTuple):
     def typeface(self) -> str | None:
         """The name of the style sheet that names the typeface's fonts, if it has been made."""
         return next((name for name in self.files if name.startswith("type-")), None)
+
+    @property
+    def fonts(self) -> Mapping[str, bytes]:
+        """The fonts of the typeface, by the script that each is for."""
+        found = ((_FONT.fullmatch(name), data) for name, data in self.files.items())
+        return {match["script"]: data for match, data in found if match}
 
 
 def load_assets() -> Assets | None:

@@ -32,6 +32,7 @@ from mipex_kg.site.pages.network import make_network
 from mipex_kg.site.pages.notes import address_in_source
 from mipex_kg.site.pages.ontology import Ontologies, is_ontology
 from mipex_kg.site.pages.overview import Overview
+from mipex_kg.site.pages.page_pictures import make_page_pictures
 from mipex_kg.site.pages.records import Records
 from mipex_kg.site.pages.rendering import Renderer, view_of
 from mipex_kg.site.pages.reuse import Link, Reuse
@@ -122,6 +123,14 @@ class Pages:
         self.finder = find_finder(assets)
         self.typeface = find_typeface(assets)
         self.site = view_of(self.project, self.interface)
+        self.pictures = make_page_pictures(
+            self.project,
+            self.wording,
+            self.classes,
+            self.privacy,
+            (self.site.title, self.first.site.title),
+            assets,
+        )
         self.keepers = keepers_of(self.project, self.dataset, self.texts)
         self.reuse = Reuse(
             self.project,
@@ -149,6 +158,7 @@ class Pages:
             self.privacy,
             self.site,
             self.reuse,
+            self.pictures,
             self.renderer,
             self.here,
         )
@@ -210,6 +220,7 @@ class Pages:
             "can_ask": self.ask is not None,
             "finder": self.finder,
             "typeface": self.typeface,
+            "picture": self.pictures.of_site,
             "map": None,
         }
 
@@ -340,10 +351,10 @@ class Pages:
         return frozenset((*self.publication.thing_pages, *self._overview.names()))
 
     def omitted(self) -> list[str]:
-        """Name the pages that can't be made here, each with the reason."""
-        if self.ask:
-            return []
-        return [f"{layout.ASK_PAGE}: the files that it loads have not been made (`make assets`)"]
+        """Name the pages and pictures that can't be made here, each with the reason."""
+        made = "the files that it loads have not been made (`make assets`)"
+        asking = [] if self.ask else [f"{layout.ASK_PAGE}: {made}"]
+        return [*asking, *self.pictures.omitted()]
 
     def last(
         self, modified: Mapping[str, str], unlisted: AbstractSet[str]

@@ -21,6 +21,7 @@ from mipex_kg.site.pages.here import Here
 from mipex_kg.site.pages.listings import Listings
 from mipex_kg.site.pages.notes import Notes
 from mipex_kg.site.pages.ontology import Ontologies, is_ontology
+from mipex_kg.site.pages.page_pictures import PagePictures
 from mipex_kg.site.pages.parts import list_parts
 from mipex_kg.site.pages.records import Records, Statements
 from mipex_kg.site.pages.rendering import Renderer, SiteView
@@ -77,6 +78,7 @@ class ThingPageWriter:
     privacy: Privacy
     site: SiteView
     reuse: Reuse
+    pictures: PagePictures
     renderer: Renderer
     here: Callable[[str, Iterable[Term]], Here]
 
@@ -115,6 +117,7 @@ class ThingPageWriter:
             ],
             landing=self.landing(page) if self.language.is_first else None,
             is_private=is_private,
+            picture=self.pictures.of(page, is_private=is_private),
             is_searched=not is_private and self.is_searched(subject),
             anchors=() if is_ontology else self._anchors(page),
             sections=shown,
