@@ -337,3 +337,17 @@ def test_an_entity_bomb_takes_no_memory(environment: dict[str, str], tmp_path: P
     assert done.returncode == 3
     message = b"Error: bomb.rdf:1:723: Its XML entities stand for more than 100 MB of text.\n"
     assert done.stderr == message
+
+
+@pytest.mark.parametrize(
+    ("rest", "place"),
+    [
+        ('"1", "x"@ar--rtl .', (2, 18)),
+        ("1 ;\n <e:q> <<( <e:a> <e:b> <e:c> )>> .", (3, 8)),
+        ("1 {| <e:q> 1 |} .", (2, 16)),
+    ],
+)
+def test_what_is_of_rdf_1_2_is_refused_at_its_place(rest: str, place: tuple[int, int]) -> None:
+    with pytest.raises(SourceError, match=r"of RDF 1\.2") as error:
+        parsing.parse_text(f"# A file.\n<e:a> <e:p> {rest}", formats.TURTLE, Path("a.ttl"))
+    assert (error.value.line, error.value.column) == place

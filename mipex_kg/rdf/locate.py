@@ -55,7 +55,14 @@ class Position(NamedTuple):
 
 
 class LocateError(Exception):
-    """The text holds syntax this module doesn't know; the quads from there on have no position."""
+    """The text holds syntax this module doesn't know; the quads from there on have no position.
+
+    :param place: where it is, if that is one
+    """
+
+    def __init__(self, message: str, place: Span | None = None) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 def locate(text: str) -> Iterator[Position]:
@@ -383,4 +390,5 @@ class _Scanner:
 
     def _unexpected(self, extent: _Extent) -> LocateError:
         place = _span(self._lines, *extent)
-        return LocateError(f"unexpected token at line {place.line}, column {place.column}")
+        where = f"line {place.line}, column {place.column}"
+        return LocateError(f"unexpected token at {where}", place)

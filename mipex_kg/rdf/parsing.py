@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from mipex_kg.rdf import formats, nesting, preserving
 from mipex_kg.rdf.formats import Format
-from mipex_kg.rdf.locate import Located, LocateError, Position
+from mipex_kg.rdf.locate import Located, LocateError, Position, Span
 from mipex_kg.rdf.losses import Loss
 from mipex_kg.system import log, reading
 from mipex_kg.system.errors import SourceError
@@ -161,22 +161,44 @@ def parse_text(
         raise SourceError(
             "A single text, IRI or name in it is longer than 16 MB.", path=path
         ) from None
-    if triple := next((quad for quad in quads if isinstance(quad.object, ox.Triple)), None):
+    file = ParsedFile(path, format, text, quads, parsed.prefixes, tags=prepared.tags)
+    _refuse_newer_terms(file)
+    return file
+
+
+def _refuse_newer_terms(file: ParsedFile) -> None:
+    """Refuse what RDF 1.2 has and RDF 1.1 has not.
+
+    :raises SourceError: for the first such term, with its place
+    """
+    for number, quad in enumerate(file.quads):
+        if isinstance(quad.object, ox.Triple):
+            message = f"a triple term of RDF 1.2 ({quad.object}), which SHACL and most tools"
+            hint = "Write the fact in a named graph instead, and describe that graph."
+        elif isinstance(quad.object, ox.Literal) and quad.object.direction:
+            message = f"a text with a direction of RDF 1.2 ({quad.object}), which most tools"
+            hint = "Write the language alone, such as @ar."
+        else:
+            continue
+        place = _place_of_value(file, number)
         raise SourceError(
-            f"It has a triple term of RDF 1.2 ({triple.object}), which SHACL and most tools "
-            "don't know yet.",
-            path=path,
-            hint="Write the fact in a named graph instead, and describe that graph.",
+            f"It has {message} don't know yet.",
+            path=file.path,
+            line=place and place.line,
+            column=place and place.column,
+            hint=hint,
         )
-    literals = (quad.object for quad in quads if isinstance(quad.object, ox.Literal))
-    if directed := next((literal for literal in literals if literal.direction), None):
-        raise SourceError(
-            f"It has a text with a direction of RDF 1.2 ({directed}), which most tools don't know "
-            "yet.",
-            path=path,
-            hint="Write the language alone, such as @ar.",
-        )
-    return ParsedFile(path, format, text, quads, parsed.prefixes, tags=prepared.tags)
+
+
+def _place_of_value(file: ParsedFile, number: int) -> Span | None:
+    """Tell where the value of a quad is, or what of RDF 1.2 is before it."""
+    if file.format is formats.RDFXML:
+        positions = file.locate()
+        return positions[number].object if positions else None
+    try:
+        return Located(file.text)[number].object
+    except LocateError as error:
+        return error.place
 
 
 def _too_deep(text: str, at: int, path: Path) -> SourceError:
