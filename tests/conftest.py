@@ -6,6 +6,7 @@ import csv
 import fcntl
 import io
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import pytest
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project, bundled_directory, load_project
+from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.sparql import named_queries, query_text
 from tests import asking
 from tests.commands import Commands, wait_for_no_disk
@@ -26,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 # Where no file may grow, Python would leave half of a module's bytecode to all who come after.
 NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
 SHARED = ROOT.parent / "shared"
+LIGHTHOUSES = ROOT / "tests" / "lighthouses"
 BUNDLED_SITE = load_project(bundled_directory()).site
 
 
@@ -138,15 +141,58 @@ def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
-def bundled_site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the bundled project once, for all tests in all processes that only read its site."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of what is made once, for the tests in all processes."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    site = shared / "bundled" / "site"
-    with (shared / "bundled.lock").open("w") as lock:
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@contextmanager
+def made_by_one(path: Path) -> Iterator[None]:
+    """Let one process at a time look whether something is there, and make it."""
+    path.parent.mkdir(exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def bundled_project(shared: Path) -> Path:
+    """Copy the bundled project, with pages in its first language alone.
+
+    Most of what can be wrong with a page is so in each language, and five take five times as long.
+    """
+    folder = shared / "bundled" / "project"
+    with made_by_one(folder):
+        if not folder.exists():
+            made = folder.with_name("being-made")
+            for name in ("data", "ontology", "pages", "queries", "shapes"):
+                shutil.copytree(ROOT / name, made / name)
+            settings = (ROOT / FILE_NAME).read_text(encoding="utf-8")
+            alone = settings.replace('languages = ["en", "fr", "es", "ca", "de"]', "", 1)
+            assert alone != settings
+            (made / FILE_NAME).write_text(alone, encoding="utf-8")
+            made.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundled_site(run: Run, bundled_project: Path) -> Path:
+    """Build the bundled project in English, for all tests that only read its site."""
+    site = bundled_project.with_name("site")
+    with made_by_one(site):
         if not site.exists():
             # Given like this, the site has what needs an address that is known.
+            run("--project", bundled_project, "build", "-o", site, "--site", BUNDLED_SITE)
+    return site
+
+
+@pytest.fixture(scope="session")
+def translated_site(run: Run, shared: Path) -> Path:
+    """Build the bundled project as it is, in all of its languages, for tests of these."""
+    site = shared / "bundled" / "translated"
+    with made_by_one(site):
+        if not site.exists():
             run("--bundled", "build", "-o", site, "--site", BUNDLED_SITE)
     return site
 

@@ -8,6 +8,7 @@ import http.client
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from tests.commands import HUNG
 from tests.translations import parted
 
 Headers = Mapping[str, str]
@@ -41,7 +42,7 @@ def open_names(
 @contextlib.contextmanager
 def asking(port: int) -> Iterator[Callable[[str], Headers]]:
     """Give what asks a server on this machine for a file's headers, over one connection."""
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as client:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=HUNG)) as client:
 
         def headers(name: str) -> Headers:
             client.request("HEAD", f"/{name}", headers={"Accept": "*/*"})

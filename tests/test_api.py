@@ -36,6 +36,7 @@ from mipex_kg.rdf.values import Value, term_of, value_of
 from mipex_kg.sparql import guard
 from mipex_kg.validation.report import Severity
 from tests.asking import UNSORTED
+from tests.commands import HUNG
 from tests.conftest import ROOT, Run
 from tests.test_streams import ENDLESS_QUERY
 
@@ -634,7 +635,7 @@ def test_the_process_stays_as_it_was_and_nothing_is_printed(
     """No fork, no signal, no output, no setting of the process: a notebook has threads."""
     environment = {**environment, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     command = [sys.executable, "-c", UNCHANGED, str(room), str(tmp_path / "site")]
-    done = subprocess.run(command, capture_output=True, env=environment, timeout=300)
+    done = subprocess.run(command, capture_output=True, env=environment, timeout=HUNG)
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", "", 0)
 
 

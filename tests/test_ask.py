@@ -18,7 +18,7 @@ from mipex_kg.site.pages.ask import Ask, make_ask
 from mipex_kg.site.pages.assets import Assets, load_assets
 from mipex_kg.site.pages.wording import Wording
 from mipex_kg.sparql import named_queries, query_text
-from tests.conftest import ROOT, absent
+from tests.conftest import LIGHTHOUSES, ROOT, absent
 
 BROWSER = ROOT / "mipex_kg" / "site" / "browser"
 ASSETS = ROOT / "mipex_kg" / "site" / "_assets"
@@ -139,7 +139,7 @@ def test_the_terms_of_the_graph_are_offered_by_their_labels(
 
 
 def test_a_project_of_another_domain_has_its_own() -> None:
-    other = load_project(ROOT / "tests" / "lighthouses")
+    other = load_project(LIGHTHOUSES)
     told = settings(ask_page(other, load_project_dataset(other)))
     assert told["base"] == other.base
     assert told["language"] == "de"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import HUNG
 from tests.conftest import Run
 
 ASK = "ASK { ?s ?p ?o }"
@@ -188,7 +189,7 @@ def test_ctrl_c_ends_a_query_at_once(environment: dict[str, str], tmp_path: Path
         assert process.poll() is None
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=HUNG)
     assert (process.returncode, out, err.strip()) == (130, "", "Interrupted.")
     deadline = time.monotonic() + 60
     with contextlib.suppress(ProcessLookupError):  # the one below ends a moment later

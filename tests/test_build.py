@@ -54,7 +54,7 @@ def identities(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def test_same_facts_same_bytes_on_any_machine(
-    bundled_site: Path, environment: dict[str, str], tmp_path: Path
+    bundled_project: Path, bundled_site: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
     """Another place, time zone, language and hash seed, and an empty cache, change no byte."""
     other = {
@@ -68,7 +68,8 @@ def test_same_facts_same_bytes_on_any_machine(
         sys.executable,
         "-m",
         "mipex_kg",
-        "--bundled",
+        "--project",
+        str(bundled_project),
         "build",
         "-o",
         str(tmp_path / "deep" / "second"),

@@ -20,7 +20,7 @@ from mipex_kg.system.cache import Cache
 from mipex_kg.system.snapshot import Snapshot
 from mipex_kg.validation import validity_cache
 from mipex_kg.validation.validated import ValidatedDataset, validated
-from tests.conftest import ROOT, Run
+from tests.conftest import LIGHTHOUSES, Run
 
 BAD = 'schema:name "Ada Brook"', "schema:age 7"
 INPUTS = ("data", "ontology", "shapes", "queries", "pages", "mipex-kg.toml")
@@ -90,7 +90,7 @@ def reads_of(root: Path, arguments: list[str]) -> Counter[str]:
 @pytest.mark.parametrize("project", ["room", "lighthouses"])
 @pytest.mark.parametrize("command", ["build", "export"])
 def test_each_input_is_read_once(room: Path, tmp_path: Path, project: str, command: str) -> None:
-    root = room if project == "room" else ROOT / "tests" / "lighthouses"
+    root = room if project == "room" else LIGHTHOUSES
     (room / "pages" / "templates").mkdir()
     (room / "pages" / "templates" / "thing.html").write_text('{% include "note.html" %}')
     (room / "pages" / "templates" / "note.html").write_text("A note.")

@@ -21,9 +21,8 @@ from mipex_kg.rdf.html.webpage import read_page
 from mipex_kg.site.pages.sitemap import robots, sitemaps
 from mipex_kg.system.errors import FindingsError
 from mipex_kg.validation.writers import write_json
-from tests.conftest import ROOT, Ask, Outcome, Run
+from tests.conftest import LIGHTHOUSES, Ask, Outcome, Run
 
-LIGHTHOUSES = ROOT / "tests" / "lighthouses"
 ADDRESS = "https://example.org/graph/"
 NAMES = [
     *("dcat-ap", "ckan", "udata", "quality", "google", "croissant", "void"),

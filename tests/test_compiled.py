@@ -35,10 +35,10 @@ from mipex_kg.system.errors import KgError
 from mipex_kg.system.folder_cache import FolderCache
 from mipex_kg.system.known_hashes import KnownHashes
 from mipex_kg.system.snapshot import Snapshot
+from tests.conftest import LIGHTHOUSES
 from tests.random_queries import Asker
 from tests.test_lexical_forms import TERMS
 
-LIGHTHOUSES = Path(__file__).parent / "lighthouses"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ALL = "SELECT * { GRAPH ?g { ?s ?p ?o } }"
 NAMES = "SELECT ?name { ?p a schema:Person ; schema:name ?name } ORDER BY ?name"

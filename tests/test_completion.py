@@ -14,6 +14,7 @@ from click.shell_completion import get_completion_class
 from mipex_kg.cli import cli
 from mipex_kg.cli.completion import _Bash
 from mipex_kg.cli.names import COMPLETION, PROGRAM
+from tests.commands import HUNG
 from tests.conftest import ROOT, Run, absent
 
 BREAKS = " \t\n\"'><=;|&(:"
@@ -138,7 +139,7 @@ def in_shell(shell: str, script: str, room: Path, environment: dict[str, str]) -
         text=True,
         cwd=room,
         env={**environment, "PATH": path, "HOME": str(room.parent)},
-        timeout=120,
+        timeout=HUNG,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.split("\n")[:-1]

@@ -45,11 +45,13 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    run: Run, bundled_project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("croissant") / "site"
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
     address = f"http://127.0.0.1:{server.server_port}/"
-    run("--bundled", "build", "-o", folder, "--site", address)
+    run("--project", bundled_project, "build", "-o", folder, "--site", address)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Site(folder, address)
     server.shutdown()

@@ -31,6 +31,7 @@ from mipex_kg.project.settings import SETTINGS
 from mipex_kg.rdf.namespaces import KG
 from mipex_kg.sparql.named_queries import TYPES
 from mipex_kg.validation.writers import WRITERS
+from tests.commands import HUNG
 from tests.conftest import ROOT, Ask
 
 DOCS = ROOT / "docs"
@@ -107,7 +108,7 @@ class Session:
             stderr=subprocess.STDOUT,
             cwd=self.directory,
             env=self.environment,
-            timeout=60,
+            timeout=HUNG,
         )
         self.code = done.returncode
         # CSV ends its lines with CR LF, as its standard has it: a terminal shows no difference.

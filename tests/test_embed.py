@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mipex_kg.rdf.html.webpage import CLOSING, OPENING, WebPage, read_page
 from mipex_kg.site.embedding import covering, find_pages
 from mipex_kg.system.errors import SourceError
-from tests.conftest import ROOT, Outcome, Run
+from tests.conftest import LIGHTHOUSES, ROOT, Outcome, Run
 
 MESSY = ROOT / "tests" / "messy_html"
 PAGES = sorted(path for path in MESSY.iterdir() if path.suffix not in (".md", ""))
@@ -522,7 +522,7 @@ def test_what_a_page_names_wrongly_is_shown_with_its_place(run: Run, site: Path)
 def with_settings(folder: Path, mapping: str) -> Path:
     """Make a project whose settings say which page is about what."""
     project = folder / "project"
-    shutil.copytree(ROOT / "tests" / "lighthouses", project)
+    shutil.copytree(LIGHTHOUSES, project)
     with (project / "mipex-kg.toml").open("a", encoding="utf-8") as file:
         file.write(f"\n[embed]\n{mapping}")
     return project

@@ -96,16 +96,16 @@ def paths(answer: dict[str, Any]) -> list[str]:
     return [each["path"] for each in answer["found"]]
 
 
-def test_what_is_meant_comes_first(bundled_site: Path) -> None:
-    answers = ask_for(bundled_site, list(WANTED))
+def test_what_is_meant_comes_first(translated_site: Path) -> None:
+    answers = ask_for(translated_site, list(WANTED))
     first = {each["text"]: next(iter(paths(each)), "") for each in answers}
     assert first == {text: f"{name}.html" for text, name in WANTED.items()}
 
 
-def test_it_is_said_by_which_name_a_thing_was_found(bundled_site: Path) -> None:
+def test_it_is_said_by_which_name_a_thing_was_found(translated_site: Path) -> None:
     by_code, by_name, in_german = (
-        *ask_for(bundled_site, ["GBR", "United King"]),
-        *ask_for(bundled_site, ["GBR"], "de"),
+        *ask_for(translated_site, ["GBR", "United King"]),
+        *ask_for(translated_site, ["GBR"], "de"),
     )
     first = by_code["found"][0]
     assert (first["name"], first["also"]) == ("United Kingdom", "GBR")
@@ -114,8 +114,8 @@ def test_it_is_said_by_which_name_a_thing_was_found(bundled_site: Path) -> None:
     assert in_german["found"][0]["name"] == "Vereinigtes Königreich"
 
 
-def test_nothing_is_found_for_nothing(bundled_site: Path) -> None:
-    assert [each["found"] for each in ask_for(bundled_site, ["", "…", "xyzzyplugh qwrtz"])] == [
+def test_nothing_is_found_for_nothing(translated_site: Path) -> None:
+    assert [each["found"] for each in ask_for(translated_site, ["", "…", "xyzzyplugh qwrtz"])] == [
         [],
         [],
         [],
@@ -123,9 +123,9 @@ def test_nothing_is_found_for_nothing(bundled_site: Path) -> None:
 
 
 def test_who_is_left_out_of_search_engines_is_not_in_the_index(
-    bundled_site: Path, ask: Ask
+    translated_site: Path, ask: Ask
 ) -> None:
-    text = (bundled_site / layout.NAMES).read_text()
+    text = (translated_site / layout.NAMES).read_text()
     private = ask("SELECT ?person ?name { ?person kg:noIndex true ; schema:name ?name }")
     assert private
     for iri, name in private:
@@ -133,20 +133,20 @@ def test_who_is_left_out_of_search_engines_is_not_in_the_index(
         assert iri.rpartition("/")[2] not in text
 
 
-def test_all_that_is_in_the_index_is_there(bundled_site: Path) -> None:
-    told = json.loads((bundled_site / layout.NAMES).read_bytes())
+def test_all_that_is_in_the_index_is_there(translated_site: Path) -> None:
+    told = json.loads((translated_site / layout.NAMES).read_bytes())
     found = [row[0] for row in told["rows"]]
     assert len(found) == len(set(found)) > 300
     for path in found:
         page, _, place = path.partition("#")
-        text = (bundled_site / page).read_text()
+        text = (translated_site / page).read_text()
         assert 'name="robots" content="noindex"' not in text or page.startswith("class/")
         assert not place or f'id="{place}"' in text
 
 
-def test_every_page_has_a_form_that_needs_no_script(bundled_site: Path) -> None:
+def test_every_page_has_a_form_that_needs_no_script(translated_site: Path) -> None:
     for name, action in {"index": "search.html", "person/marc-helbling": "../search.html"}.items():
-        text = (bundled_site / layout.page(name)).read_text()
+        text = (translated_site / layout.page(name)).read_text()
         assert f'action="{action}"' in text
         assert '<input id="find" type="search" name="q"' in text
 
@@ -180,7 +180,7 @@ def _surname(number: int, parts: list[str]) -> str:
 
 
 def test_a_large_index_is_divided_and_little_of_it_is_loaded(
-    many: list[Findable], bundled_site: Path, tmp_path: Path
+    many: list[Findable], translated_site: Path, tmp_path: Path
 ) -> None:
     files = index_files(many, KINDS, _sign)
     assert max(map(len, files.values())) < 2 * SHARD
@@ -188,7 +188,7 @@ def test_a_large_index_is_divided_and_little_of_it_is_loaded(
     (tmp_path / "assets" / "names").mkdir(parents=True)
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-    for script in (bundled_site / "assets").glob("suggestions-*.js"):
+    for script in (translated_site / "assets").glob("suggestions-*.js"):
         shutil.copy(script, tmp_path / "assets")
     wanted = {
         "Dagny Marmarmar": 2223,
@@ -211,9 +211,9 @@ def _script(site: Path) -> bytes:
     return script.read_bytes()
 
 
-def test_what_is_loaded_with_a_page_is_small(bundled_site: Path) -> None:
-    assert len(gzip.compress(_script(bundled_site))) < 12_000
-    assert (bundled_site / layout.FIND_SCRIPT).stat().st_size < 1500
+def test_what_is_loaded_with_a_page_is_small(translated_site: Path) -> None:
+    assert len(gzip.compress(_script(translated_site))) < 12_000
+    assert (translated_site / layout.FIND_SCRIPT).stat().st_size < 1500
 
 
 def test_a_small_index_is_one_file() -> None:

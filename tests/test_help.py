@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Run
-
-LIGHTHOUSES = Path(__file__).parent / "lighthouses"
+from tests.conftest import LIGHTHOUSES, ROOT, Run
 
 
 @pytest.mark.parametrize("project", [ROOT, LIGHTHOUSES], ids=lambda project: project.name)

@@ -24,6 +24,7 @@ from pyld import jsonld as pyld
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.serialization import canonical
 from tests.catalogues import lines
+from tests.commands import HUNG
 from tests.conftest import ROOT, absent, tool
 
 SCRIPT = re.compile(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', re.DOTALL)
@@ -149,7 +150,7 @@ def by_jsonld_js(texts: Texts) -> Read:
         [node, ROOT / "tests" / "jsonld_to_nquads.mjs", tool("jsonld/package.json")],
         input=json.dumps(asked).encode(),
         capture_output=True,
-        timeout=120,
+        timeout=HUNG,
     )
     assert done.returncode == 0, done.stderr.decode()
     return {name: lines(nquads) for name, nquads in json.loads(done.stdout).items()}

@@ -230,7 +230,7 @@ def test_no_markup_gets_into_an_attribute(folder: Path) -> None:
                 assert "<" not in value, (name, element.tag, attribute)
 
 
-def test_quotes_are_in_the_language_of_their_source(bundled_site: Path) -> None:
+def test_quotes_are_in_the_language_of_their_source(translated_site: Path) -> None:
     """A page in another language says so, and screen readers read them well."""
     pages = {
         "source/who-produces-mipex.html": "section.reading blockquote",
@@ -240,6 +240,6 @@ def test_quotes_are_in_the_language_of_their_source(bundled_site: Path) -> None:
     }
     for path, quotes in pages.items():
         for folder, language in (("", None), ("de/", "en")):
-            page = html.fromstring((bundled_site / folder / path).read_bytes())
+            page = html.fromstring((translated_site / folder / path).read_bytes())
             found = {quote.get("lang") for quote in page.cssselect(quotes)}
             assert found == {language}, folder + path

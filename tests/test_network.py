@@ -24,10 +24,9 @@ from mipex_kg.site.pages.layered import Box, Drawing, Edge, End, Heading
 from mipex_kg.site.pages.letters import width_of, wrapped
 from mipex_kg.site.pages.network import Network, make_network
 from mipex_kg.site.pages.wording import TaggedText, Wording
-from tests.conftest import ROOT, Ask
+from tests.conftest import LIGHTHOUSES, ROOT, Ask
 from tests.pictures import check_classes, render, words
 
-LIGHTHOUSES = ROOT / "tests" / "lighthouses"
 SVG = "{http://www.w3.org/2000/svg}"
 # What stands between two things, asked without the code that makes the network.
 POSTS = """

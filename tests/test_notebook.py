@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import HUNG
 from tests.conftest import ROOT, Run
 
 DOCS = ROOT / "docs"
@@ -21,7 +22,7 @@ def test_the_notebook_shows_what_its_cells_show(environment: dict[str, str]) -> 
     environment = {**environment, "PYTHONPATH": str(ROOT)}
     environment.pop("PYTHONWARNINGS")
     command = [sys.executable, str(DOCS / "run_notebook.py"), "--check"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=HUNG)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

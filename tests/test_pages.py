@@ -20,7 +20,7 @@ import pytest
 from lxml import html
 
 from mipex_kg.dataset.words import PageWords, load_words
-from tests.conftest import ROOT, Run
+from tests.conftest import LIGHTHOUSES, ROOT, Run
 
 LABELS = "schema:name|skos:prefLabel|rdfs:label|dct:title"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -166,7 +166,7 @@ def site(
 ) -> Site:
     if request.param == "mipex":
         return build(run, tmp_path_factory, ROOT, "https://w3id.org/mipex-kg/")
-    lighthouses = ROOT / "tests" / "lighthouses"
+    lighthouses = LIGHTHOUSES
     return build(run, tmp_path_factory, lighthouses, "https://lighthouses.example/")
 
 

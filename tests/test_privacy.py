@@ -41,10 +41,12 @@ def test_there_are_some(private: dict[str, str]) -> None:
     assert len(private) == 5
 
 
-def test_no_page_for_search_engines_names_them(bundled_site: Path, private: dict[str, str]) -> None:
+def test_no_page_for_search_engines_names_them(
+    translated_site: Path, private: dict[str, str]
+) -> None:
     """Neither in words nor in structured data, descriptions, links, or attributes."""
     seen = 0
-    for name, page in pages(bundled_site):
+    for name, page in pages(translated_site):
         if not is_indexed(page) or parted(name)[1] == TEAM:
             continue
         seen += 1
@@ -55,16 +57,16 @@ def test_no_page_for_search_engines_names_them(bundled_site: Path, private: dict
 
 
 def test_each_has_a_page_that_is_not_for_search_engines(
-    bundled_site: Path, private: dict[str, str]
+    translated_site: Path, private: dict[str, str]
 ) -> None:
     for iri, person in private.items():
-        page = (bundled_site / "person" / f"{slug(iri)}.html").read_text()
+        page = (translated_site / "person" / f"{slug(iri)}.html").read_text()
         assert person in page
         assert not is_indexed(page)
 
 
-def test_the_page_of_their_team_names_them(bundled_site: Path, private: dict[str, str]) -> None:
-    page = (bundled_site / TEAM).read_text()
+def test_the_page_of_their_team_names_them(translated_site: Path, private: dict[str, str]) -> None:
+    page = (translated_site / TEAM).read_text()
     assert is_indexed(page)
     assert all(person in page for person in private.values())
     described = re.findall(
@@ -75,18 +77,18 @@ def test_the_page_of_their_team_names_them(bundled_site: Path, private: dict[str
 
 
 def test_lists_are_whole_and_not_for_search_engines(
-    bundled_site: Path, private: dict[str, str]
+    translated_site: Path, private: dict[str, str]
 ) -> None:
     for name in ("class/person", "network", "query/people", "query/group-members"):
-        page = (bundled_site / f"{name}.html").read_text()
+        page = (translated_site / f"{name}.html").read_text()
         assert not is_indexed(page), name
         assert all(person in page for person in private.values()), name
 
 
-def test_no_sitemap_lists_a_page_that_is_not_for_search_engines(bundled_site: Path) -> None:
-    listed = set(re.findall(r"<loc>[^<]*?//[^/<]*/([^<]*)</loc>", _sitemap(bundled_site)))
-    hidden = {name for name, page in pages(bundled_site) if not is_indexed(page)}
-    shown = {name for name, page in pages(bundled_site) if is_indexed(page)} - {"404.html"}
+def test_no_sitemap_lists_a_page_that_is_not_for_search_engines(translated_site: Path) -> None:
+    listed = set(re.findall(r"<loc>[^<]*?//[^/<]*/([^<]*)</loc>", _sitemap(translated_site)))
+    hidden = {name for name, page in pages(translated_site) if not is_indexed(page)}
+    shown = {name for name, page in pages(translated_site) if is_indexed(page)} - {"404.html"}
     assert hidden
     assert listed == {"" if name == "index.html" else name for name in shown} or listed == shown
 
@@ -96,10 +98,10 @@ def _sitemap(site: Path) -> str:
 
 
 def test_the_search_of_the_site_does_not_find_them(
-    bundled_site: Path, private: dict[str, str]
+    translated_site: Path, private: dict[str, str]
 ) -> None:
     """What is indexed is marked in the page: nothing that names them is."""
-    for name, text in pages(bundled_site):
+    for name, text in pages(translated_site):
         page = html.fromstring(text.encode())
         for body in page.cssselect("[data-pagefind-body]"):
             for ignored in body.cssselect("[data-pagefind-ignore]"):
@@ -109,22 +111,22 @@ def test_the_search_of_the_site_does_not_find_them(
 
 
 def test_the_files_of_the_whole_graph_have_them(
-    bundled_site: Path, private: dict[str, str]
+    translated_site: Path, private: dict[str, str]
 ) -> None:
     for name in ("mipex-kg.ttl", "mipex-kg.nq", "mipex-kg.jsonld"):
-        text = (bundled_site / name).read_text()
+        text = (translated_site / name).read_text()
         assert all(person in text for person in private.values()), name
 
 
 def test_no_file_that_search_engines_may_show_names_them(
-    bundled_site: Path, private: dict[str, str]
+    translated_site: Path, private: dict[str, str]
 ) -> None:
     """Neither in what it holds nor in the headers that the rules of hosting say."""
     names = {*private.values(), *map(slug, private)}
-    served = open_site(bundled_site, load_project(ROOT))
-    assert not list(open_names(bundled_site, names, served.headers))
+    served = open_site(translated_site, load_project(ROOT))
+    assert not list(open_names(translated_site, names, served.headers))
     # Without the header, there would be hundreds.
-    assert len(list(open_names(bundled_site, names, lambda _name: {}))) > 200
+    assert len(list(open_names(translated_site, names, lambda _name: {}))) > 200
 
 
 def test_a_marked_person_of_any_project_is_left_out(run: Run, tmp_path: Path) -> None:

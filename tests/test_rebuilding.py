@@ -28,6 +28,7 @@ from mipex_kg.system.errors import OutputError, UsageError
 from mipex_kg.system.manifest import today
 from mipex_kg.system.replacement import private_folder
 from mipex_kg.validation.validated import ValidatedDataset, validated
+from tests.commands import HUNG
 from tests.conftest import Run
 
 DAYS = {"2026-01-31": "1769817600", "2026-02-01": "1769904000", "2026-03-01": "1772323200"}
@@ -352,7 +353,7 @@ def test_an_interrupted_build_leaves_the_last_output(
             assert process.poll() is None
             time.sleep(0.02)
         os.killpg(process.pid, number) if number == signal.SIGINT else process.kill()
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=HUNG)
     assert list(site.iterdir()) == []
     if number == signal.SIGINT:
         assert process.returncode == 130

@@ -26,11 +26,10 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.namespaces import KG, PREFIXES, TYPE
-from tests.conftest import ROOT, Run
+from tests.conftest import LIGHTHOUSES, ROOT, Run
 from tests.remote.conftest import RunningStore, running_oxigraph
 from tests.serving.conftest import serving
 
-LIGHTHOUSES = ROOT / "tests" / "lighthouses"
 BASE = "https://lighthouses.example/"
 SOURCE = LIGHTHOUSES / "sources" / "hafenbote.txt"
 XSD = "http://www.w3.org/2001/XMLSchema#"

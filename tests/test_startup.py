@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import HUNG
 from tests.conftest import Run
 
 HEAVY = {"jinja2", "pyld", "pyshacl", "rdflib", "rich", "starlette"}
@@ -38,7 +39,11 @@ def imported(environment: dict[str, str], tmp_path: Path) -> Imported:
         log = tmp_path / "imported"
         command = [sys.executable, "-c", WATCHED, log, *arguments]
         done = subprocess.run(
-            list(map(str, command)), capture_output=True, cwd=tmp_path, env=environment, timeout=120
+            list(map(str, command)),
+            capture_output=True,
+            cwd=tmp_path,
+            env=environment,
+            timeout=HUNG,
         )
         assert done.returncode == 0, done.stderr.decode()
         assert done.stdout

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import HUNG
 from tests.conftest import NO_BYTECODE, Run, absent
 
 MIPEX_KG = [sys.executable, "-m", "mipex_kg"]
@@ -309,7 +310,7 @@ def started(
 def interrupt(process: subprocess.Popen[str]) -> None:
     below = [process.pid, *children(process.pid)]
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HUNG)
     assert (process.returncode, out, err.strip()) == (130, "", "Interrupted.")
     until(lambda: not any(map(is_running, below)))
 

@@ -39,12 +39,11 @@ from mipex_kg.site.documents import Publication
 from mipex_kg.site.structured_data import PageNode, StructuredData, script_safe
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.validated import ValidatedDataset
-from tests.conftest import ROOT, shared_file
+from tests.conftest import LIGHTHOUSES, shared_file
 
 S = "http://schema.org/"
 BASE = "https://w3id.org/mipex-kg/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-LIGHTHOUSES = ROOT / "tests" / "lighthouses"
 Triples = set[tuple[str, ...]]
 
 

@@ -24,10 +24,9 @@ from mipex_kg.site.pages.tiles import TileMap, make_tile_map
 from mipex_kg.site.pages.wording import Wording
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.system.snapshot import Snapshot
-from tests.conftest import ROOT, Ask
+from tests.conftest import LIGHTHOUSES, Ask
 from tests.pictures import DARK, STYLES, check_classes, render, words
 
-LIGHTHOUSES = ROOT / "tests" / "lighthouses"
 # The narrowest group of each country, asked without the code that makes the map.
 GROUPS = """
 PREFIX mipex: <https://w3id.org/mipex-kg/ontology#>

@@ -12,6 +12,7 @@ import pytest
 
 from mipex_kg import cli
 from mipex_kg.cli import COMMANDS
+from tests.commands import HUNG
 from tests.conftest import Run
 
 # What a command says beside its result, on either stream, is gone with -q.
@@ -70,7 +71,7 @@ def test_quiet_shows_no_bar_on_a_terminal(room: Path, environment: dict[str, str
 def on_terminal(command: list[str], cwd: Path, environment: dict[str, str]) -> str:
     """Run a command whose standard error is a terminal, and give what that shows."""
     terminal, end = os.openpty()
-    subprocess.run(command, cwd=cwd, env=environment, stderr=end, check=True, timeout=120)
+    subprocess.run(command, cwd=cwd, env=environment, stderr=end, check=True, timeout=HUNG)
     os.close(end)
     shown = b""
     while True:

@@ -9,6 +9,7 @@ from mipex_kg.checks.checked_site import CatalogueFile, CheckedSite, View
 from mipex_kg.checks.signposts import links_of, places_of
 from mipex_kg.dataset.catalogue.codes import load_codes
 from mipex_kg.project import layout
+from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.namespaces import DCT
 from mipex_kg.rdf.terms import text_of
 from mipex_kg.system.errors import SourceError
@@ -27,7 +28,7 @@ def check_licences(checked: CheckedSite) -> View:
 
 
 def _findings(checked: CheckedSite, licence: str, *, is_known: bool) -> Iterator[Finding]:
-    settings = Place(checked.project.root / "mipex-kg.toml")
+    settings = Place(checked.project.root / FILE_NAME)
     if not licence:
         message = "Without a licence nobody may use what is published."
         hint = "Set project.licence, such as https://creativecommons.org/licenses/by/4.0/."

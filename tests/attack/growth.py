@@ -8,10 +8,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from mipex_kg.system.child_process import run_isolated
+from tests.commands import HUNG
 
 T = TypeVar("T")
-# After so many seconds the work has hung.
-HUNG = 300
 # Seconds that are long enough to be measured, and the most pieces that are tried to come to them.
 _LONG_ENOUGH, _MOST = 0.01, 100_000
 # Eight times as much takes eight times as long, or 64 times. Where memory is asked for it takes

@@ -44,10 +44,10 @@ from tests.attack.servers import (
     packed,
 )
 from tests.attack.servers import says as answers
+from tests.commands import HUNG
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-# After so many seconds a client has hung. No test takes as long that passes.
-HUNG, MEMORY = 120, 400 << 20
+MEMORY = 400 << 20
 SMALL = replace(LIMITS, connect=2, silent=0.3, answer=0.6, size=1_000_000, seconds=3, requests=20)
 SERVERS = {**ENDLESS, **TOO_MUCH, **LIES}
 

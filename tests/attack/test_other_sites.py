@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from mipex_kg.serving.host import is_loopback
-from tests.conftest import ROOT
+from tests.commands import HUNG
+from tests.conftest import LIGHTHOUSES
 from tests.serving.conftest import Serving, serving, until
 
-PROJECT = ROOT / "tests" / "lighthouses"
+PROJECT = LIGHTHOUSES
 PAGE = "/lighthouse/hook.html"
 
 
@@ -80,7 +81,7 @@ def test_a_request_says_once_which_host_it_is_for(
     lighthouses: Serving, lines: bytes, status: int
 ) -> None:
     """RFC 9112, 3.2."""
-    with socket.create_connection(("127.0.0.1", lighthouses.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", lighthouses.port), timeout=HUNG) as client:
         client.sendall(b"GET /-/health HTTP/1.1\r\n" + lines + b"Connection: close\r\n\r\n")
         answer = http.client.HTTPResponse(client)
         answer.begin()
@@ -88,7 +89,7 @@ def test_a_request_says_once_which_host_it_is_for(
 
 
 def test_an_old_client_need_not(lighthouses: Serving) -> None:
-    with socket.create_connection(("127.0.0.1", lighthouses.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", lighthouses.port), timeout=HUNG) as client:
         client.sendall(b"GET /-/health HTTP/1.0\r\n\r\n")
         assert client.recv(1000).startswith(b"HTTP/1.1 200 ")
 

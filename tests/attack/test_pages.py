@@ -15,7 +15,7 @@ from mipex_kg.rdf.html.webpage import read_page
 from mipex_kg.site.crawler import read_blocks
 from mipex_kg.system.errors import SourceError
 from tests.attack.growth import require_linear
-from tests.conftest import ROOT, Run
+from tests.conftest import LIGHTHOUSES, Run
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 GOOD = b'<title>x</title><script type="application/ld+json">{"@id": "u:a", "u:p": 1}</script>'
@@ -35,7 +35,7 @@ def test_a_page_that_is_too_much_is_named_and_the_others_go_on(
 ) -> None:
     (tmp_path / "a.html").write_bytes(HUGE[what]())
     (tmp_path / "b.html").write_bytes(GOOD)
-    lighthouses = ("--project", ROOT / "tests" / "lighthouses")
+    lighthouses = ("--project", LIGHTHOUSES)
     told = run(*lighthouses, "embed", "--extract", ".", cwd=tmp_path, code=3)
     assert "Error: a.html: It has " in told.err
     assert "<u:a>\n  <u:p> 1 ." in told.text
@@ -69,7 +69,7 @@ def test_a_block_that_is_too_much_is_named_and_the_others_go_on(
     block, message = BLOCKS[what]
     (tmp_path / "a.html").write_bytes(page_with('{"@id": "u:b", "u:p": 2}', block))
     (tmp_path / "b.html").write_bytes(GOOD)
-    lighthouses = ("--project", ROOT / "tests" / "lighthouses")
+    lighthouses = ("--project", LIGHTHOUSES)
     told = run(*lighthouses, "embed", "--extract", ".", cwd=tmp_path, code=3)
     assert f": {message}" in told.err
     assert told.err.startswith("Error: a.html:1:")

@@ -16,10 +16,9 @@ from mipex_kg.system.child_process import run_isolated
 from mipex_kg.system.errors import QueryError
 from tests.attack.growth import require_linear
 from tests.attack.patterns import Use, attacks, is_slow, uses
+from tests.commands import HUNG
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-# After so many seconds a pattern has hung.
-HUNG = 120
 # By module and a part of the pattern: why it never sees a long text of someone else's.
 SHORT: Mapping[tuple[str, str], str] = {
     ("rdf.jsonld.deserialization", "E"): "It sees the digits of a double, which are few.",

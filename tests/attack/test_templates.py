@@ -21,7 +21,7 @@ from mipex_kg.system.bounds import bounded
 from mipex_kg.system.child_process import run_isolated
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.validated import ValidatedDataset
-from tests.conftest import ROOT, Run
+from tests.conftest import LIGHTHOUSES, Run
 
 Try = Callable[[str], str]
 
@@ -219,7 +219,7 @@ def test_the_tools_own_templates_are_the_same_in_the_sandbox(
     """All that they use is allowed, so that a project's own can do the same."""
     for name in ("reading-room", "lighthouses"):
         project = tmp_path / name
-        shutil.copytree(ROOT / "tests" / "lighthouses" if name == "lighthouses" else room, project)
+        shutil.copytree(LIGHTHOUSES if name == "lighthouses" else room, project)
         shutil.rmtree(project / "pages" / "templates", ignore_errors=True)
         run("build", "-o", tmp_path / "plain", cwd=project)
         (project / "pages" / "templates").mkdir(parents=True)

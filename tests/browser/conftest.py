@@ -23,7 +23,8 @@ from playwright.sync_api import (
 )
 
 from tests.browser.serving import Site, serve
-from tests.conftest import ROOT, Run, absent, tool
+from tests.commands import HUNG
+from tests.conftest import LIGHTHOUSES, Run, absent, tool
 
 # The rules of WCAG 2.2 AA, and what axe's makers hold to be good beyond them.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -98,10 +99,17 @@ def site(bundled_site: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def translated(translated_site: Path) -> Iterator[Site]:
+    """Serve the bundled site in all of its languages."""
+    with serve(translated_site) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
 def lighthouses(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Build a second project, with a page of its own and a network, and serve it."""
     project = tmp_path_factory.mktemp("second") / "lighthouses"
-    shutil.copytree(ROOT / "tests" / "lighthouses", project)
+    shutil.copytree(LIGHTHOUSES, project)
     settings = project / "mipex-kg.toml"
     settings.write_text(settings.read_text() + NETWORK)
     (project / "pages").mkdir()
@@ -115,7 +123,7 @@ def lighthouses(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture
 def site_of(request: pytest.FixtureRequest) -> SiteOf:
     """Give the site of a project by its name."""
-    fixtures = {"mipex": "site", "lighthouses": "lighthouses"}
+    fixtures = {"mipex": "site", "translated": "translated", "lighthouses": "lighthouses"}
     return lambda project: request.getfixturevalue(fixtures[project])
 
 
@@ -141,6 +149,7 @@ class Visitor:
             viewport={"width": width, "height": 900},
             accept_downloads=True,
         )
+        context.set_default_timeout(HUNG * 1000)
         self._contexts.append(context)
         page = context.new_page()
         served = site or self.site

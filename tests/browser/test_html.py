@@ -13,6 +13,7 @@ import pytest
 from tests.browser.conftest import SiteOf
 from tests.browser.serving import Site
 from tests.browser.test_every_page import pages_of
+from tests.commands import HUNG
 from tests.conftest import absent, tool
 
 # Container queries, which the checker of CSS doesn't know yet.
@@ -28,7 +29,7 @@ def check(*folders: Path) -> list[dict[str, Any]]:
     jar = tool("vnu-jar/build/dist/vnu.jar")
     options = ["--format", "json", "--exit-zero-always", "--skip-non-html", "--also-check-css"]
     command: list[str | Path] = [java, "-Xss4m", "-jar", str(jar), *options, "--stdout", *folders]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HUNG)
     if "UnsupportedClassVersionError" in done.stderr:
         absent("Java 17")
     messages: list[dict[str, Any]] = json.loads(done.stdout)["messages"]
@@ -58,13 +59,13 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def faults(site: Site, lighthouses: Site, faulty: Path) -> list[dict[str, Any]]:
+def faults(site: Site, translated: Site, lighthouses: Site, faulty: Path) -> list[dict[str, Any]]:
     """Check all at once: it takes the checker longer to start than to read a small site."""
-    pages = [site.folder / path for path in pages_of(site)]
-    return list(filter(is_fault, check(*pages, site.folder / "assets", lighthouses.folder, faulty)))
+    pages = [translated.folder / path for path in pages_of(translated)]
+    return list(filter(is_fault, check(*pages, site.folder, lighthouses.folder, faulty)))
 
 
-@pytest.mark.parametrize("project", ["mipex", "lighthouses"])
+@pytest.mark.parametrize("project", ["mipex", "translated", "lighthouses"])
 def test_the_checker_finds_nothing(
     site_of: SiteOf, faults: list[dict[str, Any]], project: str
 ) -> None:

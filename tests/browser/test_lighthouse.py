@@ -13,6 +13,7 @@ import pytest
 
 from tests.browser.conftest import program
 from tests.browser.serving import Site
+from tests.commands import HUNG
 from tests.conftest import absent, tool
 
 FULL = ("accessibility", "best-practices", "seo")
@@ -35,7 +36,7 @@ def measure(url: str, categories: tuple[str, ...]) -> dict[str, Any]:
         [node, str(script), url, *options],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=HUNG,
         env={**os.environ, "CHROME_PATH": program()},
     )
     assert done.returncode == 0, done.stderr

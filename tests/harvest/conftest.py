@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from tests.commands import HUNG
 from tests.conftest import ROOT, Run, absent
 from tests.harvest.stated import Stated, stated_in
 from tests.harvest.web import Web, serve
@@ -42,7 +43,7 @@ def _ask(harvester: str, request: Found, **variables: str) -> Any:
         input=json.dumps(request).encode(),
         capture_output=True,
         env={**kept, **variables},
-        timeout=180,
+        timeout=HUNG,
     )
     assert done.returncode == 0, done.stderr.decode()
     return json.loads(done.stdout)
@@ -105,7 +106,7 @@ def editions(
         ours: list[str | Path] = [sys.executable, "-m", "mipex_kg", "--project", project]
         variables = {**environment, "SOURCE_DATE_EPOCH": day}
         command = [*ours, "build", "-o", folder]
-        subprocess.run(command, check=True, capture_output=True, env=variables, timeout=120)
+        subprocess.run(command, check=True, capture_output=True, env=variables, timeout=HUNG)
         return Path(shutil.copy(folder / "catalog.ttl", room / name))
 
     before = build("1704067200", "january.ttl")

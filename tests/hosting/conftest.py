@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Run
+from tests.conftest import Run
 from tests.hosting import servers
 from tests.hosting.servers import Server
 
@@ -39,12 +39,12 @@ def work() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def hosted(run: Run, work: Path) -> Iterator[Hosted]:
+def hosted(run: Run, bundled_project: Path, work: Path) -> Iterator[Hosted]:
     for name in ("nginx", "apache2"):
         servers.program(name)
     ports = {name: servers.free_port() for name in ("nginx", "apache", "w3id")}
     site = f"http://127.0.0.1:{ports['nginx']}/"
-    project = ("--project", ROOT)
+    project = ("--project", bundled_project)
     run(*project, "build", "-o", work / "site", "--site", site)
     for host in ("nginx", "apache", "w3id"):
         (work / host).mkdir()

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.commands import HUNG
 from tests.conftest import absent
 
 NGINX = """
@@ -97,7 +98,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}/"
 
     def ask(self, path: str, accept: str | None = None, method: str = "GET", **more: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HUNG)
         headers = {name.replace("_", "-"): value for name, value in more.items()}
         headers |= {} if accept is None else {"Accept": accept}
         with contextlib.closing(connection):
@@ -176,4 +177,4 @@ def running(command: list[str], server: Server) -> Iterator[Server]:
         yield server
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=HUNG)

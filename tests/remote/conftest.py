@@ -24,6 +24,7 @@ from mipex_kg.remote.graph_store import GraphStore
 from mipex_kg.remote.pushing import Push
 from mipex_kg.remote.stores import STORES
 from mipex_kg.validation.validated import ValidatedDataset
+from tests.commands import HUNG
 from tests.conftest import Outcome
 from tests.hosting.servers import free_port, program
 
@@ -220,7 +221,7 @@ def run_as(environment: dict[str, str], tmp_path: Path) -> RunAs:
             capture_output=True,
             cwd=tmp_path,
             env={**environment, "HOME": str(tmp_path), **variables},
-            timeout=120,
+            timeout=HUNG,
         )
         outcome = Outcome(done.returncode, done.stdout, done.stderr.decode())
         assert outcome.code == code, outcome.err or outcome.text

@@ -25,10 +25,9 @@ from mipex_kg.remote.pushing import Push
 from mipex_kg.remote.stores import OXIGRAPH
 from mipex_kg.system.errors import RemoteError
 from mipex_kg.validation.validated import ValidatedDataset
-from tests.conftest import ROOT
+from tests.conftest import LIGHTHOUSES
 from tests.remote.conftest import RunAs, RunningStore
 
-LIGHTHOUSES = ROOT / "tests" / "lighthouses"
 BASE = "https://lighthouses.example/"
 GRAPH = f"{BASE}graph/probe"
 FOREIGN = "https://elsewhere.example/graph"

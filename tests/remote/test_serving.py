@@ -30,7 +30,7 @@ from mipex_kg.serving.fork_server import Elsewhere, Setup
 from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.proxy import Proxy
 from mipex_kg.sparql import named_queries
-from tests.conftest import ROOT, Run
+from tests.conftest import LIGHTHOUSES, Run
 from tests.remote.conftest import RunningStore, Script
 from tests.remote.test_endpoint import LOSSES, PROBES, title, written
 from tests.serving.conftest import play, serving, until
@@ -472,7 +472,7 @@ def test_who_waits_no_longer_frees_the_worker_and_the_store() -> None:
 
 def test_serve(script: Script, tmp_path: Path, environment: dict[str, str]) -> None:
     """The store may come and go; documents are there, and who asks isn't told where it is."""
-    project = ROOT / "tests" / "lighthouses"
+    project = LIGHTHOUSES
     with serving(tmp_path, environment, "--endpoint", script.address, project=project) as server:
         assert f"queries passed on to {script.address}" in server.line
         assert server.ask("/").status == 200

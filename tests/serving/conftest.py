@@ -25,6 +25,7 @@ from starlette.types import ASGIApp
 
 from mipex_kg.serving import connection
 from mipex_kg.serving.crowd import Crowd
+from tests.commands import HUNG
 from tests.conftest import ROOT
 from tests.hosting.servers import Answer, Server
 
@@ -51,7 +52,7 @@ class Serving(Server):
         self, body: bytes, type: str | None = "application/sparql-query", query: str = ""
     ) -> Answer:
         """Post something to the service."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HUNG)
         headers = {} if type is None else {"Content-Type": type}
         with contextlib.closing(connection):
             connection.request("POST", f"/sparql{query}", body, headers)
@@ -93,7 +94,7 @@ def _running(work: Path, environment: dict[str, str], *arguments: str) -> Iterat
         )
     assert process.stdout is not None
     try:
-        ready, _, _ = select.select([process.stdout], [], [], 120)
+        ready, _, _ = select.select([process.stdout], [], [], HUNG)
         line = process.stdout.readline().decode() if ready else ""
         assert " at http://" in line, (work / "log").read_text()
         port = urlsplit(line.split(" at ")[1].split()[0]).port
@@ -102,7 +103,7 @@ def _running(work: Path, environment: dict[str, str], *arguments: str) -> Iterat
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(timeout=20)
+            process.wait(timeout=HUNG)
         finally:
             process.kill()
             process.stdout.close()
@@ -110,12 +111,15 @@ def _running(work: Path, environment: dict[str, str], *arguments: str) -> Iterat
 
 @pytest.fixture(scope="session")
 def served(
-    tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str], bundled_site: Path
+    tmp_path_factory: pytest.TempPathFactory,
+    environment: dict[str, str],
+    bundled_project: Path,
+    bundled_site: Path,
 ) -> Iterator[Serving]:
     work = tmp_path_factory.mktemp("served")
     # What is built already is not built again, and each server has a folder of its own.
     shutil.copytree(bundled_site, work / "site", copy_function=os.link)
-    with serving(work, environment) as started:
+    with serving(work, environment, project=bundled_project) as started:
         yield started
 
 
@@ -159,7 +163,7 @@ async def listening(
     server.close()
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
+def until(condition: Callable[[], object], seconds: float = HUNG) -> None:
     """Wait until something holds; the limit is for what never does, however busy the machine."""
     deadline = time.monotonic() + seconds
     while not condition():

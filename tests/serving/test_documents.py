@@ -17,7 +17,8 @@ import pytest
 from mipex_kg.project.media_types import media_type
 from mipex_kg.serving.documents import Content, ContentCache
 from mipex_kg.site.hosting.rules import POLICY
-from tests.conftest import ROOT, Ask, Run
+from tests.commands import HUNG
+from tests.conftest import LIGHTHOUSES, Ask, Run
 from tests.hosting.test_servers import ACCEPTED, FIREFOX, REFUSED, THING
 from tests.private_people import asking, open_names
 from tests.serving.conftest import Serving, children, serving
@@ -298,7 +299,7 @@ def test_no_path_leads_elsewhere(served: Serving, path: str) -> None:
 def test_links_and_hidden_files_are_not_served(
     tmp_path: Path, environment: dict[str, str], run: Run
 ) -> None:
-    project = ROOT / "tests" / "lighthouses"
+    project = LIGHTHOUSES
     run("--project", project, "build", "-o", tmp_path / "site")
     (tmp_path / "secret.txt").write_text("secret")
     (tmp_path / "site" / "leak.txt").symlink_to(tmp_path / "secret.txt")
@@ -333,10 +334,10 @@ def test_health(served: Serving) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_graceful_end(tmp_path: Path, environment: dict[str, str], number: int) -> None:
-    with serving(tmp_path, environment, project=ROOT / "tests" / "lighthouses") as started:
+    with serving(tmp_path, environment, project=LIGHTHOUSES) as started:
         assert started.ask("/").status == 200
         started.process.send_signal(number)
-        assert started.process.wait(timeout=20) == 0
+        assert started.process.wait(timeout=HUNG) == 0
         assert "Traceback" not in started.log
 
 
@@ -344,17 +345,17 @@ def test_a_graceful_end(tmp_path: Path, environment: dict[str, str], number: int
 def test_an_end_of_the_whole_group_is_graceful(
     tmp_path: Path, environment: dict[str, str], number: int
 ) -> None:
-    with serving(tmp_path, environment, project=ROOT / "tests" / "lighthouses") as started:
+    with serving(tmp_path, environment, project=LIGHTHOUSES) as started:
         assert started.ask("/").status == 200
         for pid in (*children(started.process.pid), started.process.pid):
             os.kill(pid, number)
-        assert started.process.wait(timeout=20) == 0
+        assert started.process.wait(timeout=HUNG) == 0
         assert "has ended" not in started.log
 
 
-def test_a_port_that_is_taken(served: Serving, run: Run) -> None:
-    arguments = ("--bundled", served.folder, "--port", str(served.port))
-    outcome = run("serve", *arguments, code=2)
+def test_a_port_that_is_taken(served: Serving, bundled_project: Path, run: Run) -> None:
+    arguments = (served.folder, "--port", str(served.port))
+    outcome = run("--project", bundled_project, "serve", *arguments, code=2)
     assert "The port is already in use. Choose another with --port." in outcome.err
 
 
@@ -367,7 +368,7 @@ def test_data_that_is_not_valid_is_not_served(tmp_path: Path, run: Run) -> None:
 
 
 def test_a_head_without_an_end_is_refused(served: Serving) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=HUNG) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
         received = b""
         for _ in range(100):
@@ -409,8 +410,8 @@ def test_a_web_server_is_loaded_by_no_other_command(environment: dict[str, str])
 
 
 def test_a_folder_that_may_be_misspelt_is_not_built(tmp_path: Path, run: Run) -> None:
-    run("--bundled", "build", "-o", tmp_path / "site")
-    outcome = run("--bundled", "serve", tmp_path / "sitte", "--port", "0", code=2)
+    run("--project", LIGHTHOUSES, "build", "-o", tmp_path / "site")
+    outcome = run("--project", LIGHTHOUSES, "serve", tmp_path / "sitte", "--port", "0", code=2)
     told = " ".join(outcome.err.split())
     assert f"{tmp_path}/sitte isn't there, and {tmp_path}/site is a site of this project." in told
     assert f"mipex-kg build -o {tmp_path}/sitte" in told

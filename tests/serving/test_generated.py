@@ -17,6 +17,7 @@ import pytest
 
 from mipex_kg.rdf.negotiation import VARIANTS
 from mipex_kg.serving.answering import GRAPHS, TABLES
+from tests.commands import HUNG
 from tests.serving.conftest import Serving
 
 REQUESTS, CLIENTS = 10_000, 4
@@ -199,7 +200,7 @@ def test_no_request_finds_a_bug(served: Serving) -> None:
 def play(server: Serving, seed: int) -> Counter[int]:
     """Send a share of the requests, and count what they are answered."""
     generator, statuses = Generator(Random(seed)), Counter[int]()
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, 60)) as client:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, HUNG)) as client:
         for _ in range(REQUESTS // CLIENTS):
             statuses[ask(client, generator.request())] += 1
     return statuses
@@ -228,7 +229,7 @@ def ask(client: http.client.HTTPConnection, request: Request) -> int:
     ],
 )
 def test_what_is_no_http_is_refused(served: Serving, said: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=HUNG) as client:
         client.sendall(said)
         received = client.recv(1000)
     assert received.startswith(b"HTTP/1.1 4") or not received

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mipex_kg.serving.log import AccessLog
-from tests.conftest import ROOT
+from tests.conftest import LIGHTHOUSES
 from tests.serving.conftest import Serving, play, serving, until
 
 LINE = (
@@ -33,7 +33,7 @@ def test_timings(served: Serving) -> None:
 
 
 def test_json_and_slow_queries(tmp_path: Path, environment: dict[str, str]) -> None:
-    project = ROOT / "tests" / "lighthouses"
+    project = LIGHTHOUSES
     triples = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(4))
     with serving(tmp_path, environment, "--log", "json", "--timeout", "2", project=project) as one:
         one.query(f"SELECT (COUNT(*) AS ?n)\n{{ {triples} }}", User_Agent="a \x9f b")

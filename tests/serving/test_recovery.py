@@ -23,6 +23,7 @@ from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.site import identify
 from mipex_kg.system.errors import OutputError
+from tests.commands import HUNG
 from tests.conftest import Run
 from tests.serving.conftest import Serving, children, play, serving, until
 
@@ -177,7 +178,7 @@ def test_a_file_that_shrinks_on_its_way_is_no_whole(server: Serving) -> None:
     path = server.folder / "large.nt"
     with path.open("wb") as file:
         file.truncate(256 << 20)
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=HUNG) as client:
         client.sendall(b"GET /large.nt HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         answer = http.client.HTTPResponse(client)
         answer.begin()
@@ -239,7 +240,7 @@ def test_a_build_that_is_broken_is_skipped(
     (server.folder / "manifest.json").unlink(missing_ok=True)
     shutil.rmtree(server.folder)
     run("--project", room, "build", "-o", server.folder)
-    until(lambda: b"Ada Brook the Second" in server.query(NAMES).body, 60)
+    until(lambda: b"Ada Brook the Second" in server.query(NAMES).body)
     assert b"Ada Brook the Second" in server.ask(f"/{PAGE}").body
     assert server.log.count("The new build can't be served") == 1
 

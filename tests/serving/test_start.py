@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import LIGHTHOUSES
 from tests.serving.conftest import serving, until
 
 
@@ -18,7 +18,7 @@ def test_a_browser_is_led_to_the_site(tmp_path: Path, environment: dict[str, str
     opener.write_text(f'#!/bin/sh\necho "$1" > {told}.new && mv {told}.new {told}\n')
     opener.chmod(0o755)
     found = {**environment, "PATH": f"{opener.parent}:{environment['PATH']}"}
-    with serving(tmp_path, found, "--open", project=ROOT / "tests" / "lighthouses") as server:
+    with serving(tmp_path, found, "--open", project=LIGHTHOUSES) as server:
         until(told.exists)
         assert told.read_text().strip() in server.line.split()
         assert server.ask("/").status == 200
