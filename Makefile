@@ -99,8 +99,10 @@ coverage: ## Run all checks and tests, and see how much they reach
 	$(MAKE) test MEASURED=yes
 
 # What depends on the version of Python: the examples, regular expressions, processes, packing.
+# Of serving, all but what asks for every file, or thousands of times.
 compatible: $(STAMP) ## Run what may differ between Pythons
 	$(BIN)/pytest --quiet --numprocesses $(JOBS) --dist loadfile mipex_kg tests/serving \
+		$(addprefix --ignore=tests/serving/test_,check.py generated.py limits.py) \
 		tests/test_locate.py tests/test_patterns.py tests/test_served.py tests/test_streams.py \
 		tests/test_wheel.py tests/test_workers.py
 	folder=$$(mktemp -d) && $(BIN)/mipex-kg --project tests/lighthouses build --output "$$folder/site" && rm -r "$$folder"

@@ -23,6 +23,7 @@ from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.sparql import named_queries, query_text
 from tests import asking
 from tests.commands import Commands, wait_for_no_disk
+from tests.translations import OTHERS
 
 ROOT = Path(__file__).parent.parent
 # Where no file may grow, Python would leave half of a module's bytecode to all who come after.
@@ -168,6 +169,8 @@ def bundled_project(shared: Path) -> Path:
             made = folder.with_name("being-made")
             for name in ("data", "ontology", "pages", "queries", "shapes"):
                 shutil.copytree(ROOT / name, made / name)
+            for language in OTHERS:
+                shutil.rmtree(made / "pages" / language)
             settings = (ROOT / FILE_NAME).read_text(encoding="utf-8")
             alone = settings.replace('languages = ["en", "fr", "es", "ca", "de"]', "", 1)
             assert alone != settings

@@ -132,12 +132,10 @@ def _side(diff: str, mark: str) -> str:
 
 
 @pytest.fixture
-def session(tmp_path: Path, environment: dict[str, str]) -> Session:
+def session(tmp_path: Path, bundled_project: Path, environment: dict[str, str]) -> Session:
     """Open a terminal in a copy of the project, with ``mipex-kg`` on its path."""
     work, programs = tmp_path / "work", tmp_path / "bin"
-    for folder in CONTENT:
-        shutil.copytree(ROOT / folder, work / folder)
-    shutil.copy(ROOT / "mipex-kg.toml", work)
+    shutil.copytree(bundled_project, work)
     programs.mkdir()
     program = programs / "mipex-kg"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mipex_kg "$@"\n')
