@@ -12,8 +12,6 @@ from tests.browser.kinds import ONE_OF_EACH
 
 # Pages with every kind of link and control.
 CONTROLS = ("index.html", "person/david-ingleby.html", "network.html", "search.html", "sparql.html")
-# Those that load controls after they are there.
-LOADING = {"search.html", "sparql.html"}
 # Number what can be focused, in the order of the document.
 NUMBER = """() => {
   const kinds = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]'
@@ -31,7 +29,8 @@ WHERE = """() => {
   const known = element.shadowRoot ? element.parentElement.querySelector('textarea') : element
   const box = element.getClientRects()[0]
   // A country's square on the map looks the same wherever it is.
-  const parent = element.parentElement.className.replace(/\\b(?:col|row)-\\d+ /g, '')
+  const parent = (element.parentElement.getAttribute('class') ?? '')
+    .replace(/\\b(?:col|row)-\\d+ /g, '')
   const middle = [box.x + box.width / 2, box.y + Math.min(box.height / 2, innerHeight / 4)]
   const top = document.elementFromPoint(...middle)
   return {
@@ -55,8 +54,10 @@ def kinds() -> dict[str, set[str]]:
 
 def open_kind(visitor: Visitor, site_of: SiteOf, project: str, path: str) -> Page:
     page = visitor.open(path, site=site_of(project))
-    if path in LOADING:
+    if path == "search.html":
         page.wait_for_load_state("networkidle")
+    if path == "sparql.html":
+        page.wait_for_selector("#ask-code .cm-content")
     return page
 
 
