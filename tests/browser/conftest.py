@@ -23,7 +23,6 @@ from playwright.sync_api import (
 )
 
 from tests.browser.serving import Site, serve
-from tests.commands import HUNG
 from tests.conftest import LIGHTHOUSES, Run, absent, tool
 
 # The rules of WCAG 2.2 AA, and what axe's makers hold to be good beyond them.
@@ -149,7 +148,7 @@ class Visitor:
             viewport={"width": width, "height": 900},
             accept_downloads=True,
         )
-        context.set_default_timeout(HUNG * 1000)
+        context.set_default_timeout(180_000)
         self._contexts.append(context)
         page = context.new_page()
         served = site or self.site

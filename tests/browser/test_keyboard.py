@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -54,10 +55,8 @@ def kinds() -> dict[str, set[str]]:
 
 def open_kind(visitor: Visitor, site_of: SiteOf, project: str, path: str) -> Page:
     page = visitor.open(path, site=site_of(project))
-    if path == "search.html":
+    if path in ("search.html", "sparql.html"):  # which load controls
         page.wait_for_load_state("networkidle")
-    if path == "sparql.html":
-        page.wait_for_selector("#ask-code .cm-content")
     return page
 
 
@@ -91,7 +90,8 @@ def test_tab_reaches_all_in_the_order_of_the_page_and_is_seen(
     found = stops(page, kinds["light"])
     # Browsers also stop at what can be scrolled and has nothing else to stop at.
     assert [stop["html"] for stop in found if stop["number"] < 0 and not stop["scrolls"]] == []
-    numbers = [stop["number"] for stop in found if stop["number"] >= 0]
+    # The editor may come while its field has the focus, and then takes it.
+    numbers = [number for number, _ in groupby(stop["number"] for stop in found) if number >= 0]
     assert numbers == list(range(page.evaluate("window.stops.length")))
     assert [stop["html"] for stop in found if stop["covered"]] == []
     assert [stop["html"] for stop in found if not stop["shown"]] == []

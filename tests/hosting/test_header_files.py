@@ -141,6 +141,7 @@ def test_no_header_is_given_twice(host: Host, site: Site) -> None:
 
 def test_every_file_gets_what_it_needs(host: Host, site: Site) -> None:
     known = {".html", ".css", ".js", ".json", ".csv", ".txt", ".xml", ".svg", ".gz"}
+    known |= {".png", ".woff2"}
     for file in site.files:
         given = host.headers(f"/{file}")
         assert given["Content-Security-Policy"] == [POLICY]
