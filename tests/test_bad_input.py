@@ -148,6 +148,8 @@ def test_a_bad_query_header_is_named(run: Run, tmp_path: Path) -> None:
     query = room / "queries" / "bad.rq"
     query.write_text("SELECT * { ?s ?p ?o }")
     assert "has no title" in run("--project", room, "query", "--list", code=3).err
+    # What keeps a project from being built is found where its files are judged.
+    assert "has no title" in run("--project", room, "validate", code=3).text
     query.write_text("# title: Bad\n# param x: colour = red\nSELECT * { ?s ?p ?x }")
     assert "types are iri, string" in run("--project", room, "query", "--list", code=3).err
 

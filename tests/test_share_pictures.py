@@ -126,10 +126,10 @@ def told(page: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def site(bundled_site: Path) -> Path:
-    if not (bundled_site / "assets" / "pictures").is_dir():
+def site(translated_site: Path) -> Path:
+    if not (translated_site / "assets" / "pictures").is_dir():
         absent("The typeface (make assets)")
-    return bundled_site
+    return translated_site
 
 
 def test_each_page_names_its_picture(site: Path) -> None:

@@ -52,16 +52,16 @@ def test_more_classes_than_signs_share_none(project: Project, dataset: Dataset) 
     assert len(signed(replace(project, page_classes=many), dataset)) == SIGNS
 
 
-def test_a_page_a_list_and_the_search_have_the_same_sign(bundled_site: Path) -> None:
+def test_a_page_a_list_and_the_search_have_the_same_sign(translated_site: Path) -> None:
     sign = '<span class="sign sign-0"></span>'
     person, browse, front = (
-        (bundled_site / path).read_text()
+        (translated_site / path).read_text()
         for path in ("person/giacomo-solano.html", "class/index.html", "de/index.html")
     )
     assert f'{sign}<a href="../class/person.html"' in person
     assert f"{sign}People</a>" in browse
     assert f"{sign}Personen</a>" in front
-    names = bundled_site / "assets" / "names.json"
+    names = translated_site / "assets" / "names.json"
     if names.is_file():
         told = json.loads(names.read_text())
         assert told["signs"][told["kinds"]["en"].index(["Person", "People"])] == 0

@@ -65,6 +65,7 @@ def _of_queries(project: Project) -> Iterator[tuple[str, str]]:
     asked.sort(key=lambda query: not query.parameters)
     if asked:
         first = asked[0]
+        yield "query --list keepers", f"query --list {first.name}"
         yield "query keepers", f"query {first.name}"
         given = [f"--param {_quoted(f'{p.name}={p.default}')}" for p in first.parameters[:1]]
         yield "query keepers --param day=Sa", " ".join([f"query {first.name}", *given])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
 from mipex_kg.dataset.assembly import assemble, parse_project_file
 from mipex_kg.dataset.dataset import Dataset
@@ -14,12 +15,14 @@ from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import KG, OA, PREFIXES, PROV, SCHEMA
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
+from mipex_kg.sparql.named_queries import load_query
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.system.phases import phase
 from mipex_kg.validation.lost import lost
 from mipex_kg.validation.report import Report, graded, make_report, unreadable
 
+Read = TypeVar("Read")
 # Graphs that say what their facts are based on.
 _GROUNDED = ("Stated", "Editorial", "Reference")
 
@@ -51,8 +54,9 @@ def validate_dataset(project: Project, dataset: Dataset, *, isolated: bool = Tru
     from mipex_kg.validation.shacl import judge
 
     own_shapes, errors = _parse(project.shapes_files, partial(parse_project_file, project=project))
-    if errors:
-        return unreadable(errors)
+    _, of_queries = _parse(project.query_files, partial(load_query, reader=project.files))
+    if errors or of_queries:
+        return unreadable([*errors, *of_queries])
     places = Places(dataset.files, dataset.prefixes)
     shapes = [*own_shapes, engine_shapes(dataset.schema_org)]
     judgement = judge(dataset, shapes, dataset.prefixes, isolated=isolated)
@@ -163,8 +167,8 @@ def engine_shapes(schema_org: str) -> ParsedFile:
 
 @phase("Reading the files")
 def _parse(
-    paths: Iterable[Path], read: Callable[[Path], ParsedFile]
-) -> tuple[list[ParsedFile], list[SourceError]]:
+    paths: Iterable[Path], read: Callable[[Path], Read]
+) -> tuple[list[Read], list[SourceError]]:
     """Parse every file, so that all errors are shown at once."""
     files, errors = [], []
     for path in paths:

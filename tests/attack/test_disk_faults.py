@@ -32,8 +32,10 @@ from tests.attack.disk import KILL, attempt
 from tests.conftest import Run
 
 FAULTS = (errno.EIO, errno.EACCES, errno.ENOSPC, KILL)
-# Of what only looks, each step fails in one way: to be killed there is to be killed before the next
-# change, and a full disk can be read.
+# At each step that changes something it is killed, and fails in one of these ways. Of what only
+# looks, each step fails in one way: to be killed there is to be killed before the next change, and
+# a full disk can be read.
+CHANGES_FAIL = (errno.EIO, errno.EACCES, errno.ENOSPC)
 LOOKS = frozenset({"stat", "fstat", "scandir", "listxattr", "getxattr"})
 LOOKS_FAIL = (errno.EIO, errno.EACCES)
 
@@ -46,7 +48,8 @@ FOREIGN = {"CNAME": b"e.org", "b/mine.txt": b"mine", ".git/HEAD": b"ref", ".git/
 def failing_steps(steps: tuple[str, ...], fault: int | str) -> Iterator[int]:
     """Choose the steps that this fault is tried at."""
     for number, name in enumerate(steps):
-        if name not in LOOKS or fault == LOOKS_FAIL[number % len(LOOKS_FAIL)]:
+        ways = LOOKS_FAIL if name in LOOKS else CHANGES_FAIL
+        if fault == ways[number % len(ways)] or (fault == KILL and name not in LOOKS):
             yield number
 
 

@@ -1,4 +1,4 @@
-"""Every page loads without a complaint, and every link in the site leads to what is there."""
+"""Pages load without a complaint, and every link in the site leads to what is there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.browser.serving import Site
 from tests.translations import parted
 
 # The pages are shared out, so that several processes can open them.
-SHARES = 4
+SHARES = 2
 # Attributes that make a browser fetch or follow an address.
 LEADING = ("href", "src", "srcset", "poster", "data", "action", "data-settings")
 
@@ -34,15 +34,24 @@ def pages_of(site: Site) -> list[str]:
     return sorted(others or paths)
 
 
+def loaded(site: Site) -> list[str]:
+    """Name the pages that are loaded: of many in one folder, which are alike, every third."""
+    folders: dict[str, list[str]] = {}
+    for path in pages_of(site):
+        folders.setdefault(posixpath.dirname(path), []).append(path)
+    alike = (paths[:: 3 if len(paths) > 20 else 1] for paths in folders.values())
+    return [path for paths in alike for path in paths]
+
+
 @pytest.mark.parametrize(
     ("project", "share"), [*(("mipex", share) for share in range(SHARES)), ("translated", 0)]
 )
-def test_every_page_loads_without_a_complaint(
+def test_pages_load_without_a_complaint(
     visitor: Visitor, site_of: SiteOf, project: str, share: int
 ) -> None:
     site = site_of(project)
-    paths = pages_of(site)[share :: SHARES if project == "mipex" else 1]
-    assert len(paths) > 70
+    paths = loaded(site)[share :: SHARES if project == "mipex" else 1]
+    assert len(paths) > 40
     page = visitor.open(paths[0], site=site)
     for path in paths[1:]:
         answer = page.goto(site.url(path))
