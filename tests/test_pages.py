@@ -145,9 +145,7 @@ def is_mark(element: html.HtmlElement) -> bool:
     return not {"mark", "notation", "tally"}.isdisjoint(element.get("class", "").split())
 
 
-def build(run: Run, tmp_path_factory: pytest.TempPathFactory, project: Path, base: str) -> Site:
-    folder = tmp_path_factory.mktemp("built") / "site"
-    run("--project", project, "build", "-o", folder)
+def read(folder: Path, base: str) -> Site:
     (dump,) = folder.glob("*.nq")
     store = ox.Store()
     for quad in ox.parse(path=str(dump)):
@@ -162,12 +160,16 @@ def build(run: Run, tmp_path_factory: pytest.TempPathFactory, project: Path, bas
 
 @pytest.fixture(scope="module", params=["mipex", "lighthouses"])
 def site(
-    request: pytest.FixtureRequest, run: Run, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    run: Run,
+    bundled_site: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Site:
     if request.param == "mipex":
-        return build(run, tmp_path_factory, ROOT, "https://w3id.org/mipex-kg/")
-    lighthouses = LIGHTHOUSES
-    return build(run, tmp_path_factory, lighthouses, "https://lighthouses.example/")
+        return read(bundled_site, "https://w3id.org/mipex-kg/")
+    folder = tmp_path_factory.mktemp("built") / "site"
+    run("--project", LIGHTHOUSES, "build", "-o", folder)
+    return read(folder, "https://lighthouses.example/")
 
 
 @dataclass(frozen=True)

@@ -341,7 +341,7 @@ def test_an_error_in_a_process_leaves_the_last_output(
 def test_an_interrupted_build_leaves_the_last_output(
     environment: dict[str, str], run: Run, tmp_path: Path, number: int
 ) -> None:
-    generate.write_project(tmp_path / "staff", 2000)
+    generate.write_project(tmp_path / "staff", 600)
     run("--project", tmp_path / "staff", "export", "-f", "nquads")
     site, new = tmp_path / "site", private_folder(tmp_path / "site")
     site.mkdir()

@@ -23,7 +23,7 @@ import signposting
 from lxml import html
 
 from mipex_kg.site.signposting import Landing, linkset_files, to_json, to_text
-from tests.conftest import LIGHTHOUSES, ROOT, Run
+from tests.conftest import LIGHTHOUSES, Run
 from tests.translations import parted
 
 TYPES = {
@@ -124,13 +124,16 @@ class _Handler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module", params=["mipex", "lighthouses"])
 def site(
-    request: pytest.FixtureRequest, run: Run, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    run: Run,
+    bundled_project: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("signposts") / "site"
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
     address = f"http://127.0.0.1:{server.server_port}/"
     bases = {"mipex": "https://w3id.org/mipex-kg/", "lighthouses": "https://lighthouses.example/"}
-    project = ROOT if request.param == "mipex" else LIGHTHOUSES
+    project = bundled_project if request.param == "mipex" else LIGHTHOUSES
     run("--project", project, "build", "-o", folder, "--site", address)
     store = ox.Store()
     (dump,) = folder.glob("*.nq")

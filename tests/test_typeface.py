@@ -13,13 +13,13 @@ from tests.conftest import ROOT, absent
 
 
 @pytest.fixture
-def style(bundled_site: Path) -> Path:
-    found = list((bundled_site / "assets").glob("type-*.css"))
+def style(translated_site: Path) -> Path:
+    found = list((translated_site / "assets").glob("type-*.css"))
     return found[0] if found else absent("The typeface (make assets)")
 
 
-def test_pages_link_the_fonts_of_their_own_site(bundled_site: Path, style: Path) -> None:
-    page = (bundled_site / "fr" / "person" / "giacomo-solano.html").read_text()
+def test_pages_link_the_fonts_of_their_own_site(translated_site: Path, style: Path) -> None:
+    page = (translated_site / "fr" / "person" / "giacomo-solano.html").read_text()
     assert f'<link rel="stylesheet" href="../../assets/{style.name}">' in page
     fonts = re.findall(r"url\((.*?)\)", style.read_text())
     assert {re.sub("-[0-9A-F]{8}", "", font) for font in fonts} == {
@@ -32,9 +32,9 @@ def test_pages_link_the_fonts_of_their_own_site(bundled_site: Path, style: Path)
         assert is_hashed(f"assets/{name}")
 
 
-def test_the_families_that_pages_ask_for_are_declared(bundled_site: Path, style: Path) -> None:
+def test_the_families_that_pages_ask_for_are_declared(translated_site: Path, style: Path) -> None:
     declared = set(re.findall(r'font-family:"?([^";]+)"?;', style.read_text()))
-    sheet = (bundled_site / "assets" / "style.css").read_text()
+    sheet = (translated_site / "assets" / "style.css").read_text()
     asked = re.search("--serif: (.+);", sheet)
     assert asked is not None
     assert declared == {name.strip(' "') for name in asked[1].split(",")[: len(declared)]}

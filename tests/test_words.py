@@ -65,7 +65,9 @@ def test_no_word_is_needless() -> None:
         "owl-",
         "find-",
     )
-    places = [*(ROOT / "mipex_kg").glob("site/**/*.py"), *WORDS.glob("templates/*.html")]
+    folders = (ROOT / "mipex_kg" / name for name in ("dataset", "site"))
+    code = (path for folder in folders for path in folder.rglob("*.py"))
+    places = [*code, *WORDS.glob("templates/*.html")]
     texts = "".join(path.read_text(encoding="utf-8") for path in places)
     for key in english().texts:
         is_put_together = key.startswith(families) or key.endswith(("-title", "-lead"))

@@ -1,4 +1,4 @@
-"""Every page and stylesheet passes the Nu HTML checker, with not so much as a warning."""
+"""Pages and stylesheets pass the Nu HTML checker, with not so much as a warning."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.conftest import SiteOf
 from tests.browser.serving import Site
-from tests.browser.test_every_page import pages_of
+from tests.browser.test_every_page import loaded
 from tests.commands import HUNG
 from tests.conftest import absent, tool
 
@@ -61,8 +61,9 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def faults(site: Site, translated: Site, lighthouses: Site, faulty: Path) -> list[dict[str, Any]]:
     """Check all at once: it takes the checker longer to start than to read a small site."""
-    pages = [translated.folder / path for path in pages_of(translated)]
-    return list(filter(is_fault, check(*pages, site.folder, lighthouses.folder, faulty)))
+    pages = [each.folder / path for each in (site, translated) for path in loaded(each)]
+    folders = (site.folder / "assets", lighthouses.folder, faulty)
+    return list(filter(is_fault, check(*pages, *folders)))
 
 
 @pytest.mark.parametrize("project", ["mipex", "translated", "lighthouses"])

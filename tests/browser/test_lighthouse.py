@@ -17,7 +17,7 @@ from tests.commands import HUNG
 from tests.conftest import absent, tool
 
 FULL = ("accessibility", "best-practices", "seo")
-PAGES = ("index.html", "person/david-ingleby.html", "country/ES.html", "sparql.html")
+PAGES = ("index.html", "person/david-ingleby.html", "sparql.html")
 FLAGS = "--headless=new --no-sandbox --disable-dev-shm-usage --disable-gpu"
 
 

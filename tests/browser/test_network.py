@@ -118,7 +118,7 @@ def test_an_address_shows_what_it_was_sent_for(
     visitor: Visitor, translated: Site, axe: str, width: int
 ) -> None:
     query = "?name=barcelona&kind=schema:Person&kind=schema:Organization&kind=gone:Class"
-    page = visitor.open(PATH + query, width=width, site=translated)
+    page = visitor.open(translated.url(PATH + query), width=width, site=translated)
     expect(page.locator(STATUS)).to_contain_text("3 of 39")
     names, rows = shown(page)
     assert (names[1], rows) == ("Barcelona Centre for International Affairs", 3)
