@@ -37,7 +37,7 @@ def test_json_and_slow_queries(tmp_path: Path, environment: dict[str, str]) -> N
     triples = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(4))
     with serving(tmp_path, environment, "--log", "json", "--timeout", "2", project=project) as one:
         one.query(f"SELECT (COUNT(*) AS ?n)\n{{ {triples} }}", User_Agent="a \x9f b")
-        until(lambda: "slow" in one.log)
+        until(lambda: '"slow": ' in one.log)
         told = json.loads(one.log.splitlines()[-1])
     assert told["slow"].startswith("SELECT (COUNT(*) AS ?n) { ?a0 ?b0 ?c0 .")
     assert told["status"] == 503
