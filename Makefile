@@ -103,8 +103,7 @@ coverage: ## Run all checks and tests, and see how much they reach
 compatible: $(STAMP) ## Run what may differ between Pythons
 	$(BIN)/pytest --quiet --numprocesses $(JOBS) --dist loadfile mipex_kg tests/serving \
 		$(addprefix --ignore=tests/serving/test_,check.py generated.py limits.py) \
-		tests/test_locate.py tests/test_patterns.py tests/test_served.py tests/test_streams.py \
-		tests/test_wheel.py tests/test_workers.py
+		tests/test_locate.py tests/test_patterns.py tests/test_wheel.py tests/test_workers.py
 	folder=$$(mktemp -d) && $(BIN)/mipex-kg --project tests/lighthouses build --output "$$folder/site" && rm -r "$$folder"
 
 lint: $(STAMP) ## Check the style of the code
