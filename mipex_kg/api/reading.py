@@ -23,17 +23,7 @@ T = TypeVar("T")
 
 
 class ReadGraph:
-    """A graph, as it was when it was first read.
-
-    Nothing is printed, and nothing of the calling process is changed. Threads may share it.
-
-    :param project: whose graph it is, or whose named queries, shapes and prefixes are used for the
-        files; None for files alone
-    :param files: instead of the project's data
-    :param base: what relative IRIs in files are resolved against. Default: the project's base, or
-        they are refused
-    :param isolated: whether queries, rules and validation run in child processes
-    """
+    """What a ``KnowledgeGraph``, whose parameters these are, reads when it is first needed."""
 
     def __init__(
         self,

@@ -122,8 +122,8 @@ def _described(graph: Graph, node: Node, described: set[Node]) -> list[ox.Triple
 
 def _triple(subject: Node | Term, predicate: Node, value: Node) -> ox.Triple:
     first = from_rdflib(subject) if isinstance(subject, Node) else subject
-    # A predicate is an IRI, which the types of rdflib don't say.
-    return ox.Triple(first, from_rdflib(predicate), from_rdflib(value))  # type: ignore[arg-type]
+    terms = (first, from_rdflib(predicate), from_rdflib(value))
+    return ox.Triple(*terms)  # type: ignore[arg-type]  # rdflib has no types for where terms may be
 
 
 def _by_subject(triples: Iterable[tuple[Node, Node, Any]]) -> Mapping[Node, _Properties]:
