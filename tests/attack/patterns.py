@@ -49,8 +49,13 @@ class Use(NamedTuple):
             getattr(compiled, method)(subject)
 
 
-def modules() -> Iterator[tuple[ModuleType, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
+def rooms() -> list[str]:
+    """Name the folders of the package."""
+    return sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+
+
+def modules(room: str) -> Iterator[tuple[ModuleType, ast.Module]]:
+    for path in sorted((PACKAGE / room).rglob("*.py")):
         if {"_bundled", "node_modules", "harvesters", "template"}.isdisjoint(path.parts):
             name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
             name = name.removesuffix(".__init__")
@@ -59,10 +64,10 @@ def modules() -> Iterator[tuple[ModuleType, ast.Module]]:
 
 
 @cache
-def uses() -> list[Use]:
-    """Find each place where a pattern is put to a text."""
+def uses(room: str) -> list[Use]:
+    """Find each place in a folder of the package where a pattern is put to a text."""
     found: dict[Use, None] = {}
-    for module, tree in modules():
+    for module, tree in modules(room):
         short = module.__name__.removeprefix("mipex_kg.")
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

@@ -117,15 +117,18 @@ ENDLESS: Mapping[str, Send] = {
         b"%x\r\n%b\r\n" % (len(_EMPTY := gzip.compress(b"")), _EMPTY),
     ),
 }
-TOO_MUCH: Mapping[str, Send] = {
-    "gzip": packed(bomb(1 << 30)),
-    "gzip in parts": packed(gzip.compress(bytes(1 << 20)) * 200),
-    "deflate": packed(zlib.compress(bytes(1 << 28)), b"deflate"),
-    "gzip of gzip": packed(gzip.compress(bomb(1 << 28)), b"gzip, gzip"),
-    "another encoding": packed(b"\x8b\x03\x80" * 1000, b"br"),
-    "an encoding of our own": packed(b"data", b"x-unheard-of"),
-    "a length beyond all": raw(head(b"Content-Length: " + b"9" * 400) + b"\r\nx"),
-    "a real length beyond all": forever(head(b"Content-Length: 99999999999999") + b"\r\n", _MORE),
+# Made when they are asked for: to pack gigabytes takes seconds.
+TOO_MUCH: Mapping[str, Callable[[], Send]] = {
+    "gzip": lambda: packed(bomb(1 << 30)),
+    "gzip in parts": lambda: packed(gzip.compress(bytes(1 << 20)) * 200),
+    "deflate": lambda: packed(zlib.compress(bytes(1 << 28)), b"deflate"),
+    "gzip of gzip": lambda: packed(gzip.compress(bomb(1 << 28)), b"gzip, gzip"),
+    "another encoding": lambda: packed(b"\x8b\x03\x80" * 1000, b"br"),
+    "an encoding of our own": lambda: packed(b"data", b"x-unheard-of"),
+    "a length beyond all": lambda: raw(head(b"Content-Length: " + b"9" * 400) + b"\r\nx"),
+    "a real length beyond all": lambda: forever(
+        head(b"Content-Length: 99999999999999") + b"\r\n", _MORE
+    ),
 }
 LIES: Mapping[str, Send] = {
     "nothing": raw(b""),
