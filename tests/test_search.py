@@ -11,6 +11,7 @@ import pytest
 
 from mipex_kg.project import layout
 from mipex_kg.site import search
+from mipex_kg.site.searched_part import searched_part
 from mipex_kg.system.errors import OutputError
 
 NAMES = ["zebra.html", "b/wolf.html", "b/ant.html", "a.html", "b.html", "é.html"]
@@ -77,3 +78,66 @@ def test_without_an_indexer_there_is_no_index(site: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(search, "find_indexer", lambda: None)
     assert not write_index(site, "en")
     assert not (site / layout.INDEX).exists()
+
+
+PAGE = """<!doctype html>
+<html lang="{language}">
+<head>
+<title>{title}</title>
+<meta name="description" content="Said in the head.">{head}
+</head>
+<body>
+<header class="site-header" data-pagefind-ignore><nav id="menu">A menu</nav>{header}</header>
+<main id="content" class="frame">
+{main}
+</main>
+<footer data-pagefind-ignore>A foot</footer>
+</body>
+</html>
+"""
+ARTICLE = (
+    "<article data-pagefind-body><h1>Ada</h1><h2 id='facts'>Facts</h2>"
+    "Words of hers.{more}</article>"
+)
+ASIDE = "<aside data-pagefind-ignore>Cite it<h2 id='cite'>Cite</h2></aside>"
+PAGES = {
+    "plain": {"main": ARTICLE + ASIDE},
+    "not searched": {"main": '<article data-pagefind-ignore="all">Private.</article>' + ASIDE},
+    "without a mark": {"main": "<article>A list of words.</article>"},
+    "a part of the content": {"main": "<div data-pagefind-body><h1>Home</h1></div><p>Not this."},
+    "two parts": {"main": ARTICLE + "<p>Not this.</p>" + ARTICLE},
+    "parts of two kinds": {"main": ARTICLE + "<div data-pagefind-body>Further words</div>"},
+    "nested": {"main": ARTICLE.replace("{more}", "<article>Inner</article> and on{more}")},
+    "a picture in it": {"main": ARTICLE.replace("{more}", "<img src='a.png' alt='A'>{more}")},
+    "a picture behind it": {"main": ARTICLE + "<img src='b.png' alt='B'>"},
+    "a filter in the head": {"head": '<meta data-pagefind-filter="kind:of-head">', "main": ARTICLE},
+    "a filter in the header": {"header": "<b data-pagefind-filter='kind'>x</b>", "main": ARTICLE},
+    "a filter behind it": {"main": ARTICLE + "<p data-pagefind-filter='kind'>behind"},
+    "a heading before it": {"header": "<h1>The site</h1>", "main": ARTICLE},
+    "no heading": {"main": "<article data-pagefind-body>Words without one.</article>"},
+    "another language": {"language": "de", "main": ARTICLE},
+}
+
+
+@pytest.mark.parametrize("names", [[name] for name in PAGES] + [list(PAGES)], ids=", ".join)
+def test_what_is_left_out_of_pages_does_not_matter(
+    names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index is that of the whole pages, byte for byte."""
+    if search.find_indexer() is None:
+        pytest.skip("Pagefind is not made for this machine.")
+    usual = {"language": "en", "title": "A title", "head": "", "header": "", "main": ""}
+    for name in names:
+        page = PAGE.format(**usual | PAGES[name]).replace("{more}", "")
+        (tmp_path / f"{name}.html").write_text(page)
+    found = search.make_index(tmp_path, "")
+    monkeypatch.setattr(search, "is_searched", lambda _page: True)
+    monkeypatch.setattr(search, "searched_part", lambda page: page)
+    assert found == search.make_index(tmp_path, "")
+
+
+def test_most_of_a_page_is_left_out() -> None:
+    usual = {"language": "en", "title": "A title", "head": "", "header": "", "main": ARTICLE}
+    part = searched_part(PAGE.format(**usual))
+    assert "Said in the head" not in part and "menu" not in part and "foot" not in part
+    assert "Words of hers" in part

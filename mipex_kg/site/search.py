@@ -14,11 +14,13 @@ import hashlib
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
 from mipex_kg.project import layout
+from mipex_kg.site.searched_part import is_searched, searched_part
 from mipex_kg.system.errors import OutputError
 
 # What Pagefind's files begin with, before their content in CBOR (RFC 8949).
@@ -68,8 +70,7 @@ def _index(indexer: Path, site: Path, language: str) -> dict[str, bytes]:
         config: dict[str, object] = {"exclude_selectors": [_MARKS, _HEADINGS]}
         config |= {"force_language": language} if language else {}
         number = pagefind.ask("NewIndex", config=config)["index_id"]
-        for page in sorted(site.rglob(layout.page("*"))):
-            name, text = page.relative_to(site).as_posix(), page.read_text("utf-8")
+        for name, text in _searched(site):
             # While it takes in one, the next is made ready.
             pagefind.tell("AddFile", index_id=number, file_path=name, file_contents=text)
         files = pagefind.ask("GetFiles", index_id=number)["files"]
@@ -78,6 +79,19 @@ def _index(indexer: Path, site: Path, language: str) -> dict[str, bytes]:
         for file in files
         if not any(fnmatch(file["path"], pattern) for pattern in _UNUSED)
     }
+
+
+def _searched(site: Path) -> Iterator[tuple[str, str]]:
+    """Give what is searched of each page, with its name; all, where no page says what that is."""
+    pages = sorted(site.rglob(layout.page("*")))
+    found = False
+    for page in pages:
+        text = page.read_text("utf-8")
+        if is_searched(text):
+            found = True
+            yield page.relative_to(site).as_posix(), searched_part(text)
+    if not found:
+        yield from ((page.relative_to(site).as_posix(), page.read_text("utf-8")) for page in pages)
 
 
 class _Pagefind:
