@@ -254,6 +254,6 @@ def copy_of_project(folder: Path) -> Path:
     copy = folder / "project"
     copy.mkdir()
     shutil.copy(ROOT / "mipex-kg.toml", copy)
-    for name in ("data", "ontology", "queries", "shapes"):
+    for name in ("data", "ontology", "queries", "shapes", "pages"):
         shutil.copytree(ROOT / name, copy / name)
     return copy

@@ -29,6 +29,7 @@ ISO = "data/reference/countries-iso-3166.trig"
 M49 = "data/reference/countries-un-m49.trig"
 COVERAGE = "data/who-produces-mipex/coverage.trig"
 RESULTS = "data/who-produces-mipex/results.trig"
+MAP = "pages/map.txt"
 QUERY = "queries/wrong.rq"
 
 # What an editor may get wrong: the file, what occurs, and what is written instead.
@@ -66,6 +67,7 @@ FAULTS = {
         "      country:AR,",
         "      ⟦country:AR⟧⟨violation SPARQL CountryAddress⟩,",
     ),
+    "and its place on the map": (MAP, "CL AR", "CL ⟦A⟧⟨violation syntax⟩R"),
     "a wrong count": (
         COVERAGE,
         "mipex:statedCountryCount 52",

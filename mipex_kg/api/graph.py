@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -321,9 +322,14 @@ class KnowledgeGraph(ReadGraph):
             return judging.validate_files(
                 data, given or own, base=self._base, isolated=self._isolated
             )
+        from mipex_kg.site.refusals import find_refusals
+
+        others = partial(find_refusals, self._project, isolated=self._isolated)
         if "_dataset" in self.__dict__:  # read, and so readable
-            return judging.validate_dataset(self._project, self._dataset, isolated=self._isolated)
-        return judging.validate_project(self._project, isolated=self._isolated)
+            return judging.validate_dataset(
+                self._project, self._dataset, isolated=self._isolated, others=others
+            )
+        return judging.validate_project(self._project, isolated=self._isolated, others=others)
 
     def validated(self) -> ValidGraph:
         """Make sure that the graph is valid; only what is valid can be published.

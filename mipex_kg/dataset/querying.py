@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,14 +17,13 @@ from mipex_kg.sparql.guard import guard
 from mipex_kg.sparql.lexical import LexicalForms, decoded, decoded_triple
 from mipex_kg.sparql.query_text import Query
 from mipex_kg.sparql.rewriting import rewritten
-from mipex_kg.system import reading
+from mipex_kg.sparql.syntax import syntax_error
 from mipex_kg.system.errors import QueryError, UsageError, nearest
 
 Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
 # Seconds that a query may take where nobody waits who could end it, and bytes beyond the dataset.
 TIMEOUT, MEMORY = 30, 512 << 20
 GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
-_PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 class Graphs(NamedTuple):
@@ -160,15 +158,23 @@ def refuse(query: Query, *, allow_remote: bool = False) -> None:
     if query.form is None:
         raise QueryError("A query must contain SELECT, ASK, CONSTRUCT or DESCRIBE.")
     if query.calls_service and not allow_remote:
+        line, column = query.place_of(lambda token: "SERVICE" in token.text.upper())
         raise QueryError(
             "SERVICE would send a part of this query to another host.",
+            line=line,
+            column=column,
             hint="Add --allow-remote if that is what you want.",
         )
     guard(query)
     if unknown := query.unknown_prefixes:
         near = nearest(unknown[0], query.default_prefixes)
+        line, column = query.place_of(
+            lambda token: token.kind == "pname" and token.text.startswith(f"{unknown[0]}:")
+        )
         raise QueryError(
             f"The prefix {unknown[0]}: is not declared.",
+            line=line,
+            column=column,
             hint=f"Did you mean {near}: ?" if near else f"Add PREFIX {unknown[0]}: <…>",
         )
 
@@ -227,7 +233,7 @@ def engine_errors(query: Query) -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        raise _syntax_error(error, query) from None
+        raise syntax_error(error, query) from None
     except (RuntimeError, OSError) as error:
         raise QueryError(f"The query failed: {error}.") from None
 
@@ -325,30 +331,3 @@ def _run(
 
 def _name(quad: ox.Quad) -> str | None:
     return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else None
-
-
-def _syntax_error(error: SyntaxError, query: Query) -> QueryError:
-    place = _PLACE.match(str(error))
-    if place is None:
-        return QueryError(f"The query doesn't parse: {error}.")
-    line, column = int(place[1]), int(place[2])
-    lines = reading.lines(query.text)
-    written = lines[min(line, len(lines)) - 1]
-    reason = next(
-        (sentence for said, sentence in _REASONS.items() if said in place[3]),
-        "Something is missing or unexpected",
-    )
-    return QueryError(
-        f"The query doesn't parse. {reason} at line {line}, column {column}:\n"
-        f"  {written}\n  {' ' * (column - 1)}^",
-        line=line,
-        column=column,
-    )
-
-
-# What the engine's grammar says of the few mistakes that it has words for.
-_REASONS = {
-    "variable that is unbound": "A selected variable is neither grouped nor aggregated",
-    "IRI parsing failed": "An IRI is relative, and there is no BASE,",
-    "Prefix not found": "A prefix is not declared",
-}

@@ -176,6 +176,17 @@ def _column(name: str, declaration: str, path: Path) -> Column:
     )
 
 
+def line_of_parameter(name: str, text: str) -> int | None:
+    """Tell in which line of a query's text its header declares a parameter, from 1.
+
+    >>> line_of_parameter("n", "# title: T\\n# param n: integer = x\\nASK {}")
+    2
+    """
+    declaration = re.compile(rf"#[# ]*param {re.escape(name)}\s*:")
+    lines = reading.lines(text)
+    return next((n for n, line in enumerate(lines, 1) if declaration.match(line)), None)
+
+
 def find_query(name: str, known: Mapping[str, NamedQuery]) -> NamedQuery:
     """Look a named query up.
 

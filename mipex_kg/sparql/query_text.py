@@ -8,7 +8,7 @@ dataset clauses name, which IRIs are meant, and where a parameter's variable sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -282,6 +282,20 @@ class Query:
             if token.kind == "variable" and (not depth or (depth == 1 and before == "AS")):
                 found.append(token.text[1:])
         return found
+
+    def place_of(self, is_meant: Callable[[Token], bool]) -> tuple[int, int]:
+        """Tell where the first token stands that is meant: line and column, from 1.
+
+        >>> Query("ASK {\\n  ?s :p x:o }", {}).place_of(lambda token: token.text == "x:o")
+        (2, 9)
+        """
+        before = ""
+        for token in tokens(self.text):
+            if token.kind not in ("space", "comment") and is_meant(token):
+                break
+            before += token.text
+        lines = reading.lines(before)
+        return len(lines), len(lines[-1]) + 1
 
     def variables(self) -> list[str]:
         """Name the variables in the order in which the text first has them."""

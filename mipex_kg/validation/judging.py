@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
+from mipex_kg.dataset.askable import find_unaskable
 from mipex_kg.dataset.assembly import assemble, parse_project_file
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
@@ -15,22 +16,31 @@ from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import KG, OA, PREFIXES, PROV, SCHEMA
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
-from mipex_kg.sparql.named_queries import load_query
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.system.phases import phase
 from mipex_kg.validation.lost import lost
-from mipex_kg.validation.report import Report, graded, make_report, unreadable
+from mipex_kg.validation.report import Finding, Report, graded, make_report, unreadable
 
 Read = TypeVar("Read")
 # Graphs that say what their facts are based on.
 _GROUNDED = ("Stated", "Editorial", "Reference")
 
 
-def validate_project(project: Project, *, isolated: bool = True) -> Report:
+def _nothing_else(_dataset: Dataset) -> Iterable[Finding]:
+    return ()
+
+
+def validate_project(
+    project: Project,
+    *,
+    isolated: bool = True,
+    others: Callable[[Dataset], Iterable[Finding]] = _nothing_else,
+) -> Report:
     """Validate a project: syntax first, then its shapes and ours, then what no shape sees.
 
     :param isolated: whether rules run in a child process, and shapes judge in one
+    :param others: finds what is wrong with files of the project that are no data
     :raises SourceError: when a rule or the shapes can't be used
     """
     paths = [*project.data_files, *project.ontology_files]
@@ -38,13 +48,20 @@ def validate_project(project: Project, *, isolated: bool = True) -> Report:
     if errors:
         return unreadable(errors)
     dataset = assemble(project, files, isolated=isolated)
-    return validate_dataset(project, dataset, isolated=isolated)
+    return validate_dataset(project, dataset, isolated=isolated, others=others)
 
 
-def validate_dataset(project: Project, dataset: Dataset, *, isolated: bool = True) -> Report:
+def validate_dataset(
+    project: Project,
+    dataset: Dataset,
+    *,
+    isolated: bool = True,
+    others: Callable[[Dataset], Iterable[Finding]] = _nothing_else,
+) -> Report:
     """Validate a project's dataset that has been read already.
 
     :param isolated: whether shapes judge in a child process, where time and memory have limits
+    :param others: finds what is wrong with files of the project that are no data
     :raises SourceError: when the shapes can't be used
     """
     # Imported here: a dataset that is remembered as valid needs none of it.
@@ -54,7 +71,9 @@ def validate_dataset(project: Project, dataset: Dataset, *, isolated: bool = Tru
     from mipex_kg.validation.shacl import judge
 
     own_shapes, errors = _parse(project.shapes_files, partial(parse_project_file, project=project))
-    _, of_queries = _parse(project.query_files, partial(load_query, reader=project.files))
+    of_queries = find_unaskable(
+        project.query_files, project.files, dataset.prefixes, isolated=isolated
+    )
     if errors or of_queries:
         return unreadable([*errors, *of_queries])
     places = Places(dataset.files, dataset.prefixes)
@@ -69,7 +88,7 @@ def validate_dataset(project: Project, dataset: Dataset, *, isolated: bool = Tru
     losses = lost([*dataset.files, *own_shapes])
     findings = [*map(places.place, judged), *lints, *losses]
     return make_report(
-        graded(findings, project.levels),
+        [*graded(findings, project.levels), *others(dataset)],
         dataset.size,
         judgement.report,
         _added(dataset),

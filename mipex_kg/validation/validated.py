@@ -13,10 +13,11 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.system import log
 from mipex_kg.system.child_process import Running, running
-from mipex_kg.system.errors import FindingsError, OutputError
+from mipex_kg.system.errors import FindingsError, OutputError, SourceError
 from mipex_kg.system.phases import phase
 from mipex_kg.validation import validity_cache
 from mipex_kg.validation.judging import validate_dataset
+from mipex_kg.validation.report import Finding
 
 # By how much judging gives way to writing, where both want the same processors.
 _NICENESS = 10
@@ -107,11 +108,22 @@ def _judge(project: Project, dataset: Dataset) -> None:
 
 def _require_valid(project: Project, dataset: Dataset, *, isolated: bool) -> None:
     report = validate_dataset(project, dataset, isolated=isolated)
+    if report.unreadable:
+        raise _source_error(report.findings[0])
     if not report.is_valid:
         raise FindingsError(
             f"The data is not valid, so nothing was written: {report.counts()}.",
             hint="`mipex-kg validate` shows each finding with its file, line and column.",
         )
+
+
+def _source_error(finding: Finding) -> SourceError:
+    place = finding.place
+    assert place is not None  # noqa: S101 - it is of a file
+    line, column = place.line or None, place.column or None
+    return SourceError(
+        finding.message, path=place.path, line=line, column=column, hint=finding.hint
+    )
 
 
 class _Verdict:

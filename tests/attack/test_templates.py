@@ -249,13 +249,13 @@ def test_no_value_in_reach_tells_where_the_project_is(
                 continue
             seen[id(value)] = value
             assert os.fspath(room) not in str(value), type(value)
-            environment = pages.renderer._environment
+            environment: Any = pages.renderer._templates.environment
             for name in (n for n in dir(value) if not n.startswith("_")):
                 try:
                     found = getattr(value, name)
                 except Exception:  # noqa: BLE001 - a property may fail as it likes
                     continue
-                if environment.is_safe_attribute(value, name, found):  # type: ignore[attr-defined]
+                if environment.is_safe_attribute(value, name, found):
                     waiting.append(found)
         return b""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from mipex_kg.project import layout
 from mipex_kg.project.names import FRONT_DOCUMENT
+from mipex_kg.project.project import Project
 from mipex_kg.site.catalogue.files import names_written
 from mipex_kg.site.hosting import apache, headers_file, nginx
 from mipex_kg.site.hosting.rules import Rules, make_rules
@@ -85,9 +87,21 @@ def site_files(pages: Pages) -> Mapping[str, bytes]:
     :returns: the files by their names, relative to the site
     :raises UsageError: when they can't be written, or two hosts would read the same file
     """
+    return _files_for(pages.project, partial(rules_of, pages))
+
+
+def require_hosts(project: Project) -> None:
+    """Make sure that the hosts whose rules the project wants can have them in one site.
+
+    :raises UsageError: when they can't be written, or two hosts would read the same file
+    """
+    _files_for(project, lambda: make_rules(project, (), {}, None, (), ()))
+
+
+def _files_for(project: Project, rules: Callable[[], Rules]) -> Mapping[str, bytes]:
     files: dict[str, bytes] = {}
-    for host in dict.fromkeys(pages.project.hosts):
-        written = HOSTS[host].files(rules_of(pages))
+    for host in dict.fromkeys(project.hosts):
+        written = HOSTS[host].files(rules())
         if twice := sorted(files.keys() & written.keys()):
             raise UsageError(
                 f"hosting.files: {host} and another of the hosts read the same file, {twice[0]}.",

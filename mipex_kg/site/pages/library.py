@@ -13,7 +13,6 @@ from mipex_kg.dataset import querying
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.terms import Term
-from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.texts import Wanted
 from mipex_kg.site.pages.wording import Wording
 from mipex_kg.sparql import named_queries, query_text
@@ -80,14 +79,20 @@ def answer_library(
         raise SourceError(error.message, path=path, hint=_HINT) from None
 
 
-def first_values(publication: Publication, wording: Wording, wanted: Sequence[Wanted]) -> list[str]:
+def first_values(
+    project: Project,
+    dataset: Dataset,
+    wording: Wording,
+    wanted: Sequence[Wanted],
+    *,
+    isolated: bool = True,
+) -> list[str]:
     """Give the values that texts take from the graph.
 
+    :param isolated: whether queries run in a child process
     :raises SourceError: when there is no such query, it can't be asked, or it gives nothing
     """
-    project, dataset = publication.project, publication.dataset
     library = named_queries.load_queries(project.query_files, project.files)
-    isolated = publication.isolated
     isolation = Isolation(querying.TIMEOUT, querying.MEMORY) if isolated else InProcess()
 
     def answer_all(begin: Callable[[], None]) -> list[str]:

@@ -177,7 +177,8 @@ class Pages:
     def _load_texts(self) -> Mapping[str, ProjectText]:
         """Read the texts in the language; where there is none, those in the first are lent."""
         files = self.project.text_files[self.language.tag]
-        answer = partial(first_values, self.publication, self.wording)
+        isolated = self.publication.isolated
+        answer = partial(first_values, self.project, self.dataset, self.wording, isolated=isolated)
         own = load_texts(files, answer, self.project.files)
         if self.first is self:
             return own

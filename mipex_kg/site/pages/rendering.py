@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -81,40 +81,82 @@ _METHODS: Mapping[type, frozenset[str]] = {
 }
 
 
-class Renderer:
-    """Renders pages.
+class Templates:
+    """The templates of pages: the project's own, and those that the engine has.
 
     Templates of the project come before those of the same name that the engine has. They run in a
     sandbox, since anyone who builds a project need not have written it.
 
     :param wording: in the language of the pages
-    :param shared: what every template knows
     """
 
-    def __init__(self, project: Project, wording: Wording, shared: Mapping[str, Any]) -> None:
-        self._folder, self._files = project.templates, project.files
-        self._is_placed, self._interface = project.is_placed, wording.interface
-        self._keepers: Keepers = shared["keepers"]
-        self._is_own = self._folder.is_dir()
-        self._environment = self._make_environment()
-        self._environment.globals.update(shared)
-        prepare(self._environment, wording)
-        self._names = frozenset(self._environment.list_templates(("html",)))
+    def __init__(self, project: Project, wording: Wording) -> None:
+        self.folder = project.templates
+        self._own = ProjectTemplates(self.folder, project.files) if self.folder.is_dir() else None
+        self.environment = self._make_environment()
+        prepare(self.environment, wording)
 
     def _make_environment(self) -> jinja2.Environment:
-        own = [ProjectTemplates(self._folder, self._files)] if self._is_own else []
+        engine = jinja2.PackageLoader("mipex_kg.site.pages")
         options: dict[str, Any] = {
-            "loader": jinja2.ChoiceLoader([*own, jinja2.PackageLoader("mipex_kg.site.pages")]),
+            "loader": jinja2.ChoiceLoader([self._own, engine] if self._own else [engine]),
             "autoescape": True,
             "auto_reload": False,
             "undefined": jinja2.StrictUndefined,
             "trim_blocks": True,
             "lstrip_blocks": True,
             "keep_trailing_newline": True,
-            "bytecode_cache": _bytecode_cache("sandbox" if self._is_own else "engine"),
+            "bytecode_cache": _bytecode_cache("sandbox" if self._own else "engine"),
         }
-        kind = partial(Sandbox, _METHODS) if self._is_own else jinja2.Environment
+        kind = partial(Sandbox, _METHODS) if self._own else jinja2.Environment
         return kind(**options)
+
+    @property
+    def are_own(self) -> bool:
+        """Whether the project has some of its own."""
+        return self._own is not None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all that make pages."""
+        return frozenset(self.environment.list_templates(("html",)))
+
+    @property
+    def own_names(self) -> list[str]:
+        """The names of those of the project that make pages."""
+        names = self._own.list_templates() if self._own else []
+        return [name for name in names if name.endswith(".html")]
+
+    def get(self, name: str) -> jinja2.Template:
+        """Compile a template, unless that is done.
+
+        :raises SourceError: when it is one of the project's, and doesn't parse
+        """
+        try:
+            return self.environment.get_template(name)
+        except jinja2.TemplateSyntaxError as error:
+            raise self.unparsed(error) from None
+
+    def unparsed(self, error: jinja2.TemplateSyntaxError) -> Exception:
+        """Say where a template of the project does not parse; one of ours is our bug."""
+        if error.filename is None or not Path(error.filename).is_relative_to(self.folder):
+            return error
+        message = f"The template does not parse: {(error.message or '').rstrip('.')}."
+        return SourceError(message, path=Path(error.filename), line=error.lineno)
+
+
+class Renderer:
+    """Renders pages.
+
+    :param wording: in the language of the pages
+    :param shared: what every template knows
+    """
+
+    def __init__(self, project: Project, wording: Wording, shared: Mapping[str, Any]) -> None:
+        self._is_placed, self._interface = project.is_placed, wording.interface
+        self._keepers: Keepers = shared["keepers"]
+        self._templates = Templates(project, wording)
+        self._templates.environment.globals.update(shared)
 
     def render(self, names: Sequence[str], here: Here, **values: Any) -> bytes:
         """Render the first of some templates that there is.
@@ -122,15 +164,16 @@ class Renderer:
         :param names: without the suffix
         :raises SourceError: when a template of the project is wrong
         """
-        name = next(f"{name}.html" for name in names if f"{name}.html" in self._names)
+        known = self._templates.names
+        name = next(f"{name}.html" for name in names if f"{name}.html" in known)
         try:
-            template = self._template(name)
-            with bounded(ONE_PAGE, MEMORY) if self._is_own else nullcontext():
+            template = self._templates.get(name)
+            with bounded(ONE_PAGE, MEMORY) if self._templates.are_own else nullcontext():
                 text: str = template.render(at=here, report=self._report(here, values), **values)
         except KgError:
             raise
         except jinja2.TemplateSyntaxError as error:  # of what a template includes
-            raise self._unparsed(error) from None
+            raise self._templates.unparsed(error) from None
         except Exception as error:  # whatever a template does, it is raised again or explained
             if not (place := self._place(error.__traceback__)):
                 raise
@@ -158,7 +201,7 @@ class Renderer:
         place = None
         while traceback:
             path = Path(traceback.tb_frame.f_code.co_filename)
-            if path.is_relative_to(self._folder):
+            if path.is_relative_to(self._templates.folder):
                 place = path, traceback.tb_lineno
             traceback = traceback.tb_next
         return place
@@ -168,21 +211,8 @@ class Renderer:
 
         :raises SourceError: when a template of the project doesn't parse
         """
-        for name in sorted(self._names):
-            self._template(name)
-
-    def _template(self, name: str) -> jinja2.Template:
-        try:
-            return self._environment.get_template(name)
-        except jinja2.TemplateSyntaxError as error:
-            raise self._unparsed(error) from None
-
-    def _unparsed(self, error: jinja2.TemplateSyntaxError) -> Exception:
-        """Say where a template of the project does not parse; one of ours is our bug."""
-        if error.filename is None or not Path(error.filename).is_relative_to(self._folder):
-            return error
-        message = f"The template does not parse: {(error.message or '').rstrip('.')}."
-        return SourceError(message, path=Path(error.filename), line=error.lineno)
+        for name in sorted(self._templates.names):
+            self._templates.get(name)
 
 
 def _breaking(text: str) -> Markup:

@@ -1,0 +1,86 @@
+"""What the engine's parser says of a query, without any of it being run."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from mipex_kg.rdf.terms import Term
+from mipex_kg.sparql.lexical import LexicalForms
+from mipex_kg.sparql.query_text import Query
+from mipex_kg.sparql.rewriting import rewritten
+from mipex_kg.system import reading
+from mipex_kg.system.errors import QueryError
+
+_PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
+# What the engine's grammar says of the few mistakes that it has words for.
+_REASONS = {
+    "variable that is unbound": "A selected variable is neither grouped nor aggregated",
+    "IRI parsing failed": "An IRI is relative, and there is no BASE,",
+    "Prefix not found": "A prefix is not declared",
+}
+
+
+class SyntaxFault(NamedTuple):
+    """Why a query doesn't parse, and where: line and column from 1, or 0 if that isn't known."""
+
+    reason: str
+    line: int = 0
+    column: int = 0
+
+
+def find_fault(query: Query) -> SyntaxFault | None:
+    """Find out why a query doesn't parse; None if it does.
+
+    The engine has no parser by itself. It is asked to give a value to a variable that the query
+    doesn't have: that it refuses once all is parsed, and before anything is evaluated.
+
+    :param query: one that is not refused, so that the parser can take it
+
+    >>> find_fault(Query("ASK { SERVICE <http://unreachable.invalid/> { ?s ?p ?o } }", {}))
+    >>> find_fault(Query("ASK { ?s ?p }", {}))
+    SyntaxFault(reason='Something is missing or unexpected', line=1, column=14)
+    """
+    # What is wrong is to be said of what was written.
+    return _fault_in(query, rewritten(query, LexicalForms())) and _fault_in(query, query.text)
+
+
+def _fault_in(query: Query, text: str) -> SyntaxFault | None:
+    absent = max(query.variables(), key=len, default="") + "_"
+    given: dict[ox.Variable, Term] = {ox.Variable(absent): ox.Literal("")}
+    try:
+        ox.Store().query(text, prefixes=query.lacking_prefixes, substitutions=given)
+    except SyntaxError as error:
+        return fault_of(error)
+    except RuntimeError as error:  # a function that it doesn't have, or what it is meant to say
+        return None if f"?{absent}" in str(error) else SyntaxFault(str(error))
+    return None
+
+
+def fault_of(error: SyntaxError) -> SyntaxFault:
+    """Say in words what the engine says of a query that doesn't parse."""
+    place = _PLACE.match(str(error))
+    if place is None:
+        return SyntaxFault(str(error))
+    reason = next(
+        (sentence for said, sentence in _REASONS.items() if said in place[3]),
+        "Something is missing or unexpected",
+    )
+    return SyntaxFault(reason, int(place[1]), int(place[2]))
+
+
+def syntax_error(error: SyntaxError, query: Query) -> QueryError:
+    """Make of what the engine says an error that shows the place in the query."""
+    reason, line, column = fault_of(error)
+    if not line:
+        return QueryError(f"The query doesn't parse: {reason}.")
+    lines = reading.lines(query.text)
+    written = lines[min(line, len(lines)) - 1]
+    return QueryError(
+        f"The query doesn't parse. {reason} at line {line}, column {column}:\n"
+        f"  {written}\n  {' ' * (column - 1)}^",
+        line=line,
+        column=column,
+    )
