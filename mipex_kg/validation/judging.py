@@ -40,7 +40,7 @@ def validate_project(
     """Validate a project: syntax first, then its shapes and ours, then what no shape sees.
 
     :param isolated: whether rules run in a child process, and shapes judge in one
-    :param others: finds what is wrong with files of the project that are no data
+    :param others: finds what is wrong with other files of the project
     :raises SourceError: when a rule or the shapes can't be used
     """
     paths = [*project.data_files, *project.ontology_files]
@@ -61,7 +61,7 @@ def validate_dataset(
     """Validate a project's dataset that has been read already.
 
     :param isolated: whether shapes judge in a child process, where time and memory have limits
-    :param others: finds what is wrong with files of the project that are no data
+    :param others: finds what is wrong with other files of the project
     :raises SourceError: when the shapes can't be used
     """
     # Imported here: a dataset that is remembered as valid needs none of it.
