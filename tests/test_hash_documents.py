@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, unquote_to_bytes
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 
+from mipex_kg.project.names import Address, Names
 from mipex_kg.project.settings import BY_NAME
+from mipex_kg.rdf.iris import to_uri
+from mipex_kg.site.pages.addresses import Addresses
+from mipex_kg.site.thing_pages import place_of, places_apart
 from tests.conftest import Run
 
 SETTINGS = '[project]\nname = "hash"\ntitle = "Hash"\nbase = "https://e.test/"\n'
@@ -141,6 +149,48 @@ def test_things_of_the_base_itself_are_led_to_from_the_front_page(site: Path) ->
 
 def test_a_site_without_any_has_no_script_for_it(bundled_site: Path) -> None:
     assert not (bundled_site / "assets" / "parts.js").exists()
+
+
+# Parts of fragments as IRIs may have them; an escape that is none is refused where it is read.
+ODD: tuple[str, ...] = ("a", "Z", "ä", "ß", "語", "🗼", "é", "%20", "%c3%a4", "%C3%A4", "%22", "'")
+ODD += ("!", "$", "(", ";", "=", "~", "/", "?", "-", ".", ":", "@", "%25", "&amp;", "%ff", "%2F")
+
+
+def shown_at(link: str, ids: Collection[str]) -> str | None:
+    """Find the element to which a browser goes: by HTML, 7.4.6.3, and what URLs escape."""
+    fragment = link.partition("#")[2]
+    escaped = "".join(quote(c) if not c.isascii() or c in ' "<>`' else c for c in fragment)
+    decoded = unquote_to_bytes(escaped).decode(errors="replace")
+    return next((each for each in (escaped, decoded) if each in ids), None)
+
+
+@given(st.lists(st.lists(st.sampled_from(ODD), min_size=1, max_size=4).map("".join), max_size=8))
+def test_a_link_leads_to_the_place_whatever_a_fragment_is(fragments: list[str]) -> None:
+    things = [ox.NamedNode(f"https://e.test/n#{fragment}") for fragment in dict.fromkeys(fragments)]
+    names = Names(("https://e.test/",), "https://e.test/")
+    apart = places_apart(things)
+    site = Addresses(names, "https://e.test/", {Address("n", "n"): "n"}, apart=apart)
+    ids = {place_of(thing, apart): thing for thing in things}
+    assert len(ids) == len(things)
+    for thing in things:
+        link = to_uri(site.page_of(thing) or "")
+        found = shown_at(link, ids)
+        assert found is not None, link
+        assert ids[found] == thing
+        # Who follows the name of the thing comes there too, unless it is a second one's.
+        if thing not in apart:
+            assert shown_at(thing.value, ids) == found
+
+
+def test_the_pages_of_odd_fragments_have_no_link_to_nothing(run: Run, tmp_path: Path) -> None:
+    fragments = ("ä%20", "%20", "ä", "🗼%C3%A4", "é%c3%a4", "a'b", "語%22")
+    facts = [f'<n#{f}> a s:Place ; s:name "N{n}"@en .' for n, f in enumerate(fragments)]
+    facts += [f'<from> a s:Person ; s:name "From"@en ; s:knows <n#{">, <n#".join(fragments)}> .']
+    (tmp_path / "data").mkdir()
+    (tmp_path / "mipex-kg.toml").write_text(SETTINGS)
+    (tmp_path / "data" / "facts.ttl").write_text("\n".join([HEAD, *facts]))
+    run("--project", tmp_path, "build", "-o", tmp_path / "site")
+    run("--project", tmp_path, "check", tmp_path / "site", "--only", "links")
 
 
 # IRIs that are different terms, and one address for clients.

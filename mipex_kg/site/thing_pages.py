@@ -54,11 +54,18 @@ def places_apart(things: Sequence[Node]) -> Mapping[Term, str]:
 def place_of(thing: Term, apart: Mapping[Term, str] = MappingProxyType({})) -> str:
     """Give the place that a thing has on the page of its document; empty for what that is about.
 
+    Browsers escape what a URI may not hold, look for an element that is called so, and then for one
+    that is called as the escapes stand for. A fragment that has both, such as ``ä%20``, is neither.
+
     :param apart: the places of things whose fragments are not theirs
+
+    >>> [place_of(ox.NamedNode(f"http://e/#{name}")) for name in ("ä", "%20", "ä%20")]
+    ['ä', '%20', '%C3%A4%20']
     """
     if place := apart.get(thing):
         return place
-    return text_of(thing).partition("#")[2] if isinstance(thing, ox.NamedNode) else ""
+    fragment = text_of(thing).partition("#")[2] if isinstance(thing, ox.NamedNode) else ""
+    return to_uri(fragment) if "%" in fragment else fragment
 
 
 def find_sections(
