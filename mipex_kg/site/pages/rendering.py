@@ -21,6 +21,7 @@ from mipex_kg.site.pages.here import Here
 from mipex_kg.site.pages.keepers import Keepers
 from mipex_kg.site.pages.notes import Notes
 from mipex_kg.site.pages.sandbox import ProjectTemplates, Sandbox
+from mipex_kg.site.pages.template_code import direct, shown
 from mipex_kg.site.pages.wording import Name, TaggedText, Wording
 from mipex_kg.site.signposting import Landing
 from mipex_kg.system.bounds import bounded
@@ -109,7 +110,7 @@ class Templates:
             "bytecode_cache": _bytecode_cache("sandbox" if self._own else "engine"),
         }
         kind = partial(Sandbox, _METHODS) if self._own else jinja2.Environment
-        return kind(**options)
+        return direct(kind(**options))
 
     @property
     def are_own(self) -> bool:
@@ -232,6 +233,7 @@ def prepare(environment: jinja2.Environment, wording: Wording) -> None:
         return wording.write(text) if isinstance(text, TaggedText) else text
 
     environment.finalize = written
+    vars(environment)["show"] = shown(written)
     environment.globals["t"] = wording.interface
     environment.tests["literal"] = lambda term: isinstance(term, ox.Literal)
     environment.filters.update(FILTERS, number=wording.numbers.whole, foreign=wording.foreign)
@@ -263,4 +265,4 @@ def _bytecode_cache(kind: str) -> jinja2.BytecodeCache | None:
         return None
     if not os.access(folder, os.W_OK):
         return None
-    return jinja2.FileSystemBytecodeCache(str(folder), f"{kind}-tagged-%s.cache")
+    return jinja2.FileSystemBytecodeCache(str(folder), f"{kind}-direct-%s.cache")
