@@ -30,6 +30,8 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # Those of them that have to do with colours.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 WIDTHS = (360, 1280)
+# At each width, and in the dark, where nothing but colours is another.
+LOOKS = (*((width, False) for width in WIDTHS), (WIDTHS[-1], True))
 SiteOf = Callable[[str], Site]
 NETWORK = """
 [network]
@@ -170,7 +172,49 @@ class Visitor:
         """Close all pages; tell what they complained of and no test expected."""
         for context in self._contexts:
             context.close()
+        return self.unexpected()
+
+    def unexpected(self) -> list[str]:
+        """Tell what the pages complained of and no test expected."""
         return [said for said in self.complaints if not any(part in said for part in self.expected)]
+
+
+class Stroller(Visitor):
+    """Goes from page to page in one tab: to open another takes three times as long as to go on."""
+
+    def open(
+        self, path: str, *, dark: bool = False, width: int = 1280, site: Site | None = None
+    ) -> Page:
+        """Go to a page of the site, or to any address."""
+        self._served = site or self.site
+        if not self._contexts:
+            return super().open(path, dark=dark, width=width, site=site)
+        (page,) = self._contexts[0].pages
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media="screen", color_scheme="dark" if dark else "light")
+        page.goto(path if ":" in path else self._served.url(path))
+        return page
+
+    def _see(self, url: str, _first: Site) -> None:
+        super()._see(url, self._served)
+
+
+@pytest.fixture(scope="module")
+def _stroller(chromium: Browser, site: Site) -> Iterator[Stroller]:
+    stroller = Stroller(chromium, site)
+    yield stroller
+    stroller.close()
+
+
+@pytest.fixture
+def stroller(_stroller: Stroller) -> Iterator[Stroller]:
+    """Open watched pages one after the other, in tests that leave nothing behind in the browser."""
+    yield _stroller
+    _stroller.open("about:blank")  # what the last page had to say, it has said by then
+    complaints = _stroller.unexpected()
+    _stroller.complaints.clear()
+    _stroller.expected.clear()
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.fixture

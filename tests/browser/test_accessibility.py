@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import WIDTHS, SiteOf, Visitor, violations
+from tests.browser.conftest import WIDTHS, SiteOf, Stroller, Visitor, violations
 from tests.browser.kinds import ELSEWHERE, KINDS, ONE_OF_EACH, PAGES, SECOND
 from tests.conftest import ROOT
 
@@ -36,17 +36,17 @@ def test_the_kinds_are_all_that_there_are() -> None:
     assert {*KINDS, *SECOND, *ELSEWHERE} == written
 
 
-def open_kind(visitor: Visitor, site_of: SiteOf, project: str, path: str) -> Page:
+def open_kind(stroller: Stroller, site_of: SiteOf, project: str, path: str) -> Page:
     site = site_of(project)
     assert (site.folder / path).is_file(), f"{path} was not built"
-    return visitor.open(path, site=site)
+    return stroller.open(path, site=site)
 
 
 @pytest.mark.parametrize(("project", "path"), PAGES)
 def test_axe_finds_nothing(
-    visitor: Visitor, site_of: SiteOf, axe: str, project: str, path: str
+    stroller: Stroller, site_of: SiteOf, axe: str, project: str, path: str
 ) -> None:
-    page = open_kind(visitor, site_of, project, path)
+    page = open_kind(stroller, site_of, project, path)
     found = []
     # In the dark, nothing but colours is another, and of more pages of a kind little is.
     is_first = (project, path) in ONE_OF_EACH
@@ -97,9 +97,9 @@ def test_the_dark_is_a_choice_that_is_remembered_and_never_printed(visitor: Visi
 
 @pytest.mark.parametrize(("project", "path"), PAGES)
 def test_no_page_is_wider_than_its_window(
-    visitor: Visitor, site_of: SiteOf, project: str, path: str
+    stroller: Stroller, site_of: SiteOf, project: str, path: str
 ) -> None:
-    page = open_kind(visitor, site_of, project, path)
+    page = open_kind(stroller, site_of, project, path)
     for width in (*WIDTHS, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(TOO_WIDE) == [], width
@@ -109,9 +109,9 @@ def test_no_page_is_wider_than_its_window(
 
 @pytest.mark.parametrize(("project", "path"), ONE_OF_EACH)
 def test_it_prints_dark_on_white_without_what_only_a_screen_can_use(
-    visitor: Visitor, site_of: SiteOf, project: str, path: str
+    stroller: Stroller, site_of: SiteOf, project: str, path: str
 ) -> None:
-    page = open_kind(visitor, site_of, project, path)
+    page = open_kind(stroller, site_of, project, path)
     page.emulate_media(media="print", color_scheme="dark")
     background = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(background) == "rgb(255, 255, 255)"

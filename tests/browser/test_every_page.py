@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import SiteOf, Visitor, file_address
+from tests.browser.conftest import SiteOf, Stroller, Visitor, file_address
 from tests.browser.kinds import ONE_OF_EACH, PAGES
 from tests.browser.serving import Site
 from tests.translations import parted
@@ -35,11 +35,14 @@ def pages_of(site: Site) -> list[str]:
 
 
 def loaded(site: Site) -> list[str]:
-    """Name the pages that are loaded: of many in one folder, which are alike, every third."""
+    """Name the pages that are loaded: of many in one folder, which are alike, every fifth.
+
+    Those beside the home page are of a kind each.
+    """
     folders: dict[str, list[str]] = {}
     for path in pages_of(site):
         folders.setdefault(posixpath.dirname(path), []).append(path)
-    alike = (paths[:: 3 if len(paths) > 20 else 1] for paths in folders.values())
+    alike = (paths[:: 5 if at and len(paths) > 10 else 1] for at, paths in folders.items())
     return [path for paths in alike for path in paths]
 
 
@@ -47,12 +50,12 @@ def loaded(site: Site) -> list[str]:
     ("project", "share"), [*(("mipex", share) for share in range(SHARES)), ("translated", 0)]
 )
 def test_pages_load_without_a_complaint(
-    visitor: Visitor, site_of: SiteOf, project: str, share: int
+    stroller: Stroller, site_of: SiteOf, project: str, share: int
 ) -> None:
     site = site_of(project)
     paths = loaded(site)[share :: SHARES if project == "mipex" else 1]
     assert len(paths) > 40
-    page = visitor.open(paths[0], site=site)
+    page = stroller.open(paths[0], site=site)
     for path in paths[1:]:
         answer = page.goto(site.url(path))
         assert answer, path
@@ -64,12 +67,14 @@ OPENED = [(project, path) for project, path in PAGES if path != "404.html"]
 
 
 @pytest.mark.parametrize(("project", "path"), OPENED)
-def test_it_opens_from_a_folder(visitor: Visitor, site_of: SiteOf, project: str, path: str) -> None:
+def test_it_opens_from_a_folder(
+    stroller: Stroller, site_of: SiteOf, project: str, path: str
+) -> None:
     site = site_of(project)
     if path in ("search.html", "sparql.html"):  # which say so, and are tested by themselves
-        visitor.expected.append("from origin 'null' has been blocked by CORS policy")
-        visitor.expected.append("net::ERR_FAILED")
-    page = visitor.open(file_address(site.folder / path), site=site)
+        stroller.expected.append("from origin 'null' has been blocked by CORS policy")
+        stroller.expected.append("net::ERR_FAILED")
+    page = stroller.open(file_address(site.folder / path), site=site)
     # The stylesheet is found: without one, the page would be white and in a serif.
     assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
 

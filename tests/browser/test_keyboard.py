@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import SiteOf, Visitor
+from tests.browser.conftest import SiteOf, Stroller
 from tests.browser.kinds import ONE_OF_EACH
 
 # Pages with every kind of link and control.
@@ -53,8 +53,8 @@ def kinds() -> dict[str, set[str]]:
     return {"light": set(), "dark": set()}
 
 
-def open_kind(visitor: Visitor, site_of: SiteOf, project: str, path: str) -> Page:
-    page = visitor.open(path, site=site_of(project))
+def open_kind(stroller: Stroller, site_of: SiteOf, project: str, path: str) -> Page:
+    page = stroller.open(path, site=site_of(project))
     if path in ("search.html", "sparql.html"):  # which load controls
         page.wait_for_load_state("networkidle")
     return page
@@ -84,9 +84,9 @@ def stops(page: Page, kinds: set[str], most: int | None = None) -> list[dict[str
 
 @pytest.mark.parametrize(("project", "path"), ONE_OF_EACH)
 def test_tab_reaches_all_in_the_order_of_the_page_and_is_seen(
-    visitor: Visitor, site_of: SiteOf, kinds: dict[str, set[str]], project: str, path: str
+    stroller: Stroller, site_of: SiteOf, kinds: dict[str, set[str]], project: str, path: str
 ) -> None:
-    page = open_kind(visitor, site_of, project, path)
+    page = open_kind(stroller, site_of, project, path)
     found = stops(page, kinds["light"])
     # Browsers also stop at what can be scrolled and has nothing else to stop at.
     assert [stop["html"] for stop in found if stop["number"] < 0 and not stop["scrolls"]] == []
@@ -99,9 +99,9 @@ def test_tab_reaches_all_in_the_order_of_the_page_and_is_seen(
 
 @pytest.mark.parametrize("path", CONTROLS)
 def test_the_focus_is_seen_in_the_dark(
-    visitor: Visitor, kinds: dict[str, set[str]], path: str
+    stroller: Stroller, kinds: dict[str, set[str]], path: str
 ) -> None:
-    page = visitor.open(path, dark=True)
+    page = stroller.open(path, dark=True)
     page.wait_for_load_state("networkidle")
     found = stops(page, kinds["dark"], 80)
     assert [stop["html"] for stop in found if not stop["shown"]] == []
@@ -124,9 +124,9 @@ def is_shown(page: Page, box: dict[str, float]) -> bool:
 
 @pytest.mark.parametrize(("project", "path"), ONE_OF_EACH)
 def test_the_first_link_skips_to_the_content(
-    visitor: Visitor, site_of: SiteOf, project: str, path: str
+    stroller: Stroller, site_of: SiteOf, project: str, path: str
 ) -> None:
-    page = open_kind(visitor, site_of, project, path)
+    page = open_kind(stroller, site_of, project, path)
     page.keyboard.press("Tab")
     box = page.locator(".skip:focus").bounding_box()
     assert box is not None
@@ -137,8 +137,8 @@ def test_the_first_link_skips_to_the_content(
     assert not page.evaluate(before)
 
 
-def test_a_mark_leads_to_its_note_and_the_note_back(visitor: Visitor) -> None:
-    page = visitor.open("person/david-ingleby.html")
+def test_a_mark_leads_to_its_note_and_the_note_back(stroller: Stroller) -> None:
+    page = stroller.open("person/david-ingleby.html")
     mark = page.locator("a.mark[id]").nth(2)
     note, place = mark.get_attribute("href"), mark.get_attribute("id")
     mark.focus()
