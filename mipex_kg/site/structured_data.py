@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -30,6 +31,8 @@ _NAME, _URL, _DESCRIPTION = (SCHEMA.term(name) for name in ("name", "url", "desc
 _DATASET = SCHEMA.term("Dataset")
 _NOTHING = ox.NamedNode("urn:x-mipex-kg:nothing")
 _LIST = frozenset((RDF.term("first"), RDF.term("rest")))
+# As many terms are remembered to be of schema.org or not.
+_TERMS = 1 << 12
 _SCHEMA_TERM = re.compile(re.escape(SCHEMA) + r"[A-Za-z0-9]+\Z")
 # What HTML, XML or JavaScript could take for something else.
 _UNSAFE = re.compile("[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]")
@@ -66,6 +69,10 @@ class StructuredData:
         self._equivalents = Equivalents(self.dataset)
         self.privacy: Privacy = find_privacy(self.dataset)
 
+    def of(self, things: Iterable[Node]) -> ToldThings:
+        """Prepare to tell of some things; what several blocks share is made once."""
+        return ToldThings(self, tuple(things))
+
     def projection(self, things: Iterable[Node]) -> list[ox.Triple]:
         """Choose the triples that a page about some things tells in the terms of schema.org.
 
@@ -88,65 +95,9 @@ class StructuredData:
 
         :returns: each once, in no particular order
         """
-        things = list(things)
-        hidden = frozenset.intersection(*map(self.privacy.hidden_from, things or [_NOTHING]))
-        language = self._language(things[0] if things else None)
-        chosen: dict[ox.Triple, None] = {}
-        inner: set[Term] = set(things)
-        near: set[Term] = set()
-        waiting = list(inner)
-        while waiting:
-            for triple in self._said(waiting.pop()):
-                other = triple.object
-                if other in hidden:
-                    continue
-                chosen[untagged(triple, language)] = None
-                if isinstance(other, ox.Literal) or triple.predicate == TYPE or other in inner:
-                    continue
-                if self.dataset.is_nested(other) or other in self._catalogue.files:
-                    inner.add(other)
-                    waiting.append(other)
-                else:
-                    near.add(other)
-        for node in near:
-            for triple in self._summed_up(node, language):
-                chosen[untagged(triple, language)] = None
-        return list(chosen)
+        return self.of(things).triples
 
-    def _summed_up(self, node: Term, language: str) -> Iterator[ox.Triple]:
-        """Give what a page says of a node that its subject links to."""
-        said = list(self._said(node))
-        wanted = {TYPE, _URL}
-        if any(triple.object == _DATASET for triple in said):
-            wanted.add(_DESCRIPTION)
-        yield from (triple for triple in said if triple.predicate in wanted)
-        names = [triple for triple in said if triple.predicate == _NAME]
-        if names:
-            wishes = [language, *self.project.languages]
-            best = min(names, key=lambda name: _preference(name.object, wishes))
-            yield ox.Triple(best.subject, _NAME, ox.Literal(text_of(best.object)))
-
-    def _stated(self, node: Term) -> Iterator[ox.Triple]:
-        """Give what is said of a node in the terms of schema.org."""
-        for quad in self.dataset.about(node):
-            triple = as_http(quad.triple)
-            if triple.predicate == TYPE:
-                if _SCHEMA_TERM.match(text_of(triple.object)):
-                    yield triple
-            elif triple.predicate in _LIST or _SCHEMA_TERM.match(triple.predicate.value):
-                yield triple
-        yield from self._catalogue.about(node)
-
-    def _said(self, node: Term) -> Iterator[ox.Triple]:
-        """Give what is said of a node, in the terms of schema.org or in those of equivalents."""
-        said = list(self._stated(node))
-        yield from said
-        yield from self._equivalents.missing(node, {triple.predicate for triple in said})
-
-    def _values(self, node: Term | None, predicate: ox.NamedNode) -> list[Term]:
-        return [t.object for t in self._said(node) if t.predicate == predicate] if node else []
-
-    def block(self, things: Sequence[Node], page: PageNode | None = None) -> str:
+    def block(self, things: Iterable[Node], page: PageNode | None = None) -> str:
         """Write the JSON text of a page's ``<script type="application/ld+json">``.
 
         It brings its own context, every number is in it as text with its type, and nothing
@@ -157,27 +108,7 @@ class StructuredData:
         :returns: an empty text when there is nothing to tell: no page, and nothing of the things
             in the terms of schema.org
         """
-        triples = self.projection(things)
-        subjects = {triple.subject for triple in triples}
-        told = [thing for thing in things if thing in subjects]
-        if not told and page is None:
-            return ""
-        main = told[0] if told else None
-        frame = self._frame(main)
-        roots = [Root(text_of(thing), self._frame(thing).entity) for thing in told]
-        nodes = expanded(serialization.canonical(ox.Quad(*triple) for triple in triples))
-        if page is not None:
-            # What the block leads to from elsewhere needs no link from the page.
-            linked = {text_of(triple.object) for triple in triples}
-            others = [root.iri for root in roots[1:] if root.iri not in linked]
-            of_page = self._page(page, others)
-            if main is None or MAIN_ENTITY in frame.properties:
-                of_page[0] |= _links(MAIN_ENTITY, [root.iri for root in roots[:1]])
-                roots.insert(0, Root(page.iri, frame))
-            else:
-                _node(nodes, roots[0].iri).update(_links("mainEntityOfPage", [page.iri]))
-            nodes += of_page
-        return script_safe(pretty(framed(nodes, roots, self.dataset.schema_org)))
+        return self.of(things).block(page)
 
     def require_block(self, things: Sequence[Node]) -> str:
         """Write the JSON text for a page of someone else.
@@ -189,21 +120,26 @@ class StructuredData:
         names = " and ".join(map(str, things)) or "nothing"
         raise UsageError(f"Nothing is said of {names} in the terms of schema.org.")
 
-    def _frame(self, thing: Node | None) -> Frame:
-        """Give the frame for a thing: that of the first of its classes, in order, to have one."""
-        names = sorted(text_of(cls).removeprefix(SCHEMA) for cls in self._values(thing, TYPE))
-        return next((self.frames[name] for name in names if name in self.frames), GENERAL)
+    def said(self, node: Term) -> list[ox.Triple]:
+        """Give what is said of a node, in the terms of schema.org or in those of equivalents."""
+        said = [*self._stated(node), *self._catalogue.about(node)]
+        return [*said, *self._equivalents.missing(node, {triple.predicate for triple in said})]
 
-    def _language(self, thing: Node | None) -> str:
-        """Choose the language of plain texts, such that the thing's own name is one of them."""
-        names = self._values(thing, _NAME)
-        tags = {name.language or "" for name in names if isinstance(name, ox.Literal)}
-        if not names or "" in tags:
-            return self.project.languages[0]
-        wishes = self.project.languages
-        return min(tags, key=lambda tag: (languages.preference(tag, wishes), tag))
+    def _stated(self, node: Term) -> Iterator[ox.Triple]:
+        """Give what is said of a node in the terms of schema.org."""
+        for quad in self.dataset.about(node):
+            predicate = quad.predicate
+            if predicate == TYPE:
+                if (cls := _in_schema_org(quad.object)) is not None:
+                    yield ox.Triple(quad.subject, TYPE, cls)
+            elif (known := _told_property(predicate)) is not None:
+                yield ox.Triple(quad.subject, known, quad.object)
 
-    def _page(self, page: PageNode, others: Sequence[str]) -> list[Json]:
+    def is_part(self, node: Node) -> bool:
+        """Tell whether a node is told with what leads to it, and not by itself."""
+        return self.dataset.is_nested(node) or node in self._catalogue.files
+
+    def page(self, page: PageNode, others: Sequence[str]) -> list[Json]:
         """Describe the page and the site that it is part of, in expanded JSON-LD."""
         project = self.project
         site = project.site + "#website"
@@ -220,6 +156,122 @@ class StructuredData:
             | _text("name", project.title)
             | _links("url", [project.site] if project.is_placed else []),
         ]
+
+
+class ToldThings:
+    """What is told of some things: the same in the block of their page and in one to paste.
+
+    :param things: the first is what a page is about
+    """
+
+    def __init__(self, data: StructuredData, things: Sequence[Node]) -> None:
+        self._data, self._things = data, things
+        self._known: dict[Term, list[ox.Triple]] = {}
+
+    @cached_property
+    def triples(self) -> list[ox.Triple]:
+        """The triples that are told, as ``StructuredData.projection`` says."""
+        things, is_part = self._things, self._data.is_part
+        hidden_from = self._data.privacy.hidden_from
+        hidden = frozenset.intersection(*map(hidden_from, things or [_NOTHING]))
+        language = self._language(things[0] if things else None)
+        chosen: dict[ox.Triple, None] = {}
+        inner: set[Term] = set(things)
+        near: set[Term] = set()
+        waiting = list(inner)
+        while waiting:
+            for triple in self._said(waiting.pop()):
+                other = triple.object
+                if other in hidden:
+                    continue
+                chosen[untagged(triple, language)] = None
+                if isinstance(other, ox.Literal) or triple.predicate == TYPE or other in inner:
+                    continue
+                if is_part(other):
+                    inner.add(other)
+                    waiting.append(other)
+                else:
+                    near.add(other)
+        for node in near:
+            for triple in self._summed_up(node, language):
+                chosen[untagged(triple, language)] = None
+        return list(chosen)
+
+    @cached_property
+    def _ordered(self) -> list[ox.Quad]:
+        return serialization.canonical(ox.Quad(*triple) for triple in self.triples)
+
+    def _said(self, node: Term) -> list[ox.Triple]:
+        found = self._known.get(node)
+        if found is None:
+            found = self._known[node] = self._data.said(node)
+        return found
+
+    def _summed_up(self, node: Term, language: str) -> Iterator[ox.Triple]:
+        """Give what a page says of a node that its subject links to."""
+        said = self._said(node)
+        wanted = {TYPE, _URL}
+        if any(triple.object == _DATASET for triple in said):
+            wanted.add(_DESCRIPTION)
+        yield from (triple for triple in said if triple.predicate in wanted)
+        names = [triple for triple in said if triple.predicate == _NAME]
+        if names:
+            wishes = [language, *self._data.project.languages]
+            best = min(names, key=lambda name: _preference(name.object, wishes))
+            yield ox.Triple(best.subject, _NAME, ox.Literal(text_of(best.object)))
+
+    def _values(self, node: Term | None, predicate: ox.NamedNode) -> list[Term]:
+        return [t.object for t in self._said(node) if t.predicate == predicate] if node else []
+
+    def block(self, page: PageNode | None = None) -> str:
+        """Write the JSON text of a block, as ``StructuredData.block`` says."""
+        subjects = {triple.subject for triple in self.triples}
+        told = [thing for thing in self._things if thing in subjects]
+        if not told and page is None:
+            return ""
+        main = told[0] if told else None
+        frame = self._frame(main)
+        roots = [Root(text_of(thing), self._frame(thing).entity) for thing in told]
+        nodes = expanded(self._ordered)
+        if page is not None:
+            # What the block leads to from elsewhere needs no link from the page.
+            linked = {text_of(triple.object) for triple in self.triples}
+            others = [root.iri for root in roots[1:] if root.iri not in linked]
+            of_page = self._data.page(page, others)
+            if main is None or MAIN_ENTITY in frame.properties:
+                of_page[0] |= _links(MAIN_ENTITY, [root.iri for root in roots[:1]])
+                roots.insert(0, Root(page.iri, frame))
+            else:
+                _node(nodes, roots[0].iri).update(_links("mainEntityOfPage", [page.iri]))
+            nodes += of_page
+        return script_safe(pretty(framed(nodes, roots, self._data.dataset.schema_org)))
+
+    def _frame(self, thing: Node | None) -> Frame:
+        """Give the frame for a thing: that of the first of its classes, in order, to have one."""
+        frames = self._data.frames
+        names = sorted(text_of(cls).removeprefix(SCHEMA) for cls in self._values(thing, TYPE))
+        return next((frames[name] for name in names if name in frames), GENERAL)
+
+    def _language(self, thing: Node | None) -> str:
+        """Choose the language of plain texts, such that the thing's own name is one of them."""
+        wishes, names = self._data.project.languages, self._values(thing, _NAME)
+        tags = {name.language or "" for name in names if isinstance(name, ox.Literal)}
+        if not names or "" in tags:
+            return wishes[0]
+        return min(tags, key=lambda tag: (languages.preference(tag, wishes), tag))
+
+
+@lru_cache(_TERMS)
+def _told_property(predicate: ox.NamedNode) -> ox.NamedNode | None:
+    """Give a property as the engine knows it, if it is one that is told; else None."""
+    return predicate if predicate in _LIST else _in_schema_org(predicate)
+
+
+@lru_cache(_TERMS)
+def _in_schema_org(term: Term) -> ox.NamedNode | None:
+    """Give a term of schema.org as the engine knows it; None for any other."""
+    known = in_http(term) if isinstance(term, ox.NamedNode) else None
+    return known if known and _SCHEMA_TERM.match(known.value) else None
 
 
 def _text(name: str, text: str) -> Json:

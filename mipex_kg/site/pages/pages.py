@@ -134,7 +134,6 @@ class Pages:
         self.keepers = keepers_of(self.project, self.dataset, self.texts)
         self.reuse = Reuse(
             self.project,
-            self.structured,
             self.keepers,
             self.site.title,
             self._licence(),

@@ -13,8 +13,7 @@ from mipex_kg.rdf.html.webpage import CLOSING, OPENING
 from mipex_kg.rdf.terms import Node, text_of
 from mipex_kg.site.pages.citations import citations, in_text, make_reference
 from mipex_kg.site.pages.keepers import Keepers
-from mipex_kg.site.structured_data import StructuredData
-from mipex_kg.site.thing_pages import ThingPage
+from mipex_kg.site.structured_data import ToldThings
 
 # What is longer is left to the command line.
 _LONGEST = 6_000
@@ -56,7 +55,6 @@ class Reuse:
     """
 
     project: Project
-    structured: StructuredData
     keepers: Keepers
     title: str
     licence: Link | None
@@ -64,23 +62,31 @@ class Reuse:
     language: str
 
     def told(
-        self, page: ThingPage, title: str, text: str, address: str, *, is_private: bool
+        self,
+        thing: Node,
+        structured: ToldThings,
+        title: str,
+        text: str,
+        address: str,
+        *,
+        is_private: bool,
     ) -> Mapping[str, object]:
         """Tell the page of a thing how it is cited, and what can be pasted.
 
         Of private persons there is nothing to paste: their pages ask not to be spread.
 
+        :param structured: what its structured data tell
         :param text: what the thing is, in a sentence
         :param address: of its page
         """
-        name = text_of(page.subject)
+        name = text_of(thing)
         keepers = self.keepers
         reference = make_reference(title, self.title, keepers.name, keepers.changed, name)
         target = address if self.project.is_placed else name
-        pasted = None if is_private else self._pasted(page.things, title, text, target)
+        pasted = None if is_private else self._pasted(structured, title, text, target)
         return {"citations": citations(reference), "pasted": pasted}
 
-    def _pasted(self, things: tuple[Node, ...], title: str, text: str, address: str) -> Pasted:
+    def _pasted(self, structured: ToldThings, title: str, text: str, address: str) -> Pasted:
         is_placed, licence = self.project.is_placed, self.licence
         card = _CARD.format(
             language=self.language,
@@ -92,7 +98,7 @@ class Reuse:
             container=self.title,
             licence=_LICENCE.format(**licence._asdict()) if licence else "",
         )
-        block = self.structured.block(things)
+        block = structured.block()
         script = f"{OPENING}\n{block}\n{CLOSING}"
         is_short = 0 < len(block) <= _LONGEST
         return Pasted(in_text(str(card)), in_text(script) if is_short else Markup(""))

@@ -100,11 +100,12 @@ class ThingPageWriter:
         main, title = self.classes.main.get(subject), about.label.value
         described = self._described(subject, main)
         is_private = self._is_private(page, sections, extra)
+        structured = self.structured.of(page.things)
         of_page = PageNode(here.url, title, description=described, language=self.language.tag)
         data = self.renderer.render(
             [*filter(None, (_local(main), kind)), "thing"],
             here,
-            structured=self.structured.block(page.things, of_page),
+            structured=structured.block(of_page),
             title=title,
             summary=described,
             about=about,
@@ -124,7 +125,9 @@ class ThingPageWriter:
             every=every,
             contents=() if is_ontology else self._contents(about, shown, notes),
             parts=list_parts(self.publication, describer.wording, page.parts, f"{page.name}/"),
-            **self.reuse.told(page, title, described, here.url, is_private=is_private),
+            **self.reuse.told(
+                subject, structured, title, described, here.url, is_private=is_private
+            ),
             **extra,
         )
         return data, is_private
