@@ -130,7 +130,7 @@ class Maker:
             return "sh:not [ sh:in () ]"
         if self.is_so(0.3):
             return f"sh:not {self.shape(after, depth)}"
-        members = " ".join(self.shape(after, depth) for _ in range(2))
+        members = " ".join(self.shape(after, depth) for _ in range(self.pick([2, 2, 2, 1, 0])))
         return f"sh:{self.pick(['and', 'or', 'xone'])} ( {members} )"
 
     def of_shapes(self, after: int, depth: int) -> str:

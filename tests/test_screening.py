@@ -199,6 +199,11 @@ CORNERS = {
         "e:n e:p 1 .",
         "sh:or ( [ sh:nodeKind sh:IRI ] ), ( [ sh:nodeKind sh:Literal ] [ sh:minLength 99 ] )",
     ),
+    "all of no shapes": ("e:n e:p 1 .", "sh:and ()"),
+    "one of no shapes": ("e:n e:p 1 .", "sh:or ()"),
+    "exactly one of no shapes": ("e:n e:p 1 .", "sh:property [ sh:path e:p ; sh:xone () ]"),
+    "not one of no shapes": ("e:n e:p 1 .", "sh:not [ sh:or () ], [ sh:not [ sh:and () ] ]"),
+    "not nothing at all": ("e:n e:p 1 .", "sh:not [] ; sh:node []"),
     "some values more than there may be": (
         "e:n e:p 1, 2 .",
         "sh:property [ sh:path e:p ; sh:maxCount 1 ]",

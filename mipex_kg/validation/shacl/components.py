@@ -13,7 +13,7 @@ from pyshacl.constraints.core.shape_based_constraints import (
 from rdflib.namespace import SH
 from rdflib.term import Node
 
-from mipex_kg.validation.shacl import strings, values
+from mipex_kg.validation.shacl import logical, strings, values
 from mipex_kg.validation.shacl.closed import Closed
 from mipex_kg.validation.shacl.results import Reporting
 from mipex_kg.validation.shacl.sparql import SPARQLConstraints
@@ -30,6 +30,9 @@ _CORRECTED: tuple[type[Any], ...] = (
     strings.MinLength,
     strings.MaxLength,
     strings.LanguageIn,
+    logical.And,
+    logical.Or,
+    logical.Xone,
     Closed,
     SPARQLConstraints,
 )

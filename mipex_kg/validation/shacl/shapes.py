@@ -64,7 +64,7 @@ class JudgedShapes(ShapesGraph):
         return frozenset({*found, *self.graph.transitive_subjects(RDFS.subClassOf, OWL.Class)})
 
     def _build_node_shape_cache(self) -> None:
-        # pySHACL says of an empty list of shapes neither where it is nor what.
+        # pySHACL refuses empty lists of shapes, which are no more to it than none.
         empty = [
             (shape, parameter, RDF.nil)
             for parameter in LISTS

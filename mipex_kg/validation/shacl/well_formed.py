@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pyshacl.errors import ReportableRuntimeError, ValidationFailure
-from rdflib import Graph, Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, SH
 from rdflib.term import Node
 
@@ -74,7 +74,9 @@ def _check_references(shapes: JudgedShapes, shape: JudgedShape) -> None:
     except PathError as error:
         raise ShapesError(f"{error}.", shape.node) from None
     for other in references:
-        if isinstance(other, Literal) or (other, None, None) not in graph:
+        # A blank node of which nothing is said is a shape without constraints.
+        is_there = isinstance(other, BNode) or (other, None, None) in graph
+        if isinstance(other, Literal) or not is_there:
             raise ShapesError(
                 f"A shape is referred to that is not there: {other}",
                 other,
@@ -146,9 +148,7 @@ def _check_lists(graph: Graph) -> None:
     for predicate in _LISTS:
         for subject, head in graph.subject_objects(predicate):
             try:
-                if not list_items(graph, head) and predicate in LISTS:
-                    name = str(predicate).removeprefix(SHACL)
-                    raise ShapesError(f"sh:{name} has an empty list of shapes.", subject)
+                list_items(graph, head)
             except PathError as error:
                 name = str(predicate).removeprefix(SHACL)
                 raise ShapesError(f"sh:{name}: {error}.", subject) from None
