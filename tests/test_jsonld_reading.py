@@ -18,6 +18,7 @@ from mipex_kg.rdf import parsing
 from mipex_kg.rdf.formats import JSONLD
 from mipex_kg.rdf.jsonld.json_text import MOST_LEVELS, JsonText
 from mipex_kg.rdf.jsonld.reading import Reading, read
+from mipex_kg.rdf.namespaces import RDF
 from mipex_kg.rdf.serialization import canonical
 from mipex_kg.system.errors import SourceError
 from tests.conftest import ROOT, Run
@@ -381,3 +382,55 @@ def test_pyld_is_pinned_to_its_minor_version() -> None:
     major, minor = map(int, version("pyld").split(".")[:2])
     pinned = f'"pyld>={major}.{minor},<{major}.{minor + 1}"'
     assert pinned in (ROOT / "pyproject.toml").read_text()
+
+
+# --- Contexts that are not loaded, and prefixes that are not declared ------------------------
+
+CONTEXTS = {
+    "whole": '{"@id": "http://e/a", "@context": ⟦%s}',
+    "among others": '{"@id": "c.jsonld",\n "@context": ["http://schema.org/",\n ⟦%s]}',
+    "of a term": '{"@context": {"a": {"@id": "http://e/a",\n "@context": ⟦%s}},\n "a": {"b": 1}}',
+    "imported": '{"@context": {"@version": 1.1,\n "@import": ⟦%s}, "http://e/b": 1}',
+    "within": '{"@id": "http://e/a", "http://e/b": {"@context":\n⟦%s, "http://e/c": 1}}',
+}
+
+
+@pytest.mark.parametrize("case", CONTEXTS)
+@pytest.mark.parametrize("name", ["c.jsonld", "../x/c.jsonld", "https://e.org/c", "//e.org/c"])
+@pytest.mark.parametrize("base", [None, "http://e/x/y"])
+def test_a_context_that_is_not_loaded_is_named_at_its_place(
+    case: str, name: str, base: str | None
+) -> None:
+    marked = CONTEXTS[case] % f'"{name}"'
+    before = marked.partition("⟦")[0].split("\n")
+    with pytest.raises(SourceError, match="names the remote context") as error:
+        read(marked.replace("⟦", ""), FILE, base=base)
+    assert (error.value.line, error.value.column) == (len(before), len(before[-1]) + 1)
+
+
+UNDECLARED = {
+    "a.jsonld": '{"@context": {"s": "http://schema.org/"}, "@id": "http://e/a",\n⟦"skos:note": 1}',
+    "b.jsonld": '{"@id": "http://e/a",\n "@type": ⟦"skos:Concept"}',
+    "c.ttl": "<http://e/a> <http://e/b>\n⟦<skos:Concept> .",
+    "d.rdf": f'<r:RDF xmlns:r="{RDF}"><r:Description r:about="http://e/a">'
+    '<r:type\nr:resource=⟦"skos:Concept"/></r:Description></r:RDF>',
+}
+
+
+@pytest.mark.parametrize("name", UNDECLARED)
+def test_a_prefix_that_is_not_declared_is_found_in_files_as_in_a_project(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    before = UNDECLARED[name].partition("⟦")[0].split("\n")
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / name
+    file.write_text(UNDECLARED[name].replace("⟦", ""))
+    (tmp_path / "mipex-kg.toml").write_text(
+        '[project]\nname = "p"\ntitle = "P"\nbase = "http://e/"\n'
+    )
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text("@prefix sh: <http://www.w3.org/ns/shacl#> . <u:S> sh:targetNode <u:n> .")
+    for call in (("--project", tmp_path, "validate"), ("validate", file, "--shapes", shapes)):
+        text = run(*call).text
+        assert "warning: <skos:" in text, text
+        assert f"{name}:{len(before)}:{len(before[-1]) + 1}: warning: <skos:" in text, text

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
 
+from mipex_kg.validation.report import Finding, Severity, make_report
+from mipex_kg.validation.text_writer import write_text
 from tests.conftest import Run
 from tests.test_explain import copy_of_project
 
@@ -307,3 +310,23 @@ def test_files_without_shapes_are_no_shapes(run: Run, tmp_path: Path, others: li
     assert "facts.ttl:" in told.err
     assert "no shapes" in told.err
     run("validate", "facts.ttl", *given, "--shapes", "shapes.ttl", cwd=tmp_path)
+
+
+@pytest.mark.parametrize("sizes", [[3] * 30, [20] * 60, [1] * 99, [21, 1], [5] * 21, [2] * 300])
+def test_of_many_findings_the_largest_kinds_are_counted(sizes: list[int]) -> None:
+    """However many there are, a reader gets to the end; and whatever is left out is counted."""
+    findings = [
+        Finding(Severity.WARNING, f"kind{kind:03}", f"Number {number}.")
+        for kind, size in enumerate(sizes)
+        for number in range(size)
+    ]
+    report = make_report(findings, 0)
+    text = write_text(report, {})
+    counted = re.findall(r"(\d+) × kind\d+, for instance:", text)
+    shown = text.count("Number ")
+    left_out = sum(map(int, counted)) - 3 * len(counted)
+    assert shown + left_out == len(findings)
+    # What can't be shown in fewer, a kind of three or less, is not counted.
+    assert shown <= max(100, 2 * len(sizes) if max(sizes) < 3 else 0) + 3 * len(counted)
+    assert ("--all shows each of them." in text) == bool(counted) == bool(left_out)
+    assert write_text(report, {}, is_whole=True).count("Number ") == len(findings)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from mipex_kg.dataset.askable import find_unaskable
 from mipex_kg.dataset.assembly import assemble, parse_project_file
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.project.levels import Levels
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import KG, OA, PREFIXES, PROV, SCHEMA
@@ -144,6 +145,7 @@ def validate_files(
     """
     from mipex_kg.validation.places import Places
     from mipex_kg.validation.shacl import has_shapes, judge
+    from mipex_kg.validation.unexpanded import find_unexpanded
 
     for path in (*data, *shapes):
         reading.require_file(path)
@@ -166,8 +168,11 @@ def validate_files(
     dataset = Dataset(quads, tuple(data_files), prefixes)
     judgement = judge(dataset, shapes_files, prefixes, isolated=isolated)
     places = Places(data_files, prefixes)
+    # As in a project that says nothing else.
+    levels = Levels({}, {}, is_strict=False)
     findings = [
         *map(places.place, judgement.findings),
+        *graded(find_unexpanded(data_files, prefixes, places), levels),
         *lost([*data_files, *shapes_files]),
     ]
     return make_report(findings, dataset.size, judgement.report, screened=judgement.screened)

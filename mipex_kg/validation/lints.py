@@ -61,6 +61,8 @@ from mipex_kg.validation.lints_of_settings import (
 from mipex_kg.validation.lints_of_words import pages_have_words
 from mipex_kg.validation.literals import literals_are_well_typed
 from mipex_kg.validation.report import Finding, Place, Severity
+from mipex_kg.validation.unexpanded import CHECK as UNEXPANDED
+from mipex_kg.validation.unexpanded import find_unexpanded
 
 # What the engine itself describes, in English whatever the project's language.
 _OURS = frozenset(KG.term(f"{kind}Graph") for kind in ("File", "Schema", "Record", "Inferred"))
@@ -230,25 +232,8 @@ def blank_nodes_can_be_told_apart(linted: LintedProject) -> Iterator[Finding]:
 
 
 def curies_are_expanded(linted: LintedProject) -> Iterator[Finding]:
-    """Find IRIs that are CURIEs still: JSON-LD lets a prefix pass that its context doesn't have."""
-    prefixes = linted.project.prefixes
-    seen = set()
-    if prefixes.keys().isdisjoint(iri.partition(":")[0] for iri in linted.iris):
-        return
-    for quad in (quad for file in linted.own_files for quad in file.quads):
-        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
-            if not isinstance(term, ox.NamedNode) or term in seen:
-                continue
-            seen.add(term)
-            prefix, _, rest = term.value.partition(":")
-            if prefix in prefixes and not rest.startswith("//"):
-                yield linted.finding(
-                    "unexpanded-curie",
-                    f"{term} is an IRI of its own here: the prefix is not known in this file.",
-                    f'Add it to the context: "{prefix}": "{prefixes[prefix]}"',
-                    at=quad,
-                    term=term,
-                )
+    """Find IRIs that are CURIEs still."""
+    yield from find_unexpanded(linted.own_files, linted.project.prefixes, linted.places)
 
 
 def iris_are_of_no_machine(linted: LintedProject) -> Iterator[Finding]:
@@ -354,7 +339,7 @@ LINTS = (
     Lint(terms_are_known, ("unknown-term",)),
     Lint(facts_are_about_names, ("blank-node",)),
     Lint(blank_nodes_can_be_told_apart, ("alike",)),
-    Lint(curies_are_expanded, ("unexpanded-curie",)),
+    Lint(curies_are_expanded, (UNEXPANDED,)),
     Lint(iris_are_of_no_machine, ("local-iri",)),
     Lint(literals_are_well_typed, ("date", "ill-typed", "unknown-datatype")),
     Lint(catalogue_is_well_formed, CATALOGUE_CHECKS),

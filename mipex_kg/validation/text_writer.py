@@ -6,6 +6,7 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -17,6 +18,9 @@ _COLORS = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO:
 _MAX_SNIPPET = 160
 # Of more findings of one kind, only some are written for people.
 _MANY, _SHOWN = 20, 3
+# Of more findings in all, the largest kinds are counted so, too.
+_MOST = 100
+_Kind: TypeAlias = tuple[Severity, str]
 
 
 def write_text(report: Report, prefixes: Mapping[str, str], *, is_whole: bool = False) -> str:
@@ -24,10 +28,10 @@ def write_text(report: Report, prefixes: Mapping[str, str], *, is_whole: bool = 
 
     :param is_whole: write each finding; else many of one kind are counted, with some of them
     """
-    kinds: dict[tuple[Severity, str], list[Finding]] = defaultdict(list)
+    kinds: dict[_Kind, list[Finding]] = defaultdict(list)
     for finding in report.findings:
         kinds[finding.severity, rule_of(finding)].append(finding)
-    many = {kind for kind, found in kinds.items() if len(found) > _MANY and not is_whole}
+    many = set() if is_whole else _counted({kind: len(found) for kind, found in kinds.items()})
     each = (f for f in report.findings if (f.severity, rule_of(f)) not in many)
     blocks = [_block(finding, prefixes) for finding in each]
     for kind in sorted(many, key=lambda kind: (kind[0].rank, kind[1])):
@@ -39,6 +43,19 @@ def write_text(report: Report, prefixes: Mapping[str, str], *, is_whole: bool = 
     checked = f"{report.extent()}: " if report.checked else ""
     more = " --all shows each of them." if many else ""
     return "\n".join([*blocks, f"{checked}{report.counts()}.{more}\n"])
+
+
+def _counted(kinds: Mapping[_Kind, int]) -> set[_Kind]:
+    """Choose the kinds of which only some findings are written: the largest, while all are many.
+
+    :param kinds: how many findings there are of each
+    """
+    found, left = set(), sum(kinds.values())
+    for kind, number in sorted(kinds.items(), key=lambda each: (-each[1], each[0][1])):
+        if number > _MANY or (left > _MOST and number > _SHOWN):
+            found.add(kind)
+            left -= number
+    return found
 
 
 def write_screened(report: Report, prefixes: Mapping[str, str]) -> str:

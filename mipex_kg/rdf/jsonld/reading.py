@@ -6,14 +6,15 @@ leaves out nor where that was, changes lexical forms, and takes time by the squa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from mipex_kg.rdf.iris import resolve
 from mipex_kg.rdf.jsonld.deserialization import NO_BASE, Deserializer
-from mipex_kg.rdf.jsonld.json_text import Array, Extent, JsonText, Object, PlacedText
+from mipex_kg.rdf.jsonld.json_text import Array, JsonText, Object, PlacedText
 from mipex_kg.rdf.jsonld.losing import LossRecorder
 from mipex_kg.rdf.jsonld.processor import JsonLdError, TracingProcessor, first_cause
 from mipex_kg.rdf.jsonld.schema_org_context import is_schema_org, schema_org_document
@@ -91,7 +92,7 @@ def read_json(
         raise SourceError("It is nested too deeply.", path=source.path) from None
     except (JsonLdError, TypeError, AttributeError, LookupError, ValueError) as error:
         if refused:
-            raise _refused(refused[0].removeprefix(NO_BASE), source) from None
+            raise _refused(refused[0], source, base or NO_BASE) from None
         raise _invalid(error, processor.failed_at, source) from None
     losses.of_names(processor.meanings.values())
     losses.of_dropped(processor.dropped, processor.meanings)
@@ -108,11 +109,12 @@ def read_json(
     return Reading(found.quads, found.positions, tuple(told), found.tags)
 
 
-def _refused(iri: str, source: JsonText) -> SourceError:
-    at = _find(iri, source)
-    span = source.span(at) if at else None
+def _refused(iri: str, source: JsonText, base: str) -> SourceError:
+    named = (t for t in _named_contexts(source.root) if iri in (t, resolve(t, base)))
+    at = next(named, None)
+    span = source.span(at.extent) if at is not None else None
     return SourceError(
-        f"It names the remote context {iri}, which is not loaded.",
+        f"It names the remote context {iri.removeprefix(NO_BASE)}, which is not loaded.",
         path=source.path,
         line=span.line if span else None,
         column=span.column if span else None,
@@ -120,18 +122,16 @@ def _refused(iri: str, source: JsonText) -> SourceError:
     )
 
 
-def _find(text: str, source: JsonText) -> Extent | None:
-    """Find a text in a document."""
-    waiting = [source.root]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, PlacedText) and value == text:
-            return value.extent
-        if isinstance(value, Object):
-            waiting += value.values()
-        elif isinstance(value, Array):
-            waiting += value
-    return None
+def _named_contexts(value: object, *, is_context: bool = False) -> Iterator[PlacedText]:
+    """Give the texts in the contexts of a part of a document, in its order."""
+    if is_context and isinstance(value, PlacedText):
+        yield value
+    elif isinstance(value, Object):
+        for name, each in value.items():
+            yield from _named_contexts(each, is_context=is_context or name == "@context")
+    elif isinstance(value, Array):
+        for each in value:
+            yield from _named_contexts(each, is_context=is_context)
 
 
 def _invalid(error: BaseException, part: object, source: JsonText) -> SourceError:
