@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -41,6 +41,8 @@ _DEVICES = frozenset(
 _HASH_DIGITS, _TOLD = 16, 60
 _HASHED = re.compile(rf"~[0-9a-f]{{{_HASH_DIGITS}}}\Z")
 _UNTOLD = re.compile(r"[^A-Za-z0-9._]+")
+# As many IRIs are remembered with their addresses.
+_MANY = 1 << 14
 
 
 class Address(NamedTuple):
@@ -154,6 +156,14 @@ class Names:
         >>> names.address("http://e/v#x")
         Address(path='v', key='<http://e/v>')
         """
+        return self._known_addresses(iri)
+
+    @cached_property
+    def _known_addresses(self) -> Callable[[str], Address | None]:
+        """Find addresses, and remember those that pages link to again and again."""
+        return lru_cache(_MANY)(self._find_address)
+
+    def _find_address(self, iri: str) -> Address | None:
         whole = self._normalized(iri)
         address = whole.partition("#")[0]
         if address.find("?") == len(address) - 1:  # programs aren't told of a query that is empty

@@ -143,7 +143,8 @@ class Here:
 
         :param words: instead of the thing's name
         """
-        return self.notation(term) + self._link(term, words)
+        notation, link = self.notation(term), self._link(term, words)
+        return notation + link if notation else link
 
     def _link(self, term: Term, words: TaggedText | None) -> Markup:
         text = self.wording.write(words or self.label(term))

@@ -89,13 +89,18 @@ class Templates:
     sandbox, since anyone who builds a project need not have written it.
 
     :param wording: in the language of the pages
+    :param shared: what every template knows
     """
 
-    def __init__(self, project: Project, wording: Wording) -> None:
+    def __init__(
+        self, project: Project, wording: Wording, shared: Mapping[str, Any] | None = None
+    ) -> None:
         self.folder = project.templates
         self._own = ProjectTemplates(self.folder, project.files) if self.folder.is_dir() else None
         self.environment = self._make_environment()
         prepare(self.environment, wording)
+        self.environment.globals.update(shared or {})
+        self._compiled: dict[str, jinja2.Template] = {}
 
     def _make_environment(self) -> jinja2.Environment:
         engine = jinja2.PackageLoader("mipex_kg.site.pages")
@@ -133,6 +138,14 @@ class Templates:
 
         :raises SourceError: when it is one of the project's, and doesn't parse
         """
+        found = self._compiled.get(name)
+        if found is None:
+            found = self._compiled[name] = self._compile(name)
+            # Jinja's chain of mappings takes longer to copy for a page than many a page to write.
+            found.globals = dict(found.globals)
+        return found
+
+    def _compile(self, name: str) -> jinja2.Template:
         try:
             return self.environment.get_template(name)
         except jinja2.TemplateSyntaxError as error:
@@ -156,8 +169,7 @@ class Renderer:
     def __init__(self, project: Project, wording: Wording, shared: Mapping[str, Any]) -> None:
         self._is_placed, self._interface = project.is_placed, wording.interface
         self._keepers: Keepers = shared["keepers"]
-        self._templates = Templates(project, wording)
-        self._templates.environment.globals.update(shared)
+        self._templates = Templates(project, wording, shared)
 
     def render(self, names: Sequence[str], here: Here, **values: Any) -> bytes:
         """Render the first of some templates that there is.

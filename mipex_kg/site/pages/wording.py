@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -28,6 +28,8 @@ _MARKUP = frozenset({RDF.term("HTML"), RDF.term("XMLLiteral")})
 _CONCEPT, _NOTATION = SKOS.term("Concept"), SKOS.term("notation")
 # Classes of letters that have a direction, in Unicode.
 _LETTERS = frozenset({"L", "R", "AL"})
+# As many texts are remembered as a page writes them.
+_MANY = 1 << 13
 
 
 class TaggedText(NamedTuple):
@@ -53,13 +55,18 @@ class TaggedText(NamedTuple):
         >>> TaggedText("Boot", "de").on_page("en"), TaggedText("Boot", "de").on_page("de")
         (Markup('<span lang="de">Boot</span>'), Markup('Boot'))
         """
-        foreign = foreign_to(language, self.language)
-        marks = f' lang="{escape(foreign)}"' if foreign else ""
-        own = direction_of(self.value)
-        marks += f' dir="{own}"' if own and own != direction else ""
-        lines = ' class="lines"' if "\n" in self.value.strip() else ""
-        text, marks = escape(self.value.strip() if lines else self.value), marks + lines
-        return Markup(f"<span{marks}>{text}</span>") if marks else text  # noqa: S704 - escaped
+        return _on_page(self, language, direction)
+
+
+@lru_cache(_MANY)
+def _on_page(text: TaggedText, language: str, direction: str) -> Markup:
+    foreign = foreign_to(language, text.language)
+    marks = f' lang="{escape(foreign)}"' if foreign else ""
+    own = direction_of(text.value)
+    marks += f' dir="{own}"' if own and own != direction else ""
+    lines = ' class="lines"' if "\n" in text.value.strip() else ""
+    written, marks = escape(text.value.strip() if lines else text.value), marks + lines
+    return Markup(f"<span{marks}>{written}</span>") if marks else written  # noqa: S704 - escaped
 
 
 class Name(str):
