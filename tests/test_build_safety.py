@@ -163,7 +163,8 @@ def test_the_manifest_tells_the_hash_of_every_other_file(
     assert manifest["sha256"] == found
 
 
-# Stopped at any step
+# Stopped at any step. attack/test_disk_faults.py stops the writing of a few files at each of them,
+# kill after kill too: here is what a whole build has besides, at some steps.
 
 EXCHANGE = "mipex_kg.exchange"
 STEPS = ("os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir", EXCHANGE)
@@ -252,11 +253,7 @@ def test_a_kill_at_any_step_leaves_one_whole_tree(
     restore(built, site)
     steps = steps_of_a_build(rooms["new"], site)
     swap = swap_of(steps, way)
-    chosen = {
-        *range(0, len(steps), 97),
-        *range(swap - 3, swap + 8),
-        *range(len(steps) - 4, len(steps)),
-    }
+    chosen = {*range(0, swap, 97), *range(swap - 1, swap + 4), len(steps) - 1}
     for step in sorted(chosen):
         restore(built, site)
         assert killed_at(step, rooms["new"], site), step
@@ -281,7 +278,7 @@ def test_kill_after_kill_is_mended(
     build(rooms["old"], site)
     count = len(steps_of_a_build(rooms["new"], site))
     dice = random.Random(11)
-    for _ in range(7):
+    for _ in range(3):
         for _ in range(dice.randint(2, 4)):
             killed_at(dice.randrange(count), rooms[dice.choice(["old", "new"])], site)
             if site.exists():
@@ -314,7 +311,7 @@ def test_half_a_removed_tree_never_comes_back(
     site = tmp_path / "site"
     build(rooms["old"], site)
     swap = swap_of(steps_of_a_build(rooms["new"], site), way)
-    for step in range(swap + 4, swap + 60, 9):
+    for step in range(swap + 4, swap + 60, 18):
         assert killed_at(step, rooms["old"], site)
         assert list(private_folder(site).iterdir())
         shutil.rmtree(site)

@@ -187,7 +187,7 @@ def test_what_stops_a_recovery_does_no_harm(
     site = fresh(before, tmp_path)
     steps = attempt(lambda: write_site(site, NEW)).steps
     dice = random.Random(f"{way} {fault}")
-    for _ in range(40):
+    for _ in range(20):
         site = fresh(before, tmp_path)
         attempt(lambda: write_site(site, NEW), dice.randrange(len(steps)), KILL)  # noqa: B023
         attempt(lambda: recover(site), dice.randrange(40), fault)  # noqa: B023
