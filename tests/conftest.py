@@ -113,13 +113,20 @@ def _no_disk() -> None:
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Set up an environment in which no setting or cache of the user's plays a part."""
+def environment(shared: Path) -> dict[str, str]:
+    """Set up an environment in which no setting or cache of the user's plays a part.
+
+    What one process of the tests has found out about the bundled project, the others know.
+    """
     # Without its bytecode, the hundreds of processes would compile the whole tool each.
     ours = ("MIPEX_KG", "PYTHONDONTWRITEBYTECODE")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
-    cache = tmp_path_factory.getbasetemp() / "cache"
-    return {**kept, "XDG_CACHE_HOME": str(cache), "PYTHONWARNINGS": "error", "COLUMNS": "100"}
+    return {
+        **kept,
+        "XDG_CACHE_HOME": str(shared / "cache"),
+        "PYTHONWARNINGS": "error",
+        "COLUMNS": "100",
+    }
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
-from tests.conftest import ROOT, Run
-from tests.serving.conftest import Serving
+from tests.conftest import LIGHTHOUSES, Run
+from tests.serving.conftest import serving
 
 
-def test_serve_gives_each_client_what_it_asks_for(run: Run, served: Serving) -> None:
-    arguments = ("check", served.address, "--only", "server", "-f", "json")
-    told = json.loads(run("--project", ROOT, *arguments).text)
+def test_serve_gives_each_client_what_it_asks_for(
+    run: Run, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """Of a small site, which has things, documents, pages and tables too."""
+    with serving(tmp_path, environment, project=LIGHTHOUSES) as served:
+        arguments = ("check", served.address, "--only", "server", "-f", "json")
+        told = json.loads(run("--project", LIGHTHOUSES, *arguments).text)
     assert {f["check"] for f in told["findings"]} == {"server/address"}
     assert told["readers"][0]["violations"] == told["readers"][0]["warnings"] == 0
