@@ -6,10 +6,6 @@ import errno
 import hashlib
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +23,7 @@ from mipex_kg.system.plain_path import PlainPath
 from mipex_kg.system.replacement import locked, private_folder
 from mipex_kg.system.tree import Tree
 from mipex_kg.validation.validated import validated, validating
-from tests.conftest import BUNDLED_SITE, Run
+from tests.conftest import Run
 
 
 @pytest.fixture
@@ -51,33 +47,6 @@ def identities(folder: Path) -> dict[str, tuple[int, int]]:
         path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
         for path in files
     }
-
-
-def test_same_facts_same_bytes_on_any_machine(
-    bundled_project: Path, bundled_site: Path, environment: dict[str, str], tmp_path: Path
-) -> None:
-    """Another place, time zone, language and hash seed, and an empty cache, change no byte."""
-    other = {
-        **environment,
-        "TZ": "Pacific/Kiritimati",
-        "LC_ALL": "C",
-        "PYTHONHASHSEED": "1",
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "mipex_kg",
-        "--project",
-        str(bundled_project),
-        "build",
-        "-o",
-        str(tmp_path / "deep" / "second"),
-        "--site",
-        BUNDLED_SITE,
-    ]
-    subprocess.run(command, env=other, cwd=tmp_path, check=True, capture_output=True)
-    assert hashes(bundled_site) == hashes(tmp_path / "deep" / "second")
 
 
 def test_each_thing_has_a_document_in_each_format(room: Path, run: Run) -> None:
@@ -252,32 +221,6 @@ def test_an_interrupted_swap_is_recovered(room: Path, run: Run) -> None:
     (private / "data").rename(new)
     assert "0 files written" in run("build", cwd=room).text
     assert hashes(room / "site") == before
-    assert not list(room.glob(".site*"))
-
-
-@pytest.mark.parametrize("delay", [0.4, 0.8, 1.2, 1.6])
-def test_a_kill_leaves_a_whole_output(
-    room: Path, run: Run, environment: dict[str, str], delay: float
-) -> None:
-    run("build", cwd=room)
-    before = hashes(room / "site")
-    notice = room / "data" / "notice.trig"
-    notice.write_text(notice.read_text().replace('openingHours "Sa"', 'openingHours "Su"'))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mipex_kg", "build"],
-        cwd=room,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    if (room / "site").exists():
-        left = hashes(room / "site")
-        assert left == before or "Su" in (room / "site" / "place" / "reading-room.ttl").read_text()
-    run("build", cwd=room)
-    assert "Su" in (room / "site" / "place" / "reading-room.ttl").read_text()
     assert not list(room.glob(".site*"))
 
 

@@ -205,8 +205,10 @@ ALIKE = {
 }
 
 
-@pytest.mark.parametrize("kind", ALIKE)
-@pytest.mark.parametrize("others", [0, MANY], ids=["on one page", "on a page each"])
+@pytest.mark.parametrize(
+    ("kind", "others"),
+    [*((kind, 0) for kind in ALIKE), *((kind, MANY) for kind in ("escapes", "fragments", "three"))],
+)
 def test_terms_that_are_one_address_each_have_a_place(
     run: Run, tmp_path: Path, kind: str, others: int
 ) -> None:

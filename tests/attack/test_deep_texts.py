@@ -18,7 +18,7 @@ from tests import asking
 from tests.attack.growth import require_linear
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-DEEP = 100_000
+DEEP = 40_000
 
 
 def nested(before: str, opening: str, inner: str, closing: str, after: str) -> Callable[[int], str]:
