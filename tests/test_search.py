@@ -116,22 +116,34 @@ PAGES = {
     "a heading before it": {"header": "<h1>The site</h1>", "main": ARTICLE},
     "no heading": {"main": "<article data-pagefind-body>Words without one.</article>"},
     "another language": {"language": "de", "main": ARTICLE},
+    "in capitals": {"language": "DE", "main": ARTICLE},
+    "a list in a third language": {"language": "fr", "main": "<article>Rien.</article>"},
 }
 
 
-@pytest.mark.parametrize("names", [[name] for name in PAGES] + [list(PAGES)], ids=", ".join)
+# Where the language of one is not told, it counts as that of most others.
+UNTOLD = {"no language": {"language": "", "main": ARTICLE}}
+IN_LANGUAGES = [name for name in PAGES if "language" in PAGES[name]]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [[name] for name in PAGES] + [IN_LANGUAGES, [*PAGES], [*PAGES, *UNTOLD]],
+    ids=", ".join,
+)
 def test_what_is_left_out_of_pages_does_not_matter(
     names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The index is that of the whole pages, byte for byte."""
+    """The index is that of the whole pages by one Pagefind, byte for byte."""
     if search.find_indexer() is None:
         pytest.skip("Pagefind is not made for this machine.")
     usual = {"language": "en", "title": "A title", "head": "", "header": "", "main": ""}
     for name in names:
-        page = PAGE.format(**usual | PAGES[name]).replace("{more}", "")
+        page = PAGE.format(**usual | (PAGES | UNTOLD)[name]).replace("{more}", "")
         (tmp_path / f"{name}.html").write_text(page)
     found = search.make_index(tmp_path, "")
     monkeypatch.setattr(search, "is_searched", lambda _page: True)
+    monkeypatch.setattr(search, "language_of", lambda _page: "")
     monkeypatch.setattr(search, "searched_part", lambda page: page)
     assert found == search.make_index(tmp_path, "")
 

@@ -14,13 +14,16 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
 from mipex_kg.project import layout
-from mipex_kg.site.searched_part import is_searched, searched_part
+from mipex_kg.site.searched_part import is_searched, language_of, searched_part
 from mipex_kg.system.errors import OutputError
 
 # What Pagefind's files begin with, before their content in CBOR (RFC 8949).
@@ -62,15 +65,44 @@ def make_index(site: Path, language: str) -> dict[str, bytes] | None:
 
 
 def _index(indexer: Path, site: Path, language: str) -> dict[str, bytes]:
-    """Hand all pages to Pagefind, and take its files: those that it writes itself may be cut off.
+    """Index the pages of each language by a Pagefind of its own: one uses one processor.
 
-    :returns: what the site needs of them
+    :returns: what the site needs of their files
     """
+    groups = _groups(site, language)
+    index = partial(_index_group, indexer, site, language)
+    if len(groups) == 1:
+        return index(groups[0])
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return _merged(list(pool.map(index, groups)))
+
+
+def _groups(site: Path, language: str) -> list[Sequence[Path]]:
+    """Group the pages that are searched by language, as Pagefind does; else they are together.
+
+    Where no page says what is searched of it, all are.
+    """
+    groups: dict[str, list[Path]] = defaultdict(list)
+    pages = sorted(site.rglob(layout.page("*")))
+    for page in pages:
+        text = page.read_text("utf-8")
+        if is_searched(text):
+            groups[language or language_of(text)].append(page)
+    if "" not in groups:
+        return [*groups.values()] or [pages]
+    return [sorted(page for group in groups.values() for page in group)]
+
+
+def _index_group(
+    indexer: Path, site: Path, language: str, pages: Iterable[Path]
+) -> dict[str, bytes]:
+    """Hand pages to Pagefind, and take its files: those that it writes itself may be cut off."""
     with _Pagefind(indexer) as pagefind:
         config: dict[str, object] = {"exclude_selectors": [_MARKS, _HEADINGS]}
         config |= {"force_language": language} if language else {}
         number = pagefind.ask("NewIndex", config=config)["index_id"]
-        for name, text in _searched(site):
+        for page in pages:
+            name, text = page.relative_to(site).as_posix(), searched_part(page.read_text("utf-8"))
             # While it takes in one, the next is made ready.
             pagefind.tell("AddFile", index_id=number, file_path=name, file_contents=text)
         files = pagefind.ask("GetFiles", index_id=number)["files"]
@@ -81,17 +113,16 @@ def _index(indexer: Path, site: Path, language: str) -> dict[str, bytes]:
     }
 
 
-def _searched(site: Path) -> Iterator[tuple[str, str]]:
-    """Give what is searched of each page, with its name; all, where no page says what that is."""
-    pages = sorted(site.rglob(layout.page("*")))
-    found = False
-    for page in pages:
-        text = page.read_text("utf-8")
-        if is_searched(text):
-            found = True
-            yield page.relative_to(site).as_posix(), searched_part(text)
-    if not found:
-        yield from ((page.relative_to(site).as_posix(), page.read_text("utf-8")) for page in pages)
+def _merged(indexes: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
+    """Make one index of those of several languages: only the entry to them has all."""
+    files: dict[str, bytes] = {}
+    languages: dict[str, object] = {}
+    for index in indexes:
+        files |= index
+        languages |= json.loads(index[_ENTRY])["languages"]
+    return files | {
+        _ENTRY: json.dumps({**json.loads(files[_ENTRY]), "languages": languages}).encode()
+    }
 
 
 class _Pagefind:

@@ -19,11 +19,22 @@ _BEGINNING = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _BODY = "data-pagefind-body"
+_LANGUAGE = re.compile(r'<html\b[^<>]*? lang="([^"]*)"')
 
 
 def is_searched(page: str) -> bool:
     """Tell whether a page says what of it is searched: of a site that has such, others are not."""
     return _BODY in page
+
+
+def language_of(page: str) -> str:
+    """Tell in which language a page is, in lower case; empty where it can't be told for sure.
+
+    >>> language_of('<!doctype html><html lang="en-GB">'), language_of("<html><p lang='fr'>")
+    ('en-gb', '')
+    """
+    found = _LANGUAGE.search(page)
+    return found[1].lower() if found else ""
 
 
 def searched_part(page: str) -> str:
