@@ -237,7 +237,7 @@ def test_things_are_described_and_explained_as_before(
     def told(dataset: Dataset) -> list[object]:
         found: list[object] = [[dataset.about(node) for node in subjects]]
         found += [[dataset.pointing_to(term) for term in objects]]
-        found += [[dict(dataset._by_property.get(node, {})) for node in subjects]]
+        found += [[dict(dataset.by_property.get(node, {})) for node in subjects]]
         found += [asked_of(project, dataset, name) for name in names]
         return [*found, dataset.predicates, list(dataset.by_subject), len(dataset.by_object)]
 

@@ -50,11 +50,20 @@ class ValidGraph:
         """The graph, ready to be written."""
         return Publication(self._validated)
 
-    def build(self, output: str | PathLike[str] = "site", *, progress: Progress = _unseen) -> Built:
+    def build(
+        self,
+        output: str | PathLike[str] = "site",
+        *,
+        progress: Progress = _unseen,
+        is_anew: bool = False,
+    ) -> Built:
         """Write the site: dumps, documents and a page for each thing, all of it or nothing.
+
+        Only what has changed since the last build into the folder is made again.
 
         :param output: the folder: a new one, an empty one, or one that an earlier build wrote
         :param progress: called with what is done and what there is to do
+        :param is_anew: whether every file is made again, whatever has changed
         :returns: what was written, and what was left out
         :raises UsageError: when the folder is not one that a build may replace
         :raises OutputError: when it can't be written; what was there stays
@@ -62,7 +71,7 @@ class ValidGraph:
         """
         from mipex_kg.site.build_cache import rebuild
 
-        return rebuild(self._validated, Path(output), progress=progress)
+        return rebuild(self._validated, Path(output), progress=progress, is_anew=is_anew)
 
     @overload
     def export(

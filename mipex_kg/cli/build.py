@@ -26,14 +26,21 @@ from mipex_kg.system.replacement import recover
     metavar="URL",
     help="Public URL of the site, overriding project.site. Must end with a slash.",
 )
+@click.option(
+    "--all",
+    "is_anew",
+    is_flag=True,
+    help="Make every file again, also those for which nothing has changed since the last build.",
+)
 @click.pass_obj
-def command(project: Path | None, output: Path, site: str | None) -> None:
+def command(project: Path | None, output: Path, site: str | None, is_anew: bool) -> None:
     """Validate the project, then build the site atomically.
 
     The folder holds the dataset in every format, and one document per thing in each: a thing at
     BASE/person/ada-brook is described in person/ada-brook.html, .ttl, .trig, .jsonld, .rdf, .nt.
     `documents.formats` and `documents.linksets` in mipex-kg.toml say which of these are written.
-    Files whose content did not change are not touched. The date each file last changed is recorded
+    Only what has changed since the last build is made again, and files whose content did not change
+    are not touched. The date each file last changed is recorded
     in manifest.json and sitemap.xml: that of SOURCE_DATE_EPOCH, if it is set.
 
     \b
@@ -46,7 +53,7 @@ def command(project: Path | None, output: Path, site: str | None) -> None:
         open_graph(project, site=site, is_written=True).validating() as graph,
         progress("Writing") as show,
     ):
-        built = graph.build(output, progress=show)
+        built = graph.build(output, progress=show, is_anew=is_anew)
     say(
         f"{output}: {built.written} files written, {built.unchanged} unchanged, "
         f"{built.removed} removed."

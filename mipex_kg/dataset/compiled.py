@@ -115,7 +115,8 @@ class CompiledDataset(Dataset):
         return Looked(self._lines.pointing_to, whole) if self._lines else whole()
 
     @cached_property
-    def _by_property(self) -> Mapping[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]:
+    def by_property(self) -> Mapping[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]:
+        """The values of each property of each subject, in the order of the files."""
         whole = self._index_properties
         return Looked(self._values_of, whole) if self._lines else whole()
 

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset.arrangement import Arrangement
 from mipex_kg.dataset.nameless import NAMELESS
 from mipex_kg.dataset.skosxl import LITERAL_FORM, add_labels
+from mipex_kg.dataset.traces import Trace
 from mipex_kg.rdf import languages
 from mipex_kg.rdf.local_names import local_name
 from mipex_kg.rdf.namespaces import LABELS, SCHEMA, SCHEMA_HTTPS, TYPE, in_http, node_named
@@ -43,6 +44,7 @@ class Dataset:
     :param bases: IRIs that the names of a project's things begin with
     :param arrangement: how what is said of things is arranged for people
     :param stated: how many of the quads are in the files, the first ones; None if that isn't known
+    :param trace: notes what is read of it, if something is being made whose reads count
     """
 
     quads: Sequence[ox.Quad]
@@ -56,6 +58,7 @@ class Dataset:
     bases: tuple[str, ...] = ()
     arrangement: Arrangement = field(default_factory=Arrangement)
     stated: int | None = None
+    trace: Trace = field(default_factory=Trace, compare=False, repr=False)
 
     def in_languages(self, languages: Sequence[str]) -> Dataset:
         """Give the same dataset with other languages preferred, and with the same indexes.
@@ -63,7 +66,7 @@ class Dataset:
         :param languages: the preferred one first
         """
         other = replace(self, languages=tuple(languages))
-        _made = self.by_subject, self.by_object, self._by_property, self.naming
+        _made = self.by_subject, self.by_object, self.by_property, self.naming
         vars(other).update({n: index for n, index in vars(self).items() if n not in vars(other)})
         return other
 
@@ -102,6 +105,20 @@ class Dataset:
         for quad in self.quads:
             index[quad.predicate].append(quad)
         return dict(index)
+
+    @cached_property
+    @keeping_all()
+    @phase("Indexing")
+    def by_graph(self) -> Mapping[Node | ox.DefaultGraph, list[ox.Quad]]:
+        """The quads of each graph."""
+        index: dict[Node | ox.DefaultGraph, list[ox.Quad]] = defaultdict(list)
+        for quad in self.quads:
+            index[quad.graph_name].append(quad)
+        return dict(index)
+
+    def is_graph(self, node: Term) -> bool:
+        """Tell whether a node names a graph that holds anything."""
+        return node in self.graph_names
 
     @cached_property
     def graph_names(self) -> frozenset[Node]:
@@ -166,10 +183,10 @@ class Dataset:
 
         A property of schema.org is the same whether it begins with http: or https:.
         """
-        return list(self._by_property.get(subject, {}).get(in_http(predicate), ()))
+        return list(self.by_property.get(subject, {}).get(in_http(predicate), ()))
 
     @cached_property
-    def _by_property(self) -> Mapping[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]:
+    def by_property(self) -> Mapping[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]:
         """The values of each property of each subject, in the order of the files.
 
         Most properties have one value, for which a tuple takes a quarter of the memory of others.
@@ -204,6 +221,14 @@ class Dataset:
         """The properties that name things, as they are written in the files or might be."""
         forms = (form for label in self.labels for form in _forms(label))
         return frozenset(form for form in forms if isinstance(form, ox.NamedNode))
+
+    def has_property(self, *predicates: ox.NamedNode) -> bool:
+        """Tell whether any statement has one of some properties."""
+        return not self.predicates.isdisjoint(predicates)
+
+    def with_property(self, predicate: ox.NamedNode) -> list[ox.Quad]:
+        """Give the quads with a property, as it is written."""
+        return self.by_predicate.get(predicate, []) if self.has_property(predicate) else []
 
     def texts(self, subject: Term, predicate: ox.NamedNode) -> list[str]:
         """Give the values of a subject's property as plain text: lexical forms and IRIs."""

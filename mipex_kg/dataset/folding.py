@@ -16,6 +16,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.traces import Trace, TracedCache, TracedProperty
 from mipex_kg.rdf.namespaces import (
     DCT,
     FOAF,
@@ -52,7 +53,12 @@ class Folding:
 
     dataset: Dataset
 
-    @cached_property
+    @property
+    def trace(self) -> Trace:
+        """What is read of the dataset."""
+        return self.dataset.trace
+
+    @TracedProperty
     def _inferred(self) -> AbstractSet[Term]:
         return frozenset(self.dataset.members(KG.term("InferredGraph")))
 
@@ -110,22 +116,23 @@ class Folding:
 
     def _above(self, term: Term, *, is_class: bool) -> AbstractSet[Term]:
         """Give the classes or properties that follow from one, by what the data say of them."""
-        key = (term, is_class)
-        if key not in self._found:
-            found: set[Term] = set()
-            waiting = [term]
-            while waiting:
-                node = waiting.pop()
-                wider = [o for p in _ABOVE[is_class] for o in self.dataset.values(node, p)]
-                wider += self.dataset.subjects(node, _ABOVE[is_class][1])
-                waiting += [o for o in wider if o not in found]
-                found.update(wider)
-            self._found[key] = frozenset(found - {term})
-        return self._found[key]
+        return self._found((term, is_class))
 
     @cached_property
-    def _found(self) -> dict[tuple[Term, bool], AbstractSet[Term]]:
-        return {}
+    def _found(self) -> TracedCache[tuple[Term, bool], AbstractSet[Term]]:
+        return TracedCache(self.trace, self._find_above)
+
+    def _find_above(self, key: tuple[Term, bool]) -> AbstractSet[Term]:
+        term, is_class = key
+        found: set[Term] = set()
+        waiting = [term]
+        while waiting:
+            node = waiting.pop()
+            wider = [o for p in _ABOVE[is_class] for o in self.dataset.values(node, p)]
+            wider += self.dataset.subjects(node, _ABOVE[is_class][1])
+            waiting += [o for o in wider if o not in found]
+            found.update(wider)
+        return frozenset(found - {term})
 
     def _again(
         self, said: Sequence[ox.Quad], towards: Sequence[ox.Quad], folded: AbstractSet[ox.Quad]
@@ -147,7 +154,7 @@ class Folding:
 
     def _wider(self, said: Sequence[ox.Quad], folded: AbstractSet[ox.Quad]) -> set[ox.Quad]:
         """Find statements with a property that follows from another one of the same value."""
-        if self.dataset.predicates.isdisjoint(_ABOVE[False]):
+        if not self.dataset.has_property(*_ABOVE[False]):
             return set()
         by_value: dict[Term, dict[Term, None]] = defaultdict(dict)
         shown = [quad for quad in said if quad not in folded]
@@ -171,15 +178,13 @@ class Folding:
             if (turned, quad.subject) in shown
         }
 
-    @cached_property
+    @TracedProperty
     def _inverses(self) -> Mapping[Term, AbstractSet[Term]]:
         """The inverses of each property, by what the data say: a symmetric one is its own."""
         found: dict[Term, set[Term]] = defaultdict(set)
-        has_any = not self.dataset.predicates.isdisjoint(_INVERSE)
-        for quad in self.dataset.quads if has_any else ():
-            if quad.predicate in _INVERSE:
-                found[quad.subject].add(quad.object)
-                found[quad.object].add(quad.subject)
+        for quad in (q for inverse in _INVERSE for q in self.dataset.with_property(inverse)):
+            found[quad.subject].add(quad.object)
+            found[quad.object].add(quad.subject)
         for node in self.dataset.members(OWL.term("SymmetricProperty")):
             found[node].add(node)
         return dict(found)

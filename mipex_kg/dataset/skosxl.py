@@ -13,7 +13,7 @@ from mipex_kg.rdf.namespaces import SKOS, SKOSXL
 from mipex_kg.rdf.terms import Term
 
 LITERAL_FORM = SKOSXL.term("literalForm")
-_KINDS = tuple((SKOSXL.term(k), SKOS.term(k)) for k in ("prefLabel", "altLabel", "hiddenLabel"))
+KINDS = tuple((SKOSXL.term(k), SKOS.term(k)) for k in ("prefLabel", "altLabel", "hiddenLabel"))
 
 
 def add_labels(
@@ -24,6 +24,6 @@ def add_labels(
     :param values: of each property of a subject
     :param forms: gives the literal forms of a label
     """
-    for kind, plain in _KINDS:
+    for kind, plain in KINDS:
         for label in values.get(kind, ()):
             values[plain] = tuple(dict.fromkeys((*values.get(plain, ()), *forms(label))))

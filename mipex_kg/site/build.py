@@ -10,10 +10,11 @@ from pathlib import Path
 
 from mipex_kg.dataset.outside import CHECK as OUTSIDE
 from mipex_kg.dataset.outside import find_outside, own_subjects, tell_outside
+from mipex_kg.dataset.traced_dataset import traced
 from mipex_kg.project import layout
 from mipex_kg.project.levels import OFF
 from mipex_kg.project.project import Project
-from mipex_kg.site import search
+from mipex_kg.site import build_traces, search
 from mipex_kg.site.build_jobs import Index, SiteJobs
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.hosting import capacity
@@ -56,6 +57,7 @@ def build(
     processes: int | None = None,
     index: Index = search.make_index,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    is_anew: bool = False,
 ) -> Built:
     """Write the validated dataset as a folder of files: dumps, documents and a page per thing.
 
@@ -65,6 +67,7 @@ def build(
     :param processes: how many write at the same time; without it, as many as are worthwhile
     :param index: makes the pages searchable
     :param progress: called with what is done and what there is to do
+    :param is_anew: whether all is made, also what nothing has changed for since the last build
     :raises UsageError: when the folder holds something that no build of this project wrote
     :raises FindingsError: when the dataset turns out not to be valid
     :raises OutputError: when it can't be written; the last good output stays
@@ -84,11 +87,14 @@ def build(
             put_right(output, private)
             _refuse_foreign(output, validated.project)
             with replaced(output, private) as new, _confirmed(validated):
-                site = SiteJobs(Publication(validated), new)
+                publication = Publication(validated, traced(validated.dataset))
+                last = None if is_anew else build_traces.recall(output)
+                site = SiteJobs(publication, new, last)
                 with phase("Writing pages and documents"):
                     omitted = site.write(processes, index, show)
                 with phase("Putting the site in place"):
                     site.write_last(day)
+        build_traces.remember(output, site.traces())
     except OSError as error:
         raise cannot_write(Path(error.filename or output), error) from None
     removed = len(new.before.hashes.keys() - new.hashes.keys())

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 
 from mipex_kg.project.project import Project
 from mipex_kg.site.build import Built, build
+from mipex_kg.site.environment import package_files
 from mipex_kg.sparql import query_text
 from mipex_kg.system import log, manifest
 from mipex_kg.system.cache import Cache
@@ -23,8 +23,8 @@ from mipex_kg.validation.validated import ValidatedDataset
 
 # So many builds are remembered.
 _MOST = 200
-# What pages are made of, besides code: in the package, and in the project.
-_PACKAGE, _PROJECT = ("site/pages", "site/_assets"), ("ontology", "pages")
+# What pages are made of, besides the data.
+_PROJECT = ("ontology", "pages")
 
 
 def key(valid: str | None, project: Project, output: Path) -> str | None:
@@ -39,17 +39,10 @@ def key(valid: str | None, project: Project, output: Path) -> str | None:
     if valid is None or any(map(query_text.is_volatile, queries)):
         return None
     parts = [valid, str(output.resolve()), str(project.is_placed)]
-    package = Path(str(resources.files("mipex_kg")))
-    for path in _package_files(package):
-        parts += [path.relative_to(package).as_posix(), hash_of(path.read_bytes())]
+    parts += package_files()
     for path in (path for folder in _PROJECT for path in project.files_in(folder)):
         parts += [path.relative_to(project.root).as_posix(), files.hash(path)]
     return hash_of(json.dumps(parts).encode())
-
-
-def _package_files(package: Path) -> list[Path]:
-    found = (path for folder in _PACKAGE for path in (package / folder).rglob("*"))
-    return sorted(path for path in found if path.is_file() and path.suffix not in (".py", ".pyc"))
 
 
 def rebuild(
@@ -57,20 +50,23 @@ def rebuild(
     output: Path,
     *,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    is_anew: bool = False,
 ) -> Built:
-    """Build, unless all is as it was after the last build.
+    """Build, unless all is as it was after the last build; of what changed, what it concerns.
 
     :param progress: called with what is done and what there is to do
+    :param is_anew: whether nothing is taken over from the last build
     :raises KgError: when it isn't valid, or can't be written
     """
     project = validated.project
     found = key(validated.key, project, output)
-    if found and validity_cache.knows(validated.key) and (built := recall(found, output)):
+    may_recall = not is_anew and validity_cache.knows(validated.key)
+    if found and may_recall and (built := recall(found, output)):
         log.info("It is as it was built last, and nothing is written.")
         return built
     require_labels(validated.dataset, project)
     processes = None if validated.isolated else 1
-    built = build(validated, output, processes=processes, progress=progress)
+    built = build(validated, output, processes=processes, progress=progress, is_anew=is_anew)
     if found:
         remember(found, built)
     return built

@@ -6,18 +6,22 @@ What they write does not depend on how many there are.
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from mipex_kg.dataset.digests import Digests, digest_of
 from mipex_kg.project import layout
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.terms import Node
+from mipex_kg.site.build_traces import BuildTraces, Made, Remaking
 from mipex_kg.site.catalogue.files import catalogue_files, names_written
 from mipex_kg.site.documents import Publication, Rendering
+from mipex_kg.site.environment import environment
 from mipex_kg.site.finding.index import names_index
 from mipex_kg.site.hosting.hosts import site_files
 from mipex_kg.site.pages.page_pictures import PagePictures
@@ -41,11 +45,15 @@ Index: TypeAlias = Callable[[Path, str], Mapping[str, bytes] | None]
 
 
 class _Part(NamedTuple):
-    """What a job wrote, what it had to leave out, and pages that are not for search engines."""
+    """What a job wrote, what it had to leave out, and pages that are not for search engines.
+
+    :param made: what it made or took over, so that the next build need not make it
+    """
 
     tree: Tree
     omitted: list[str]
     unlisted: frozenset[str] = frozenset()
+    made: Mapping[str, Made] = {}
 
 
 _Item = TypeVar("_Item")
@@ -57,9 +65,12 @@ class SiteJobs:
     """Everything that is published, as jobs that can be done in any order.
 
     :param new: the tree to write into
+    :param last: what is remembered of the last build; None if there is nothing
     """
 
-    def __init__(self, publication: Publication, new: Tree) -> None:
+    def __init__(
+        self, publication: Publication, new: Tree, last: BuildTraces | None = None
+    ) -> None:
         self.publication, self.project = publication, publication.project
         self.new = new
         self.pages = Pages(publication)
@@ -73,6 +84,23 @@ class SiteJobs:
         }
         self.last = names_written(publication)
         self.unlisted: frozenset[str] = frozenset()
+        self.remaking = self._remaking(last)
+        self.made: dict[str, Made] = {}
+
+    def _remaking(self, last: BuildTraces | None) -> Remaking:
+        """Find out what has to be made."""
+        known: dict[str, list[tuple[object, object]]] = defaultdict(list)
+        for pages in self.languages:
+            for kind, pairs in pages.known():
+                known[kind] += pairs
+        common = [*environment(self.project), *(pages.common() for pages in self.languages)]
+        dataset = self.publication.dataset
+        digests = Digests(dataset, known)
+        return Remaking(dataset.trace, digests, digest_of(repr(common)), last)
+
+    def traces(self) -> BuildTraces:
+        """Give what is to be remembered for the next build."""
+        return self.remaking.traces(self.made)
 
     def write(
         self, processes: int | None, index: Index, progress: Callable[[int, int], None]
@@ -97,6 +125,7 @@ class SiteJobs:
             for part in parts:
                 self.new.add(part.tree)
                 self.unlisted |= part.unlisted
+                self.made |= part.made
             return [omission for part in parts for omission in part.omitted]
 
         pages, data = [*self._dump_jobs(), *self._page_jobs()], self._data_jobs()
@@ -175,12 +204,21 @@ class SiteJobs:
         return _Part(part, _write(part, self.project.name, rendering, wanted))
 
     def _thing_pages(self, pages: Pages, bundle: Sequence[ThingPage]) -> _Part:
-        part = self.new.part()
+        part, made = self.new.part(), {}
         for page in bundle:
-            part.write(PlainPath(pages.path_of(page.name)), pages.thing(page))
-            for file, data in pages.linksets(page):
-                part.write(PlainPath(file), data)
-        return _Part(part, [], frozenset(pages.unlisted))
+            path = pages.path_of(page.name)
+            of, files = digest_of(repr(page)), (path, *layout.linksets(path))
+            if found := self.remaking.taken_over(part, path, of, files):
+                made[path] = found
+                continue
+            with self.remaking.trace.recording() as reads:
+                part.write(PlainPath(path), pages.thing(page))
+                for file, data in pages.linksets(page):
+                    part.write(PlainPath(file), data)
+            is_unlisted = path in pages.unlisted
+            made[path] = self.remaking.made(part, reads, of, files, is_unlisted=is_unlisted)
+        unlisted = frozenset(path for path, each in made.items() if each.is_unlisted)
+        return _Part(part, [], unlisted, made)
 
     def _draw(self, bundle: Sequence[tuple[PagePictures, SharePicture]]) -> _Part:
         """Draw the pictures for sharing that the last build did not: their names tell them."""
@@ -200,13 +238,20 @@ class SiteJobs:
         return _Part(part, [])
 
     def _documents(self, documents: _Documents) -> _Part:
-        part, omitted = self.new.part(), []
+        part, made = self.new.part(), {}
         for name, things in documents:
             if name in self.last:
                 continue
-            rendering = self.publication.rendering(self.publication.document(things), things)
-            omitted += _write(part, name, rendering, self.project.formats_of(name))
-        return _Part(part, omitted)
+            formats_of = self.project.formats_of(name)
+            of, files = digest_of(repr(things)), [name + each.suffix for each in formats_of]
+            if found := self.remaking.taken_over(part, name, of, files):
+                made[name] = found
+                continue
+            with self.remaking.trace.recording() as reads:
+                rendering = self.publication.rendering(self.publication.document(things), things)
+                omitted = _write(part, name, rendering, formats_of)
+            made[name] = self.remaking.made(part, reads, of, files, omitted=omitted)
+        return _Part(part, [o for each in made.values() for o in each.omitted], made=made)
 
     def _index(self, index: Index) -> _Part:
         """Make the pages searchable, which have all been written."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.traces import ADDRESS, TracedMapping
 from mipex_kg.project.names import FRONT_DOCUMENT, Address, Names
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
@@ -38,12 +39,13 @@ class Publication:
     """A validated dataset, ready to be written.
 
     :param validated: nothing else is published
+    :param dataset: the same dataset, if what is read of it is to be noted
     """
 
-    def __init__(self, validated: ValidatedDataset) -> None:
+    def __init__(self, validated: ValidatedDataset, dataset: Dataset | None = None) -> None:
         self.project: Project = validated.project
         self.names: Names = self.project.names
-        self.dataset: Dataset = validated.dataset
+        self.dataset: Dataset = dataset or validated.dataset
         self.isolated = validated.isolated
         self.writer = Writer(self.dataset.prefixes, self.dataset.tags)
 
@@ -105,11 +107,12 @@ class Publication:
     @cached_property
     def apart(self) -> Mapping[Term, str]:
         """The places of things whose fragments, in the same document, are others' places."""
-        return {
+        found = {
             thing: place
             for things in self._by_address.values()
             for thing, place in places_apart(things).items()
         }
+        return TracedMapping(self.dataset.trace, ADDRESS, found)
 
     @cached_property
     def file_names(self) -> Mapping[Address, str]:
@@ -136,7 +139,10 @@ class Publication:
     @cached_property
     def parts(self) -> Mapping[Term, str]:
         """The names of the pages of things that share a document and not its page."""
-        return {thing: self._names_of_pages[address] for thing, address in self._parts.items()}
+        names: dict[Term, str] = {
+            thing: self._names_of_pages[address] for thing, address in self._parts.items()
+        }
+        return TracedMapping(self.dataset.trace, ADDRESS, names)
 
     @cached_property
     def of_front(self) -> Sequence[Node]:

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.traces import TracedCache
 from mipex_kg.rdf.namespaces import (
     DCAT,
     DCT,
@@ -79,7 +80,7 @@ class Equivalents:
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        self._classes: dict[frozenset[Term], str] = {}
+        self._classes = TracedCache(dataset.trace, self._nearest)
 
     def missing(self, node: Term, said: AbstractSet[ox.NamedNode]) -> Iterator[ox.Triple]:
         """Give the class, the name and the description that a node lacks in schema.org.
@@ -117,9 +118,7 @@ class Equivalents:
         types = frozenset(self._dataset.values(node, TYPE))
         if not types and self._dataset.members(node):
             return "Class"
-        if types not in self._classes:
-            self._classes[types] = self._nearest(types)
-        return self._classes[types]
+        return self._classes(types)
 
     def _nearest(self, classes: frozenset[Term]) -> str:
         """Find the nearest class of schema.org that classes are kinds of, by the ontology."""

@@ -80,7 +80,7 @@ class Privacy:
 
     def _is_record(self, thing: Node) -> bool:
         """Tell whether a thing is a graph, a rule, or a source: its page lists what it says."""
-        if thing in self.dataset.graph_names or self.dataset.is_a(thing, KG.term("Rule")):
+        if self.dataset.is_graph(thing) or self.dataset.is_a(thing, KG.term("Rule")):
             return True
         return any(q.predicate == _HAS_SOURCE for q in self.dataset.pointing_to(thing))
 

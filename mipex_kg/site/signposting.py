@@ -253,6 +253,10 @@ class Signposts:
             for table, file in (metadata_of(project) if self._catalogues else {}).items()
         }
 
+    def common(self) -> list[object]:
+        """Give what the links of all pages depend on, of what is found in the data."""
+        return [self._authors, self._metadata, self._whole, self._of_tables]
+
     def _linksets(self, path: str) -> Sequence[str]:
         """Give the addresses of the link sets of a page."""
         names = layout.linksets(path) if self._project.has_linksets else ()

@@ -65,7 +65,7 @@ class StructuredData:
     def __init__(self, project: Project, dataset: Dataset) -> None:
         self.project, self.dataset = project, dataset
         self.frames: Mapping[str, Frame] = load_frames(self.project.frame_files, self.project.files)
-        self._catalogue = InSchemaOrg(self.project, self.dataset)
+        self.catalogue = InSchemaOrg(self.project, self.dataset)
         self._equivalents = Equivalents(self.dataset)
         self.privacy: Privacy = find_privacy(self.dataset)
 
@@ -122,7 +122,7 @@ class StructuredData:
 
     def said(self, node: Term) -> list[ox.Triple]:
         """Give what is said of a node, in the terms of schema.org or in those of equivalents."""
-        said = [*self._stated(node), *self._catalogue.about(node)]
+        said = [*self._stated(node), *self.catalogue.about(node)]
         return [*said, *self._equivalents.missing(node, {triple.predicate for triple in said})]
 
     def _stated(self, node: Term) -> Iterator[ox.Triple]:
@@ -137,7 +137,7 @@ class StructuredData:
 
     def is_part(self, node: Node) -> bool:
         """Tell whether a node is told with what leads to it, and not by itself."""
-        return self.dataset.is_nested(node) or node in self._catalogue.files
+        return self.dataset.is_nested(node) or self.catalogue.is_file(node)
 
     def page(self, page: PageNode, others: Sequence[str]) -> list[Json]:
         """Describe the page and the site that it is part of, in expanded JSON-LD."""

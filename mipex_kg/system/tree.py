@@ -114,6 +114,38 @@ class Tree:
             return
         new.create(path.step, data, found[1] if found else None)
 
+    def keep_all(self, paths: Iterable[PlainPath]) -> bool:
+        """Take files over from the old tree, if all of them are as they were written.
+
+        :returns: whether they were; if not, none of them counts as written
+        """
+        kept: dict[PlainPath, int] = {}
+        for path in paths:
+            if (size := self._kept_size(path)) is None:
+                self._drop(kept)
+                return False
+            kept[path] = size
+        for path, size in kept.items():
+            self._refuse_second(path)
+            self.hashes[path], self.sizes[path] = self.before.hashes[path], size
+        self.unchanged += len(kept)
+        return True
+
+    def _kept_size(self, path: PlainPath) -> int | None:
+        """Give a file of the old tree a second name in the new one, and tell its size."""
+        old = self._old_folder(path.folder)
+        found = old.read(path.step) if old and path not in self._foreign.paths else None
+        if old is None or found is None or hash_of(found[0]) != self.before.hashes.get(path):
+            return None
+        new = self._new_folder(path.folder)
+        if not _has_linked(path.step, old, new, found[1]):
+            new.create(path.step, *found)
+        return len(found[0])
+
+    def _drop(self, paths: Iterable[PlainPath]) -> None:
+        for path in paths:
+            self._new_folder(path.folder).remove(path.step)
+
     def _is_as_before(self, path: PlainPath, hash: str, data: bytes) -> bool:
         if path != manifest.NAME and self.before.hashes.get(path) != hash:
             return False

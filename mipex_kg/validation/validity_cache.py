@@ -42,7 +42,7 @@ def key(project: Project) -> str | None:
     """
     if _is_volatile(project):
         return None
-    parts = [*versions(), *_code(), *settings_of(project)]
+    parts = [*versions(), *code(), *settings_of(project)]
     for path in (
         project.root / FILE_NAME,
         *project.data_files,
@@ -75,7 +75,8 @@ def _queries(path: Path, project: Project) -> Iterator[str]:
                 yield quad.object.value
 
 
-def _code() -> Iterator[str]:
+def code() -> Iterator[str]:
+    """Write the names and the hashes of our code, and of our vocabularies."""
     package = Path(str(resources.files("mipex_kg")))
     for folder, folders, names in os.walk(package):
         folders[:] = sorted(set(folders) - _OTHERS)

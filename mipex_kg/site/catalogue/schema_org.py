@@ -14,11 +14,13 @@ import pyoxigraph as ox
 from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES
 from mipex_kg.dataset.catalogue.record import catalogue_of
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.traces import CATALOGUED, TracedMapping
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import DCAT, DCT, FOAF, SCHEMA, SKOS, TYPE, XSD
 from mipex_kg.rdf.terms import Node, Term, text_of
 
 _PUBLIC = ox.NamedNode("http://publications.europa.eu/resource/authority/access-right/PUBLIC")
+_NOTHING: tuple[list[ox.Triple], bool] = ([], False)
 
 
 class _Kind(NamedTuple):
@@ -71,7 +73,7 @@ _KINDS: Mapping[ox.NamedNode, _Kind] = {
 class InSchemaOrg:
     """What a project's catalogue says, in the terms of schema.org.
 
-    :param files: the files in which its datasets come, of which a page tells with the dataset
+    :param known: what it says of each node that it tells of, and whether that is a file
     """
 
     def __init__(self, project: Project, dataset: Dataset) -> None:
@@ -81,15 +83,28 @@ class InSchemaOrg:
         if dataset.is_a(catalogue, DCAT.term("Catalog")):
             listed = dataset.values(catalogue, DCAT.term("dataset"))
             self._catalogues = dict.fromkeys(listed, catalogue)
-        self.files = frozenset(self._linked(self._catalogues, DCAT.term("distribution")))
+        files = dict.fromkeys(self._linked(self._catalogues, DCAT.term("distribution")))
         works = [*self._catalogues, *dict.fromkeys(self._catalogues.values())]
         links = [DCT.term(name) for name in ("creator", "publisher", "spatial")]
         near = (node for link in links for node in self._linked(works, link))
-        self._triples = {node: list(self._told(node)) for node in {*works, *self.files, *near}}
+        told = {node: list(self._told(node)) for node in dict.fromkeys((*works, *files, *near))}
+        self.known = {node: (triples, node in files) for node, triples in told.items()}
+        self._known = TracedMapping(dataset.trace, CATALOGUED, self.known)
 
     def about(self, node: Term) -> list[ox.Triple]:
         """Give what is said of a node; of what the catalogue doesn't tell, nothing."""
-        return self._triples.get(node, [])
+        return self._said(node)[0]
+
+    def is_file(self, node: Term) -> bool:
+        """Tell whether a node is one of the files in which its datasets come.
+
+        A page tells of those with the dataset.
+        """
+        return self._said(node)[1]
+
+    def _said(self, node: Term) -> tuple[list[ox.Triple], bool]:
+        found: tuple[list[ox.Triple], bool] = self._known.get(node, _NOTHING)
+        return found
 
     def _linked(self, nodes: Iterable[Term], link: ox.NamedNode) -> Iterator[Term]:
         for node in nodes:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.properties import ADDRESSES
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.traces import ADDRESS, Trace
 from mipex_kg.project import layout
 from mipex_kg.project.names import Address, Names, file_at
 from mipex_kg.project.project import Project
@@ -32,6 +33,7 @@ class Addresses:
     :param apart: the places of things whose fragments are not theirs
     :param missing: names of this site's things of which nothing is said, so that nothing is there
     :param files: of what is nothing but a file of the site, its path: a link to it downloads it
+    :param trace: notes whose addresses are asked for
     """
 
     names: Names
@@ -41,13 +43,16 @@ class Addresses:
     files: Mapping[Term, str] = field(default_factory=dict)
     missing: frozenset[Term] = frozenset()
     apart: Mapping[Term, str] = field(default_factory=dict)
+    trace: Trace = field(default_factory=Trace)
 
     def place(self, thing: Term) -> str:
         """Name the place of a thing on the page of its document; empty for what that is about."""
+        self.trace.note(ADDRESS, thing)
         return place_of(thing, self.apart)
 
     def place_of(self, term: Term) -> str | None:
         """Name what a link to a thing of this site leads to: a file, or a place on a page."""
+        self.trace.note(ADDRESS, term)
         return self.files.get(term) or self.page_of(term)
 
     def in_language(self, path: str, folder: str) -> str:
@@ -66,8 +71,18 @@ class Addresses:
     def _offered(self) -> frozenset[str]:
         return frozenset(self.files.values())
 
+    def known_of(self, term: Term) -> tuple[str | None, ...]:
+        """Give all that decides how a thing is linked, and what its place is called."""
+        return (
+            self.place_of(term),
+            self.elsewhere(term),
+            self.place(term),
+            self.parts.get(term),
+        )
+
     def elsewhere(self, term: Term) -> str | None:
         """Give the address of a thing without a page, if a browser may be sent there."""
+        self.trace.note(ADDRESS, term)
         is_linked = isinstance(term, ox.NamedNode) and term.value.startswith(_LINKED_SCHEMES)
         return text_of(term) if is_linked and term not in self.missing else None
 
@@ -79,6 +94,7 @@ class Addresses:
         >>> site.page_of(ox.NamedNode("http://e/terms#Tower"))
         'terms.html#Tower'
         """
+        self.trace.note(ADDRESS, term)
         if not isinstance(term, ox.NamedNode):
             return None
         if own := self.parts.get(term):
@@ -122,4 +138,6 @@ def make_addresses(
         if isinstance(term, ox.NamedNode) and term not in dataset.by_subject
     }
     missing = frozenset(term for term in linked if project.names.covers(term.value))
-    return Addresses(project.names, project.site, documents, parts, offered, missing, apart)
+    return Addresses(
+        project.names, project.site, documents, parts, offered, missing, apart, dataset.trace
+    )

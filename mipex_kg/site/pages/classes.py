@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.traces import MAIN_CLASS, MEMBERS, TracedMapping
 from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import KG, OA, OF_LITTLE, PROV, RDF, RDFS, SKOS, TYPE, in_http
@@ -93,13 +94,15 @@ def find_classes(
     by_size = sorted(by_name, key=lambda cls: (-len(by_name[cls]), wording.plural(cls)))
     telling = [cls for cls in by_size if is_telling(cls, dataset)][:_FEATURED]
     featured = tuple(cls for cls in listed or telling if cls in members)
+    traced_members = TracedMapping(dataset.trace, MEMBERS, by_name)
+    traced_main = TracedMapping(dataset.trace, MAIN_CLASS, main)
     if first:
-        return Classes(by_name, first.names, main, first.featured, first.signed)
+        return Classes(traced_members, first.names, traced_main, first.featured, first.signed)
     # What the settings put first has the first signs, so that they stay as things are added.
     pictured = map(dataset.node, filter(None, (*project.network_classes, project.map_class)))
     signed = tuple(dict.fromkeys((*featured, *(cls for cls in pictured if dataset.members(cls)))))
     names = _page_names(ordered, wording)
-    return Classes(by_name, names, main, featured, signed[:SIGNS])
+    return Classes(traced_members, names, traced_main, featured, signed[:SIGNS])
 
 
 def _known(cls: Node) -> str:

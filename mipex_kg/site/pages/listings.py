@@ -10,6 +10,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.traces import LISTING, TracedMapping
 from mipex_kg.project import layout
 from mipex_kg.rdf.namespaces import SKOS, TYPE
 from mipex_kg.rdf.terms import Node, Term
@@ -81,7 +82,8 @@ def make_listings(
         cls: Listing(cls, classes.names[cls], titles[cls], things, wording, most)
         for cls, things in classes.members.items()
     }
-    return Listings(of_class, _of_schemes(classes, wording, of_class, most, first))
+    of_scheme = _of_schemes(classes, wording, of_class, most, first)
+    return Listings(of_class, TracedMapping(wording.dataset.trace, LISTING, of_scheme))
 
 
 def _titles(classes: Classes, wording: Wording) -> Mapping[Node, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from mipex_kg.dataset import provenance
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.passages import Passage
 from mipex_kg.dataset.provenance import Ground
+from mipex_kg.dataset.traces import TracedCache
 from mipex_kg.rdf.namespaces import PROV
 from mipex_kg.rdf.terms import Node, Term
 
@@ -53,13 +55,14 @@ class Grounds:
     """What each graph of a dataset is based on, looked up once."""
 
     dataset: Dataset
-    _grounds: dict[Node, Ground] = field(default_factory=dict)
 
     def of(self, graph: Node) -> Ground:
         """Tell what a graph is based on."""
-        if graph not in self._grounds:
-            self._grounds[graph] = provenance.ground_of_graph(self.dataset, graph)
-        return self._grounds[graph]
+        return self._grounds(graph)
+
+    @cached_property
+    def _grounds(self) -> TracedCache[Node, Ground]:
+        return TracedCache(self.dataset.trace, partial(provenance.ground_of_graph, self.dataset))
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.traces import Trace, TracedProperty
 from mipex_kg.rdf.namespaces import KG, OWL, RDF, RDFS, TYPE, Namespace, compact
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages.addresses import Addresses
@@ -211,7 +211,12 @@ class Ontologies:
                 found[term] = kind
         return found
 
-    @cached_property
+    @property
+    def trace(self) -> Trace:
+        """What is read of the dataset."""
+        return self._dataset.trace
+
+    @TracedProperty
     def _ontologies(self) -> list[Node]:
         found = self._dataset.members(_ONTOLOGY)
         return [node for node in found if not text_of(node).startswith(KG.rstrip("#"))]
@@ -282,25 +287,16 @@ class Ontologies:
         if kind == _CLASSES:
             quads = [q for q in self._dataset.pointing_to(term) if q.predicate == TYPE]
         else:
-            quads = self._by_property.get(term, [])
+            quads = self._dataset.with_property(term) if isinstance(term, ox.NamedNode) else []
         return list({quad.triple: quad for quad in quads}.values())
-
-    @cached_property
-    def _by_property(self) -> Mapping[Term, list[ox.Quad]]:
-        """The facts of each property that is described."""
-        found: dict[Term, list[ox.Quad]] = defaultdict(list)
-        for quad in self._dataset.quads:
-            if quad.predicate in self._dataset.by_subject:
-                found[quad.predicate].append(quad)
-        return dict(found)
 
     def _prefixes(self, ontology: Node) -> list[tuple[str, str]]:
         """Give the prefixes of what is said beside an ontology."""
         graphs, prefixes = self._graphs(ontology), self._dataset.prefixes
         iris = {
             term.value
-            for quad in self._dataset.quads
-            if quad.graph_name in graphs
+            for graph in graphs
+            for quad in self._dataset.by_graph.get(graph, [])
             for term in (quad.subject, quad.predicate, quad.object)
             if isinstance(term, ox.NamedNode)
         }

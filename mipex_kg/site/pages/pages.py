@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import partial
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from mipex_kg.dataset.passages import Passage, passages_of
-from mipex_kg.dataset.provenance import address
+from mipex_kg.dataset.traces import (
+    ADDRESS,
+    CATALOGUED,
+    LISTING,
+    MAIN_CLASS,
+    MEMBERS,
+    PASSAGE,
+    RULE,
+    TracedMapping,
+)
 from mipex_kg.project import layout
-from mipex_kg.project.setting import LANGUAGE_TAG
-from mipex_kg.rdf.namespaces import DCT, KG, RDFS, SCHEMA
+from mipex_kg.rdf.namespaces import KG, RDFS
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.addresses import Addresses, make_addresses, root
@@ -29,10 +35,10 @@ from mipex_kg.site.pages.library import first_values
 from mipex_kg.site.pages.listings import Listings, make_listings
 from mipex_kg.site.pages.menus import Menus
 from mipex_kg.site.pages.network import make_network
-from mipex_kg.site.pages.notes import address_in_source
 from mipex_kg.site.pages.ontology import Ontologies, is_ontology
 from mipex_kg.site.pages.overview import Overview
 from mipex_kg.site.pages.page_pictures import make_page_pictures
+from mipex_kg.site.pages.passage_places import passage_places
 from mipex_kg.site.pages.records import Records
 from mipex_kg.site.pages.rendering import Renderer, view_of
 from mipex_kg.site.pages.reuse import Link, Reuse
@@ -43,28 +49,14 @@ from mipex_kg.site.pages.thing import Describer
 from mipex_kg.site.pages.thing_page import ThingPageWriter
 from mipex_kg.site.pages.tiles import make_tile_map
 from mipex_kg.site.pages.translations import PageLanguage, Translations, make_translations
-from mipex_kg.site.pages.wording import TaggedText, Wording, preferred
+from mipex_kg.site.pages.wording import Wording, preferred
 from mipex_kg.site.privacy import Privacy, find_privacy
 from mipex_kg.site.signposting import Signposts, linkset_files
 from mipex_kg.site.structured_data import StructuredData
 from mipex_kg.site.thing_pages import ThingPage
 
-# What says in which language a source is.
-_LANGUAGE = (SCHEMA.term("inLanguage"), DCT.term("language"))
-_TAG = re.compile(LANGUAGE_TAG)
-
-
-class PassagePlace(NamedTuple):
-    """Where a passage stands: its own page, and its source.
-
-    :param language: in which the source is; empty if nothing says it
-    """
-
-    node: ox.NamedNode
-    source_node: ox.NamedNode
-    source: TaggedText
-    address: str
-    language: str
+# What templates call what is said of passages and of rules.
+PASSAGES, RULES = "passages", "rules"
 
 
 class Pages:
@@ -140,7 +132,8 @@ class Pages:
             self.interface["card-source"],
             self.language.tag,
         )
-        self.renderer = Renderer(self.project, self.wording, self._shared())
+        self.shared = self._shared()
+        self.renderer = Renderer(self.project, self.wording, self.shared)
         self.unlisted: set[str] = set()
         self._things = ThingPageWriter(
             publication,
@@ -161,6 +154,36 @@ class Pages:
             self.renderer,
             self.here,
         )
+
+    def common(self) -> list[object]:
+        """Give all that every page may depend on, of what is found in the data."""
+        dataset, traced = self.dataset, (PASSAGES, RULES)
+        privacy, classes = self.privacy, self.classes
+        return [
+            [(name, value) for name, value in self.shared.items() if name not in traced],
+            dataset.prefixes,
+            dataset.tags,
+            [classes.names, classes.featured, classes.signed],
+            [sorted(map(str, some)) for some in (privacy.marked, privacy.unlisted, privacy.names)],
+            sorted(self.addresses.files.values()),
+            self.signposts.common(),
+        ]
+
+    def known(self) -> Iterator[tuple[str, Iterable[tuple[object, object]]]]:
+        """Give what the pages know of things, by kind: of each thing, what it is."""
+        yield MAIN_CLASS, self.classes.main.items()
+        yield MEMBERS, self.classes.members.items()
+        yield LISTING, ((s, each.letters()) for s, each in self.listings.of_scheme.items())
+        yield PASSAGE, self.shared[PASSAGES].items()
+        yield RULE, self.shared[RULES].items()
+        if self.first is self:
+            yield ADDRESS, ((term, self.addresses.known_of(term)) for term in self._linked())
+            yield CATALOGUED, self.structured.catalogue.known.items()
+
+    def _linked(self) -> Iterator[Term]:
+        """Give all to which a page may link."""
+        found = dict.fromkeys((*self.dataset.by_subject, *self.dataset.by_object))
+        return (term for term in found if isinstance(term, ox.NamedNode))
 
     def others_in_languages(self) -> Iterator[Pages]:
         """Give the pages in each other language."""
@@ -187,6 +210,7 @@ class Pages:
 
     def _shared(self) -> dict[str, Any]:
         """Give what every template knows."""
+        trace = self.dataset.trace
         menus = Menus(
             self.project,
             self.interface,
@@ -208,10 +232,10 @@ class Pages:
             "foot": menus.foot(ontologies),
             "keepers": self.keepers,
             "licence": self._licence(),
-            "passages": {
-                passage.iri: self._place(passage) for passage in passages_of(self.dataset)
-            },
-            "rules": self._rules(),
+            PASSAGES: TracedMapping(
+                self.dataset.trace, PASSAGE, passage_places(self.dataset, self.wording)
+            ),
+            RULES: TracedMapping(self.dataset.trace, RULE, self._rules()),
             "is_private": False,
             "summary": "",
             "alternates": (),
@@ -223,14 +247,6 @@ class Pages:
             "picture": self.pictures.of_site,
             "map": None,
         }
-
-    def _place(self, passage: Passage) -> PassagePlace:
-        source = ox.NamedNode(passage.source)
-        there = address_in_source(address(self.dataset, source), passage)
-        said = (text for p in _LANGUAGE for text in self.dataset.texts(source, p))
-        language = next(filter(_TAG.fullmatch, said), "")
-        node, label = ox.NamedNode(passage.iri), self.wording.label(source)
-        return PassagePlace(node, source, label, there, language)
 
     def _rules(self) -> dict[Term, str]:
         """Say in words what each rule does."""

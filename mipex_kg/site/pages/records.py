@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -14,6 +13,7 @@ from mipex_kg.dataset import passages
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.passages import Passage
 from mipex_kg.dataset.rules import load_rules
+from mipex_kg.dataset.traces import Trace, TracedProperty
 from mipex_kg.rdf.namespaces import KG, PROV, RDF, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.documents import Publication
@@ -49,18 +49,19 @@ class Records:
     publication: Publication
     wording: Wording
     grounds: Grounds
-    _by_graph: dict[Node, list[ox.Quad]] = field(default_factory=dict)
     _rule_texts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for quad in self.dataset.quads:
-            assert not isinstance(quad.graph_name, ox.DefaultGraph)  # noqa: S101 - they have names
-            self._by_graph.setdefault(quad.graph_name, []).append(quad)
         project = self.publication.project
         for rule in load_rules(project.rule_files, project.files):
             self._rule_texts[rule.name] = rule.text
 
-    @cached_property
+    @property
+    def trace(self) -> Trace:
+        """What is read of the dataset."""
+        return self.dataset.trace
+
+    @TracedProperty
     def _by_source(self) -> Mapping[Node, list[Passage]]:
         """The passages of each source, in the order of its text."""
         found: dict[Node, list[Passage]] = defaultdict(list)
@@ -75,7 +76,7 @@ class Records:
 
     def kind(self, node: Node) -> str | None:
         """Tell whether a node is a passage, a graph, or a rule."""
-        if node in self._by_graph:
+        if self.dataset.is_graph(node):
             return "graph"
         types = self.dataset.values(node, TYPE)
         if KG.term("Rule") in types:
@@ -107,12 +108,12 @@ class Records:
         """List the graphs that come from a rule and hold anything."""
         quads = self.dataset.pointing_to(rule)
         found = {q.subject for q in quads if q.predicate == PROV.term("wasDerivedFrom")}
-        return sorted((graph for graph in found if graph in self._by_graph), key=str)
+        return sorted((graph for graph in found if self.dataset.is_graph(graph)), key=str)
 
     def _statements(self, graph: Node) -> Statements:
         # The cells of lists are not facts of their own: the list is shown as the value that it is.
         hidden = stand_ins(self.publication.project)
-        said = self._by_graph.get(graph, [])
+        said = self.dataset.by_graph.get(graph, [])
         quads = (q for q in said if q.predicate not in _LIST and q.object not in hidden)
         rows = sorted(map(self._row, quads), key=self._order)
         return Statements(graph, tuple(rows[:MOST]), len(rows))

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -18,6 +17,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.inverses import INVERSES
 from mipex_kg.dataset.list_items import list_items
+from mipex_kg.dataset.traces import Trace, TracedProperty
 from mipex_kg.rdf.namespaces import RDFS, SKOS, TYPE, Namespace
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.pages.long_lists import MOST_ENTRIES
@@ -105,7 +105,12 @@ class Thesaurus:
         found += [q.subject for q in self.dataset.pointing_to(node) if q.predicate in back]
         return {other: None for other in found if not isinstance(other, ox.Literal)}
 
-    @cached_property
+    @property
+    def trace(self) -> Trace:
+        """What is read of the dataset."""
+        return self.dataset.trace
+
+    @TracedProperty
     def _kinds(self) -> Mapping[ox.NamedNode, AbstractSet[Term]]:
         """The properties that say of two concepts what SKOS's own say, and perhaps more."""
         return {
@@ -123,7 +128,7 @@ class Thesaurus:
         found = dict.fromkeys(self._collections.get(scheme, ()))
         return [self._collection(node) for node in self._ordered(found)][:MOST_ENTRIES]
 
-    @cached_property
+    @TracedProperty
     def _collections(self) -> Mapping[Term, list[Node]]:
         """The collections of each scheme."""
         found: dict[Term, list[Node]] = defaultdict(list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from mipex_kg.dataset.catalogue.codes import Codes, load_codes
 from mipex_kg.dataset.class_expressions import ClassExpressions
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.list_items import list_items
+from mipex_kg.dataset.traces import TracedCache
 from mipex_kg.dataset.words import ENGLISH, PageWords, english
 from mipex_kg.rdf.collation import sort_key
 from mipex_kg.rdf.languages import covers
@@ -123,9 +124,6 @@ class Wording:
 
     dataset: Dataset
     words: PageWords
-    _labels: dict[Term, TaggedText] = field(default_factory=dict)
-    _properties: dict[tuple[ox.NamedNode, bool], Name] = field(default_factory=dict)
-    _notations: dict[Term, str] = field(default_factory=dict)
 
     @property
     def interface(self) -> Mapping[str, str]:
@@ -161,10 +159,11 @@ class Wording:
         if isinstance(term, ox.Literal):
             text = _text_of_html(term.value) if term.datatype in _MARKUP else term.value
             return TaggedText(text, term.language or "")
-        found = self._labels.get(term)
-        if found is None:
-            found = self._labels[term] = self._find_label(term)
-        return found
+        return self._labels(term)
+
+    @cached_property
+    def _labels(self) -> TracedCache[Term, TaggedText]:
+        return TracedCache(self.dataset.trace, self._find_label)
 
     def _find_label(self, term: Term) -> TaggedText:
         if text := preferred(self.dataset, term, *self.dataset.labels):
@@ -185,10 +184,11 @@ class Wording:
 
     def notation(self, term: Term) -> str:
         """Give the notation of a concept, the first if it has several; else nothing."""
-        found = self._notations.get(term)
-        if found is None:
-            found = self._notations[term] = self._find_notation(term)
-        return found
+        return self._notations(term)
+
+    @cached_property
+    def _notations(self) -> TracedCache[Term, str]:
+        return TracedCache(self.dataset.trace, self._find_notation)
 
     def _find_notation(self, term: Term) -> str:
         notations = self.dataset.texts(term, _NOTATION)
@@ -216,12 +216,14 @@ class Wording:
 
     def property(self, predicate: ox.NamedNode, *, inward: bool = False) -> Name:
         """Name a property, or what it is seen from its value."""
-        key = (predicate, inward)
-        if key not in self._properties:
-            self._properties[key] = self._find_property(predicate, inward=inward)
-        return self._properties[key]
+        return self._properties((predicate, inward))
 
-    def _find_property(self, predicate: ox.NamedNode, *, inward: bool) -> Name:
+    @cached_property
+    def _properties(self) -> TracedCache[tuple[ox.NamedNode, bool], Name]:
+        return TracedCache(self.dataset.trace, self._find_property)
+
+    def _find_property(self, key: tuple[ox.NamedNode, bool]) -> Name:
+        predicate, inward = key
         if not inward:
             return self._name("property", predicate) or self._local(predicate)
         text = preferred(self.dataset, predicate, KG.term("inverseLabel"))

@@ -1,0 +1,136 @@
+"""Digests: numbers by which a later build tells whether what was read is still the same.
+
+Both what was read and what it was are kept as numbers of 64 bits, so that a trace takes little
+room, and nothing of the data is in it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+from typing import Any
+
+import pyoxigraph as ox
+
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.skosxl import KINDS, LITERAL_FORM
+from mipex_kg.dataset.traces import GRAPH, OBJECT, PREDICATE, SUBJECT, WHOLE
+from mipex_kg.system.phases import phase
+
+_LABELS = frozenset(label for label, _plain in KINDS)
+
+
+def digest_of(*texts: str) -> int:
+    """Give a number that stands for some texts.
+
+    >>> digest_of("a", "b") == digest_of("a", "b"), digest_of("a", "b") == digest_of("ab")
+    (True, False)
+    """
+    hash = blake2b(digest_size=8)
+    for text in texts:
+        data = text.encode(errors="surrogatepass")
+        hash.update(len(data).to_bytes(8))
+        hash.update(data)
+    return int.from_bytes(hash.digest())
+
+
+class Digests:
+    """The digests of a dataset, and of what is known of its terms besides.
+
+    :param known: by kind: terms, each with what is known of it
+    """
+
+    def __init__(
+        self, dataset: Dataset, known: Mapping[str, Iterable[tuple[object, object]]]
+    ) -> None:
+        self._dataset, self._names = dataset, _names_of_blank_nodes(dataset)
+        self._keys: dict[tuple[str, object], int] = {}
+        self._found = self._find(known)
+
+    def key(self, kind: str, term: object) -> int:
+        """Give the number under which something is known."""
+        found = self._keys.get((kind, term))
+        if found is None:
+            found = self._keys[kind, term] = digest_of(kind, self._text(term))
+        return found
+
+    def keys(self, reads: Iterable[tuple[str, object]]) -> list[int]:
+        """Give the numbers of what was read, in order."""
+        known = self._keys
+        return sorted(known.get(read) or self.key(*read) for read in reads)
+
+    def get(self, key: int) -> int:
+        """Give what is known under a number: zero if that is nothing."""
+        return self._found.get(key, 0)
+
+    @phase("Comparing with the last build")
+    def _find(self, known: Mapping[str, Iterable[tuple[object, object]]]) -> dict[int, int]:
+        dataset, found = self._dataset, {}
+        for subject, quads in dataset.by_subject.items():
+            found[self.key(SUBJECT, subject)] = digest_of(*self._about(quads))
+        whole = digest_of(*map(str, found.values()))
+        found[self.key(*WHOLE)] = whole
+        positions: Mapping[str, Mapping[Any, list[ox.Quad]]] = {
+            OBJECT: dataset.by_object,
+            PREDICATE: dataset.by_predicate,
+            GRAPH: dataset.by_graph,
+        }
+        for kind, index in positions.items():
+            for term, quads in index.items():
+                found[self.key(kind, term)] = digest_of(*map(self._line, quads))
+        for kind, pairs in known.items():
+            for term, value in pairs:
+                key = self.key(kind, term)
+                found[key] = digest_of(str(found.get(key, 0)), repr(value))
+        return found
+
+    def _about(self, quads: Iterable[ox.Quad]) -> Iterator[str]:
+        """Write what is said of a subject, and how labels are written that are things (SKOS-XL)."""
+        for quad in quads:
+            yield self._line(quad)
+            if quad.predicate in _LABELS:
+                yield from map(repr, self._dataset.values(quad.object, LITERAL_FORM))
+
+    def _line(self, quad: ox.Quad) -> str:
+        if not self._names:
+            return str(quad)
+        return " ".join(map(self._text, quad))
+
+    def _text(self, term: object) -> str:
+        return self._names.get(term) or str(term)
+
+
+def _names_of_blank_nodes(dataset: Dataset) -> Mapping[object, str]:
+    """Name blank nodes by all that is said around them: their labels are others in each build.
+
+    Those that are linked with each other are named together, in the order of the quads.
+    """
+    above: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def top(node: ox.BlankNode) -> ox.BlankNode:
+        while above[node] != node:
+            above[node] = above[above[node]]
+            node = above[node]
+        return node
+
+    def blank(quad: ox.Quad) -> list[ox.BlankNode]:
+        return [term for term in quad if isinstance(term, ox.BlankNode)]
+
+    told = [(quad, nodes) for quad in dataset.quads if (nodes := blank(quad))]
+    for _quad, nodes in told:
+        for node in nodes:
+            above.setdefault(node, node)
+            above[top(node)] = top(nodes[0])
+    groups: dict[ox.BlankNode, list[ox.Quad]] = defaultdict(list)
+    for quad, nodes in told:
+        groups[top(nodes[0])].append(quad)
+    names: dict[object, str] = {}
+    for quads in groups.values():
+        numbers: dict[object, str] = {}
+        for quad in quads:
+            for node in blank(quad):
+                numbers.setdefault(node, f"_:{len(numbers)}")
+        group = digest_of(*(numbers.get(term) or str(term) for quad in quads for term in quad))
+        names |= {node: f"_:{group:x}.{number}" for node, number in numbers.items()}
+    return names

@@ -1,0 +1,219 @@
+"""What a build takes over from the last one is what it would make; the rest is made again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.traced_dataset import traced
+from mipex_kg.dataset.traces import WHOLE
+from mipex_kg.project.project import load_project
+from mipex_kg.site import build_traces
+from mipex_kg.site.build import Built
+from mipex_kg.site.documents import Publication
+from mipex_kg.site.pages.pages import Pages
+from mipex_kg.site.thing_pages import ThingPage
+from mipex_kg.system.cache import Cache
+from mipex_kg.system.errors import UsageError
+from mipex_kg.validation.validated import ValidatedDataset
+from tests.conftest import LIGHTHOUSES, ROOT, Run
+from tests.random_edits import HARBOUR, build_edited, hashes, steps
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("MIPEX_KG_NO_CACHE", raising=False)
+
+
+def built(root: Path, site: Path, *, is_anew: bool = False) -> Built:
+    found = build_edited(root, site, is_anew=is_anew)
+    assert isinstance(found, Built), found
+    return found
+
+
+def change(path: Path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+@pytest.fixture
+def harbour(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(HARBOUR, tmp_path / "harbour"))
+
+
+@pytest.fixture
+def site(harbour: Path, tmp_path: Path) -> Path:
+    built(harbour, tmp_path / "site")
+    return tmp_path / "site"
+
+
+def reads(root: Path, *, backwards: bool) -> dict[str, frozenset[tuple[str, object]]]:
+    """Make all pages about things and all documents, and give what was read for each."""
+    project = load_project(root)
+    dataset = load_project_dataset(project)
+    validated = ValidatedDataset(project, lambda: dataset, isolated=False)
+    publication = Publication(validated, traced(dataset))
+    first = Pages(publication)
+    found: dict[str, frozenset[tuple[str, object]]] = {}
+    jobs = [
+        (pages.path_of(page.name), pages, page, things)
+        for pages in (first, *(() if root == ROOT else first.others_in_languages()))
+        for page in publication.thing_pages.values()
+        for things in [page.things]
+    ]
+    for name, pages, page, things in reversed(jobs) if backwards else jobs:
+        with publication.dataset.trace.recording() as of_page:
+            pages.thing(page)
+            list(pages.linksets(page))
+        with publication.dataset.trace.recording() as of_document:
+            rendering = publication.rendering(publication.document(things), things)
+            for format in project.formats_of(page.document):
+                with suppress(UsageError):
+                    rendering.write(format)
+        found[name], found[f"{name} data"] = frozenset(of_page), frozenset(of_document)
+    return found
+
+
+@pytest.mark.parametrize("root", [HARBOUR, LIGHTHOUSES, ROOT], ids=["harbour", "lighthouses", "us"])
+def test_what_is_read_does_not_depend_on_what_was_made_before(root: Path) -> None:
+    # A cache that doesn't hand on what its values came from would hide it from all but the first.
+    # Labels of blank nodes are others each time that files are read.
+    one, other = (
+        {name: {(kind, str(term)) for kind, term in some} for name, some in made.items()}
+        for made in (reads(root, backwards=False), reads(root, backwards=True))
+    )
+    named = {
+        name: {read for read in one[name] ^ other[name] if not read[1].startswith("_:")}
+        for name in one
+    }
+    assert {name: some for name, some in named.items() if some} == {}
+
+
+@pytest.mark.parametrize("root", [HARBOUR, LIGHTHOUSES], ids=["harbour", "lighthouses"])
+def test_only_ontologies_read_the_whole(root: Path) -> None:
+    pages = {name for name, some in reads(root, backwards=False).items() if WHOLE in some}
+    assert {Path(name).name for name in pages} <= {"terms.html", "ontology.html"}
+
+
+@pytest.mark.parametrize(("source", "seed"), [(HARBOUR, 1), (HARBOUR, 2), (LIGHTHOUSES, 1)])
+def test_after_any_edit_all_is_as_if_made_from_nothing(
+    source: Path, seed: int, tmp_path: Path
+) -> None:
+    tried = list(steps(source, tmp_path, seed, 5))
+    assert [step for step in tried if step.differing] == []
+    assert any(step.unchanged > step.written for step in tried)
+
+
+def written(site: Path, before: dict[str, str]) -> set[str]:
+    return {name for name, hash in hashes(site).items() if before.get(name) != hash}
+
+
+def test_one_name_concerns_the_pages_that_show_it(harbour: Path, site: Path) -> None:
+    before = hashes(site)
+    change(harbour / "data" / "boats.ttl", '"Wren"', '"Wren II"')
+    assert built(harbour, site).unchanged > 100
+    changed = {Path(name) for name in written(site, before) if name.endswith(".html")}
+    about = {p.stem for p in changed if p.parent.name in ("boat", "person", "rig", "voyage", "log")}
+    # It is near the tern, and sailed by Kit and Ida.
+    assert about == {"wren", "tern", "kit", "ida"}
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("mipex-kg.toml", 'publisher = "The harbour office"', 'publisher = "The port"'),
+        ("ontology/terms.ttl", 'h:Boat a owl:Class ; rdfs:label "Boat"@en', "h:Boat a owl:Class"),
+        ("data/boats.ttl", "p:mo a schema:Person ;", "p:mo a schema:Person ; kg:noIndex true ;"),
+    ],
+)
+def test_what_concerns_every_page_changes_every_page(
+    edit: tuple[str, str, str], harbour: Path, site: Path, tmp_path: Path
+) -> None:
+    name, before, after = edit
+    path = harbour / name
+    change(path, before, after.replace("kg:noIndex", "<https://w3id.org/mipex-kg/kg#noIndex>"))
+    built(harbour, site)
+    built(harbour, tmp_path / "anew", is_anew=True)
+    assert hashes(site) == hashes(tmp_path / "anew")
+
+
+def test_a_file_that_was_changed_by_hand_is_written_again(harbour: Path, site: Path) -> None:
+    before = hashes(site)
+    (site / "boat" / "auk.html").unlink()
+    (site / "boat" / "tern.html").write_text("<p>Mine</p>")
+    (site / "boat" / "tern.ttl").write_text("")
+    assert built(harbour, site).written == 3
+    assert hashes(site) == before
+
+
+def test_nothing_is_taken_over_where_all_is_wanted(
+    harbour: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    thing = Pages.thing
+
+    def draw(pages: Pages, page: ThingPage) -> bytes:
+        drawn.append(page.name)
+        return thing(pages, page)
+
+    monkeypatch.setattr(Pages, "thing", draw)
+    built(harbour, site)
+    assert drawn == []
+    built(harbour, site, is_anew=True)
+    assert len(drawn) == 2 * len(set(drawn)) > 20
+
+
+def _damaged(data: bytes) -> Iterable[bytes]:
+    yield b""
+    yield data[: len(data) // 2]
+    yield data[:-1] + bytes([data[-1] ^ 1])
+    yield b"\xff" * 100
+
+
+def test_damaged_traces_are_none(harbour: Path, site: Path) -> None:
+    before = hashes(site)
+    [path] = (Path(str(build_traces._cache()._folder))).iterdir()
+    for data in _damaged(path.read_bytes()):
+        path.write_bytes(data)
+        assert build_traces.recall(site) is None
+        change(harbour / "data" / "boats.ttl", "small boat", "small boat")
+        built(harbour, site)
+        assert hashes(site) == before
+
+
+def test_without_a_cache_all_is_made(
+    harbour: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = hashes(site)
+    monkeypatch.setenv("MIPEX_KG_NO_CACHE", "1")
+    assert Cache("traces", 1).get("0") is None
+    assert build_traces.recall(site) is None
+    built(harbour, site)
+    assert hashes(site) == before
+
+
+def test_a_file_system_without_links_gets_copies(
+    harbour: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    before = hashes(site)
+    monkeypatch.setattr("os.link", refuse)
+    change(harbour / "data" / "boats.ttl", '"Auk"', '"Awk"')
+    assert built(harbour, site).unchanged > 100
+    assert hashes(site).keys() == before.keys()
+
+
+def test_the_command_makes_all_again(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "room")
+    run("--project", tmp_path / "room", "build", "-o", tmp_path / "site")
+    again = run("--project", tmp_path / "room", "build", "-o", tmp_path / "site", "--all")
+    assert ": 0 files written" in again.text
