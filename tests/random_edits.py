@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pyoxigraph as ox
+from jinja2 import UndefinedError
 
 from mipex_kg.dataset.assembly import load_project_dataset, parse_project_file
 from mipex_kg.project.project import load_project
@@ -238,7 +239,7 @@ def build_edited(root: Path, site: Path, *, is_anew: bool) -> Built | str:
         project = load_project(root)
         found = ValidatedDataset(project, lambda: load_project_dataset(project), isolated=False)
         return build(found, site, processes=1, index=lambda *_: None, is_anew=is_anew)
-    except KgError as error:
+    except (KgError, UndefinedError) as error:  # of data that are not valid, in a template
         return str(error).replace(str(site), "")
 
 

@@ -48,8 +48,12 @@ def staff(tmp_path_factory: pytest.TempPathFactory) -> ValidatedDataset:
     return validated(load_project(root))
 
 
-def build(found: ValidatedDataset, site: Path, processes: int = 2) -> Built:
-    return site_build.build(found, site, processes=processes, index=lambda _folder, _language: None)
+def build(
+    found: ValidatedDataset, site: Path, processes: int = 2, *, is_anew: bool = False
+) -> Built:
+    return site_build.build(
+        found, site, processes=processes, index=lambda _folder, _language: None, is_anew=is_anew
+    )
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -334,7 +338,7 @@ def test_a_process_that_is_killed_leaves_the_last_output(
     before = identities(site)
     monkeypatch.setattr(Pages, "thing", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(OutputError, match="was killed"):
-        build(staff, site)
+        build(staff, site, is_anew=True)
     assert identities(site) == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
@@ -350,7 +354,7 @@ def test_an_error_in_a_process_leaves_the_last_output(
     before = identities(site)
     monkeypatch.setattr(Pages, "thing", full)
     with pytest.raises(OutputError, match="No space left"):
-        build(staff, site)
+        build(staff, site, is_anew=True)
     assert identities(site) == before
 
 

@@ -1,4 +1,4 @@
-"""Digests: numbers by which a later build tells whether what was read is still the same.
+"""Digests: numbers that show a later build whether what was read is still the same.
 
 Both what was read and what it was are kept as numbers of 64 bits, so that a trace takes little
 room, and nothing of the data is in it.

@@ -88,7 +88,7 @@ class SiteJobs:
         self.made: dict[str, Made] = {}
 
     def _remaking(self, last: BuildTraces | None) -> Remaking:
-        """Find out what has to be made."""
+        """Find out what needs to be made."""
         known: dict[str, list[tuple[object, object]]] = defaultdict(list)
         for pages in self.languages:
             for kind, pairs in pages.known():

@@ -73,7 +73,7 @@ _KINDS: Mapping[ox.NamedNode, _Kind] = {
 class InSchemaOrg:
     """What a project's catalogue says, in the terms of schema.org.
 
-    :param known: what it says of each node that it tells of, and whether that is a file
+    :param known: what it says of each node that it describes, and whether that is a file
     """
 
     def __init__(self, project: Project, dataset: Dataset) -> None:
@@ -98,7 +98,7 @@ class InSchemaOrg:
     def is_file(self, node: Term) -> bool:
         """Tell whether a node is one of the files in which its datasets come.
 
-        A page tells of those with the dataset.
+        A page shows those with the dataset.
         """
         return self._said(node)[1]
 

@@ -210,7 +210,6 @@ class Pages:
 
     def _shared(self) -> dict[str, Any]:
         """Give what every template knows."""
-        trace = self.dataset.trace
         menus = Menus(
             self.project,
             self.interface,
