@@ -80,6 +80,48 @@ def entries(cache: Path) -> list[Path]:
     return list((cache / "compiled").iterdir())
 
 
+# What is published
+
+
+def published(root: Path) -> dict[str, object]:
+    """Publish in all ways that need no store, from what is found valid before."""
+    page = root.parent / "page.html"
+    page.write_text("<html><head><title>P</title></head><body>P</body></html>")
+    graph = mipex_kg.open(root, isolated=True).validated()
+    formats = ("trig", "nquads", "turtle", "jsonld", "rdfxml")
+    found: dict[str, object] = {name: graph.export(format=name) for name in formats}
+    found["thing"] = graph.export(format="turtle", thing="person:p7")
+    found["class"] = graph.export(format="trig", of_class="schema:Organization")
+    found["snippet"] = graph.snippet("person:p7")
+    graph.embed(page, things=["person:p7"])
+    return {**found, "page": page.read_text()}
+
+
+def test_what_was_compiled_is_published_as_what_is_read(
+    odd: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mipex_kg.validation.validity_cache.knows", lambda _key: True)
+    read = published(odd)
+    answers(odd, COUNT)
+
+    def refuse(_project: Project, **_options: bool) -> Dataset:
+        raise AssertionError("The files are read.")
+
+    monkeypatch.setattr("mipex_kg.dataset.assembly.load_project_dataset", refuse)
+    assert published(odd) == read
+
+
+def test_what_has_changed_is_not_published_as_it_was_compiled(staff: Path) -> None:
+    mipex_kg.open(staff).validated()
+    answers(staff, COUNT)
+    data = staff / "data" / "list.trig"
+    text, was = data.read_text(), data.stat()
+    data.write_text(text.replace('"Person 7"', '"Parson 7"'))
+    # Of the same size, and of the same time.
+    os.utime(data, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert "Parson 7" in mipex_kg.open(staff, isolated=True).validated().export(thing="person:p7")
+
+
 # The same answers
 
 

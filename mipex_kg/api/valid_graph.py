@@ -46,9 +46,14 @@ class ValidGraph:
         self._validated.confirm(True)
 
     @cached_property
+    def _compiled(self) -> ValidatedDataset:
+        """The graph as it was compiled, if it was: for what needs its quads alone."""
+        return self._validated.compiled()
+
+    @cached_property
     def _publication(self) -> Publication:
         """The graph, ready to be written."""
-        return Publication(self._validated)
+        return Publication(self._compiled)
 
     def build(
         self,
@@ -215,7 +220,7 @@ class ValidGraph:
 
         with StoreClient(url if url.endswith("/") else f"{url}/") as client:
             self.confirm()
-            pushing = Push(self._validated, open_store(client, store), merged, prune)
+            pushing = Push(self._compiled, open_store(client, store), merged, prune)
             # What there is to load is not known before all is compared.
             changes = pushing.plan(lambda done, total: progress(done, total + 1))
             compared = len(changes)

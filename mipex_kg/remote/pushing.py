@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 import pyoxigraph as ox
@@ -80,7 +81,7 @@ class Push:
                 raise UsageError(
                     f"<{name}> is the name of the merge of all graphs, and the data has it already."
                 )
-            found[name] = list(dataset.merged())
+            found[name] = list(dict.fromkeys(chain.from_iterable(found.values())))
         return dict(sorted(found.items()))
 
     @phase("Comparing with the store")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.compiled import find_compiled
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.system import log
@@ -32,6 +33,7 @@ class ValidatedDataset:
         it if told to, and raises `FindingsError` if it isn't valid
     :param key: of the verdict in the validity cache; None if it isn't remembered
     :param isolated: whether work is done in child processes, which may be ended
+    :param is_remembered: whether it was found valid before, so that it need not be read to be known
     """
 
     project: Project
@@ -39,11 +41,17 @@ class ValidatedDataset:
     confirm: Callable[[bool], None] = lambda _wait: None
     key: str | None = None
     isolated: bool = True
+    is_remembered: bool = False
 
     @cached_property
     def dataset(self) -> Dataset:
         """The dataset."""
         return self.load()
+
+    def compiled(self) -> ValidatedDataset:
+        """Give the same as it was compiled, if it was: in less time, but without its files."""
+        found = find_compiled(self.project) if self.is_remembered else None
+        return replace(self, load=lambda: found) if found is not None else self
 
 
 def validated(
@@ -78,7 +86,7 @@ def validating(
     key = validity_cache.key(project)
     if validity_cache.knows(key):
         log.info("It was found valid before, and is not validated again.")
-        yield ValidatedDataset(project, load, key=key, isolated=isolated)
+        yield ValidatedDataset(project, load, key=key, isolated=isolated, is_remembered=True)
         return
     dataset = load()
     if not isolated:
