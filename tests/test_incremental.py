@@ -12,9 +12,10 @@ import pytest
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.traced_dataset import traced
 from mipex_kg.dataset.traces import WHOLE
+from mipex_kg.project import layout
 from mipex_kg.project.project import load_project
 from mipex_kg.site import build_traces
-from mipex_kg.site.build import Built
+from mipex_kg.site.build import Built, build
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.pages import Pages
 from mipex_kg.site.thing_pages import ThingPage
@@ -168,6 +169,45 @@ def test_nothing_is_taken_over_where_all_is_wanted(
     assert drawn == []
     built(harbour, site, is_anew=True)
     assert len(drawn) == 2 * len(set(drawn)) > 20
+
+
+def test_an_index_that_was_kept_for_a_look_is_made_by_the_next_build(
+    harbour: Path, site: Path
+) -> None:
+    made: list[str] = []
+
+    def index(folder: Path, _language: str) -> dict[str, bytes]:
+        made.append(text := (folder / "boat" / "auk.html").read_text())
+        return {"all": text.encode()}
+
+    def build_with(*, keeps_index: bool) -> None:
+        project = load_project(harbour)
+        found = ValidatedDataset(project, lambda: load_project_dataset(project), isolated=False)
+        build(found, site, processes=1, index=index, keeps_index=keeps_index)
+
+    build_with(keeps_index=True)  # there is none yet that could be kept
+    assert len(made) == 1
+    change(harbour / "data" / "boats.ttl", '"Auk"', '"Awk"')
+    build_with(keeps_index=True)
+    assert len(made) == 1
+    assert "Awk" in (site / "boat" / "auk.html").read_text()
+    assert "Awk" not in (site / layout.INDEX / "all").read_text()
+    build_with(keeps_index=False)
+    assert "Awk" in (site / layout.INDEX / "all").read_text()
+    build_with(keeps_index=False)
+    assert len(made) == 2
+
+
+def test_the_command_makes_the_index_after_a_look(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "room")
+    build = ("--project", tmp_path / "room", "build", "-o", tmp_path / "site")
+    run(*build)
+    change(tmp_path / "room" / "data" / "notice.trig", '"Sa"', '"Su"')
+    run(*build, "--keep-index")
+    before = hashes(tmp_path / "site")
+    run(*build)
+    index = {name for name in written(tmp_path / "site", before) if name.startswith(layout.INDEX)}
+    assert index
 
 
 def _damaged(data: bytes) -> Iterable[bytes]:

@@ -61,6 +61,7 @@ class ValidGraph:
         *,
         progress: Progress = _unseen,
         is_anew: bool = False,
+        keeps_index: bool = False,
     ) -> Built:
         """Write the site: dumps, documents and a page for each thing, all of it or nothing.
 
@@ -69,6 +70,7 @@ class ValidGraph:
         :param output: the folder: a new one, an empty one, or one that an earlier build wrote
         :param progress: called with what is done and what there is to do
         :param is_anew: whether every file is made again, whatever has changed
+        :param keeps_index: whether the last index for searching will do, for a quick look
         :returns: what was written, and what was left out
         :raises UsageError: when the folder is not one that a build may replace
         :raises OutputError: when it can't be written; what was there stays
@@ -76,7 +78,13 @@ class ValidGraph:
         """
         from mipex_kg.site.build_cache import rebuild
 
-        return rebuild(self._validated, Path(output), progress=progress, is_anew=is_anew)
+        return rebuild(
+            self._validated,
+            Path(output),
+            progress=progress,
+            is_anew=is_anew,
+            keeps_index=keeps_index,
+        )
 
     @overload
     def export(

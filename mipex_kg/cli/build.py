@@ -32,8 +32,16 @@ from mipex_kg.system.replacement import recover
     is_flag=True,
     help="Make every file again, also those for which nothing has changed since the last build.",
 )
+@click.option(
+    "--keep-index",
+    "keeps_index",
+    is_flag=True,
+    help="Keep the search index of the last build, though pages have changed: quicker, for a look.",
+)
 @click.pass_obj
-def command(project: Path | None, output: Path, site: str | None, is_anew: bool) -> None:
+def command(
+    project: Path | None, output: Path, site: str | None, is_anew: bool, keeps_index: bool
+) -> None:
     """Validate the project, then build the site atomically.
 
     The folder holds the dataset in every format, and one document per thing in each: a thing at
@@ -53,7 +61,7 @@ def command(project: Path | None, output: Path, site: str | None, is_anew: bool)
         open_graph(project, site=site, is_written=True).validating() as graph,
         progress("Writing") as show,
     ):
-        built = graph.build(output, progress=show, is_anew=is_anew)
+        built = graph.build(output, progress=show, is_anew=is_anew, keeps_index=keeps_index)
     say(
         f"{output}: {built.written} files written, {built.unchanged} unchanged, "
         f"{built.removed} removed."

@@ -6,6 +6,7 @@ Building is left to `mipex-kg build` in a process of its own, so that the server
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import html
 import sys
 from http import HTTPStatus
@@ -61,17 +62,26 @@ class Reloading:
         self._served, self._root = served, root
         self._findings: str | None = None
         self._builds = 0
+        self._rest: asyncio.Task[tuple[int, str]] | None = None
 
     async def watch(self) -> None:
         """Rebuild whenever something changes that a build reads."""
         folder = self._served.site.folder.resolve()
         # What is built is in the project too, as a rule; so is the folder beside it.
         watch = InputWatch(self._root, (folder, private_folder(folder)))
-        async for _ in watch.changes():
-            await self._build()
+        try:
+            async for _ in watch.changes():
+                await self._end_rest()
+                await self._build()
+        finally:
+            await self._end_rest()
 
     async def _build(self) -> None:
-        code, told = await self._run("build", "--output", str(self._served.site.folder.resolve()))
+        """Show the change first; what takes longest, the index for searching, follows."""
+        build = ("build", "--output", str(self._served.site.folder.resolve()))
+        code, told = await self._run(*build, "--keep-index")
+        if not code:
+            self._rest = asyncio.create_task(self._run(*build))
         if code == 1:
             _, told = await self._run("validate")
         self._findings = told if code else None
@@ -79,13 +89,26 @@ class Reloading:
         message = told if code else f"Rebuilt.\n{told}"
         sys.stderr.write(message)
 
+    async def _end_rest(self) -> None:
+        """End the build of an index for pages that have changed once more."""
+        if self._rest:
+            self._rest.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._rest
+            self._rest = None
+
     async def _run(self, *arguments: str) -> tuple[int, str]:
         """Call the command line; tell its exit code, and all that it says."""
         command = [sys.executable, "-m", "mipex_kg", "--project", str(self._root), *arguments]
         process = await asyncio.create_subprocess_exec(
             *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
         )
-        said, _ = await process.communicate()
+        try:
+            said, _ = await process.communicate()
+        except asyncio.CancelledError:
+            process.terminate()
+            await process.wait()
+            raise
         return process.returncode or 0, said.decode(errors="replace")
 
     def around(self, application: ASGIApp) -> ASGIApp:

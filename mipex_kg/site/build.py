@@ -58,6 +58,7 @@ def build(
     index: Index = search.make_index,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     is_anew: bool = False,
+    keeps_index: bool = False,
 ) -> Built:
     """Write the validated dataset as a folder of files: dumps, documents and a page per thing.
 
@@ -68,6 +69,7 @@ def build(
     :param index: makes the pages searchable
     :param progress: called with what is done and what there is to do
     :param is_anew: whether all is made, also what nothing has changed for since the last build
+    :param keeps_index: whether the last index for searching will do, though pages have changed
     :raises UsageError: when the folder holds something that no build of this project wrote
     :raises FindingsError: when the dataset turns out not to be valid
     :raises OutputError: when it can't be written; the last good output stays
@@ -91,7 +93,7 @@ def build(
                 last = None if is_anew else build_traces.recall(output)
                 site = SiteJobs(publication, new, last)
                 with phase("Writing pages and documents"):
-                    omitted = site.write(processes, index, show)
+                    omitted = site.write(processes, index, show, keeps_index=keeps_index)
                 with phase("Putting the site in place"):
                     site.write_last(day)
         build_traces.remember(output, site.traces())

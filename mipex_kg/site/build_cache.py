@@ -51,11 +51,13 @@ def rebuild(
     *,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     is_anew: bool = False,
+    keeps_index: bool = False,
 ) -> Built:
     """Build, unless all is as it was after the last build; of what changed, what it concerns.
 
     :param progress: called with what is done and what there is to do
     :param is_anew: whether nothing is taken over from the last build
+    :param keeps_index: whether the last index for searching will do, though pages have changed
     :raises KgError: when it isn't valid, or can't be written
     """
     project = validated.project
@@ -66,8 +68,15 @@ def rebuild(
         return built
     require_labels(validated.dataset, project)
     processes = None if validated.isolated else 1
-    built = build(validated, output, processes=processes, progress=progress, is_anew=is_anew)
-    if found:
+    built = build(
+        validated,
+        output,
+        processes=processes,
+        progress=progress,
+        is_anew=is_anew,
+        keeps_index=keeps_index,
+    )
+    if found and not keeps_index:
         remember(found, built)
     return built
 

@@ -86,6 +86,7 @@ class SiteJobs:
         self.unlisted: frozenset[str] = frozenset()
         self.remaking = self._remaking(last)
         self.made: dict[str, Made] = {}
+        self.indexed = ""
 
     def _remaking(self, last: BuildTraces | None) -> Remaking:
         """Find out what needs to be made."""
@@ -103,11 +104,17 @@ class SiteJobs:
         return self.remaking.traces(self.made)
 
     def write(
-        self, processes: int | None, index: Index, progress: Callable[[int, int], None]
+        self,
+        processes: int | None,
+        index: Index,
+        progress: Callable[[int, int], None],
+        *,
+        keeps_index: bool = False,
     ) -> list[str]:
         """Do all jobs: the pages first, so that they are indexed while the data are written.
 
         :param processes: how many to use, if it isn't to be as many as are worthwhile
+        :param keeps_index: whether the last index for searching will do
         :returns: what was left out, with the reason
         """
         worthwhile = len(self.documents) // _WORTHWHILE
@@ -131,7 +138,10 @@ class SiteJobs:
         pages, data = [*self._dump_jobs(), *self._page_jobs()], self._data_jobs()
         omitted = do(pages, 0, len(data) + 1)
         self._data_pages()
-        if not _keep_index(self.new):
+        self.indexed = _digest_of_pages(self.new.hashes)
+        if keeps_index and _keep_index(self.new):
+            self.indexed = self.new.before.indexed
+        elif self.indexed != self.new.before.indexed or not _keep_index(self.new):
             data = [partial(self._index, index), *data]
         return omitted + do(data, len(pages), 0)
 
@@ -282,6 +292,7 @@ class SiteJobs:
             before.dates(new.hashes, day),
             self.project.base,
             metadata.version("mipex-kg"),
+            self.indexed,
         )
         new.write(PlainPath(layout.MANIFEST), made.encode())
 
@@ -294,23 +305,23 @@ def _bundles(all: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
 
 
 def _keep_index(new: Tree) -> bool:
-    """Take over the old tree's index for searching, if it is whole and no page has changed."""
+    """Take over the old tree's index for searching, if it is whole."""
     before = new.before
     inside = f"{layout.INDEX}/"
     names = [PlainPath(name) for name in before.hashes if name.startswith(inside)]
-    if not names or _pages(new.hashes) != _pages(before.hashes):
-        return False
     found = [(name, new.old_data(name)) for name in names]
     files = {n: data for n, data in found if data and hash_of(data) == before.hashes[n]}
-    if len(files) < len(names):
+    if not names or len(files) < len(names):
         return False
     for name, data in files.items():
         new.write(name, data)
     return True
 
 
-def _pages(hashes: Mapping[str, str]) -> dict[str, str]:
-    return {name: hash for name, hash in hashes.items() if layout.is_page(name)}
+def _digest_of_pages(hashes: Mapping[str, str]) -> str:
+    """Give what stands for all pages, as the index for searching is made of them."""
+    pages = sorted((name, hash) for name, hash in hashes.items() if layout.is_page(name))
+    return hash_of(repr(pages).encode())
 
 
 def _write(part: Tree, name: str, rendering: Rendering, wanted: Iterable[Format]) -> list[str]:

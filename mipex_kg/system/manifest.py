@@ -27,12 +27,14 @@ class Manifest:
     :param modified: the day on which each file's content last changed
     :param project: whose output it is: what the names of its things begin with
     :param version: of what wrote it
+    :param indexed: stands for the pages that the index for searching was made of
     """
 
     hashes: Mapping[str, str] = field(default_factory=dict)
     modified: Mapping[str, str] = field(default_factory=dict)
     project: str = ""
     version: str = ""
+    indexed: str = ""
 
     @property
     def names(self) -> set[str]:
@@ -58,6 +60,7 @@ class Manifest:
             "generator": _GENERATOR,
             "version": self.version,
             "project": self.project,
+            "indexed": self.indexed,
             "sha256": dict(sorted(self.hashes.items())),
             "modified": dict(sorted(self.modified.items())),
         }
@@ -71,7 +74,8 @@ def read_manifest(folder: Path) -> Manifest | None:
         if document["generator"] != _GENERATOR:
             return None
         hashes, days = _hashes(document["sha256"]), _days(document.get("modified", {}))
-        return Manifest(hashes, days, str(document["project"]), str(document["version"]))
+        project, version = str(document["project"]), str(document["version"])
+        return Manifest(hashes, days, project, version, str(document.get("indexed", "")))
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
 
