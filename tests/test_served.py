@@ -95,6 +95,8 @@ class Served(NamedTuple):
 def serve(folder: Path) -> Iterator[Served]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Else what comes after the head of an answer waits until that has been acknowledged.
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             given = {name.lower(): value for name, value in self.headers.items()}
