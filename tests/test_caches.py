@@ -8,17 +8,19 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mipex_kg import cli
-from mipex_kg.project.project import at_site, load_project
+from mipex_kg.project.project import Project, at_site, load_project
 from mipex_kg.rdf import parsing
-from mipex_kg.site import build_cache
+from mipex_kg.site import build_cache, clean_reports
 from mipex_kg.system import child_process, manifest
 from mipex_kg.system.cache import Cache
 from mipex_kg.system.snapshot import Snapshot
-from mipex_kg.validation import validity_cache
+from mipex_kg.validation import judging, validity_cache
+from mipex_kg.validation.report import Report
 from mipex_kg.validation.validated import ValidatedDataset, validated
 from tests.conftest import LIGHTHOUSES, Run
 
@@ -334,3 +336,92 @@ def test_what_cannot_be_remembered_is_found_out_again(cache: Cache, tmp_path: Pa
     (tmp_path / "mipex-kg").write_text("a file where the cache should be")
     cache.put("a")
     assert cache.get("a") is None
+
+
+# What validation finds nothing in
+
+
+@pytest.fixture(name="full")
+def _full(room: Path) -> Path:
+    """Make a project that has a file of each kind that validation looks at."""
+    files = {
+        "pages/more.md": "# More\n\n{{ keepers }}\n",
+        "pages/templates/Person.html": '{% extends "thing.html" %}',
+        "pages/words/en.toml": 'nothing-here = "x"\n',
+        "pages/map.txt": "A\n",
+        "ontology/context.jsonld": '{"@context": {"a": "http://e/a"}}',
+        "ontology/frames/person.jsonld": '{"@context": {"@vocab": "http://schema.org/"}, '
+        '"@type": "Person"}',
+        "ontology/rules/knows.rq": "# title: R\nCONSTRUCT { ?a ?p ?b } { ?a ?p ?b FILTER(false) }",
+    }
+    for name, text in files.items():
+        (room / name).parent.mkdir(parents=True, exist_ok=True)
+        (room / name).write_text(text)
+    return room
+
+
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Note whenever a project is judged."""
+    found: list[object] = []
+    judge = judging.validate_project
+
+    def noting(project: Project, **options: Any) -> Report:
+        found.append(project)
+        return judge(project, **options)
+
+    monkeypatch.setattr(judging, "validate_project", noting)
+    return found
+
+
+def test_where_nothing_is_found_and_nothing_changes_nothing_is_looked_for(
+    room: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    done = looked(monkeypatch)
+    told = []
+    for arguments in (["-f", "turtle"], ["-f", "json"], ["--explain"]):
+        for _ in range(2):
+            assert cli.run(["validate", *arguments]) == 0
+            told.append(capfd.readouterr())
+    assert len(done) == 1
+    monkeypatch.setenv("MIPEX_KG_NO_CACHE", "1")
+    for number, arguments in enumerate((["-f", "turtle"], ["-f", "json"], ["--explain"])):
+        assert cli.run(["validate", *arguments]) == 0
+        assert capfd.readouterr() == told[2 * number] == told[2 * number + 1]
+    assert len(done) == 4
+    # And what is valid is judged by no other command either.
+    monkeypatch.delenv("MIPEX_KG_NO_CACHE")
+    judged = judgements(monkeypatch)
+    valid(room)
+    assert not judged
+
+
+def test_every_file_that_validation_reads_is_known_to_decide(full: Path) -> None:
+    (full / "pages" / "words" / "en.toml").write_text('site-title = "Room"\n')
+    read = reads_of(full, ["validate"])
+    assert {name.partition("/")[0] for name in read} == {*INPUTS}
+    for name in read:
+        path = full / name
+        before, text = clean_reports.key(load_project(full)), path.read_bytes()
+        path.write_bytes(text + b"\n")
+        assert clean_reports.key(load_project(full)) != before, name
+        path.write_bytes(text)
+        assert clean_reports.key(load_project(full)) == before
+
+
+@pytest.mark.usefixtures("full")
+def test_what_is_found_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = looked(monkeypatch)
+    for _ in range(2):
+        assert cli.run(["validate"]) == 0  # with a warning of a word that nothing says
+    assert len(done) == 2
+
+
+def test_a_text_that_goes_wrong_later_is_found(room: Path) -> None:
+    assert cli.run(["validate"]) == 0
+    (room / "pages" / "late.md").write_text("No title.")
+    assert cli.run(["validate"]) == 1
+
+
+def test_what_a_query_says_by_the_hour_is_looked_at_again(room: Path) -> None:
+    (room / "queries" / "day.rq").write_text("# title: Day\nSELECT (NOW() AS ?day) {}")
+    assert clean_reports.key(load_project(room)) is None

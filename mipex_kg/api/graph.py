@@ -313,16 +313,31 @@ class KnowledgeGraph(ReadGraph):
         >>> open("reading-room").validate().is_valid
         True
         """
-        from mipex_kg.validation import judging
-
         if self._files or shapes:
+            from mipex_kg.validation import judging
+
             data = self._files or (*self._project.data_files, *self._project.ontology_files)
             own = self._given.shapes_files if self._given else []
             given = [Path(path) for path in shapes]
             return judging.validate_files(
                 data, given or own, base=self._base, isolated=self._isolated
             )
+        from mipex_kg.site import clean_reports
+        from mipex_kg.validation import validity_cache
+
+        key = clean_reports.key(self._project)
+        if found := clean_reports.recall(key):
+            return found
+        report = self._judged()
+        if report.is_valid:
+            validity_cache.remember(validity_cache.key(self._project))
+        clean_reports.remember(key, report)
+        return report
+
+    def _judged(self) -> Report:
+        """Validate the project, whatever was found before."""
         from mipex_kg.site.refusals import find_refusals
+        from mipex_kg.validation import judging
 
         others = partial(find_refusals, self._project, isolated=self._isolated)
         if "_dataset" in self.__dict__:  # read, and so readable
