@@ -267,8 +267,9 @@ class Dataset:
         >>> dataset.literal(ada, name, languages=["fr"], is_strict=True)
         """
         wanted = self.languages if languages is None else languages
-        for predicate in predicates:
-            values = self.values(subject, predicate)
+        found = self.by_property.get(subject, {})
+        for predicate in predicates if found else ():
+            values = found.get(in_http(predicate), ())
             literals = [v for v in values if isinstance(v, ox.Literal) and v.value.strip()]
             if is_strict:
                 literals = [v for v in literals if _will_do(v, wanted)]

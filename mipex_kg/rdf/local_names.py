@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 import pyoxigraph as ox
+
+# As many names are remembered in words.
+_MANY = 1 << 12
 
 
 def local_name(node: ox.NamedNode) -> str:
@@ -18,6 +22,7 @@ def local_name(node: ox.NamedNode) -> str:
     return node.value.rstrip("/#").replace("#", "/").rpartition("/")[2]
 
 
+@lru_cache(_MANY)
 def in_words(name: str) -> str:
     """Take a local name apart, as people would write it: what is an abbreviation stays one.
 

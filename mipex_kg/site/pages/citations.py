@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -155,11 +157,15 @@ def csl_json(reference: Citable) -> str:
 
 def _with_day(text: str, format: str) -> Markup:
     """Mark where the day of access comes, which a reader with a script finds filled in."""
-    before, _, after = text.partition(_DAY)
-    place = Markup('<span data-accessed="{}">{}</span>').format(format, _BLANK.get(format, ""))
-    return in_text(before) + place + in_text(after)
+    before, _, after = map(in_text, text.partition(_DAY))
+    return Markup(before + _place_of_day(format) + after)  # noqa: S704 - escaped
 
 
-def in_text(text: str) -> Markup:
+@cache
+def _place_of_day(format: str) -> str:
+    return f'<span data-accessed="{escape(format)}">{escape(_BLANK.get(format, ""))}</span>'
+
+
+def in_text(text: str) -> str:
     """Escape a text between tags, where quotation marks are nothing but that."""
-    return Markup(str(escape(text)).replace("&#34;", '"').replace("&#39;", "'"))  # noqa: S704
+    return html.escape(text, quote=False)

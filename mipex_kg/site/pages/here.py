@@ -68,7 +68,7 @@ class Here:
 
     def to(self, path: str) -> str:
         """Link to a page in the language of this one, or to a file of the site, by its path."""
-        is_here = self.addresses.in_language(path, self.folder) != path
+        is_here = self.folder and self.addresses.in_language(path, self.folder) != path
         return (self._way if is_here else self.root) + to_uri(path)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.html.webpage import CLOSING, OPENING
@@ -18,14 +18,14 @@ from mipex_kg.site.structured_data import ToldThings
 # What is longer is left to the command line.
 _LONGEST = 6_000
 # Pages of others have styles of their own: a card brings nothing but a frame.
-_CARD = Markup("""\
+_CARD = """\
 <article lang="{language}" style="border: 1px solid; border-radius: 0.4em; padding: 1em; \
 max-width: 32em">
 <p><strong><a href="{address}">{title}</a></strong></p>
 {said}<p><small>{source} <a href="{site}">{container}</a>{licence}</small></p>
-</article>""")
-_SAID = Markup("<p>{text}</p>\n")
-_LICENCE = Markup(', <a rel="license" href="{address}">{name}</a>')
+</article>"""
+_SAID = "<p>{}</p>\n"
+_LICENCE = ', <a rel="license" href="{}">{}</a>'
 
 
 class Pasted(NamedTuple):
@@ -89,16 +89,18 @@ class Reuse:
     def _pasted(self, structured: ToldThings, title: str, text: str, address: str) -> Pasted:
         is_placed, licence = self.project.is_placed, self.licence
         card = _CARD.format(
-            language=self.language,
-            address=address,
-            title=title,
-            said=_SAID.format(text=text) if text else "",
-            source=self.source,
-            site=self.project.site if is_placed else self.project.base,
-            container=self.title,
-            licence=_LICENCE.format(**licence._asdict()) if licence else "",
+            language=escape(self.language),
+            address=escape(address),
+            title=escape(title),
+            said=_SAID.format(escape(text)) if text else "",
+            source=escape(self.source),
+            site=escape(self.project.site if is_placed else self.project.base),
+            container=escape(self.title),
+            licence=_LICENCE.format(*map(escape, licence)) if licence else "",
         )
         block = structured.block()
         script = f"{OPENING}\n{block}\n{CLOSING}"
         is_short = 0 < len(block) <= _LONGEST
-        return Pasted(in_text(str(card)), in_text(script) if is_short else Markup(""))
+        # Both are escaped.
+        card, snippet = in_text(card), in_text(script) if is_short else ""
+        return Pasted(Markup(card), Markup(snippet))  # noqa: S704

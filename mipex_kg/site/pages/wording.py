@@ -240,6 +240,13 @@ class Wording:
 
     def class_name(self, cls: Term) -> Name:
         """Name a class: by its label, else as it is known, else by its local name taken apart."""
+        return self._class_names(cls)
+
+    @cached_property
+    def _class_names(self) -> TracedCache[Term, Name]:
+        return TracedCache(self.dataset.trace, self._find_class_name)
+
+    def _find_class_name(self, cls: Term) -> Name:
         if not isinstance(cls, ox.NamedNode):
             return Name(*self.label(cls))
         if found := self._name("name", cls):
