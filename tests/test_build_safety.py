@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ import pytest
 from mipex_kg.project.project import load_project
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.site import build as site_build
+from mipex_kg.site import build_traces
 from mipex_kg.site.build import Built
 from mipex_kg.system import kernel
 from mipex_kg.system.errors import OutputError, UsageError
@@ -53,6 +55,14 @@ def identities(folder: Path) -> dict[str, tuple[int, int]]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Remember builds where no other test does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +99,13 @@ def trees(built: dict[str, Path]) -> dict[str, dict[str, str]]:
 
 
 def restore(built: dict[str, Path], site: Path) -> None:
-    """Put the old site back as a build would write it."""
+    """Put the old site back as a build would write it, with what that would remember."""
     if site.exists():
         shutil.rmtree(site)
     shutil.copytree(built["old"], site)
+    traces = build_traces.recall(built["old"])
+    assert traces
+    build_traces.remember(site, traces)
 
 
 # The same bytes
