@@ -29,13 +29,15 @@ CHECK = "settings"
 
 
 @phase("Checking what pages are made of")
-def find_refusals(
-    project: Project, dataset: Dataset, *, isolated: bool = True
-) -> Iterator[Finding]:
+def find_refusals(project: Project, dataset: Dataset, *, isolated: bool = True) -> list[Finding]:
     """Find what a build of a project would refuse, whose data are judged apart.
 
     :param isolated: whether queries run in a child process
     """
+    return list(_refusals(project, dataset, isolated))
+
+
+def _refusals(project: Project, dataset: Dataset, isolated: bool) -> Iterator[Finding]:
     wordings = {
         each.tag: Wording(_in_language(dataset, each.tag), each.words)
         for each in page_languages(project)
