@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import generate
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.traced_dataset import traced
 from mipex_kg.dataset.traces import WHOLE
@@ -101,6 +102,17 @@ def test_what_is_read_does_not_depend_on_what_was_made_before(root: Path) -> Non
 def test_only_ontologies_read_the_whole(root: Path) -> None:
     pages = {name for name, some in reads(root, backwards=False).items() if WHOLE in some}
     assert {Path(name).name for name in pages} <= {"terms.html", "ontology.html"}
+
+
+def test_what_a_page_reads_does_not_grow_with_all_that_there_is(tmp_path: Path) -> None:
+    """Else it would be made again whenever something else changes, and take the longer."""
+    read = []
+    for things in (100, 300):
+        generate.write_project(tmp_path / str(things), things)
+        found = reads(tmp_path / str(things), backwards=False)
+        pages = ("person/p1.html", "post/p1.html", "passage/list/p1.html", "graph/list/p1.html")
+        read.append({page: len(found[page]) for page in pages})
+    assert read[0] == read[1]
 
 
 @pytest.mark.parametrize(("source", "seed"), [(HARBOUR, 1), (HARBOUR, 2), (LIGHTHOUSES, 1)])

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.rdf.namespaces import KG, OA, PROV, SKOS
-from mipex_kg.rdf.terms import Term, text_of
+from mipex_kg.rdf.namespaces import KG, OA, PROV, SKOS, TYPE
+from mipex_kg.rdf.terms import Node, Term, text_of
 
+_HAS_SOURCE = OA.term("hasSource")
 # A dismissed passage need not say that it is a passage.
 PASSAGE_CLASSES = frozenset({OA.term("SpecificResource"), KG.term("DismissedPassage")})
 
@@ -44,9 +45,17 @@ class Passage:
 
 def passages_of(dataset: Dataset, source: ox.NamedNode | None = None) -> list[Passage]:
     """List the passages of a source, or of all, in the order of the text."""
-    found = [read_passage(dataset, node) for node in dataset.members(*PASSAGE_CLASSES)]
+    nodes = dataset.members(*PASSAGE_CLASSES) if source is None else _cited(dataset, source)
+    found = [read_passage(dataset, node) for node in nodes]
     wanted = [passage for passage in found if source is None or passage.source == source.value]
     return sorted(wanted, key=lambda passage: (passage.source, passage.start, passage.iri))
+
+
+def _cited(dataset: Dataset, source: ox.NamedNode) -> list[Node]:
+    """List the passages that name a source, without a look at those of any other."""
+    quads = (quad for quad in dataset.pointing_to(source) if quad.predicate == _HAS_SOURCE)
+    nodes = dict.fromkeys(quad.subject for quad in quads)
+    return [node for node in nodes if not PASSAGE_CLASSES.isdisjoint(dataset.values(node, TYPE))]
 
 
 def read_passage(dataset: Dataset, node: Term) -> Passage:
@@ -58,7 +67,7 @@ def read_passage(dataset: Dataset, node: Term) -> Passage:
 
     return Passage(
         iri=text_of(node),
-        source=dataset.text(node, OA.term("hasSource")),
+        source=dataset.text(node, _HAS_SOURCE),
         section=dataset.text(node, KG.term("section")),
         start=_integer(selected("start")),
         end=_integer(selected("end")),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,7 +11,6 @@ from mipex_kg.dataset import passages
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.passages import Passage
 from mipex_kg.dataset.rules import load_rules
-from mipex_kg.dataset.traces import Trace, TracedProperty
 from mipex_kg.rdf.namespaces import KG, PROV, RDF, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.documents import Publication
@@ -56,18 +53,11 @@ class Records:
         for rule in load_rules(project.rule_files, project.files):
             self._rule_texts[rule.name] = rule.text
 
-    @property
-    def trace(self) -> Trace:
-        """What is read of the dataset."""
-        return self.dataset.trace
-
-    @TracedProperty
-    def _by_source(self) -> Mapping[Node, list[Passage]]:
-        """The passages of each source, in the order of its text."""
-        found: dict[Node, list[Passage]] = defaultdict(list)
-        for passage in passages.passages_of(self.dataset):
-            found[ox.NamedNode(passage.source)].append(passage)
-        return dict(found)
+    def _read(self, source: Node) -> list[Passage]:
+        """List the passages of a source, in the order of its text; of anything else, none."""
+        if not isinstance(source, ox.NamedNode):
+            return []
+        return passages.passages_of(self.dataset, source)
 
     @property
     def dataset(self) -> Dataset:
@@ -83,7 +73,7 @@ class Records:
             return "rule"
         if not passages.PASSAGE_CLASSES.isdisjoint(types):
             return "passage"
-        return "source" if node in self._by_source else None
+        return "source" if self._read(node) else None
 
     def of(self, node: Node) -> dict[str, object]:
         """Give what the template of such a page needs besides the description."""
@@ -95,7 +85,7 @@ class Records:
                 text = self._rule_texts.get(text_of(node).rpartition("/")[2], "")
                 return {"text": text, "statements": [*map(self._statements, self._derived(node))]}
             case "source":
-                return {"read": self._by_source[node]}
+                return {"read": self._read(node)}
             case "passage":
                 graphs = passages.graphs_on(self.dataset, text_of(node))
                 return {
