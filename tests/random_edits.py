@@ -23,6 +23,7 @@ from jinja2 import UndefinedError
 
 from mipex_kg.dataset.assembly import load_project_dataset, parse_project_file
 from mipex_kg.project.project import load_project
+from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.site.build import Built, build
 from mipex_kg.system.errors import KgError
 from mipex_kg.validation.validated import ValidatedDataset
@@ -177,7 +178,7 @@ def _turn(project: Edited) -> str:
 
 
 def _set(project: Edited) -> str:
-    path = project.root / "mipex-kg.toml"
+    path = project.root / FILE_NAME
     table, key, value = project.rng.choice(_SETTINGS)
     lines = [line for line in project.lines(path) if not line.startswith(f"{key} = ")]
     head = f"[{table}]"
@@ -189,7 +190,7 @@ def _set(project: Edited) -> str:
 
 
 def _title(project: Edited) -> str:
-    path, title = project.root / "mipex-kg.toml", f"title = {project.rng.randrange(99)!r}"
+    path, title = project.root / FILE_NAME, f"title = {project.rng.randrange(99)!r}"
     text = path.read_text(encoding="utf-8")
     title = title.replace("= ", '= "') + '"'
     path.write_text(re.sub(r"(?m)^title = .*$", title, text, count=1), encoding="utf-8")
@@ -223,13 +224,19 @@ def edited_copy(source: Path, root: Path, seed: int) -> Edited:
     """Copy a project, with its data and its ontology in lines that can be changed by themselves."""
     shutil.copytree(source, root, ignore=_LEFT_OUT)
     project, edited = load_project(root), Edited(root, random.Random(seed))
-    for path in (*project.data_files, *project.ontology_files):
+    settings = root / FILE_NAME
+    found = dict.fromkeys((*project.data_files, *project.ontology_files))
+    # What lies elsewhere is not a copy, and stays as it is.
+    for path in (path for path in found if path.resolve().is_relative_to(root.resolve())):
         quads = parse_project_file(path, project).quads
         has_graphs = any(not isinstance(q.graph_name, ox.DefaultGraph) for q in quads)
         path.unlink()
         file = path.with_suffix(".nq" if has_graphs else ".nt")
         file.write_text("".join(f"{quad} .\n" for quad in quads), encoding="utf-8")
         edited.files.append(file)
+        # What is said of a file in the settings is of what it has become.
+        told = settings.read_text(encoding="utf-8").replace(f"/{path.name}", f"/{file.name}")
+        settings.write_text(told, encoding="utf-8")
     return edited
 
 
@@ -268,7 +275,8 @@ def steps(source: Path, folder: Path, seed: int, number: int) -> Iterator[Step]:
     """Edit a copy of a project again and again, and build it in both ways after each."""
     edited = edited_copy(source, folder / "project", seed)
     again, anew, before = folder / "again", folder / "anew", folder / "before"
-    assert not isinstance(build_edited(edited.root, again, is_anew=False), str)
+    first = build_edited(edited.root, again, is_anew=False)
+    assert isinstance(first, Built), first
     for _ in range(number):
         shutil.copytree(edited.root, before)
         edit = edited.edit()
