@@ -10,6 +10,8 @@ from mipex_kg.system.errors import UsageError
 
 # What file systems take, in bytes: of a step, and of a path that has some room before it.
 LONGEST_STEP, LONGEST = 255, 2048
+# Most paths are like this, and need no closer look.
+_USUAL = re.compile(r"(?:\w[\w.~%-]{0,99}/){0,9}\w[\w.~%-]{0,99}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 
 
@@ -57,6 +59,8 @@ def fault_of(path: str) -> str | None:
     >>> fault_of("a//b"), fault_of("a/b")
     ('a step is empty', None)
     """
+    if _USUAL.fullmatch(path):
+        return None
     if control := _CONTROL.search(path):
         return f"it has the character U+{ord(control[0]):04X}"
     for step in path.split("/"):
