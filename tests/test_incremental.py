@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from bench import generate
 from mipex_kg.dataset.assembly import load_project_dataset
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.digests import Digests
 from mipex_kg.dataset.traced_dataset import traced
 from mipex_kg.dataset.traces import WHOLE
 from mipex_kg.project import layout
@@ -155,6 +158,63 @@ def test_what_concerns_every_page_changes_every_page(
     built(harbour, site)
     built(harbour, tmp_path / "anew", is_anew=True)
     assert hashes(site) == hashes(tmp_path / "anew")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "p:kit schema:address [ schema:streetAddress 'Quay 9' ] .",  # of someone who is private
+        "b:nut a [ a owl:Class ; owl:complementOf h:Dinghy ] .",
+        "b:auk h:seenAt [ h:near [ h:near b:auk ] ] .",
+    ],
+)
+def test_blank_nodes_do_not_make_all_be_made_again(
+    said: str, harbour: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their labels are others each time that files are read."""
+    boats = harbour / "data" / "boats.ttl"
+    owl = "@prefix owl: <http://www.w3.org/2002/07/owl#> ."
+    boats.write_text(f"{boats.read_text()}\n{owl}\n{said}\n")
+    built(harbour, tmp_path / "site")
+    drawn: list[str] = []
+    thing = Pages.thing
+
+    def draw(pages: Pages, page: ThingPage) -> bytes:
+        drawn.append(pages.path_of(page.name))
+        return thing(pages, page)
+
+    monkeypatch.setattr(Pages, "thing", draw)
+    change(boats, '"Auk"', '"Awk"')
+    built(harbour, tmp_path / "site")
+    made = set(drawn)
+    built(harbour, tmp_path / "anew", is_anew=True)
+    assert 0 < len(made) < len(set(drawn)) / 2
+    assert hashes(tmp_path / "site") == hashes(tmp_path / "anew")
+
+
+@pytest.mark.parametrize("shown", ["at.addresses.pages", "at.addresses.missing"])
+def test_a_template_that_counts_what_there_is_follows_it(
+    shown: str, harbour: Path, tmp_path: Path
+) -> None:
+    template = harbour / "pages" / "templates" / "thing.html"
+    template.parent.mkdir(parents=True)
+    template.write_text(f"{{{{ {shown} | length }}}}")
+    built(harbour, tmp_path / "site")
+    boats = harbour / "data" / "boats.ttl"
+    boats.write_text(f'{boats.read_text()}\nb:new a h:Boat ; schema:name "New" ; h:near b:no .\n')
+    built(harbour, tmp_path / "site")
+    built(harbour, tmp_path / "anew", is_anew=True)
+    assert hashes(tmp_path / "site") == hashes(tmp_path / "anew")
+
+
+def test_the_order_of_what_is_said_is_part_of_the_whole() -> None:
+    a, b, p = (ox.NamedNode(f"u:{name}") for name in "abp")
+    quads = [ox.Quad(a, p, a), ox.Quad(b, p, a), ox.Quad(a, p, b)]
+    one, other = (
+        Digests(Dataset(tuple(some), (), {}), {}) for some in (quads, quads[::2] + quads[1:2])
+    )
+    whole = one.key(*WHOLE)
+    assert one.get(whole) != other.get(whole)
 
 
 def test_a_file_that_was_changed_by_hand_is_written_again(harbour: Path, site: Path) -> None:

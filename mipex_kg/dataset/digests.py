@@ -6,6 +6,7 @@ room, and nothing of the data is in it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
@@ -19,6 +20,7 @@ from mipex_kg.dataset.traces import GRAPH, OBJECT, PREDICATE, SUBJECT, WHOLE
 from mipex_kg.system.phases import phase
 
 _LABELS = frozenset(label for label, _plain in KINDS)
+_BLANK_NODE = re.compile(r"<BlankNode value=([^ >]+)>")
 
 
 def digest_of(*texts: str) -> int:
@@ -55,6 +57,13 @@ class Digests:
             found = self._keys[kind, term] = digest_of(kind, self._text(term))
         return found
 
+    def of(self, value: object) -> int:
+        """Give a number for something that may hold terms: the same if only labels differ."""
+        return digest_of(_BLANK_NODE.sub(self._named, repr(value)))
+
+    def _named(self, found: re.Match[str]) -> str:
+        return self._names.get(ox.BlankNode(found[1])) or found[0]
+
     def keys(self, reads: Iterable[tuple[str, object]]) -> list[int]:
         """Give the numbers of what was read, in order."""
         known = self._keys
@@ -69,8 +78,6 @@ class Digests:
         dataset, found = self._dataset, {}
         for subject, quads in dataset.by_subject.items():
             found[self.key(SUBJECT, subject)] = digest_of(*self._about(quads))
-        whole = digest_of(*map(str, found.values()))
-        found[self.key(*WHOLE)] = whole
         positions: Mapping[str, Mapping[Any, list[ox.Quad]]] = {
             OBJECT: dataset.by_object,
             PREDICATE: dataset.by_predicate,
@@ -79,10 +86,12 @@ class Digests:
         for kind, index in positions.items():
             for term, quads in index.items():
                 found[self.key(kind, term)] = digest_of(*map(self._line, quads))
+        # The order in which things are said is part of it: what is of one graph has one.
+        found[self.key(*WHOLE)] = digest_of(*map(str, found.values()))
         for kind, pairs in known.items():
             for term, value in pairs:
                 key = self.key(kind, term)
-                found[key] = digest_of(str(found.get(key, 0)), repr(value))
+                found[key] = digest_of(str(found.get(key, 0)), str(self.of(value)))
         return found
 
     def _about(self, quads: Iterable[ox.Quad]) -> Iterator[str]:

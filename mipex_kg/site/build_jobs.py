@@ -97,7 +97,7 @@ class SiteJobs:
         common = [*environment(self.project), *(pages.common() for pages in self.languages)]
         dataset = self.publication.dataset
         digests = Digests(dataset, known)
-        return Remaking(dataset.trace, digests, digest_of(repr(common)), last)
+        return Remaking(dataset.trace, digests, digests.of(common), last)
 
     def traces(self) -> BuildTraces:
         """Give what is to be remembered for the next build."""

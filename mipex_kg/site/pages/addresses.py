@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.properties import ADDRESSES
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.dataset.traces import ADDRESS, Trace
+from mipex_kg.dataset.traces import ADDRESS, WHOLE, Trace
 from mipex_kg.project import layout
 from mipex_kg.project.names import Address, Names, file_at
 from mipex_kg.project.project import Project
@@ -28,22 +28,34 @@ class Addresses:
 
     :param names: of the project's things
     :param site: where the site lies
-    :param pages: the names of the documents, relative to the site and without a suffix
+    :param _pages: the names of the documents, relative to the site and without a suffix
     :param parts: the names of the pages of things that share a document and not its page
     :param apart: the places of things whose fragments are not theirs
-    :param missing: names of this site's things of which nothing is said, so that nothing is there
+    :param _missing: names of this site's things of which nothing is said, so that nothing is there
     :param files: of what is nothing but a file of the site, its path: a link to it downloads it
     :param trace: notes whose addresses are asked for
     """
 
     names: Names
     site: str
-    pages: Mapping[Address, str]
+    _pages: Mapping[Address, str]
     parts: Mapping[Term, str] = field(default_factory=dict)
     files: Mapping[Term, str] = field(default_factory=dict)
-    missing: frozenset[Term] = frozenset()
+    _missing: frozenset[Term] = frozenset()
     apart: Mapping[Term, str] = field(default_factory=dict)
     trace: Trace = field(default_factory=Trace)
+
+    @property
+    def pages(self) -> Mapping[Address, str]:
+        """The names of all documents, for templates: whatever is added, they change."""
+        self.trace.note(*WHOLE)
+        return self._pages
+
+    @property
+    def missing(self) -> frozenset[Term]:
+        """Names of this site's things of which nothing is said, for templates as well."""
+        self.trace.note(*WHOLE)
+        return self._missing
 
     def place(self, thing: Term) -> str:
         """Name the place of a thing on the page of its document; empty for what that is about."""
@@ -84,7 +96,7 @@ class Addresses:
         """Give the address of a thing without a page, if a browser may be sent there."""
         self.trace.note(ADDRESS, term)
         is_linked = isinstance(term, ox.NamedNode) and term.value.startswith(_LINKED_SCHEMES)
-        return text_of(term) if is_linked and term not in self.missing else None
+        return text_of(term) if is_linked and term not in self._missing else None
 
     def page_of(self, term: Term) -> str | None:
         """Name the page, and the place on it, where a thing is described.
@@ -100,8 +112,8 @@ class Addresses:
         if own := self.parts.get(term):
             return layout.page(own)
         address = self.names.address(term.value)
-        name = self.pages.get(address) if address else None
-        if name is None or term in self.missing:  # of which its document has no place
+        name = self._pages.get(address) if address else None
+        if name is None or term in self._missing:  # of which its document has no place
             return name and layout.page(name)
         place = self.place(term)
         return f"{layout.page(name)}#{place}" if place else layout.page(name)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
+import pyoxigraph as ox
+
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.namespaces import TYPE, in_http
-from mipex_kg.rdf.terms import Term, text_of
+from mipex_kg.rdf.terms import Term
 from mipex_kg.site.pages.addresses import root
 from mipex_kg.site.pages.assets import Assets
 from mipex_kg.site.pages.query_forms import QueryForms, ReadyQuery
@@ -128,10 +130,14 @@ class Ask:
         return [node.value for node in sorted(used, key=lambda node: rank[in_http(node)])]
 
     def _vocabulary(self) -> list[tuple[str, str]]:
-        """List the properties and classes that the graph uses, with their labels."""
+        """List the properties and classes that the graph uses, with their labels.
+
+        Of these a query can name what has an IRI.
+        """
         used: set[Term] = {quad.predicate for quad in self.dataset.quads}
         used |= {quad.object for quad in self.dataset.quads if quad.predicate == TYPE}
-        return sorted((text_of(term), self.dataset.label(term) or "") for term in used)
+        named = (term for term in used if isinstance(term, ox.NamedNode))
+        return sorted((term.value, self.dataset.label(term) or "") for term in named)
 
 
 def _told(query: ReadyQuery) -> dict[str, object]:

@@ -159,12 +159,14 @@ class Pages:
         """Give all that every page may depend on, of what is found in the data."""
         dataset, traced = self.dataset, (PASSAGES, RULES)
         privacy, classes = self.privacy, self.classes
+        private = (privacy.marked, privacy.unlisted, privacy.names)
         return [
             [(name, value) for name, value in self.shared.items() if name not in traced],
             dataset.prefixes,
             dataset.tags,
             [classes.names, classes.featured, classes.signed],
-            [sorted(map(str, some)) for some in (privacy.marked, privacy.unlisted, privacy.names)],
+            # Blank nodes count by what is said around them, which leads to those who are marked.
+            [sorted(str(n) for n in some if not isinstance(n, ox.BlankNode)) for some in private],
             sorted(self.addresses.files.values()),
             self.signposts.common(),
         ]
