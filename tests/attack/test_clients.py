@@ -184,7 +184,10 @@ def test_a_site_whose_every_file_is_the_same_is_checked(project: Project, page: 
 
 
 def test_what_is_packed_is_read_up_to_the_limit_and_no_further() -> None:
-    with hostile(packed(bomb(1 << 26))) as (address, _), site(address) as client:
+    with (
+        hostile(packed(bomb(1 << 26))) as (address, _),
+        SiteClient(address, most=1_000_000) as client,
+    ):
         answer = client.ask("")
     assert (len(answer.body), answer.is_whole) == (1_000_000, False)
     assert answer.headers["content-encoding"] == "gzip"
@@ -200,18 +203,21 @@ def deflated(data: bytes, wbits: int) -> bytes:
 def test_what_is_packed_as_it_should_be_is_read(wbits: int, size: int) -> None:
     data = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
     encoding = b"gzip" if wbits == 31 else b"deflate"
-    with hostile(packed(deflated(data, wbits), encoding)) as (address, _), store(address) as client:
+    with (
+        hostile(packed(deflated(data, wbits), encoding)) as (address, _),
+        StoreClient(address) as client,
+    ):
         assert client.send("GET", "").content == data
 
 
 def test_gzip_in_parts_is_read_and_what_follows_it_is_not() -> None:
     data = deflated(b"one ", 31) + deflated(b"two", 31) + b"\0" * 100
-    with hostile(packed(data)) as (address, _), store(address) as client:
+    with hostile(packed(data)) as (address, _), StoreClient(address) as client:
         assert client.send("GET", "").content == b"one two"
 
 
 def test_the_number_of_requests_ends() -> None:
-    limits = replace(SMALL, requests=3)
+    limits = replace(LIMITS, requests=3)
     with (
         hostile(answers(body=b"x")) as (address, tries),
         StoreClient(address, limits=limits) as client,
@@ -247,7 +253,7 @@ def test_names_from_a_store_do_not_become_part_of_an_update(name: str) -> None:
     rows = [{"g": {"type": "uri", "value": name}, "n": {"type": "literal", "value": "1"}}]
     with (
         hostile(answers(body=bindings(rows))) as (address, _),
-        store(address) as client,
+        StoreClient(address) as client,
         pytest.raises(RemoteError, match="something else than solutions: "),
     ):
         GraphStore(client, OXIGRAPH).sizes("e:")
