@@ -207,6 +207,20 @@ def test_a_template_that_counts_what_there_is_follows_it(
     assert hashes(tmp_path / "site") == hashes(tmp_path / "anew")
 
 
+@pytest.mark.parametrize("name", ["part.html", ".part.html", "part.html~", ".parts/part.html"])
+def test_what_a_template_includes_decides_how_pages_look(name: str, harbour: Path) -> None:
+    """What is not the project's is no template: nothing would tell that it has changed."""
+    template, part = (harbour / "pages" / "templates" / each for each in ("thing.html", name))
+    part.parent.mkdir(parents=True)
+    template.write_text(f"{{% include '{name}' ignore missing %}}")
+    sites = {}
+    for text in ("one", "other"):
+        part.write_text(text)
+        built(harbour, harbour.parent / "site")
+        sites[text] = (harbour.parent / "site" / "boat" / "auk.html").read_text()
+    assert (sites["other"], sites["one"]) in (("other", "one"), ("", ""))
+
+
 def test_the_order_of_what_is_said_is_part_of_the_whole() -> None:
     a, b, p = (ox.NamedNode(f"u:{name}") for name in "abp")
     quads = [ox.Quad(a, p, a), ox.Quad(b, p, a), ox.Quad(a, p, b)]

@@ -24,6 +24,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace
 from markupsafe import Markup
 
+from mipex_kg.project.files import skipped_name
 from mipex_kg.site.pages.wording import Name
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Snapshot
@@ -48,6 +49,8 @@ _LONGEST = 1_000_000
 class ProjectTemplates(jinja2.FileSystemLoader):
     """Loads the templates in a folder, and none that a link brings in from outside it.
 
+    What is hidden or left behind by an editor is not the project's, as in all of its folders.
+
     :param files: reads them
     """
 
@@ -57,7 +60,8 @@ class ProjectTemplates(jinja2.FileSystemLoader):
 
     def list_templates(self) -> list[str]:
         """Name the templates, relative to the folder."""
-        return self._files.once(tuple(self.searchpath), super().list_templates)
+        found = self._files.once(tuple(self.searchpath), super().list_templates)
+        return [name for name in found if _is_ours(name)]
 
     def get_source(
         self, environment: jinja2.Environment, template: str
@@ -73,9 +77,13 @@ class ProjectTemplates(jinja2.FileSystemLoader):
         if path.exists() and not path.resolve().is_relative_to(Path(folder).resolve()):
             hint = "Put a copy of the file in its place."
             raise SourceError("The template is a link out of its folder.", path=path, hint=hint)
-        if not self._files.holds(path):
+        if not _is_ours(template) or not self._files.holds(path):
             raise jinja2.TemplateNotFound(template)
         return self._files.read_text(path), str(path), lambda: True
+
+
+def _is_ours(template: str) -> bool:
+    return not any(map(skipped_name, split_template_path(template)))
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
