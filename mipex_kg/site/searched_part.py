@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 
-# The beginning of a page up to its title, which names the language; the rest before what is
-# searched; and the tag with which that begins. Nothing before it is open but the page's own frame.
-_BEGINNING = re.compile(
-    r"""(?P<kept><!doctype\ html>\n<html\ [^>]*>\n<head>\n.*?</title>)
-    (?P<before>.*?</head>\n<body>\n.*?
-    <header\ class="site-header"\ data-pagefind-ignore>.*?</header>\n
-    <main\ id="[^"]*"\ class="[^"]*">\s*)
-    <(?P<tag>article|div)\ [^>]*?\bdata-pagefind-body\b[^>]*>""",
-    re.DOTALL | re.VERBOSE,
+# What the engine's pages begin with, and what is between their parts: where any of it is
+# otherwise, a page is handed over whole. Each is looked for once, so that no page takes long.
+_OPENING = re.compile(r"<!doctype html>\n<html [^>]*>\n<head>\n")
+_TITLE_END, _BODY_START = "</title>", "</head>\n<body>\n"
+_HEADER, _HEADER_END = '<header class="site-header" data-pagefind-ignore>', "</header>\n"
+# The tag with which begins what is searched. Nothing before it is open but the page's own frame.
+_SEARCHED = re.compile(
+    r'<main id="[^"]*" class="[^"]*">\s*<(article|div) [^>]*\bdata-pagefind-body\b[^>]*>'
 )
 _BODY = "data-pagefind-body"
 _LANGUAGE = re.compile(r'<html\b[^<>]*? lang="([^"]*)"')
@@ -61,14 +60,25 @@ def searched_part(page: str) -> str:
     <head>
     <title>Ada</title></head><body><article data-pagefind-body><h1>Ada</h1></article></body></html>
     """
-    found = _BEGINNING.match(page)
+    opening = _OPENING.match(page)
+    title = _after(page, _TITLE_END, opening.end() if opening else -1)
+    header = _after(page, _HEADER, _after(page, _BODY_START, title))
+    main = _after(page, _HEADER_END, header)
+    found = _SEARCHED.match(page, main) if main >= 0 else None
     if not found:
         return page
-    closing = "</article>" if found["tag"] == "article" else ""
+    start = found.start(1) - 1
+    closing = "</article>" if found[1] == "article" else ""
     end = page.rfind(closing or "</main>") + len(closing)
-    if end < found.end() or _is_heeded(found["before"]) or _is_heeded(page[end:]):
+    if end < found.end() or _is_heeded(page[title:start]) or _is_heeded(page[end:]):
         return page
-    return f"{found['kept']}</head><body>{page[found.start('tag') - 1 : end]}</body></html>"
+    return f"{page[:title]}</head><body>{page[start:end]}</body></html>"
+
+
+def _after(page: str, text: str, start: int) -> int:
+    """Find where a text ends that comes next; a negative number where none does, or none could."""
+    found = page.find(text, start) if start >= 0 else -1
+    return found + len(text) if found >= 0 else -1
 
 
 def _is_heeded(text: str) -> bool:
