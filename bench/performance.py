@@ -22,22 +22,21 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import generate
+from bench import generate, thesaurus
 from bench.measure import MIPEX_KG, TOOLS, Command, Run, environment, note, run, table, workplace
 from mipex_kg import __version__
 
 ROOT = Path(__file__).parents[1]
 FIGURES = ROOT / "bench" / "figures"
-SIZES = (1_000, 10_000)
+SIZES, CONCEPTS = (1_000, 10_000), 8_000
 _WARMING = 100
 # Processor seconds, or None where it wasn't measured, by the number of things.
 Costs = Mapping[str, float]
-_POINT = "SELECT ?name { <https://example.org/staff/person/p7> schema:name ?name }"
-_IN_RDFLIB = f"""
+_IN_RDFLIB = """
 import sys, rdflib
 data = rdflib.Dataset(default_union=True)
-data.parse(sys.argv[1], format="trig")
-print(list(data.query("PREFIX schema: <http://schema.org/> {_POINT}")))
+data.parse(sys.argv[1])
+print(list(data.query(sys.argv[2])))
 """
 _INTRODUCTION = """\
 # Performance
@@ -67,6 +66,43 @@ class Row(NamedTuple):
     aim: float | None = None
 
 
+class Workload(NamedTuple):
+    """What is measured: a generated project, and what is asked of it and changed in it.
+
+    :param name: before the names of its rows; empty for the first
+    :param write: makes a project of a size in a new folder
+    :param file: the file of its data, in the project
+    :param thing: a thing in it, as a CURIE
+    :param query: asks for its name
+    :param renamed: texts of the file, each with what it is changed to
+    """
+
+    name: str
+    write: Callable[[Path, int], None]
+    file: str
+    thing: str
+    query: str
+    renamed: tuple[tuple[str, str], ...]
+
+
+STAFF = Workload(
+    "",
+    generate.write_project,
+    "data/list.trig",
+    "person:p7",
+    "PREFIX schema: <http://schema.org/> "
+    "SELECT ?name { <https://example.org/staff/person/p7> schema:name ?name }",
+    tuple((f'schema:name "Person {n}"', f'schema:name "Parson {n}"') for n in (6, 7, 8)),
+)
+THESAURUS = Workload(
+    "thesaurus: ",
+    thesaurus.write_thesaurus,
+    "data/places.ttl",
+    "concept:7",
+    "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+    "SELECT ?name { <https://example.org/thesaurus/concept/7> skos:prefLabel ?name }",
+    tuple((f' {n}"@en', f' {n} or so"@en') for n in (36, 37, 38)),
+)
 ROWS = (
     Row("query, the first time"),
     Row("query, later", 0.15),
@@ -77,6 +113,7 @@ ROWS = (
     Row("build, the first time", 20.0),
     Row("build, nothing changed", 1.0),
     Row("build, one name changed", 3.0),
+    Row("build, one more, --keep-index"),
     Row("serve, until it is ready", 2.0),
     Row("push, the first time"),
     Row("push, one fact", 1.0),
@@ -91,17 +128,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--only", nargs="+", help="the rows to measure, by the start of their names"
     )
+    parser.add_argument(
+        "--concepts", type=int, nargs="*", default=[CONCEPTS], help="sizes of a thesaurus"
+    )
     options = parser.parse_args(arguments)
     path = FIGURES / f"{__version__}.json"
     figures: dict[str, dict[str, float]] = json.loads(path.read_text()) if path.exists() else {}
     wanted = tuple(options.only or [""])
     with workplace() as work:
-        for _ in measured(_WARMING, wanted, work):  # so that Python has its bytecode
+        for _ in measured(STAFF, _WARMING, wanted, work):  # so that Python has its bytecode
             pass
-        for things in options.things:
-            for name, done in measured(things, wanted, work):
-                note(f"{things:,} things, {name}: {done.processor:.2f} of {done.seconds:.2f} s")
-                figures.setdefault(name, {})[str(things)] = round(done.processor, 2)
+        sizes = [(STAFF, size) for size in options.things]
+        sizes += [(THESAURUS, size) for size in options.concepts]
+        for workload, size in sizes:
+            for row, done in measured(workload, size, wanted, work):
+                name = workload.name + row
+                note(f"{size:,}, {name}: {done.processor:.2f} of {done.seconds:.2f} s")
+                figures.setdefault(name, {})[str(size)] = round(done.processor, 2)
                 path.write_text(json.dumps(figures, indent=1) + "\n")
                 write(figures)
 
@@ -113,10 +156,19 @@ def write(figures: Mapping[str, Costs]) -> None:
     (ROOT / "docs" / "performance.svg").write_text(curves(figures))
 
 
-def measured(things: int, wanted: tuple[str, ...], work: Path) -> Iterator[tuple[str, Run]]:
+def measured(
+    workload: Workload, size: int, wanted: tuple[str, ...], work: Path
+) -> Iterator[tuple[str, Run]]:
     """Measure a project of some size, row by row, in an order that each needs."""
-    project, site = work / f"project-{things}", work / f"site-{things}"
-    generate.write_project(project, things)
+    project, site = (work / f"{what}-{workload.thing[0]}{size}" for what in ("project", "site"))
+    workload.write(project, size)
+    names = iter(workload.renamed)
+
+    def rename() -> None:
+        path, (before, after) = project / workload.file, next(names)
+        text = path.read_text()
+        assert before in text
+        path.write_text(text.replace(before, after, 1))
 
     def ours(*arguments: str | Path) -> Run:
         command: Command = [MIPEX_KG, "--project", project, *arguments]
@@ -128,12 +180,12 @@ def measured(things: int, wanted: tuple[str, ...], work: Path) -> Iterator[tuple
     build = partial(ours, "build", "--output", site)
     serve = partial(ready, project, site, work)
     tasks: dict[str, Callable[[], Run]] = {
-        "query, the first time": partial(ours, "query", _POINT),
-        "query, later": partial(ours, "query", _POINT),
-        "describe": partial(ours, "describe", "person:p7"),
-        "why": partial(ours, "why", "person:p7"),
+        "query, the first time": partial(ours, "query", workload.query),
+        "query, later": partial(ours, "query", workload.query),
+        "describe": partial(ours, "describe", workload.thing),
+        "why": partial(ours, "why", workload.thing),
         "rdflib: read and query": lambda: run(
-            [[sys.executable, "-c", _IN_RDFLIB, project / "data" / "list.trig"]], work, 600
+            [[sys.executable, "-c", _IN_RDFLIB, project / workload.file, workload.query]], work, 600
         ),
         "validate": partial(ours, "validate"),
     }
@@ -144,13 +196,15 @@ def measured(things: int, wanted: tuple[str, ...], work: Path) -> Iterator[tuple
         yield "build, the first time", build()
         yield "build, nothing changed", least(build, 2)
         yield "serve, until it is ready", least(serve, 2)
-        rename(project, "Person 7", "Parson 7")
+        rename()
         yield "build, one name changed", build()
+        rename()
+        yield "build, one more, --keep-index", build("--keep-index")
         shutil.rmtree(site)
     if any("push".startswith(w) or w.startswith("push") for w in wanted):
         with store(work) as address:
             yield "push, the first time", ours("push", address)
-            rename(project, "Person 8", "Parson 8")
+            rename()
             ours("export", "-o", work / "graph.nq")  # so that it is known to be valid
             yield "push, one fact", ours("push", address)
 
@@ -158,14 +212,6 @@ def measured(things: int, wanted: tuple[str, ...], work: Path) -> Iterator[tuple
 def least(task: Callable[[], Run], times: int) -> Run:
     """Run a task some times, and give the run that took least."""
     return min((task() for _ in range(times)), key=lambda done: done.processor)
-
-
-def rename(project: Path, before: str, after: str) -> None:
-    """Give one person another name."""
-    path = project / "data" / "list.trig"
-    path.write_text(
-        path.read_text().replace(f'schema:name "{before}"', f'schema:name "{after}"', 1)
-    )
 
 
 def ready(project: Path, site: Path, work: Path) -> Run:
@@ -213,7 +259,8 @@ def page(before: Mapping[str, Costs], figures: Mapping[str, Costs]) -> str:
     :param before: what each row cost at first
     :param figures: what it costs now
     """
-    sizes = sorted({int(size) for costs in figures.values() for size in costs})
+    staff = [figures.get(row.name, {}) for row in ROWS]
+    sizes = sorted({int(size) for costs in staff for size in costs})
     header = ["", *(f"{size:,}: {when}" for size in sizes for when in ("was", "is"))]
     rows, missed = [], []
     for row in ROWS:
@@ -225,7 +272,20 @@ def page(before: Mapping[str, Costs], figures: Mapping[str, Costs]) -> str:
             missed.append(f"- {row.name}: {now[str(LARGEST)]:g} s, and the aim is {row.aim:g} s.")
     aims = "\n".join(missed) or "None of those that were measured."
     told = table([*header, f"aim for {LARGEST:,}"], rows)
-    return f"{_INTRODUCTION}{told}\n## Aims that are missed\n\n{aims}\n"
+    return f"{_INTRODUCTION}{told}\n## Aims that are missed\n\n{aims}\n{_of_thesaurus(figures)}"
+
+
+def _of_thesaurus(figures: Mapping[str, Costs]) -> str:
+    """Write what a thesaurus costs, if that was measured."""
+    found = {row.name: figures.get(THESAURUS.name + row.name, {}) for row in ROWS}
+    sizes = sorted({int(size) for costs in found.values() for size in costs})
+    if not sizes:
+        return ""
+    rows = [
+        [name, *(shown(costs.get(str(size))) for size in sizes)] for name, costs in found.items()
+    ]
+    told = table(["", *(f"{size:,} concepts" for size in sizes)], rows)
+    return f"\n## A thesaurus in five languages\n\n`python -m bench.thesaurus` makes it.\n\n{told}"
 
 
 def shown(cost: float | None) -> str:
@@ -250,7 +310,8 @@ def curves(figures: Mapping[str, Costs]) -> str:
     for size in (1_000, 10_000, 100_000):
         x = at(size, 1)[0]
         parts.append(f'<text x="{x}" y="{top + height + 20}" text-anchor="middle">{size:,}</text>')
-    for number, (name, costs) in enumerate(sorted(figures.items())):
+    names = sorted(figures.keys() & {row.name for row in ROWS})
+    for number, (name, costs) in enumerate((name, figures[name]) for name in names):
         points = [
             at(int(size), cost) for size, cost in sorted(costs.items(), key=lambda c: int(c[0]))
         ]

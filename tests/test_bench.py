@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from bench import generate, performance, query
+from bench import generate, performance, query, thesaurus
 from bench.engines import engines, read_csv, read_kurra
 from bench.measure import memory_of
 from tests.conftest import ROOT, Run
@@ -23,6 +23,20 @@ def test_a_generated_project_is_valid_and_covered(run: Run, tmp_path: Path) -> N
     assert report["findings"] == []
     listed = tmp_path / "staff/sources/list.txt"
     assert "100.0%" in run("--project", tmp_path / "staff", "coverage", listed).text
+
+
+def test_a_generated_thesaurus_is_valid_and_has_names_of_its_own(run: Run, tmp_path: Path) -> None:
+    thesaurus.write_thesaurus(tmp_path / "places", 40)
+    report = json.loads(run("--project", tmp_path / "places", "validate", "-f", "json").out)
+    assert report["findings"] == []
+    assert len({thesaurus.name(n, tag) for tag in thesaurus.LANGUAGES for n in range(40)}) > 150
+
+
+@pytest.mark.parametrize("workload", [performance.STAFF, performance.THESAURUS])
+def test_what_is_measured_is_there(workload: performance.Workload, tmp_path: Path) -> None:
+    workload.write(tmp_path / "project", 100)
+    text = (tmp_path / "project" / workload.file).read_text()
+    assert all(before in text for before, _after in workload.renamed)
 
 
 def test_a_generated_graph_has_about_the_size_asked_for(tmp_path: Path) -> None:
