@@ -42,7 +42,7 @@ ALL := --quiet --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --d
 # in least time: what kills processes, waits for servers or looks at whole sites is left out, and so
 # reaches nothing here. pyproject.toml says how much it has to be.
 REACHING := mipex_kg $(addprefix tests/remote/test_,client.py plain.py transport.py) \
-	$(addprefix tests/attack/test_,named_queries.py rewriting.py) \
+	tests/attack/test_rewriting.py \
 	$(addprefix tests/test_,$(addsuffix .py,api bad_files catalogue_faults datatypes explain export \
 	folding formats github html_data init_from jsonld_reading keepers lexical_forms lints \
 	misspelt network ontology_pages phases quality_score query rdfxml_reading \
