@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import itertools
 import os
 import shutil
 import socket
@@ -121,11 +122,19 @@ class Server:
         return (self.work / "error.log").read_text()
 
 
+# Below those that systems give to whatever asks for any: of these, one that is free now may be
+# another's when a server starts. Each of the processes that test has some of its own.
+_OWN = 400
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_ports = itertools.count(20_000 + _WORKER * _OWN)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    for port in itertools.islice(_ports, _OWN):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("No port is free.")
 
 
 def program(*names: str) -> str:
@@ -169,8 +178,10 @@ def running(command: list[str], server: Server) -> Iterator[Server]:
     try:
         deadline = time.monotonic() + 60
         while True:
+            is_there = process.poll() is None
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", server.port)):
-                break
+                if is_there:
+                    break
             if process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError((server.work / "output").read_text())
             time.sleep(0.05)
