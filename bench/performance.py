@@ -43,10 +43,8 @@ _INTRODUCTION = """\
 
 What each command costs on generated projects of growing size, in seconds of processor time, which
 other programs on the machine change less than the clock. *Was* is what it cost at first, on quiet
-cores. *Is* was measured on 30 November 2026, on a machine whose two cores many programs shared (a
-load of 4 to 11), so that the same work took up to three times the processor time of quiet cores:
-it says how costs grow, and how they compare with rdflib, measured in the same run. A dash is what
-has not been measured.
+cores. *Is* was measured on 1 December 2026, on two cores without other work, in the same run as
+rdflib. A dash is what has not been measured.
 
 `python -m bench.performance` measures them again and writes this page; what was measured for each
 release is in `bench/figures/`. How other programs compare is in [`bench/`](../bench/README.md).
