@@ -56,6 +56,12 @@ def test_lists_and_shapes_may_be_empty(tmp_path: Path, constraint: str, value: s
     assert (not found(judgement)) is EMPTY[constraint]
 
 
+@pytest.mark.parametrize("parameter", ["or", "xone", "in"])
+def test_an_empty_list_is_told_as_one(tmp_path: Path, parameter: str) -> None:
+    (finding,) = judged(tmp_path, "e:x e:p 1 .", on_value(f"sh:{parameter} ()")).findings
+    assert finding.message.endswith("one of ()." if parameter != "or" else "any of ().")
+
+
 def test_a_closed_shape_may_ignore_nothing(tmp_path: Path) -> None:
     shape = "e:S a sh:NodeShape ; sh:targetNode e:x ; sh:closed true ; sh:ignoredProperties () ."
     assert len(judged(tmp_path, "e:x a e:C ; e:p 1 .", shape).findings) == 2

@@ -60,6 +60,8 @@ def message(shapes: Graph, shape: Node, component: Node) -> Literal:
 
 
 def _shown(shapes: Graph, node: Node) -> str:
+    if node == RDF.nil:
+        return "()"
     if isinstance(node, URIRef):
         return shorten(node, shapes)
     if isinstance(node, BNode):
