@@ -118,7 +118,7 @@ def test_no_spelling_reaches_another_host(
     text = f"{PREFIXES.format(listener.address)} {form} {{ {spelling.format(listener.address)} }}"
     with pytest.raises(QueryError, match="SERVICE would send") as error:
         ask(text, graph)
-    assert error.value.hint == "Add --allow-remote if that is what you want."
+    assert error.value.hint == "Only `mipex-kg query --allow-remote` sends it."
     assert not listener.was_called()
 
 

@@ -163,7 +163,7 @@ def refuse(query: Query, *, allow_remote: bool = False) -> None:
             "SERVICE would send a part of this query to another host.",
             line=line,
             column=column,
-            hint="Add --allow-remote if that is what you want.",
+            hint="Only `mipex-kg query --allow-remote` sends it.",
         )
     guard(query)
     if unknown := query.unknown_prefixes:
