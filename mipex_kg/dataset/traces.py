@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar, overload
+from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 import pyoxigraph as ox
 
@@ -22,20 +22,10 @@ ADDRESS, MAIN_CLASS, MEMBERS, LISTING = "address", "main class", "members", "lis
 CATALOGUED, PASSAGE, RULE = "catalogued", "passage", "rule"
 
 
-class Read(NamedTuple):
-    """Something that was read: what there is to know of a kind about a term.
-
-    :param kind: a position in quads, or what is known besides, such as the page of a thing
-    :param term: None for the whole of a dataset
-    """
-
-    kind: str
-    term: object
-
-
-# Whatever changes, this does.
-WHOLE = Read("whole", None)
+# What was read: of a kind, which is one of these, of a term.
 Reads: TypeAlias = AbstractSet[tuple[str, object]]
+# Whatever changes, this does.
+WHOLE = ("whole", None)
 
 
 class Trace:
@@ -51,11 +41,6 @@ class Trace:
 
     def __init__(self) -> None:
         self._reads: set[tuple[str, object]] | None = None
-
-    @property
-    def is_recording(self) -> bool:
-        """Whether what is read is noted."""
-        return self._reads is not None
 
     def note(self, kind: str, term: object) -> None:
         """Note what is read of a term."""

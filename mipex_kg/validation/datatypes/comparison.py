@@ -149,10 +149,19 @@ def _compare_numbers(first: _Number, second: _Number) -> int | None:
     return None if left != left or right != right else _by_size(left, right)  # NaN equals nothing
 
 
+def _matched(pattern: re.Pattern[str], lexical: str) -> re.Match[str]:
+    """Take a lexical form apart.
+
+    :raises ValueError: when it is not well typed, which was to be made sure of before
+    """
+    if match := pattern.match(lexical):
+        return match
+    raise ValueError(lexical)
+
+
 def _instant(lexical: str) -> _Instant:
     """Read a date or time, or a part of one; XSD 1.1 says what stands for the parts it lacks."""
-    match = _INSTANT.match(lexical)
-    assert match is not None  # noqa: S101 - it is well typed
+    match = _matched(_INSTANT, lexical)
     date, _, clock = match["rest"].partition("T")
     if ":" in date:  # xsd:time
         date, clock = "", date
@@ -200,9 +209,8 @@ def _fraction(digits: str) -> Fraction:
 
 
 def _offset(zone: str | None) -> int:
-    if zone in (None, "Z"):
+    if zone is None or zone == "Z":
         return 0
-    assert zone is not None  # noqa: S101 - said above
     size = int(zone[1:3]) * 3600 + int(zone[4:6]) * 60
     return -size if zone.startswith("-") else size
 
@@ -218,8 +226,7 @@ def _compare_instants(first: _Instant, second: _Instant) -> int | None:
 
 
 def _duration(lexical: str) -> _Duration:
-    match = _DURATION.match(lexical)
-    assert match is not None  # noqa: S101 - it is well typed
+    match = _matched(_DURATION, lexical)
     sign = -1 if match["sign"] else 1
     number = {name: _fraction(text) if text else Fraction(0) for name, text in _parts(match)}
     months = int(number["years"]) * 12 + int(number["months"])

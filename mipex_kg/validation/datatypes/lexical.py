@@ -140,10 +140,9 @@ def _is_in_calendar(pattern: str) -> Callable[[str], bool]:
     matches = _matches(pattern)
 
     def check(lexical: str) -> bool:
-        if not matches(lexical):
+        dated = _DATED.match(lexical) if matches(lexical) else None
+        if dated is None:
             return False
-        dated = _DATED.match(lexical)
-        assert dated is not None  # noqa: S101 - the pattern of each such datatype has these parts
         # The day of a month in no year may be that of a leap year.
         year = "4" if dated["year"] == "-" else dated["year"]
         # Any 400 years have the same leap years, and 10,000 is a multiple of 400.
