@@ -45,6 +45,7 @@ PARTS_SCRIPT = f"{ASSETS}parts.js"
 # What the box in the header of each page loads, first and when someone types.
 FIND_SCRIPT, NAMES = f"{ASSETS}find.js", f"{ASSETS}names.json"
 INDEX = "pagefind"
+INDEX_SCRIPT = f"{INDEX}/pagefind.js"
 # What others show beside a link to a page.
 PICTURES = f"{ASSETS}pictures/"
 
@@ -181,6 +182,7 @@ PATHS: Mapping[str, str] = {
     "about": page(ABOUT),
     "assets": ASSETS,
     "query": QUERY,
+    "index": INDEX_SCRIPT,
 }
 
 

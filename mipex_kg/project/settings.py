@@ -224,6 +224,13 @@ class Settings:
         "How many entries the list of a class has on one page; the rest is on further pages.",
         default=200,
     )
+    most_searched: int = number(
+        "pages.searched",
+        "Up to how many pages, in each language, their whole text is searched. A larger site is "
+        "searched by names, other names, codes and roles alone: an index of the text takes longer "
+        "than all else, the more so the larger the site is.",
+        default=5000,
+    )
     most_sections: int = number(
         "pages.sections",
         "How many things of one document, such as `list#a` and `list#b`, share its page; where "

@@ -37,6 +37,7 @@ class Built:
     :param outside: in a line, what has no page since it is outside of the bases; or nothing
     :param excesses: in what the site is more than the hosts take for which it has rules
     :param unset: in a line, the settings without which pages lack something; or nothing
+    :param unsearched: in a line, that the text of pages isn't searched; or nothing
     """
 
     output: Path
@@ -48,6 +49,7 @@ class Built:
     outside: str = ""
     excesses: tuple[str, ...] = ()
     unset: str = ""
+    unsearched: str = ""
 
 
 def build(
@@ -113,6 +115,7 @@ def build(
         outside,
         excesses,
         tell_unset(validated.project),
+        _unsearched(site),
     )
 
 
@@ -128,6 +131,15 @@ def _outside(validated: ValidatedDataset) -> str:
         return ""
     nodes = find_outside(own_subjects(project, validated.dataset.files), project.names.covers)
     return tell_outside(project, nodes) if nodes else ""
+
+
+def _unsearched(site: SiteJobs) -> str:
+    if site.pages.has_text_index:
+        return ""
+    most, count = site.project.most_searched, len(site.publication.thing_pages)
+    return (
+        f"Search finds names, not text: there are {count:,} pages, and pages.searched is {most:,}."
+    )
 
 
 @contextmanager

@@ -138,11 +138,12 @@ class SiteJobs:
         pages, data = [*self._dump_jobs(), *self._page_jobs()], self._data_jobs()
         omitted = do(pages, 0, len(data) + 1)
         self._data_pages()
-        self.indexed = _digest_of_pages(self.new.hashes)
-        if keeps_index and _keep_index(self.new):
-            self.indexed = self.new.before.indexed
-        elif self.indexed != self.new.before.indexed or not _keep_index(self.new):
-            data = [partial(self._index, index), *data]
+        if self.pages.has_text_index:
+            self.indexed = _digest_of_pages(self.new.hashes)
+            if keeps_index and _keep_index(self.new):
+                self.indexed = self.new.before.indexed
+            elif self.indexed != self.new.before.indexed or not _keep_index(self.new):
+                data = [partial(self._index, index), *data]
         return omitted + do(data, len(pages), 0)
 
     def _planned(self) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LOOKS, Visitor, file_address, violations
 from tests.browser.serving import Site, serve
-from tests.conftest import absent
+from tests.conftest import LIGHTHOUSES, Run, absent
 
 
 @pytest.fixture
@@ -147,12 +148,73 @@ def test_what_is_private_is_not_found(page: Page, site: Site) -> None:
 
 def test_a_site_without_an_index_says_so(visitor: Visitor, site: Site, tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    shutil.copytree(site.folder, folder, ignore=shutil.ignore_patterns("pagefind"))
+    shutil.copytree(site.folder, folder, ignore=shutil.ignore_patterns("pagefind", "names*"))
     visitor.expected += ["Failed to load resource", "pagefind"]
     with serve(folder) as bare:
         page = visitor.open("search.html", site=bare)
         expect(page.locator("#search-status")).to_contain_text("search index is unavailable")
         assert page.is_hidden("#search")
+        page.context.close()
+
+
+def test_where_the_texts_are_not_there_names_are_found(
+    visitor: Visitor, site: Site, tmp_path: Path
+) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(site.folder, folder, ignore=shutil.ignore_patterns("pagefind"))
+    visitor.expected += ["Failed to load resource", "pagefind"]
+    with serve(folder) as bare:
+        page = visitor.open("search.html?q=solano", site=bare)
+        assert titles(page)[0] == "Giacomo Solano"
+        page.context.close()
+
+
+@pytest.fixture(scope="session")
+def large(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Build and serve a site that has more pages than the text is searched of."""
+    project = tmp_path_factory.mktemp("large") / "project"
+    shutil.copytree(LIGHTHOUSES, project)
+    settings = project / "mipex-kg.toml"
+    settings.write_text(settings.read_text() + "\n[pages]\nsearched = 1\n")
+    folder = project.parent / "site"
+    told = run("--project", project, "build", "-o", folder).err
+    assert "Search finds names, not text: of " in told
+    with serve(folder) as served:
+        yield served
+
+
+def test_of_a_large_site_names_alone_are_found(visitor: Visitor, large: Site) -> None:
+    assert not (large.folder / "pagefind").exists()
+    page = visitor.open("search.html", site=large)
+    page.wait_for_selector("#search:not([hidden])")
+    assert page.inner_text(".lead") == "Dinge und Seiten nach Name, Abkürzung oder Code finden."
+    assert "Alter Finger" in look_for(page, "alter")
+    count = int(page.inner_text("#search-status").partition(" ")[0])
+    assert count == len(titles(page)) > 0
+    page.click("#search-results a")
+    expect(page.locator("h1")).to_contain_text("Alter")
+    page.fill(".site-header .find input", "alter")
+    expect(page.locator(".find-all")).to_have_text("Alle Namen ähnlich wie „alter“ anzeigen")
+
+
+def test_names_are_narrowed_by_class(visitor: Visitor, large: Site) -> None:
+    page = visitor.open("search.html?q=a", site=large)
+    everything = titles(page)
+    box = page.locator("#search-boxes label:visible").first
+    count = int(box.locator("small").inner_text())
+    box.locator("input").check()
+    assert len(titles(page)) == count < len(everything)
+
+
+def test_of_many_names_it_is_said_that_they_are_the_closest(
+    visitor: Visitor, site: Site, tmp_path: Path
+) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(site.folder, folder, ignore=shutil.ignore_patterns("pagefind"))
+    visitor.expected += ["Failed to load resource", "pagefind"]
+    with serve(folder) as bare:
+        page = visitor.open("search.html?q=m", site=bare)
+        expect(page.locator("#search-status")).to_have_text("The 100 closest names.")
         page.context.close()
 
 

@@ -93,6 +93,7 @@ class Overview:
     language: PageLanguage
     columns: ListColumns
     site: SiteView
+    has_text_index: bool
     here: Callable[[str, Iterable[Term]], Here]
     unlisted: set[str] = field(default_factory=set)
 
@@ -106,7 +107,7 @@ class Overview:
         yield from self._own_texts()
         yield from self._ask()
         yield from self._page(layout.ABOUT, *self._words("about"), kind="AboutPage")
-        yield from self._page(layout.SEARCH, *self._words("search"))
+        yield from self._search()
         if self.language.is_first:
             yield from self._page(layout.NOT_FOUND, *self._words("not-found"))
 
@@ -177,6 +178,12 @@ class Overview:
         )
         if landing:
             yield from linkset_files(path, landing)
+
+    def _search(self) -> Iterator[tuple[str, bytes]]:
+        title, lead = self._words("search")
+        if not self.has_text_index:
+            lead = self.wording.interface["search-lead-names"]
+        yield from self._page(layout.SEARCH, title, lead, lead=lead)
 
     def _front(self) -> Iterator[tuple[str, bytes]]:
         title = self.site.title

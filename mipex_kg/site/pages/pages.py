@@ -113,6 +113,8 @@ class Pages:
         assets = load_assets()
         self.ask = make_ask(self.project, self.dataset, self.wording, assets, self.language.folder)
         self.finder = find_finder(assets)
+        # Without the script that finds by name, nothing else would find anything.
+        self.has_text_index = not self.finder or len(shown) <= self.project.most_searched
         self.typeface = find_typeface(assets)
         self.site = view_of(self.project, self.interface)
         self.pictures = make_page_pictures(
@@ -244,6 +246,7 @@ class Pages:
             "structured": "",
             "can_ask": self.ask is not None,
             "finder": self.finder,
+            "has_text_index": self.has_text_index,
             "typeface": self.typeface,
             "picture": self.pictures.of_site,
             "map": None,
@@ -354,6 +357,7 @@ class Pages:
             self.language,
             self.describer.columns,
             self.site,
+            self.has_text_index,
             self.here,
         )
 

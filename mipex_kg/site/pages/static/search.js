@@ -1,11 +1,13 @@
-// Search: finds things by name, then asks the index that Pagefind made of the text of all pages.
+// Search: finds things by name, then asks the index that Pagefind made of the text of all pages, if
+// there is one.
 
 const PAGE = 10;
 const WAIT = 200;
 // Results whose score is near that of the best are as good as it: of these, how near, and how many.
 const NEAR = 0.8;
-// So many things are found by name.
+// So many things are found by name where there is an index of texts, and where there is none.
 const MOST_NAMED = 5;
+const MOST_NAMED_ALONE = 100;
 const MOST_NEAR = 20;
 // So many things of a page are shown; what every page has is none of them.
 const MOST_PLACES = 5;
@@ -34,8 +36,10 @@ function make(name, properties = {}, ...children) {
   return element;
 }
 
+/** Load what searches texts; large sites have none. */
 async function loadIndex() {
-  const pagefind = await import(new URL('pagefind/pagefind.js', root));
+  if (!form.dataset.text) return null;
+  const pagefind = await import(new URL(form.dataset.text, root));
   await pagefind.options({ excerptLength: 25 });
   return pagefind;
 }
@@ -122,6 +126,7 @@ async function search() {
 /** Find pages with these words, of any of these classes. */
 async function ask(text, chosen) {
   if (!text && !chosen.length) return { results: [], named: new Set(), counts: {}, summary: '' };
+  if (!pagefind) return askByName(text, chosen);
   const filters = chosen.length ? { class: { any: chosen } } : {};
   const answer = await pagefind.debouncedSearch(text || null, { filters }, WAIT);
   if (answer === null) return null; // there is a newer one
@@ -138,16 +143,40 @@ async function ask(text, chosen) {
   };
 }
 
+/** The same by names alone. */
+async function askByName(text, chosen) {
+  if (!text) return { results: [], named: new Set(), counts: {}, summary: '' };
+  const found = await finder.find(text, MOST_NAMED_ALONE).catch(() => []);
+  const counts = {};
+  for (const { kind } of found) counts[kind.plural] = (counts[kind.plural] ?? 0) + 1;
+  const results = ofClasses(found, chosen).map(asPage);
+  const isAll = found.length < MOST_NAMED_ALONE;
+  return {
+    results: results.map((page) => ({ data: () => page })),
+    named: new Set(),
+    counts,
+    summary: isAll ? summary(text, results.length) : say('closest', { n: number.format(results.length) }),
+  };
+}
+
 /** Find things with a name like this, of any of these classes; as Pagefind gives its pages. */
 async function nameLike(text, chosen) {
   const all = text && finder ? await finder.find(text, 2 * MOST_NAMED).catch(() => []) : [];
-  const wanted = all.filter(({ kind }) => !chosen.length || chosen.includes(kind.plural));
-  return wanted.slice(0, MOST_NAMED).map(({ path, name, also, kind }) => ({
+  return ofClasses(all, chosen).slice(0, MOST_NAMED).map(asPage);
+}
+
+function ofClasses(all, chosen) {
+  return all.filter(({ kind }) => !chosen.length || chosen.includes(kind.plural));
+}
+
+/** Give what is found by name as Pagefind gives its pages. */
+function asPage({ path, name, also, kind }) {
+  return {
     url: new URL(path, new URL(box.dataset.pages, location.href)).href,
     meta: { title: name },
-    filters: { class: [kind.plural] },
+    filters: { class: kind.plural ? [kind.plural] : [] },
     excerpt: also.replace(/[&<]/g, (sign) => `&#${sign.codePointAt(0)};`),
-  }));
+  };
 }
 
 /** Of the best results, put those first whose titles say little else than what is looked for. */
@@ -214,15 +243,22 @@ let finder = null;
 let signs = new Map();
 let all = {};
 try {
-  pagefind = await loadIndex();
-  finder = await loadFinder().catch(() => null);
-  const kinds = (await finder?.kinds().catch(() => [])) ?? [];
+  finder = await loadFinder();
+  const kinds = (await finder?.kinds()) ?? [];
   signs = new Map(kinds.map((kind) => [kind.plural, kind.sign]));
-  all = (await pagefind.filters()).class ?? {};
+  all = Object.fromEntries(kinds.filter(({ plural }) => plural).map(({ plural }) => [plural, 0]));
 } catch {
-  status.textContent = say('absent');
+  finder = null;
 }
-if (pagefind) {
+try {
+  pagefind = await loadIndex();
+  all = (await pagefind?.filters())?.class ?? all;
+} catch {
+  pagefind = null;
+}
+if (!pagefind && !finder) {
+  status.textContent = say('absent');
+} else {
   showClasses(all);
   readAddress();
   form.hidden = false;
