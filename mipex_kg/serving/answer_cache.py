@@ -18,7 +18,7 @@ class AnswerCache:
     :param most: bytes that questions and answers may take; 0 keeps none
 
     >>> kept = AnswerCache(1 << 20)
-    >>> kept.keep(Question("ASK {}"), Found("text/csv", b"true"))
+    >>> kept.keep(Question("ASK {}"), Found("text/csv", b"true", "b5bea41b", lasts=True))
     >>> kept.find(Question("ASK {}")).body
     b'true'
     """

@@ -6,6 +6,7 @@ much memory, ends with the process.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -92,12 +93,14 @@ class Question(NamedTuple):
 class Found(NamedTuple):
     """A whole answer.
 
+    :param tag: another for every other body
     :param lasts: whether the same question would have the same answer again
     """
 
     media_type: str
     body: bytes
-    lasts: bool = True
+    tag: str
+    lasts: bool
 
 
 class Refused(NamedTuple):
@@ -260,7 +263,7 @@ class Answerer:
             else:
                 quads, source = self._bounded(found), self._source
                 body = _graph(quads, chosen, source.prefixes, source.tags)
-        return Found(_header(chosen), body, self._source.lasts and not query.is_volatile)
+        return _found(chosen, body, lasts=self._source.lasts and not query.is_volatile)
 
     def _table(self, found: ox.QuerySolutions | ox.QueryBoolean, name: str) -> bytes:
         if isinstance(found, ox.QueryBoolean) and name in ("csv", "tsv"):
@@ -294,7 +297,13 @@ class Answerer:
         told += [format.iri for format in _ENGINE.values()]
         quads = describe(question.address, self._source.graph_names, told)
         body = _graph(quads, chosen, {**self._source.prefixes, "sd": SD})
-        return Found(_header(chosen), body, self._source.lasts)
+        return _found(chosen, body, lasts=self._source.lasts)
+
+
+def _found(chosen: Variant, body: bytes, *, lasts: bool) -> Found:
+    # Made here, where a large one keeps nobody waiting.
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    return Found(_header(chosen), body, tag, lasts)
 
 
 def _graph(

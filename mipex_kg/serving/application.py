@@ -6,9 +6,9 @@ import logging
 import re
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import lru_cache
 from http import HTTPStatus
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +25,10 @@ from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE, OF_DATA
 
 HEALTH = "/-/health"
+((_NAME, _VALUE),) = OF_DATA.items()
+_OF_DATA = (_NAME.lower().encode(), _VALUE.encode())
+# More kinds of answers than there are.
+_KINDS = 100
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -81,10 +85,15 @@ class Application:
 
 def _keep_from_search_engines(start: Message) -> None:
     """Ask search engines to leave out an answer that is for programs, wherever it comes from."""
-    headers = MutableHeaders(scope=start)
-    kind = headers.get("content-type")
-    if kind and not re.match(FOR_SEARCH_ENGINES, kind):
-        headers.update(OF_DATA)
+    headers = start["headers"]
+    kind = next((value for name, value in headers if name == b"content-type"), b"")
+    if kind and _is_for_programs(kind) and _OF_DATA not in headers:
+        start["headers"] = [*headers, _OF_DATA]
+
+
+@lru_cache(_KINDS)
+def _is_for_programs(kind: bytes) -> bool:
+    return not re.match(FOR_SEARCH_ENGINES, kind.decode("latin-1"))
 
 
 def make_application(served: Served, life: AbstractAsyncContextManager[object]) -> ASGIApp:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from functools import lru_cache
 
 from anyio.to_thread import run_sync
 from starlette.datastructures import Headers
@@ -10,6 +11,8 @@ from starlette.datastructures import Headers
 from mipex_kg.rdf.negotiation import Variant, choose
 
 _CODINGS = (Variant("gzip", "gzip", ("gzip",)), Variant("", "identity", ("identity",)))
+# Wishes of clients of which it is remembered what they come to.
+_KNOWN = 50
 # Less than this fits into one packet anyway.
 SMALLEST = 1000
 # What is smaller takes less time to compress than to hand over to a thread.
@@ -24,7 +27,12 @@ def takes_gzip(headers: Headers) -> bool:
     (False, False)
     """
     accepted = headers.get("accept-encoding")
-    chosen = choose(accepted, _CODINGS) if accepted else None
+    return bool(accepted) and _is_gzip(accepted)
+
+
+@lru_cache(_KNOWN)
+def _is_gzip(accepted: str) -> bool:
+    chosen = choose(accepted, _CODINGS)
     return chosen is not None and chosen.name == "gzip"
 
 

@@ -36,6 +36,8 @@ def is_unchanged(sent: Mapping[str, str], headers: Headers) -> bool:
     >>> is_unchanged({"ETag": '"b"'}, Headers({"if-none-match": 'W/"a", "b"'}))
     True
     """
+    if "if-none-match" not in headers and "if-modified-since" not in headers:
+        return False
     return _CONDITIONS.is_not_modified(Headers(sent), headers)
 
 

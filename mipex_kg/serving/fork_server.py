@@ -13,17 +13,17 @@ import pickle
 import resource
 import signal
 import socket
-import struct
 import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.serving.answering import Answerer, Loaded, Source
+from mipex_kg.serving.answering import Answerer, Found, Loaded, Refused, Source
+from mipex_kg.serving.frames import LENGTH, Bug, Sent, framed, read_question, write_answer
 from mipex_kg.system import reading
 from mipex_kg.system.bounds import limit_memory
 from mipex_kg.system.child_process import end_with_reader
@@ -35,8 +35,6 @@ CODE = f"from {__name__} import main; main()"
 READY, MORE = b"ready", b"+"
 # Bytes of what is said instead, where it can't be loaded.
 MOST_TOLD = 1000
-# The length of what follows.
-LENGTH = struct.Struct("!Q")
 # Workers give way to the server, so that documents are sent while queries are answered.
 _NICENESS = 5
 # A worker that has grown by so much is not used again.
@@ -73,22 +71,6 @@ class Setup(NamedTuple):
     rows: int
 
 
-class Bug(NamedTuple):
-    """What has gone wrong in a worker, for the log."""
-
-    traceback: str
-
-
-class Sent(NamedTuple):
-    """What a worker sends.
-
-    :param is_tired: whether it should not be asked again
-    """
-
-    reply: Any
-    is_tired: bool
-
-
 def main() -> None:
     """Load what workers need, and fork them until the server lets go of the socket."""
     # Ctrl-C reaches all processes of a terminal, and others end a whole group of processes; the
@@ -98,7 +80,9 @@ def main() -> None:
     # Workers are waited for by nobody.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=int(sys.argv[1])) as control:
-        setup: Setup = receive(control)
+        with control.makefile("rb") as said:
+            # Only the server that has started this process has the other end.
+            setup: Setup = pickle.loads(_receive(said))  # noqa: S301
         try:
             answerer = Answerer(_open(setup), setup.most, setup.rows)
         except (KgError, SyntaxError, OSError) as error:
@@ -150,14 +134,15 @@ def _work(server: socket.socket, lifeline: int, answerer: Answerer, memory: int)
         os.nice(_NICENESS)
         limit_memory(memory)
         grown = _peak() + _GROWN
-        while (question := receive(server)) is not None:
+        asked = server.makefile("rb")
+        while data := _receive(asked):
             try:
-                reply: object = answerer.answer(question)
+                reply: Found | Refused | Bug = answerer.answer(read_question(data))
             except MemoryError:
                 break
             except Exception:  # noqa: BLE001 - a bug, which the server logs
                 reply = Bug(traceback.format_exc())
-            send(server, Sent(reply, _peak() > grown))
+            server.sendall(framed(write_answer(Sent(reply, _peak() > grown))))
         code = 0
     finally:
         os._exit(code)
@@ -169,31 +154,12 @@ def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
-def send(to: socket.socket, message: object) -> None:
-    """Send a message whole."""
-    to.sendall(packed(message))
+def packed(setup: Setup) -> bytes:
+    """Write what a fork server is told."""
+    return framed(pickle.dumps(setup))
 
 
-def packed(message: object) -> bytes:
-    """Write a message with its length before it."""
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    return LENGTH.pack(len(data)) + data
-
-
-def receive(sender: socket.socket) -> Any:
-    """Receive a message; None if there will be no more."""
-    head = _exactly(sender, LENGTH.size)
-    if not head:
-        return None
-    # Only processes of this server have the other end.
-    return pickle.loads(_exactly(sender, LENGTH.unpack(head)[0]))  # noqa: S301
-
-
-def _exactly(sender: socket.socket, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        piece = sender.recv(min(size - len(data), 1 << 20))
-        if not piece:
-            return b""
-        data += piece
-    return bytes(data)
+def _receive(sender: BinaryIO) -> bytes:
+    """Receive a message; nothing if there will be no more."""
+    head = sender.read(LENGTH.size)
+    return sender.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else b""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from http import HTTPStatus
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +18,8 @@ from mipex_kg.serving.problem import problem
 
 _HOST = re.compile(r"(?:([\w.-]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]*)?", re.ASCII)
 _HERE = "localhost"
+# Hosts of which it is remembered what they are; a client may name one of 64 KiB.
+_KNOWN = 50
 
 
 def host_of(scope: Scope) -> str | None:
@@ -26,7 +29,12 @@ def host_of(scope: Scope) -> str | None:
     ('example.org', None)
     """
     found = [value for name, value in scope["headers"] if name == b"host"]
-    match = _HOST.fullmatch(found[0].decode("latin-1")) if len(found) == 1 else None
+    return _named(found[0]) if len(found) == 1 else None
+
+
+@lru_cache(_KNOWN)
+def _named(value: bytes) -> str | None:
+    match = _HOST.fullmatch(value.decode("latin-1"))
     return (match[1] or match[2]).lower().rstrip(".") if match else None
 
 
@@ -61,6 +69,7 @@ class HostCheck:
         return HTTPStatus.MISDIRECTED_REQUEST, detail
 
 
+@lru_cache(_KNOWN)
 def _is_here(host: str) -> bool:
     """Tell whether a host is not a name that someone else may let lead here."""
     return host == _HERE or host.endswith(f".{_HERE}") or _address(host) is not None

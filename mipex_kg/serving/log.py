@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FORMATS = ("text", "json", "none")
@@ -49,8 +49,8 @@ class AccessLog:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 total = time.perf_counter() - began
-                timings = {**state.get("timings", {}), "total": total}
-                MutableHeaders(scope=message)["Server-Timing"] = server_timing(timings)
+                timing = server_timing({**state.get("timings", {}), "total": total})
+                message["headers"] = [*message["headers"], (b"server-timing", timing.encode())]
             else:
                 size += len(message.get("body", b""))
             await send(message)
@@ -110,7 +110,8 @@ def _told(scope: Scope, status: int, size: int, seconds: float) -> dict[str, Any
 def _line(text: str, most: int) -> str:
     """Put a text on one line that nobody can break, and cut what is too long."""
     shown = " ".join(text.split())
-    shown = "".join(character if character.isprintable() else "\ufffd" for character in shown)
+    if not shown.isprintable():
+        shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in shown)
     return shown if len(shown) <= most else f"{shown[:most]}…"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -133,27 +133,26 @@ def parameters(data: bytes) -> list[tuple[str, str]]:
 
 
 def _asked(given: Parameters) -> Asked:
-    if any(name == "update" for name, _ in given):
+    values: dict[str, list[str]] = {}
+    for name, value in given:
+        values.setdefault(name, []).append(value)
+    if "update" in values:
         detail = "SPARQL updates are not allowed: the data is read-only."
         raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
-    default, named = _all("default-graph-uri", given), _all("named-graph-uri", given)
-    graphs = Graphs(default, named) if default or named else None
-    text = _one("query", given)
+    default, named = values.get("default-graph-uri", ()), values.get("named-graph-uri", ())
+    graphs = Graphs(tuple(default), tuple(named)) if default or named else None
+    text = _one("query", values)
     if text is None and graphs is not None:
         raise BadRequest(HTTPStatus.BAD_REQUEST, "Graphs are named, but no query is asked of them.")
-    return Asked(text, graphs, _one("format", given))
+    return Asked(text, graphs, _one("format", values))
 
 
-def _all(wanted: str, given: Parameters) -> tuple[str, ...]:
-    return tuple(value for name, value in given if name == wanted)
-
-
-def _one(wanted: str, given: Parameters) -> str | None:
-    values = _all(wanted, given)
-    if len(values) > 1:
-        detail = f"The parameter {wanted} occurs {len(values)} times."
+def _one(wanted: str, values: Mapping[str, Sequence[str]]) -> str | None:
+    found = values.get(wanted, ())
+    if len(found) > 1:
+        detail = f"The parameter {wanted} occurs {len(found)} times."
         raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
-    return values[0] if values else None
+    return found[0] if found else None
 
 
 def _content_type(headers: Headers) -> tuple[str, str]:

@@ -2,6 +2,10 @@
 
 What has been answered already is answered without them. Those who find no worker free wait in a
 queue that has an end. While they wait, nobody else's query may go on for long.
+
+Workers that take turns on a processor put out each other's caches, and take twice the time for a
+query that takes little. So no more are asked at once than there are processors, until it is known
+that one of the queries takes more: within a hundredth of a second, the next worker is asked.
 """
 
 from __future__ import annotations
@@ -10,25 +14,38 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import os
 import time
 from collections import deque
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import NamedTuple, Protocol, Self
 
 from mipex_kg.dataset import querying
 from mipex_kg.serving.answer_cache import AnswerCache
 from mipex_kg.serving.answering import Found, Question, Refused
-from mipex_kg.serving.fork_server import Setup
-from mipex_kg.serving.worker import Ended, ForkServer, Worker, start_fork_server
+from mipex_kg.serving.fork_server import Elsewhere, Setup
+from mipex_kg.serving.frames import Bug, Sent
+from mipex_kg.serving.worker import ForkServer, Worker, start_fork_server
 from mipex_kg.system.errors import OutputError
+from mipex_kg.system.last_words import Reason
 
 _LOGGER = logging.getLogger(__name__)
 # Seconds after which one who waits wants others to hurry, and how long they may go on then.
 _WAITED, _FAIR = 0.5, 3.0
+# Seconds in which a query that takes little is answered.
+_LITTLE = 0.01
 # Seconds after which it is worthwhile to ask again.
 _AGAIN = 2
 # Seconds between two attempts to start what is ended again and again, and how many to begin with.
 _PAUSE, _ATTEMPTS = 0.2, 5
+
+
+def processors() -> int:
+    """Tell how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class PoolLimits(NamedTuple):
@@ -61,8 +78,37 @@ class Answers(Protocol):
         """Answer a question, or say why not."""
 
 
-class _Busy(Exception):  # noqa: N818 - it is answered as a matter of course
-    """There is no worker, and no place to wait for one."""
+_BUSY = Refused(
+    HTTPStatus.SERVICE_UNAVAILABLE, "Server busy: too many queries are waiting.", retry=_AGAIN
+)
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """A question, from when it is asked to when it is answered.
+
+    :param until: when it has waited for long, and then for too long; or has been worked on for that
+    :param reply: what came of it: a reason, if the worker has ended
+    :param worker: who works on it
+    """
+
+    question: Question
+    asked: float
+    until: float
+    reply: asyncio.Future[Found | Refused | Bug | Reason]
+    has_hurried: bool = False
+    worker: Worker | None = None
+    began: float = 0.0
+
+    @property
+    def waited(self) -> float:
+        """The seconds for which nobody worked on it."""
+        return (self.began or time.monotonic()) - self.asked
+
+    def settle(self, reply: Found | Refused | Bug | Reason) -> None:
+        """Say what came of it, if anyone still wants to know."""
+        if not self.reply.done():
+            self.reply.set_result(reply)
 
 
 class Pool:
@@ -74,9 +120,15 @@ class Pool:
     def __init__(self, setup: Setup, limits: PoolLimits) -> None:
         self.setup, self._limits = setup, limits
         self._kept = AnswerCache(limits.kept)
+        # Those who ask elsewhere need no processor while they wait.
+        self._at_once = limits.workers if isinstance(setup.source, Elsewhere) else processors()
         self._idle: list[Worker] = []
-        self._busy: list[Worker] = []
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        # In the order in which they began.
+        self._busy: dict[Worker, _Job] = {}
+        self._waiting: deque[_Job] = deque()
+        # One timer for all, and when it is due.
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
         self._replacing: set[asyncio.Task[None]] = set()
         self._fork_server: ForkServer | None = None
         self._asking = asyncio.Lock()
@@ -98,6 +150,8 @@ class Pool:
     async def __aexit__(self, *_: object) -> None:
         """End all workers; who still waits for an answer gets none."""
         self._is_closed = True
+        if self._timer is not None:
+            self._timer.cancel()
         for task in self._replacing:
             task.cancel()
         for worker in (*self._idle, *self._busy):
@@ -116,104 +170,100 @@ class Pool:
         """Have a question answered: at once, or after those who were there before."""
         if kept := self._kept.find(question):
             return TimedAnswer(kept)
-        began = time.monotonic()
-        waited = 0.0
-        try:
-            # A worker that ends may have been ended by someone else: one more is asked.
-            for _ in range(2):
-                worker = await self._take()
-                waited = waited or time.monotonic() - began
-                try:
-                    reply = await self._answered_by(worker, question)
-                except Ended as ended:
-                    reason = ended.reason
-                else:
-                    return TimedAnswer(reply, waited, time.monotonic() - began - waited)
-        except _Busy:
-            detail = "Server busy: too many queries are waiting."
-            reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry=_AGAIN)
-            return TimedAnswer(reply, time.monotonic() - began)
-        reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, *reason)
-        return TimedAnswer(reply, waited, time.monotonic() - began - waited)
+        asked, waited = time.monotonic(), 0.0
+        # A worker that ends may have been ended by someone else: one more is asked.
+        for _ in range(2):
+            job = self._enter(question)
+            try:
+                reply = await job.reply
+            finally:
+                self._leave(job)
+            waited = waited or job.waited
+            if not isinstance(reply, Reason):
+                break
+        took = time.monotonic() - asked - waited
+        if isinstance(reply, Bug):
+            raise RuntimeError(reply.traceback)  # noqa: TRY004 - a bug of ours, told elsewhere
+        if isinstance(reply, Found):
+            self._kept.keep(question, reply)
+            return TimedAnswer(reply, waited, took)
+        if isinstance(reply, Reason):
+            reply = Refused(HTTPStatus.SERVICE_UNAVAILABLE, *reply)
+        if reply.cause:
+            _LOGGER.warning(reply.cause)
+        return TimedAnswer(reply, waited, took)
 
-    async def _answered_by(self, worker: Worker, question: Question) -> Found | Refused:
-        """Ask a worker, which is ended if it doesn't answer in time, or isn't waited for."""
-        now = asyncio.get_running_loop().time
-        seconds = self._limits.seconds
-        worker.began = now()
-        try:
-            async with asyncio.timeout(seconds) as worker.limit:
-                reply = await worker.ask(question)
-            if isinstance(reply, Found):
-                self._kept.keep(question, reply)
-            elif reply.cause:
-                _LOGGER.warning(reply.cause)
-            return reply
-        except TimeoutError:
-            worker.end()
-            took = now() - worker.began
-            if took < seconds:
-                detail = f"Query stopped after {took:.0f} seconds because others are waiting."
-                return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, retry=_AGAIN)
-            detail = f"The query was stopped at the time limit of {seconds:g} seconds."
-            hint = "Narrow the query, or download the dataset and query it on your own machine."
-            return Refused(HTTPStatus.SERVICE_UNAVAILABLE, detail, hint)
-        except BaseException:
-            worker.end()
-            raise
-        finally:
-            worker.limit = None
-            self._give_back(worker)
+    def _enter(self, question: Question) -> _Job:
+        """Take in a question, for which there may be a worker now or later."""
+        now = time.monotonic()
+        job = _Job(question, now, now + _WAITED, asyncio.get_running_loop().create_future())
+        self._waiting.append(job)
+        self._serve(now)
+        if job.worker is not None:
+            return job
+        if len(self._waiting) <= self._limits.waiting and not self._is_closed:
+            self._wake(now, now + _LITTLE if self._idle else job.until)
+        elif self._idle:
+            self._begin(self._idle.pop(), now)
+        else:
+            self._waiting.pop()
+            job.settle(_BUSY)
+        return job
 
-    async def _take(self) -> Worker:
-        """Take a worker that is idle, or wait for one."""
-        while True:
-            worker = self._idle.pop() if self._idle and not self._waiting else await self._wait()
-            if worker.is_usable:
-                # It may have become one on its way from one who didn't need it any more.
-                worker.is_last = worker.is_last or worker.is_orphan
-                self._busy.append(worker)
-                return worker
-
-    async def _wait(self) -> Worker:
-        if len(self._waiting) >= self._limits.waiting:
-            raise _Busy
-        place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
-        try:
-            done, _ = await asyncio.wait([place], timeout=_WAITED)
-            if not done:
-                self._hurry()
-                done, _ = await asyncio.wait([place], timeout=self._limits.seconds)
-            if not done:
-                raise _Busy
-            return place.result()
-        except BaseException:
-            if place.done() and not place.cancelled():
-                self._hand_over(place.result())  # it came just as nobody wanted it any more
-            raise
-        finally:
-            place.cancel()
+    def _leave(self, job: _Job) -> None:
+        """Let go of a question; a worker that still works on it is ended."""
+        if job.worker is None:
             with contextlib.suppress(ValueError):
-                self._waiting.remove(place)
+                self._waiting.remove(job)
+        elif self._busy.get(job.worker) is job:
+            job.worker.end()
 
-    def _hurry(self) -> None:
-        """Let the query that has gone on for the longest end soon."""
-        for worker in self._busy:
-            if worker.limit is not None and not worker.limit.expired():
-                until = worker.began + _FAIR
-                when = worker.limit.when()
-                if when is not None and when > until:
-                    worker.limit.reschedule(until)
-                    return
+    def _serve(self, now: float) -> None:
+        """Ask workers as long as there is something to ask, and a processor for it."""
+        while self._waiting and self._idle and self._has_room(now):
+            self._begin(self._idle.pop(), now)
 
-    def _give_back(self, worker: Worker) -> None:
-        self._busy.remove(worker)
-        if worker.is_usable:
+    def _has_room(self, now: float) -> bool:
+        if len(self._busy) < self._at_once:
+            return True
+        return sum(now - job.began < _LITTLE for job in self._busy.values()) < self._at_once
+
+    def _hand_over(self, worker: Worker) -> None:
+        """Have a worker that is free do what is next."""
+        self._begin(worker, time.monotonic())
+
+    def _begin(self, worker: Worker, now: float) -> None:
+        """Ask a worker what has waited for longest, if anything waits."""
+        while self._waiting:
+            job = self._waiting.popleft()
+            if job.reply.done():
+                continue  # nobody wants to know any more
+            # It may have become one on its way from one who didn't need it any more.
+            worker.is_last = worker.is_last or worker.is_orphan
+            job.worker, job.began, job.until = worker, now, now + self._limits.seconds
+            self._busy[worker] = job
+            worker.ask(job.question)
+            self._wake(now, job.until)
+            return
+        if worker.is_orphan:
+            worker.end()
+        else:
+            self._idle.append(worker)
+
+    def take(self, worker: Worker, sent: Sent) -> None:
+        """Take a worker's answer, and have it do what is next."""
+        job = self._busy.pop(worker, None)
+        if job is None or sent.is_tired or worker.is_last or isinstance(sent.reply, Bug):
+            worker.end()
+        else:
             self._hand_over(worker)
+        if job is not None:
+            job.settle(sent.reply)
 
-    def _replace_later(self, worker: Worker) -> None:
+    def miss(self, worker: Worker) -> None:
         """Put another in the place of a worker that has ended, whatever it was doing."""
+        if job := self._busy.pop(worker, None):
+            job.settle(worker.reason)
         with contextlib.suppress(ValueError):
             self._idle.remove(worker)
         if not self._is_closed:
@@ -221,16 +271,58 @@ class Pool:
             self._replacing.add(task)
             task.add_done_callback(self._replacing.discard)
 
-    def _hand_over(self, worker: Worker) -> None:
-        while self._waiting:
-            place = self._waiting.popleft()
-            if not place.done():
-                place.set_result(worker)
+    def _wake(self, now: float, when: float) -> None:
+        """See to it that the pool is looked after at a time, or before."""
+        if self._timer is not None:
+            if self._due <= when:
                 return
-        if worker.is_orphan:
-            worker.end()
+            self._timer.cancel()
+        # The loop's clock goes by milliseconds.
+        delay = max(when - now, 0) + 0.001
+        self._due = when
+        self._timer = asyncio.get_running_loop().call_later(delay, self._look)
+
+    def _look(self) -> None:
+        """End what has gone on for too long, and have others hurry for who has waited for long."""
+        self._timer = None
+        now = time.monotonic()
+        for worker, job in tuple(self._busy.items()):
+            if job.until <= now:
+                self._stop(worker, job, now)
+        for job in tuple(self._waiting):
+            if job.until <= now:
+                self._get_on(job)
+        self._serve(now)
+        due = [job.until for job in (*self._busy.values(), *self._waiting)]
+        if self._waiting and self._idle:
+            due.append(now + _LITTLE)
+        if due:
+            self._wake(now, min(due))
+
+    def _stop(self, worker: Worker, job: _Job, now: float) -> None:
+        """End a worker, and tell the client why."""
+        took, seconds = now - job.began, self._limits.seconds
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        if took < seconds:
+            detail = f"Query stopped after {took:.0f} seconds because others are waiting."
+            job.settle(Refused(status, detail, retry=_AGAIN))
         else:
-            self._idle.append(worker)
+            detail = f"The query was stopped at the time limit of {seconds:g} seconds."
+            hint = "Narrow the query, or download the dataset and query it on your own machine."
+            job.settle(Refused(status, detail, hint))
+        worker.end()
+
+    def _get_on(self, job: _Job) -> None:
+        """Do for who has waited for long what can be done: the first time, another has to hurry."""
+        if job.has_hurried:
+            self._waiting.remove(job)
+            job.settle(_BUSY)
+            return
+        job.has_hurried, job.until = True, job.until + self._limits.seconds
+        for other in self._busy.values():
+            if other.until > other.began + _FAIR:
+                other.until = other.began + _FAIR
+                return
 
     async def _replace(self) -> None:
         while not self._is_closed:
@@ -252,7 +344,7 @@ class Pool:
                 try:
                     if self._fork_server is None:
                         self._fork_server = await start_fork_server(self.setup, self._renew)
-                    return await self._fork_server.fork(self._replace_later)
+                    return await self._fork_server.fork(self)
                 except OSError as error:
                     _LOGGER.error("The process from which workers come has ended.")
                     await self._close_fork_server()

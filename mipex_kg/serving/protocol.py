@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
@@ -26,6 +24,9 @@ from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE, REVALIDATE
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+_EVERYWHERE = [(name.lower().encode(), value.encode()) for name, value in EVERYWHERE.items()]
+_VARY = (b"vary", b"Accept, Accept-Encoding")
+_KEEP, _FORGET = (b"cache-control", REVALIDATE.encode()), (b"cache-control", b"no-store")
 # Seconds in which most queries are answered.
 _SOON = 0.1
 # A browser takes the page before a description in RDF.
@@ -81,45 +82,45 @@ async def ask(answers: Answers, question: Question, request: Request) -> TimedAn
 
     :raises ClientDisconnect: when it doesn't
     """
-    async with _as_long_as_waited_for(request):
+    with _Waiting(request):
         answered = await answers.ask(question)
-    timings: dict[str, float] = request.scope.setdefault("state", {}).setdefault("timings", {})
-    timings |= {"queue": answered.waited, "query": answered.took}
-    request.scope["state"]["query"] = question.text
+    state = request.scope.setdefault("state", {})
+    state["timings"] = {"queue": answered.waited, "query": answered.took}
+    state["query"] = question.text
     return answered
 
 
-@asynccontextmanager
-async def _as_long_as_waited_for(request: Request) -> AsyncIterator[None]:
-    """Stop what is done for a client that goes away.
+class _Waiting:
+    """Stops what is done for a client that goes away.
 
-    :raises ClientDisconnect: when it does
+    :raises ClientDisconnect: at the end, when it does
     """
-    working = asyncio.current_task()
-    watch: asyncio.Task[None] | None = None
 
-    async def stop_when_gone() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-        if working:
-            working.cancel()
+    def __init__(self, request: Request) -> None:
+        self._request, self._working = request, asyncio.current_task()
+        self._watch: asyncio.Task[None] | None = None
 
-    def begin() -> None:
-        nonlocal watch
-        watch = asyncio.ensure_future(stop_when_gone())
+    def __enter__(self) -> None:
+        # Most are answered before it would make sense to check that they are still there.
+        self._later = asyncio.get_running_loop().call_later(_SOON, self._begin)
 
-    # Most are answered before it would make sense to check that they are still there.
-    later = asyncio.get_running_loop().call_later(_SOON, begin)
-    try:
-        yield
-    except asyncio.CancelledError:
-        if watch is not None and watch.done():
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._later.cancel()
+        if self._watch is None:
+            return
+        is_gone = self._watch.done()
+        self._watch.cancel()
+        if is_gone and kind is asyncio.CancelledError:
             raise ClientDisconnect from None
-        raise
-    finally:
-        later.cancel()
-        if watch is not None:
-            watch.cancel()
+
+    def _begin(self) -> None:
+        self._watch = asyncio.ensure_future(self._stop_when_gone())
+
+    async def _stop_when_gone(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        if self._working:
+            self._working.cancel()
 
 
 async def respond(answered: TimedAnswer, headers: Headers, *, is_safe: bool) -> Response:
@@ -139,19 +140,27 @@ async def respond(answered: TimedAnswer, headers: Headers, *, is_safe: bool) -> 
             column=reply.column,
         )
     packed = len(reply.body) > SMALLEST and takes_gzip(headers)
-    hash = hashlib.sha256(reply.body).hexdigest()[:32]
-    tag = f'"{hash}-gzip"' if packed else f'"{hash}"'
-    sent = {
-        **EVERYWHERE,
-        "Content-Type": reply.media_type,
-        "Vary": "Accept, Accept-Encoding",
-        "ETag": tag,
-        "Cache-Control": REVALIDATE if is_safe else "no-store",
-    }
-    if is_safe and is_unchanged(sent, headers):
-        return Response(None, HTTPStatus.NOT_MODIFIED, sent)
+    tag = f'"{reply.tag}-gzip"' if packed else f'"{reply.tag}"'
+    sent = [
+        *_EVERYWHERE,
+        (b"content-type", reply.media_type.encode()),
+        _VARY,
+        (b"etag", tag.encode()),
+        _KEEP if is_safe else _FORGET,
+    ]
+    if is_safe and is_unchanged({"etag": tag}, headers):
+        return _Written(HTTPStatus.NOT_MODIFIED, sent, b"")
     body = reply.body
     if packed:
-        sent["Content-Encoding"] = "gzip"
+        sent.append((b"content-encoding", b"gzip"))
         body = await compress(body)
-    return Response(body, HTTPStatus.OK, sent)
+    sent.append((b"content-length", b"%d" % len(body)))
+    return _Written(HTTPStatus.OK, sent, body)
+
+
+class _Written(Response):
+    """A response whose headers are written already."""
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self.status_code, self.raw_headers, self.body = status, headers, body
+        self.background = None

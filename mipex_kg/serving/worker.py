@@ -4,44 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pickle
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Protocol
 
 import anyio
 from anyio.to_thread import run_sync
 
 from mipex_kg.rdf.terms import visible
-from mipex_kg.serving.answering import Found, Question, Refused
-from mipex_kg.serving.fork_server import (
-    CODE,
-    LENGTH,
-    MORE,
-    MOST_TOLD,
-    READY,
-    Bug,
-    Sent,
-    Setup,
-    packed,
-)
+from mipex_kg.serving.answering import Question
+from mipex_kg.serving.fork_server import CODE, MORE, MOST_TOLD, READY, Setup, packed
+from mipex_kg.serving.frames import LENGTH, Sent, framed, read_answer, write_question
 from mipex_kg.system.errors import OutputError
-from mipex_kg.system.last_words import Reason, explain, reason_of
+from mipex_kg.system.last_words import explain, reason_of
 
 # What comes with a worker: its socket, its lifeline and its last words.
 _ENDS = 3
 
 
-class Ended(Exception):  # noqa: N818 - no error, for the worker's end is what was to happen
-    """A worker has ended before it had answered.
+class Asking(Protocol):
+    """Who asks workers."""
 
-    :param reason: why, as far as that is known
-    """
+    def take(self, worker: Worker, sent: Sent) -> None:
+        """Take an answer."""
 
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.message)
-        self.reason = reason
+    def miss(self, worker: Worker) -> None:
+        """Notice, once, that a worker has ended or was ended."""
 
 
 class Worker(asyncio.Protocol):
@@ -49,23 +39,20 @@ class Worker(asyncio.Protocol):
 
     :param lifeline: the end of a pipe; the process ends when it is closed
     :param words: the file to which its standard error goes
-    :param ended: called once, when the process ends or is ended
     :param origin: from which it comes
     """
 
-    def __init__(
-        self, lifeline: int, words: int, ended: Callable[[Worker], None], origin: ForkServer
-    ) -> None:
-        self._lifeline, self._words, self._ended, self._origin = lifeline, words, ended, origin
-        self._reason = explain(b"")
+    def __init__(self, lifeline: int, words: int, asking: Asking, origin: ForkServer) -> None:
+        self._lifeline, self._words, self._asking, self._origin = lifeline, words, asking, origin
         self._transport: asyncio.Transport | None = None
-        self._received, self._size = bytearray(), LENGTH.size
-        self._sent: asyncio.Future[Sent] | None = None
+        # What has come of an answer, how much that is, and how much it is going to be.
+        self._pieces: list[bytes] = []
+        self._size = self._whole = 0
         self.is_usable = True
+        # Why it has ended, as far as that is known.
+        self.reason = explain(b"")
         # Whether it is to end with the answer that it is working on.
         self.is_last = False
-        self.began = 0.0
-        self.limit: asyncio.Timeout | None = None
 
     @property
     def is_orphan(self) -> bool:
@@ -77,51 +64,37 @@ class Worker(asyncio.Protocol):
         self._transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let all who wait know that there will be no answer."""
+        """Let who waits know that there will be no answer."""
         del exc
         self.end()
-        if self._sent is not None and not self._sent.done():
-            self._sent.set_exception(Ended(self._reason))
 
     def data_received(self, data: bytes) -> None:
         """Put an answer together."""
-        self._received += data
-        if self._size == LENGTH.size and len(self._received) >= LENGTH.size:
-            self._size += LENGTH.unpack_from(self._received)[0]
-        if LENGTH.size < self._size <= len(self._received):
-            # Only our own worker has the other end.
-            sent = pickle.loads(memoryview(self._received)[LENGTH.size :])  # noqa: S301
-            self._received, self._size = bytearray(), LENGTH.size
-            if self._sent is not None and not self._sent.done():
-                self._sent.set_result(sent)
+        self._pieces.append(data)
+        self._size += len(data)
+        if not self._whole and self._size >= LENGTH.size:
+            self._whole = LENGTH.size + LENGTH.unpack_from(b"".join(self._pieces))[0]
+        if 0 < self._whole <= self._size:
+            frame = b"".join(self._pieces)
+            self._pieces, self._size, self._whole = [], 0, 0
+            # What is no answer is a bug, which the loop logs before it lets go of the worker.
+            self._asking.take(self, read_answer(frame[LENGTH.size :]))
 
-    async def ask(self, question: Question) -> Found | Refused:
-        """Have a question answered.
-
-        :raises Ended: when the process ends before it has answered
-        """
-        if self._transport is None or not self.is_usable:
-            raise Ended(self._reason)
-        self._sent = asyncio.get_running_loop().create_future()
-        self._transport.write(packed(question))
-        sent = await self._sent
-        if sent.is_tired or self.is_last:
-            self.end()
-        if isinstance(sent.reply, Bug):
-            raise RuntimeError(sent.reply.traceback)  # noqa: TRY004 - a bug of ours, told elsewhere
-        reply: Found | Refused = sent.reply
-        return reply
+    def ask(self, question: Question) -> None:
+        """Have a question answered; only one at a time."""
+        if self._transport is not None:
+            self._transport.write(framed(write_question(question)))
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
         if self.is_usable:
             self.is_usable = False
-            self._reason = reason_of(self._words)
+            self.reason = reason_of(self._words)
             os.close(self._words)
             os.close(self._lifeline)
             if self._transport is not None:
                 self._transport.abort()
-            self._ended(self)
+            self._asking.miss(self)
 
 
 class ForkServer:
@@ -158,17 +131,16 @@ class ForkServer:
                 wanted.set_exception(ConnectionError("The process has ended."))
             self._ended()
 
-    async def fork(self, ended: Callable[[Worker], None]) -> Worker:
+    async def fork(self, asking: Asking) -> Worker:
         """Have a worker forked, one at a time.
 
-        :param ended: called when the worker ends
         :raises OSError: when the fork server has ended
         """
         loop = asyncio.get_running_loop()
         self._wanted = loop.create_future()
         await loop.sock_sendall(self._control, MORE)
         end, lifeline, words = await self._wanted
-        worker = Worker(lifeline, words, ended, self)
+        worker = Worker(lifeline, words, asking, self)
         await loop.create_connection(lambda: worker, sock=socket.socket(fileno=end))
         return worker
 

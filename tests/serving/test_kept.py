@@ -73,7 +73,10 @@ def test_a_question_is_all_that_is_asked(setup: Setup) -> None:
 
 def test_there_is_an_end_to_the_room() -> None:
     kept = AnswerCache(100_000)
-    answers = [(Question(f"ASK {{ {n} }}"), Found("text/csv", bytes(9_000))) for n in range(100)]
+    answers = [
+        (Question(f"ASK {{ {n} }}"), Found("text/csv", bytes(9_000), "", lasts=True))
+        for n in range(100)
+    ]
     for question, found in answers:
         kept.keep(question, found)
         kept.keep(question, found)
@@ -83,8 +86,8 @@ def test_there_is_an_end_to_the_room() -> None:
     assert left[1:] == list(range(100 - len(left) + 1, 100))
     assert 5 < len(left) < 12
     large = Question("ASK {}")
-    kept.keep(large, Found("text/csv", bytes(50_000)))
+    kept.keep(large, Found("text/csv", bytes(50_000), "", lasts=True))
     assert kept.find(large) is None
     named = Question("ASK {}", Graphs(("u:" + "g" * 50_000,)))
-    kept.keep(named, Found("text/csv", b"true"))
+    kept.keep(named, Found("text/csv", b"true", "", lasts=True))
     assert kept.find(named) is None

@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 from mipex_kg.serving import connection, pool
 from mipex_kg.serving.answering import Found, Question, Refused, has_more_rows
 from mipex_kg.serving.fork_server import Setup
+from mipex_kg.serving.frames import read_answer
 from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.worker import Worker
 from tests.asking import UNSORTED
@@ -410,3 +411,73 @@ def test_memory_is_given_back(setup: Setup) -> None:
             assert children(os.getpid()) != before
 
     play(ask())
+
+
+def test_what_takes_little_takes_turns(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more workers are asked at once than there are processors, as long as all takes little."""
+    monkeypatch.setattr(pool, "processors", lambda: 1)
+    monkeypatch.setattr(pool, "_LITTLE", 600)
+    busy = []
+
+    async def ask() -> None:
+        async with Pool(setup, PoolLimits(20, 3, 5)) as started:
+            begin = Worker.ask
+
+            def noted(worker: Worker, question: Question) -> None:
+                busy.append(len(started._busy))
+                begin(worker, question)
+
+            monkeypatch.setattr(Worker, "ask", noted)
+            answers = await asyncio.gather(*(started.ask(Question(POINT)) for _ in range(5)))
+            assert all(isinstance(answer.reply, Found) for answer in answers)
+            assert set(busy) == {1}
+            # Where no more may wait, all workers are asked.
+            answers = await asyncio.gather(*(started.ask(Question(POINT)) for _ in range(8)))
+            assert all(isinstance(answer.reply, Found) for answer in answers)
+            assert set(busy) == {1, 2, 3}
+            refused = await asyncio.gather(*(started.ask(Question(POINT)) for _ in range(9)))
+            assert isinstance(refused[-1].reply, Refused)
+            assert not started._waiting
+
+    play(ask())
+
+
+def test_what_takes_much_keeps_nobody_waiting(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "processors", lambda: 1)
+
+    async def ask() -> None:
+        async with Pool(setup, PoolLimits(600, 2)) as started:
+            bomb = asyncio.ensure_future(started.ask(Question(BOMBS["count"])))
+            await asyncio.sleep(0)
+            assert isinstance((await started.ask(Question(POINT))).reply, Found)
+            assert len(started._busy) == 1, "the bomb goes on"
+            bomb.cancel()
+            await asyncio.wait([bomb])
+            assert not started._busy
+
+    play(ask())
+
+
+def test_who_leaves_the_queue_takes_no_worker_along(setup: Setup) -> None:
+    async def ask() -> None:
+        async with Pool(setup, PoolLimits(20, 1)) as started:
+            (worker,) = started._idle
+            asked = [asyncio.ensure_future(started.ask(Question(POINT))) for _ in range(4)]
+            while not started._waiting:  # noqa: ASYNC110 - the pool has no event for it
+                await asyncio.sleep(0)
+            for one in asked[1:3]:
+                one.cancel()
+            done, _ = await asyncio.wait(asked)
+            assert len([one for one in done if one.cancelled()]) == 2
+            assert started._idle == [worker]
+
+    play(ask())
+
+
+@pytest.mark.parametrize("said", [b"", b"\0", b"\0\0\0\0\0\0\5nothi", b"\7\0\0\0\0\0\0"])
+def test_what_a_worker_sends_is_an_answer_or_nothing(said: bytes) -> None:
+    for told in (said, b"\1\0\0\0\0\0\2[]", b"\1\0\0\0\0\0\2{}", b"\1\0\0\0\0\0\1\xff"):
+        with pytest.raises(ValueError, match=r"."):
+            read_answer(told)
