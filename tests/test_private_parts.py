@@ -30,7 +30,7 @@ class Reached(NamedTuple):
 
 
 REACHED = (
-    Reached("uvicorn", "0.54", "mipex_kg/serving/connection.py: methods of its protocol"),
+    Reached("uvicorn", "0.54", "mipex_kg/serving/connection.py, cycle.py: its protocol"),
     Reached("jinja2", "3.1", "mipex_kg/site/pages/template_code.py: how its compiler writes"),
     Reached("pagefind", "1.5", "mipex_kg/site/search.py: the messages of its service, its index"),
 )

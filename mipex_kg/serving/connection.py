@@ -7,16 +7,20 @@ Clients that do so would keep all others out.
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import AbstractEventLoop, TimerHandle, Transport
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
+import httptools
 from uvicorn import Config
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from mipex_kg.serving.crowd import Crowd
+from mipex_kg.serving.cycle import Cycle
 from mipex_kg.serving.problem import problem
 
 # Connections at the same time; where all are in use, one more is told to come again in a while.
@@ -175,9 +179,39 @@ class Connection(HttpToolsProtocol):
         self._in_head, self._has_got_on = False, True
         self._go_ahead(self._head)
         self._crowd.stir(self)
-        super().on_headers_complete()
+        self._read_head()
+        before, self.cycle = self.cycle, self._new_cycle()
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.pipeline.appendleft((self.cycle, self.app))
         # While nothing is read, nobody would notice that the client has left.
         self.flow.resume_reading()
+
+    def _read_head(self) -> None:
+        """Take in what is known of a request before its body."""
+        self.scope["method"] = self.parser.get_method().decode("ascii")
+        self.scope["http_version"] = self.parser.get_http_version()
+        address = httptools.parse_url(self.url)
+        self.scope["raw_path"] = address.path
+        self.scope["path"] = unquote(address.path.decode("ascii"))
+        self.scope["query_string"] = address.query or b""
+
+    def _new_cycle(self) -> Cycle:
+        may_last = self.scope["http_version"] != "1.0" and self.parser.should_keep_alive()
+        return Cycle(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=may_last,
+            on_response=self.on_response_complete,
+        )
 
     def on_body(self, body: bytes) -> None:
         """Take in a part of a body."""

@@ -5,7 +5,7 @@ queue that has an end. While they wait, nobody else's query may go on for long.
 
 Workers that take turns on a processor put out each other's caches, and take twice the time for a
 query that takes little. So no more are asked at once than there are processors, until it is known
-that one of the queries takes more: within a hundredth of a second, the next worker is asked.
+that one of the queries takes more: within hundredths of a second, the next worker is asked.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _LOGGER = logging.getLogger(__name__)
 # Seconds after which one who waits wants others to hurry, and how long they may go on then.
 _WAITED, _FAIR = 0.5, 3.0
 # Seconds in which a query that takes little is answered.
-_LITTLE = 0.01
+_LITTLE = 0.02
 # Seconds after which it is worthwhile to ask again.
 _AGAIN = 2
 # Seconds between two attempts to start what is ended again and again, and how many to begin with.
