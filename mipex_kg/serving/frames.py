@@ -87,4 +87,4 @@ def read_answer(data: bytes) -> Sent:
         kinds = {_REFUSED: Refused, _BUG: Bug}
         return Sent(kinds[kind](*json.loads(told)), is_tired)
     except (struct.error, KeyError, TypeError) as error:
-        raise ValueError("A worker has sent what is no answer.") from error
+        raise ValueError("A worker has sent something other than an answer.") from error

@@ -272,7 +272,7 @@ class Pool:
             task.add_done_callback(self._replacing.discard)
 
     def _wake(self, now: float, when: float) -> None:
-        """See to it that the pool is looked after at a time, or before."""
+        """Have the pool looked after at a time, or before."""
         if self._timer is not None:
             if self._due <= when:
                 return

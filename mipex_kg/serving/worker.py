@@ -77,7 +77,7 @@ class Worker(asyncio.Protocol):
         if 0 < self._whole <= self._size:
             frame = b"".join(self._pieces)
             self._pieces, self._size, self._whole = [], 0, 0
-            # What is no answer is a bug, which the loop logs before it lets go of the worker.
+            # Anything else is a bug, which the loop logs before it lets go of the worker.
             self._asking.take(self, read_answer(frame[LENGTH.size :]))
 
     def ask(self, question: Question) -> None:
