@@ -10,7 +10,7 @@ import json
 import logging
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyld import jsonld as pyld
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
@@ -248,13 +248,17 @@ def relabelled(quads: Quads, random: Random) -> Quads:
     return random.sample([*found, *found[:2]], k=len(found) + len(found[:2]))
 
 
-def attempt(quads: Quads, format: Format, prefixes: Mapping[str, str]) -> bytes:
-    """Write quads; what RDF/XML refuses is for another test."""
-    try:
-        return write(quads, format, prefixes)
-    except UsageError:
-        assume(format is not RDFXML)
-        raise
+def writable(quads: Quads, format: Format) -> Quads:
+    """Leave out what RDF/XML refuses, which is for another test."""
+
+    def is_refused(quad: ox.Quad) -> bool:
+        try:
+            write([quad], format, {})
+        except UsageError:
+            return True
+        return False
+
+    return [quad for quad in quads if format is not RDFXML or not is_refused(quad)]
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
@@ -263,8 +267,9 @@ def attempt(quads: Quads, format: Format, prefixes: Mapping[str, str]) -> bytes:
 def test_same_quads_same_bytes(
     format: Format, quads: Quads, prefixes: dict[str, str], random: Random
 ) -> None:
-    expected = attempt(quads, format, prefixes)
-    assert attempt(relabelled(quads, random), format, prefixes) == expected
+    quads = writable(quads, format)
+    expected = write(quads, format, prefixes)
+    assert write(relabelled(quads, random), format, prefixes) == expected
 
 
 READERS = [
@@ -310,8 +315,8 @@ def test_what_is_written_is_read_back(
     case: tuple[Format, Read], quads: Quads, prefixes: dict[str, str]
 ) -> None:
     format, read = case
-    quads = readable(quads, format, read)
-    data = attempt(quads, format, prefixes)
+    quads = writable(readable(quads, format, read), format)
+    data = write(quads, format, prefixes)
     assert canonical(read(data, format)) == held(quads, format)
 
 
