@@ -7,6 +7,7 @@ beside it breaks those data in one way: ``NAME.ru`` for the project's shape ``NA
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,10 @@ import pyoxigraph as ox
 import pyshacl
 import pytest
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
+from rdflib.plugins.sparql import processor
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +72,23 @@ EXAMPLE_PREFIXES = {
     "source": f"{BASE}source/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _queries_parsed_once() -> Iterator[None]:
+    """Let rdflib keep what queries mean: pySHACL gives it the same few as text, again and again."""
+
+    @cache
+    def kept(text: str, base: str | None, prefixes: tuple[tuple[str, str], ...]) -> Query:
+        return translateQuery(parseQuery(text), base, dict(prefixes))
+
+    def translated(text: str, base: str | None, prefixes: Mapping[str, str]) -> Query:
+        return kept(text, base, tuple(prefixes.items()))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processor, "parseQuery", lambda text: text)
+        patch.setattr(processor, "translateQuery", translated)
+        yield
 
 
 @cache
