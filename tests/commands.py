@@ -5,25 +5,67 @@ They are forked from one that has loaded the tool already, which takes longer th
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import socket
+import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from unittest.mock import patch
 
 from mipex_kg.system import kernel
+from tests import standing_by
 
-# What commands load, the large libraries among it.
-_LOADED = (
-    "mipex_kg.cli",
-    "mipex_kg.site.build_cache",
-    "mipex_kg.checks.registry",
-    "mipex_kg.site.embedding",
-    "pyshacl",
-)
+MIPEX_KG = ("-m", "mipex_kg")
 # What takes so many seconds never ends, however busy the machine is.
 HUNG = 600
+
+
+class Standby:
+    """A process that stands by for others, from the first call on.
+
+    :param modules: that it loads
+    :param environment: in which it is started
+    :param python: by which it is run
+    """
+
+    def __init__(
+        self,
+        modules: Sequence[str],
+        environment: Mapping[str, str],
+        python: str | Path = sys.executable,
+    ) -> None:
+        self._modules, self._environment, self._python = modules, environment, str(python)
+
+    @cached_property
+    def address(self) -> str:
+        """Start it, and tell where it listens."""
+        # The addresses of sockets are short, which the folders of tests need not be.
+        self._folder = tempfile.TemporaryDirectory(prefix="standby-")
+        address = f"{self._folder.name}/socket"
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(address)
+            listener.listen(128)
+            number = listener.fileno()
+            self._process = subprocess.Popen(
+                [self._python, "-P", standing_by.__file__, str(number), *self._modules],
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                pass_fds=[number],
+            )
+        return address
+
+    def program(self, *arguments: str) -> str:
+        """Write the program for a shell which calls it."""
+        client = f'"{sys.executable}" -IS "{standing_by.__file__}" "{self.address}"'
+        return f'#!/bin/sh\nexec {client} {" ".join(arguments)} "$@"\n'
+
+    def close(self) -> None:
+        """End it."""
+        if "address" in vars(self):
+            self._process.communicate(timeout=HUNG)
+            self._folder.cleanup()
 
 
 class Commands:
@@ -33,10 +75,8 @@ class Commands:
     :param work: a folder for what they read and write
     """
 
-    def __init__(self, environment: Mapping[str, str], work: Path) -> None:
-        self._work, self._environment = work, environment
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([*_LOADED, __name__])
+    def __init__(self, standby: Standby, environment: Mapping[str, str], work: Path) -> None:
+        self._standby, self._environment, self._work = standby, environment, work
 
     def call(
         self, arguments: Sequence[str | Path], stdin: bytes, cwd: Path
@@ -44,17 +84,15 @@ class Commands:
         """Call it, and give the exit code and what was written to standard output and error."""
         files = [self._work / name for name in ("stdin", "stdout", "stderr")]
         files[0].write_bytes(stdin)
-        process = self._context.Process(
-            target=_run, args=(list(map(str, arguments)), str(cwd), files)
-        )
-        # The first call starts the process from which all others come.
-        with patch.dict(os.environ, self._environment, clear=True):
-            process.start()
-        process.join(HUNG)
-        if process.exitcode is None:
-            process.kill()
-            raise TimeoutError(f"{arguments} take too long.")
-        return process.exitcode, files[1].read_bytes(), files[2].read_bytes()
+        command = [*MIPEX_KG, *map(str, arguments)]
+        request = standing_by.Request(command, str(cwd), dict(self._environment))
+        with files[0].open("rb") as read, files[1].open("wb") as out, files[2].open("wb") as err:
+            try:
+                numbers = [file.fileno() for file in (read, out, err)]
+                code = standing_by.call(self._standby.address, request, numbers, HUNG)
+            except TimeoutError:
+                raise TimeoutError(f"{arguments} take too long.") from None
+        return code, files[1].read_bytes(), files[2].read_bytes()
 
 
 def wait_for_no_disk() -> None:
@@ -69,19 +107,3 @@ def wait_for_no_disk() -> None:
 
     kernel.flush = flush
     os.fsync = flush  # type: ignore[assignment]
-
-
-def _run(arguments: list[str], cwd: str, files: Sequence[Path]) -> None:
-    """Be the command."""
-    from mipex_kg.cli import main
-
-    for number, (file, mode) in enumerate(zip(files, ("rb", "wb", "wb"), strict=True)):
-        with file.open(mode) as opened:
-            os.dup2(opened.fileno(), number)
-    sys.stdin = os.fdopen(0, closefd=False)
-    os.chdir(cwd)
-    wait_for_no_disk()
-    # Without its bytecode, each process would compile the rest of the tool.
-    sys.dont_write_bytecode = False
-    sys.argv = ["mipex-kg", *arguments]
-    main()

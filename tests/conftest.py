@@ -9,7 +9,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -22,7 +22,7 @@ from mipex_kg.project.project import Project, bundled_directory, load_project
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.sparql import named_queries, query_text
 from tests import asking
-from tests.commands import Commands, wait_for_no_disk
+from tests.commands import Commands, Standby, wait_for_no_disk
 from tests.translations import OTHERS
 
 ROOT = Path(__file__).parent.parent
@@ -130,10 +130,20 @@ def environment(shared: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
+def standby(environment: dict[str, str]) -> Iterator[Standby]:
+    """Have a process stand by which has loaded the tool."""
+    path = os.pathsep.join([str(ROOT), *filter(None, [environment.get("PYTHONPATH")])])
+    with closing(Standby(["tests.loaded"], {**environment, "PYTHONPATH": path})) as standby:
+        yield standby
+
+
+@pytest.fixture(scope="session")
+def run(
+    standby: Standby, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Run:
     """Call ``mipex-kg`` as a process of its own; the exit code must be the one expected."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    commands = Commands(environment, tmp_path_factory.mktemp("commands"))
+    commands = Commands(standby, environment, tmp_path_factory.mktemp("commands"))
 
     def call(
         *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, code: int = 0
@@ -153,6 +163,19 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder of what is made once, for the tests in all processes."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def own_cache(folder: Path, shared: Path) -> Path:
+    """Make the user's cache in a folder, for those who are to find nothing that others remember.
+
+    They do find compiled templates: to compile them takes longer than to build a small project.
+    """
+    for cache in (shared / "cache", folder):
+        (cache / "mipex-kg").mkdir(mode=0o700, parents=True, exist_ok=True)
+    templates = shared / "cache" / "mipex-kg" / "templates"
+    templates.mkdir(mode=0o700, exist_ok=True)
+    (folder / "mipex-kg" / "templates").symlink_to(templates)
+    return folder
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from mipex_kg.system.folder import Folder
 from mipex_kg.system.manifest import hash_of
 from mipex_kg.system.replacement import private_folder, recover
 from mipex_kg.validation.validated import ValidatedDataset, validated
-from tests.conftest import LIGHTHOUSES, NO_BYTECODE, Run
+from tests.conftest import LIGHTHOUSES, NO_BYTECODE, Run, own_cache
 
 
 def build(room: ValidatedDataset, site: Path) -> Built:
@@ -58,10 +58,11 @@ def identities(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _cache(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Remember builds where no other test does."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        cache = own_cache(tmp_path_factory.mktemp("cache"), shared)
+        patch.setenv("XDG_CACHE_HOME", str(cache))
         yield
 
 

@@ -22,16 +22,16 @@ from mipex_kg.system.snapshot import Snapshot
 from mipex_kg.validation import judging, validity_cache
 from mipex_kg.validation.report import Report
 from mipex_kg.validation.validated import ValidatedDataset, validated
-from tests.conftest import LIGHTHOUSES, Run
+from tests.conftest import LIGHTHOUSES, Run, own_cache
 
 BAD = 'schema:name "Ada Brook"', "schema:age 7"
 INPUTS = ("data", "ontology", "shapes", "queries", "pages", "mipex-kg.toml")
 
 
 @pytest.fixture
-def room(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def room(run: Run, tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a small project, with a cache of its own."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(own_cache(tmp_path / "cache", shared)))
     run("init", tmp_path / "room")
     monkeypatch.chdir(tmp_path / "room")
     return tmp_path / "room"

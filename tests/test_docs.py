@@ -31,7 +31,7 @@ from mipex_kg.project.settings import SETTINGS
 from mipex_kg.rdf.namespaces import KG
 from mipex_kg.sparql.named_queries import TYPES
 from mipex_kg.validation.writers import WRITERS
-from tests.commands import HUNG
+from tests.commands import HUNG, MIPEX_KG, Standby
 from tests.conftest import ROOT, Ask
 
 DOCS = ROOT / "docs"
@@ -132,13 +132,15 @@ def _side(diff: str, mark: str) -> str:
 
 
 @pytest.fixture
-def session(tmp_path: Path, bundled_project: Path, environment: dict[str, str]) -> Session:
+def session(
+    tmp_path: Path, bundled_project: Path, environment: dict[str, str], standby: Standby
+) -> Session:
     """Open a terminal in a copy of the project, with ``mipex-kg`` on its path."""
     work, programs = tmp_path / "work", tmp_path / "bin"
     shutil.copytree(bundled_project, work)
     programs.mkdir()
     program = programs / "mipex-kg"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mipex_kg "$@"\n')
+    program.write_text(standby.program(*MIPEX_KG))
     program.chmod(0o755)
     path = f"{programs}:{environment['PATH']}"
     return Session(work, {**environment, "PATH": path, "COLUMNS": "80", "LC_ALL": "C.UTF-8"})

@@ -26,13 +26,13 @@ from mipex_kg.site.thing_pages import ThingPage
 from mipex_kg.system.cache import Cache
 from mipex_kg.system.errors import UsageError
 from mipex_kg.validation.validated import ValidatedDataset
-from tests.conftest import LIGHTHOUSES, ROOT, Run
+from tests.conftest import LIGHTHOUSES, ROOT, Run, own_cache
 from tests.random_edits import HARBOUR, build_edited, hashes, steps
 
 
 @pytest.fixture(autouse=True)
-def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def _cache(tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(own_cache(tmp_path / "cache", shared)))
     monkeypatch.delenv("MIPEX_KG_NO_CACHE", raising=False)
 
 

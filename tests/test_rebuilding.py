@@ -29,7 +29,7 @@ from mipex_kg.system.manifest import today
 from mipex_kg.system.replacement import private_folder
 from mipex_kg.validation.validated import ValidatedDataset, validated
 from tests.commands import HUNG
-from tests.conftest import Run
+from tests.conftest import Run, own_cache
 
 DAYS = {"2026-01-31": "1769817600", "2026-02-01": "1769904000", "2026-03-01": "1772323200"}
 
@@ -106,9 +106,9 @@ def is_made_again(room: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) 
 
 
 @pytest.fixture
-def built(room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def built(room: Path, tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Build a small project, with a cache of its own."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(own_cache(tmp_path / "cache", shared)))
     monkeypatch.chdir(room)
     assert cli.run(["build"]) == 0
     return room

@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -75,15 +76,21 @@ def _queries(path: Path, project: Project) -> Iterator[str]:
                 yield quad.object.value
 
 
-def code() -> Iterator[str]:
-    """Write the names and the hashes of our code, and of our vocabularies."""
+@cache
+def code() -> Sequence[str]:
+    """Write the names and the hashes of our code, and of our vocabularies.
+
+    They are read once: a process goes on with the code that it has loaded, whatever comes after.
+    """
     package = Path(str(resources.files("mipex_kg")))
+    found = []
     for folder, folders, names in os.walk(package):
         folders[:] = sorted(set(folders) - _OTHERS)
         for path in (Path(folder, name) for name in sorted(names)):
             if path.suffix in _OURS:
-                yield path.relative_to(package).as_posix()
-                yield hashlib.sha256(path.read_bytes()).hexdigest()
+                found.append(path.relative_to(package).as_posix())
+                found.append(hashlib.sha256(path.read_bytes()).hexdigest())
+    return found
 
 
 def knows(key: str | None) -> bool:

@@ -1,0 +1,175 @@
+"""A process that stands by: it has loaded what a program needs, and forks to be that program.
+
+To start Python and to load a tool takes longer than most of what it is called for. What is run of
+this file needs the standard library alone, since Pythons of others run it too:
+
+- ``standing_by.py SOCKET MODULE …``, given the number of a socket that listens, loads the modules
+  and stands by until its standard input ends
+- ``standing_by.py ADDRESS ARGUMENT …`` is the program for those who can only call one
+
+A program is told as Python is: ``-m MODULE …`` or ``SCRIPT …``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+# What was sent is told in so many bytes.
+_SIZE = 8
+
+
+class Request(NamedTuple):
+    """A program, and where it is to run."""
+
+    arguments: Sequence[str]
+    folder: str
+    environment: Mapping[str, str]
+
+
+def call(address: str, request: Request, files: Sequence[int], timeout: float | None) -> int:
+    """Have a program run by the process that stands by, and wait for its end.
+
+    :param files: standard input, output and error
+    :returns: the exit code; of a program that a signal ended, its number, negative
+    :raises TimeoutError: when it takes longer; it is ended
+    """
+    data = json.dumps(request).encode()
+    with socket.socket(socket.AF_UNIX) as caller, caller.makefile("rb") as answers:
+        caller.connect(address)
+        socket.send_fds(caller, [len(data).to_bytes(_SIZE)], files)
+        caller.sendall(data)
+        process = int(answers.readline())
+        caller.settimeout(timeout)
+        try:
+            return int(answers.readline())
+        except TimeoutError:
+            os.kill(process, signal.SIGKILL)
+            raise
+
+
+class _Called(NamedTuple):
+    """What came from a caller, who waits at the other end."""
+
+    request: Request
+    files: list[int]
+    caller: socket.socket
+
+
+def _receive(caller: socket.socket) -> _Called:
+    size, files, _flags, _address = socket.recv_fds(caller, _SIZE, 3)
+    with caller.makefile("rb") as sent:
+        data = sent.read(int.from_bytes(size))
+    return _Called(Request(*json.loads(data)), files, caller)
+
+
+def _stand_by(listener: socket.socket) -> _Called | None:
+    """Fork for each call.
+
+    :returns: in a child, what it is called for; None once nobody will call any more
+    """
+    import selectors  # imported here, as who calls needs none of it
+
+    woken, waking = socket.socketpair()
+    callers: dict[int, socket.socket] = {}
+    for end in (woken, waking):
+        end.setblocking(False)
+    with woken, waking, selectors.DefaultSelector() as selector:
+        for source in (listener, woken, 0):
+            selector.register(source, selectors.EVENT_READ)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.set_wakeup_fd(waking.fileno())
+        while True:
+            for key, _events in selector.select():
+                if key.fileobj == 0:
+                    return None
+                if key.fileobj is woken:
+                    woken.recv(4096)
+                    _tell_ends(callers)
+                    continue
+                called = _receive(listener.accept()[0])
+                child = os.fork()
+                if child == 0:
+                    signal.set_wakeup_fd(-1)
+                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    signal.signal(signal.SIGINT, signal.default_int_handler)
+                    for other in (called.caller, *callers.values()):
+                        other.close()
+                    return called
+                for file in called.files:
+                    os.close(file)
+                with contextlib.suppress(OSError):
+                    called.caller.sendall(b"%d\n" % child)
+                callers[child] = called.caller
+
+
+def _tell_ends(callers: dict[int, socket.socket]) -> None:
+    """Tell the callers of processes that have ended with which code they did."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            child, status = os.waitpid(-1, os.WNOHANG)
+            if child == 0:
+                return
+            # Who has been ended meanwhile waits no more.
+            with callers.pop(child) as caller, contextlib.suppress(OSError):
+                caller.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+
+
+def _become(request: Request, files: Sequence[int]) -> None:
+    """Be the program."""
+    import runpy  # imported here, as who calls needs none of it
+
+    for number, file in enumerate(files):
+        os.dup2(file, number)
+        os.close(file)
+    sys.stdin = os.fdopen(0, closefd=False)
+    os.chdir(request.folder)
+    os.environ.clear()
+    os.environ.update(request.environment)
+    if request.arguments[0] == "-m":
+        sys.argv = list(request.arguments[1:])
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = list(request.arguments)
+        runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+def _serve(listener: socket.socket, modules: Sequence[str]) -> None:
+    """Load what programs need, and stand by; in a child, be what it is called for."""
+    import gc  # imported here, as who calls needs none of it
+    import importlib
+
+    for name in modules:
+        importlib.import_module(name)
+    # So that the memory of what was loaded stays shared, and no child looks through it.
+    gc.collect()
+    gc.freeze()
+    with listener:
+        called = _stand_by(listener)
+    if called:
+        _become(called.request, called.files)
+
+
+def main() -> None:
+    """Stand by, or call."""
+    where, *rest = sys.argv[1:]
+    if where.isdigit():
+        _serve(socket.socket(fileno=int(where)), rest)
+    else:
+        request = Request(rest, str(Path.cwd()), dict(os.environ))
+        code = call(where, request, (0, 1, 2), None)
+        if code < 0:
+            os.kill(os.getpid(), -code)
+        sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
