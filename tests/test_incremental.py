@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,8 +24,11 @@ from mipex_kg.site.build import Built, build
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.pages import Pages
 from mipex_kg.site.thing_pages import ThingPage
+from mipex_kg.system import stamps
 from mipex_kg.system.cache import Cache
 from mipex_kg.system.errors import UsageError
+from mipex_kg.system.folder import Folder
+from mipex_kg.system.manifest import read_manifest
 from mipex_kg.validation.validated import ValidatedDataset
 from tests.conftest import LIGHTHOUSES, ROOT, Run, own_cache
 from tests.random_edits import HARBOUR, build_edited, hashes, steps
@@ -343,3 +347,63 @@ def test_the_command_makes_all_again(run: Run, tmp_path: Path) -> None:
     run("--project", tmp_path / "room", "build", "-o", tmp_path / "site")
     again = run("--project", tmp_path / "room", "build", "-o", tmp_path / "site", "--all")
     assert ": 0 files written" in again.text
+
+
+def _rewritten(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"<h1>", b"<H1>"))
+
+
+def _put_in_its_place(path: Path) -> None:
+    other = path.with_name("other")
+    other.write_bytes(path.read_bytes().replace(b"<h1>", b"<H1>"))
+    os.utime(other, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    other.replace(path)
+
+
+def _rewritten_with_its_time(path: Path) -> None:
+    found = path.stat()
+    _rewritten(path)
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+
+@pytest.mark.parametrize("change_page", [_rewritten, _put_in_its_place, _rewritten_with_its_time])
+@pytest.mark.parametrize("has_changed", [True, False])
+def test_a_page_of_the_same_size_is_not_taken_for_the_one_that_was_written(
+    harbour: Path, site: Path, run: Run, change_page: Callable[[Path], None], has_changed: bool
+) -> None:
+    """A build that looks for what it may keep finds it, and one that looks whether all is there."""
+    page = next(path for path in (site / "boat").glob("*.html"))
+    before = page.read_bytes()
+    run("--project", harbour, "build", "-o", site)
+    if has_changed:
+        change(harbour / "mipex-kg.toml", "[project]", "# A remark\n[project]")
+    change_page(page)
+    run("--project", harbour, "build", "-o", site)
+    assert page.read_bytes() == before
+
+
+def test_what_is_kept_is_not_read(
+    harbour: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: set[str] = set()
+    of_folder = Folder.read
+
+    def noted(folder: Folder, name: str) -> tuple[bytes, os.stat_result] | None:
+        read.add(name)
+        return of_folder(folder, name)
+
+    monkeypatch.setattr(Folder, "read", noted)
+    again = built(harbour, site)
+    assert again.unchanged > 2 * len(read)
+    assert "index.html" in read
+    assert read.isdisjoint({"auk.html", "auk.ttl", "auk.linkset.json"})
+
+
+def test_a_manifest_of_another_build_has_other_stamps(site: Path) -> None:
+    found = read_manifest(site)
+    assert found
+    names = found.hashes
+    assert stamps.recall(site, names).keys() == names.keys()
+    assert stamps.recall(site, [*names, "one more"]) == {}
+    os.utime(site / layout.MANIFEST, ns=(0, 0))
+    assert stamps.recall(site, names) == {}

@@ -20,7 +20,7 @@ from mipex_kg.site.documents import Publication
 from mipex_kg.site.hosting import capacity
 from mipex_kg.site.hosting.hosts import HOSTS
 from mipex_kg.site.pages.keepers import tell_unset
-from mipex_kg.system import manifest
+from mipex_kg.system import manifest, stamps
 from mipex_kg.system.errors import UsageError, cannot_write
 from mipex_kg.system.manifest import require_own
 from mipex_kg.system.phases import phase
@@ -98,6 +98,7 @@ def build(
                     omitted = site.write(processes, index, show, keeps_index=keeps_index)
                 with phase("Putting the site in place"):
                     site.write_last(day)
+        stamps.remember(output, new.states)
         build_traces.remember(output, site.traces())
     except OSError as error:
         raise cannot_write(Path(error.filename or output), error) from None

@@ -14,15 +14,18 @@ from mipex_kg.project.project import Project
 from mipex_kg.site.build import Built, build
 from mipex_kg.site.environment import package_files
 from mipex_kg.sparql import query_text
-from mipex_kg.system import log, manifest
+from mipex_kg.system import log, manifest, stamps
 from mipex_kg.system.cache import Cache
 from mipex_kg.system.manifest import hash_of
+from mipex_kg.system.stamps import stamp_of
 from mipex_kg.validation import validity_cache
 from mipex_kg.validation.labels import require_labels
 from mipex_kg.validation.validated import ValidatedDataset
 
 # So many builds are remembered.
 _MOST = 200
+# What is told of a build again where nothing was written: lines, and lists of them.
+_LINES, _LISTS = ("outside", "unset", "unsearched"), ("omitted", "excesses")
 # What pages are made of, besides the data.
 _PROJECT = ("ontology", "pages")
 
@@ -90,20 +93,36 @@ def recall(key: str, output: Path) -> Built | None:
         found = manifest.read_manifest(output)
         if found is None or not is_same:
             return None
+        known = stamps.recall(output, found.hashes)
         for name, hash in found.hashes.items():
-            if hash_of((output / name).read_bytes()) != hash:
+            if not _is_as_written(output / name, hash, known.get(name)):
                 return None
-        outside, unset = str(remembered["outside"]), str(remembered["unset"])
-        omitted = tuple(remembered["omitted"])
-        return Built(output, 0, len(found.names), 0, omitted, outside=outside, unset=unset)
+        outside, unset, unsearched = (str(remembered[name]) for name in _LINES)
+        omitted, excesses = (tuple(remembered[name]) for name in _LISTS)
+        return Built(
+            output,
+            0,
+            len(found.names),
+            0,
+            omitted,
+            outside=outside,
+            excesses=excesses,
+            unset=unset,
+            unsearched=unsearched,
+        )
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
+def _is_as_written(path: Path, hash: str, stamp: int | None) -> bool:
+    if stamp is not None and stamp_of(path.lstat()) == stamp:
+        return True
+    return hash_of(path.read_bytes()) == hash
+
+
 def remember(key: str, built: Built) -> None:
     """Note what was built; where nothing can be noted, the next build makes all of it again."""
-    noted = ("manifest", "omitted", "outside", "unset")
-    note = {name: getattr(built, name) for name in noted}
+    note = {name: getattr(built, name) for name in ("manifest", *_LINES, *_LISTS)}
     _cache().put(key, json.dumps(note).encode())
 
 

@@ -128,10 +128,11 @@ class Folder:
             finally:
                 os.close(descriptor)
 
-    def create(self, name: str, data: bytes, like: os.stat_result | None = None) -> None:
+    def create(self, name: str, data: bytes, like: os.stat_result | None = None) -> os.stat_result:
         """Write a new file.
 
         :param like: whose mode and owner it gets, as far as that can be
+        :returns: which file that is
         :raises FileExistsError: when there is something of this name
         """
         with self._named(name):
@@ -140,6 +141,7 @@ class Folder:
                 write_all(descriptor, data)
                 if like is not None:
                     make_like(descriptor, like)
+                return os.fstat(descriptor)
             finally:
                 os.close(descriptor)
 

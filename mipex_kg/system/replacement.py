@@ -22,7 +22,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from mipex_kg.system import kernel, manifest
+from mipex_kg.system import kernel, manifest, stamps
 from mipex_kg.system.errors import OutputError, cannot_write
 from mipex_kg.system.folder import Folder
 from mipex_kg.system.foreign import (
@@ -236,7 +236,8 @@ def replaced(output: Path, private: Folder) -> Iterator[Tree]:
             if old:
                 dress(new, old)
                 os.fchmod(new.descriptor, stat.S_IMODE(old.stat().st_mode) | _PRIVATE)
-            tree = Tree(new, old, before, foreign)
+            known = stamps.recall(output, before.hashes) if old else {}
+            tree = Tree(new, old, before, foreign, known)
             stack.callback(tree.close)
             yield tree
             _Swap(output, private, name, new, old).do(tree)

@@ -15,6 +15,7 @@ from mipex_kg.system.folder import Folder
 from mipex_kg.system.foreign import Foreign, conflict, dress, require_no_conflict
 from mipex_kg.system.manifest import Manifest, hash_of
 from mipex_kg.system.plain_path import PlainPath, folders_of
+from mipex_kg.system.stamps import stamp_of, state_of
 
 # While files are written into a folder, its owner may do so.
 _WRITABLE = 0o700
@@ -30,12 +31,22 @@ class Tree:
     :param old: the one that is to be replaced, if there is one
     :param before: what a build wrote into the old one
     :param foreign: what others put there
+    :param known: the stamps of the files that a build wrote there, as far as they are known
     """
 
-    def __init__(self, new: Folder, old: Folder | None, before: Manifest, foreign: Foreign) -> None:
+    def __init__(
+        self,
+        new: Folder,
+        old: Folder | None,
+        before: Manifest,
+        foreign: Foreign,
+        known: Mapping[str, int],
+    ) -> None:
         self._new, self._old, self.before, self._foreign = new, old, before, foreign
+        self._known = known
         self.hashes: dict[str, str] = {}
         self.sizes: dict[str, int] = {}
+        self.states: dict[str, int] = {}
         self.written = self.unchanged = 0
         self._near: dict[str, tuple[str, Folder | None]] = {}
 
@@ -45,6 +56,7 @@ class Tree:
             "_near": {},
             "hashes": self.hashes,
             "sizes": self.sizes,
+            "states": self.states,
             "written": self.written,
             "unchanged": self.unchanged,
         }
@@ -82,7 +94,7 @@ class Tree:
 
     def part(self) -> Tree:
         """Give a part of the tree, in which nothing is written yet."""
-        return Tree(self._new, self._old, self.before, self._foreign)
+        return Tree(self._new, self._old, self.before, self._foreign, self._known)
 
     def add(self, part: Tree) -> None:
         """Count what was written as a part."""
@@ -91,6 +103,7 @@ class Tree:
         part.close()
         self.hashes |= part.hashes
         self.sizes |= part.sizes
+        self.states |= part.states
         self.written += part.written
         self.unchanged += part.unchanged
 
@@ -111,36 +124,49 @@ class Tree:
         self.written += not is_unchanged
         new = self._new_folder(path.folder)
         if is_unchanged and old and found and _has_linked(path.step, old, new, found[1]):
-            return
-        new.create(path.step, data, found[1] if found else None)
+            made = found[1]
+        else:
+            made = new.create(path.step, data, found[1] if found else None)
+        self.states[path] = state_of(made)
 
     def keep_all(self, paths: Iterable[PlainPath]) -> bool:
         """Take files over from the old tree, if all of them are as they were written.
 
         :returns: whether they were; if not, none of them counts as written
         """
-        kept: dict[PlainPath, int] = {}
+        kept: dict[PlainPath, os.stat_result] = {}
         for path in paths:
-            if (size := self._kept_size(path)) is None:
+            if (found := self._kept(path)) is None:
                 self._drop(kept)
                 return False
-            kept[path] = size
-        for path, size in kept.items():
+            kept[path] = found
+        for path, found in kept.items():
             self._refuse_second(path)
-            self.hashes[path], self.sizes[path] = self.before.hashes[path], size
+            self.hashes[path], self.sizes[path] = self.before.hashes[path], found.st_size
+            self.states[path] = state_of(found)
         self.unchanged += len(kept)
         return True
 
-    def _kept_size(self, path: PlainPath) -> int | None:
-        """Give a file of the old tree a second name in the new one, and tell its size."""
+    def _kept(self, path: PlainPath) -> os.stat_result | None:
+        """Give a file of the old tree a second name in the new one, and tell which file it is.
+
+        One whose stamp is as it was is not read.
+        """
         old = self._old_folder(path.folder)
-        found = old.read(path.step) if old and path not in self._foreign.paths else None
-        if old is None or found is None or hash_of(found[0]) != self.before.hashes.get(path):
+        if old is None or path in self._foreign.paths or path not in self.before.hashes:
             return None
         new = self._new_folder(path.folder)
-        if not _has_linked(path.step, old, new, found[1]):
-            new.create(path.step, *found)
-        return len(found[0])
+        if path in self._known:
+            there = old.stat_of(path.step)
+            is_known = there is not None and stamp_of(there) == self._known[path]
+            if there and is_known and _has_linked(path.step, old, new, there):
+                return there
+        found = old.read(path.step)
+        if found is None or hash_of(found[0]) != self.before.hashes[path]:
+            return None
+        if _has_linked(path.step, old, new, found[1]):
+            return found[1]
+        return new.create(path.step, *found)
 
     def _drop(self, paths: Iterable[PlainPath]) -> None:
         for path in paths:
@@ -226,7 +252,7 @@ def _has_linked(name: str, old: Folder, new: Folder, found: os.stat_result) -> b
     except OSError:
         return False
     linked = new.stat_of(name)
-    if linked and os.path.samestat(linked, found):
+    if linked and state_of(linked) == state_of(found):
         return True
     new.remove(name)
     return False
