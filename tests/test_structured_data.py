@@ -9,7 +9,7 @@ import shutil
 import time
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -345,7 +345,7 @@ def stored(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     return {quad.triple for quad in store}
 
 
-def documents(data: StructuredData) -> dict[str, list[Node]]:
+def documents(data: StructuredData) -> Mapping[str, list[Node]]:
     return Publication(ValidatedDataset(data.project, lambda: data.dataset)).things()
 
 

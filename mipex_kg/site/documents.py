@@ -81,7 +81,7 @@ class Publication:
         """Load what every process needs that writes documents, before it is forked."""
         self.compactor  # noqa: B018 - made when it is first asked for
 
-    def things(self) -> dict[str, list[Node]]:
+    def things(self) -> Mapping[str, list[Node]]:
         """Group what is described under the base by the document that describes it.
 
         A thing with a fragment is in the document of its IRI without it, and one whose IRI is
@@ -90,6 +90,10 @@ class Publication:
         :returns: what each document describes, first what it is about, by the document's name,
             relative to the site and without a suffix, sorted
         """
+        return self._things
+
+    @cached_property
+    def _things(self) -> Mapping[str, list[Node]]:
         documents: dict[str, Sequence[Node]] = {
             self.file_names[address]: nodes for address, nodes in self._by_address.items()
         }

@@ -23,8 +23,7 @@ _NONE = 0
 def stamp_of(found: os.stat_result) -> int:
     """Give a number that is another once a file has changed, whatever its time was set to."""
     parts = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-    data = b"".join(part.to_bytes(16, signed=True) for part in parts)
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
+    return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=8).digest())
 
 
 def state_of(found: os.stat_result) -> int:
