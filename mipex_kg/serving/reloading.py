@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mipex_kg.serving.methods import Allowing
 from mipex_kg.serving.renewal import Served
+from mipex_kg.serving.site import identify
 from mipex_kg.serving.watching import InputWatch
 from mipex_kg.site.hosting.rules import OF_PAGES
 from mipex_kg.system.replacement import private_folder
@@ -62,6 +63,7 @@ class Reloading:
         self._served, self._root = served, root
         self._findings: str | None = None
         self._builds = 0
+        self._is_building, self._version = False, ""
         self._rest: asyncio.Task[tuple[int, str]] | None = None
 
     async def watch(self) -> None:
@@ -72,7 +74,11 @@ class Reloading:
         try:
             async for _ in watch.changes():
                 await self._end_rest()
-                await self._build()
+                self._is_building = True
+                try:
+                    await self._build()
+                finally:
+                    self._is_building = False
         finally:
             await self._end_rest()
 
@@ -114,7 +120,7 @@ class Reloading:
     def around(self, application: ASGIApp) -> ASGIApp:
         """Let pages show what is wrong, and reload themselves when there is something new."""
         script = Response(_SOURCE, HTTPStatus.OK, _FRESH, "text/javascript")
-        parts = {SCRIPT: Allowing(script), VERSION: Allowing(self._version)}
+        parts = {SCRIPT: Allowing(script), VERSION: Allowing(self._tell_version)}
 
         async def reloading(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
@@ -126,10 +132,15 @@ class Reloading:
 
         return reloading
 
-    async def _version(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Tell which state there is: the site's too, since it takes a moment until it is served."""
-        version = f"{self._builds} {self._served.site.identity}"
-        await Response(version, HTTPStatus.OK, _FRESH, "text/plain")(scope, receive, send)
+    async def _tell_version(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Tell which state there is: a new one when a build has ended, ours or someone else's.
+
+        The index for searching, which follows, makes no new state: pages are as they were.
+        """
+        if not self._is_building:
+            site = self._served.site
+            self._version = f"{self._builds} {identify(site.folder, site.rules.name).dump}"
+        await Response(self._version, HTTPStatus.OK, _FRESH, "text/plain")(scope, receive, send)
 
 
 _FRESH = {"Cache-Control": "no-store"}

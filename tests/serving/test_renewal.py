@@ -95,6 +95,31 @@ def test_reload(room: Room, tmp_path: Path, environment: dict[str, str]) -> None
         assert "Traceback" not in server.log
 
 
+def test_a_change_reloads_a_page_once(
+    room: Room, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    """Also where the index for searching follows later, and the answers to queries."""
+    entry = Path("pagefind", "pagefind-entry.json")
+    with serving(tmp_path, environment, "--reload", project=room.folder) as server:
+        index = server.ask(f"/{entry}").body
+        seen = [server.ask("/-/version").body]
+
+        def look() -> None:
+            version = server.ask("/-/version").body
+            if version != seen[-1]:
+                seen.append(version)
+                assert b"the Second" in server.ask("/person/ada-brook.html").body
+
+        def is_whole() -> bool:
+            look()
+            is_told = "Rebuilt" in server.log
+            return is_told and names(server) and server.ask(f"/{entry}").body != index
+
+        room.edit('"Ada Brook"', '"Ada Brook the Second"')
+        until(is_whole)
+        assert len(seen) == 2
+
+
 def test_a_store_elsewhere_need_not_be_asked_anew(
     room: Room, tmp_path: Path, environment: dict[str, str], run: Run
 ) -> None:
