@@ -145,13 +145,14 @@ def command(
       mipex-kg serve --endpoint http://127.0.0.1:7878/query
     """
     # Imported here: no other command needs a web server, and it takes a while.
-    from mipex_kg.serving.application import make_application
+    from mipex_kg.serving.application import make_application, sparql_service
     from mipex_kg.serving.host import HostCheck, is_loopback
     from mipex_kg.serving.log import AccessLog
     from mipex_kg.serving.pool import PoolLimits
     from mipex_kg.serving.reloading import Reloading
     from mipex_kg.serving.renewal import Allowance, Renewal, open_served
     from mipex_kg.serving.server import address_of, listen, run
+    from mipex_kg.serving.shortcut import Shortcut
 
     if endpoint is not None:
         _check(endpoint)
@@ -178,8 +179,12 @@ def command(
     if reloading:
         application = reloading.around(application)
     known = [urlsplit(found.site).hostname or "", host, *allowed_hosts]
-    application = HostCheck(application, known if is_loopback(host) else None)
-    run(AccessLog(application, log), listening, started)
+    check = HostCheck(application, known if is_loopback(host) else None)
+    application = layers = AccessLog(check, log)
+    if not reloading:  # which changes answers too
+        service, path = sparql_service(served), f"{served.site.rules.path}{layout.SERVICE}"
+        application = Shortcut(layers, check, service, path)
+    run(application, listening, started)
 
 
 def _refuse_misspelt(directory: Path, project: Project) -> None:

@@ -27,6 +27,8 @@ from mipex_kg.site.hosting.rules import EVERYWHERE, OF_DATA
 HEALTH = "/-/health"
 ((_NAME, _VALUE),) = OF_DATA.items()
 _OF_DATA = (_NAME.lower().encode(), _VALUE.encode())
+# The line of a head that says the same.
+OF_PROGRAMS = f"{_NAME.lower()}: {_VALUE}\r\n"
 # More kinds of answers than there are.
 _KINDS = 100
 _LOGGER = logging.getLogger(__name__)
@@ -59,17 +61,16 @@ class Application:
             nonlocal has_begun
             has_begun = True
             if message["type"] == "http.response.start":
-                _keep_from_search_engines(message)
+                keep_from_search_engines(message)
             await send(message)
 
         try:
             await self._part(scope["path"])(scope, receive, noted)
-        except Exception:  # a bug of ours, which is logged and must not end the server
-            _LOGGER.exception("A bug, at %s", scope["path"])
+        except Exception as bug:  # it is logged, and must not end the server
+            answer = tell(bug, scope)
             if has_begun:
                 raise  # the connection is closed, so that nobody takes a half for the whole
-            detail = "This is a bug of the server, and it was logged."
-            await problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)(scope, receive, send)
+            await answer(scope, receive, noted)
 
     def _part(self, path: str) -> ASGIApp:
         folder = path[: path.rfind("/") + 1]
@@ -83,17 +84,34 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _keep_from_search_engines(start: Message) -> None:
+def tell(bug: Exception, scope: Scope) -> Response:
+    """Log a bug of ours, and answer that there is one."""
+    _LOGGER.error("A bug, at %s", scope["path"], exc_info=bug)
+    detail = "This is a bug of the server, and it was logged."
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def keep_from_search_engines(start: Message) -> None:
     """Ask search engines to leave out an answer that is for programs, wherever it comes from."""
     headers = start["headers"]
     kind = next((value for name, value in headers if name == b"content-type"), b"")
-    if kind and _is_for_programs(kind) and _OF_DATA not in headers:
+    if kind and is_for_programs(kind.decode("latin-1")) and _OF_DATA not in headers:
         start["headers"] = [*headers, _OF_DATA]
 
 
 @lru_cache(_KINDS)
-def _is_for_programs(kind: bytes) -> bool:
-    return not re.match(FOR_SEARCH_ENGINES, kind.decode("latin-1"))
+def is_for_programs(kind: str) -> bool:
+    """Tell whether search engines are asked to leave out what has a media type."""
+    return not re.match(FOR_SEARCH_ENGINES, kind)
+
+
+def sparql_service(served: Served) -> SparqlService:
+    """Make the service that answers questions."""
+    return SparqlService(lambda: served.site, lambda: served.answers, _documents(served))
+
+
+def _documents(served: Served) -> Documents:
+    return Documents(lambda: served.site)
 
 
 def make_application(served: Served, life: AbstractAsyncContextManager[object]) -> ASGIApp:
@@ -116,12 +134,12 @@ def make_application(served: Served, life: AbstractAsyncContextManager[object]) 
         response = RedirectResponse(there, HTTPStatus.PERMANENT_REDIRECT, EVERYWHERE)
         await response(scope, receive, send)
 
-    documents = Documents(site)
+    documents = _documents(served)
     named = NamedQueries(site, answers, documents, lambda: (served.library, served.prefixes))
     healthy = Response(b"ok\n", HTTPStatus.OK, {"Cache-Control": "no-store"}, "text/plain")
     parts: dict[str, ASGIApp] = {
         HEALTH: Allowing(healthy),
-        f"{root}{layout.SERVICE}": Allowing(SparqlService(site, answers, documents), METHODS),
+        f"{root}{layout.SERVICE}": Allowing(sparql_service(served), METHODS),
         f"{root}{layout.SERVICE}/": Allowing(moved, METHODS),
         f"{root}{layout.QUERY}*": Allowing(named),
         f"{root}{layout.OPENAPI}": Allowing(named.describe),

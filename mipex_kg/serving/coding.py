@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping
 from functools import lru_cache
 
 from anyio.to_thread import run_sync
-from starlette.datastructures import Headers
 
 from mipex_kg.rdf.negotiation import Variant, choose
 
@@ -20,19 +20,21 @@ _SMALL = 1 << 16
 _LEVEL = 6
 
 
-def takes_gzip(headers: Headers) -> bool:
+def takes_gzip(headers: Mapping[str, str]) -> bool:
     """Tell whether the client takes gzip, and likes it no less than what is not compressed.
 
-    >>> takes_gzip(Headers({"accept-encoding": "gzip;q=0, *"})), takes_gzip(Headers({}))
+    :param headers: of the request, by their names in lower case
+
+    >>> takes_gzip({"accept-encoding": "gzip;q=0, *"}), takes_gzip({})
     (False, False)
     """
     accepted = headers.get("accept-encoding")
-    return bool(accepted) and _is_gzip(accepted)
+    return accepted is not None and _is_gzip(accepted)
 
 
 @lru_cache(_KNOWN)
 def _is_gzip(accepted: str) -> bool:
-    chosen = choose(accepted, _CODINGS)
+    chosen = choose(accepted, _CODINGS) if accepted else None
     return chosen is not None and chosen.name == "gzip"
 
 

@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from mipex_kg.serving.crowd import Crowd
-from mipex_kg.serving.cycle import Cycle
+from mipex_kg.serving.cycle import WHOLE, Cycle
 from mipex_kg.serving.problem import problem
 
 # Connections at the same time; where all are in use, one more is told to come again in a while.
@@ -196,6 +196,7 @@ class Connection(HttpToolsProtocol):
         self.scope["raw_path"] = address.path
         self.scope["path"] = unquote(address.path.decode("ascii"))
         self.scope["query_string"] = address.query or b""
+        self.scope["extensions"] = {WHOLE: {}}
 
     def _new_cycle(self) -> Cycle:
         may_last = self.scope["http_version"] != "1.0" and self.parser.should_keep_alive()

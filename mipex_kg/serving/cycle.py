@@ -16,6 +16,9 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 _WITHOUT_BODY = (204, 304)
+# A message of our own: a whole answer to GET or POST, whose `head` has the lines of its headers. It
+# may be sent where the extension of this name is.
+WHOLE = "mipex_kg.response.whole"
 
 
 class Cycle(RequestResponseCycle):
@@ -33,6 +36,9 @@ class Cycle(RequestResponseCycle):
             await self.flow.drain()
         if self.disconnected:
             return
+        if message["type"] == WHOLE:
+            self._send_whole(message)
+            return
         wanted = "http.response.body" if self.response_started else "http.response.start"
         if message["type"] != wanted or self.response_complete:
             raise RuntimeError(f"{message['type']} is sent where {wanted} belongs, or nothing.")
@@ -41,6 +47,21 @@ class Cycle(RequestResponseCycle):
         else:
             self.response_started, self.waiting_for_100_continue = True, False
             self._head = self._written(message)
+
+    def _send_whole(self, message: Message) -> None:
+        """Send a whole answer, which has a body and says how long it is."""
+        if self.response_started:
+            raise RuntimeError("An answer is sent after there was one.")
+        self.response_started, self.waiting_for_100_continue = True, False
+        content = [STATUS_LINE[message["status"]]]
+        for name, value in self.default_headers:
+            content += (name, b": ", value, b"\r\n")
+        content.append(message["head"])
+        if not self.keep_alive:
+            content.append(b"connection: close\r\n")
+        content += (b"\r\n", message["body"])
+        self.transport.writelines(content)
+        self._complete()
 
     def _written(self, start: Message) -> bytes:
         """Write the head of the answer."""
@@ -92,6 +113,9 @@ class Cycle(RequestResponseCycle):
             return
         if self.expected_content_length != 0:
             raise RuntimeError("Response content shorter than Content-Length")
+        self._complete()
+
+    def _complete(self) -> None:
         self.response_complete = True
         self.message_event.set()
         if not self.keep_alive:

@@ -27,18 +27,18 @@ _CONDITIONS = StaticFiles(check_dir=False)
 _RANGE = re.compile(r"\s*(?:([0-9]{1,18})\s*-\s*(?:([0-9]{1,18})\s*)?|-\s*[0-9]{1,18}\s*)")
 
 
-def is_unchanged(sent: Mapping[str, str], headers: Headers) -> bool:
+def is_unchanged(sent: Mapping[str, str], headers: Mapping[str, str]) -> bool:
     """Tell whether the client has just this version already.
 
     :param sent: the headers that it would be sent with
-    :param headers: of the request
+    :param headers: of the request, by their names in lower case
 
-    >>> is_unchanged({"ETag": '"b"'}, Headers({"if-none-match": 'W/"a", "b"'}))
+    >>> is_unchanged({"ETag": '"b"'}, {"if-none-match": 'W/"a", "b"'})
     True
     """
     if "if-none-match" not in headers and "if-modified-since" not in headers:
         return False
-    return _CONDITIONS.is_not_modified(Headers(sent), headers)
+    return _CONDITIONS.is_not_modified(Headers(sent), Headers(headers))
 
 
 def wants_ranges(headers: Headers) -> bool:

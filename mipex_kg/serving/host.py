@@ -50,13 +50,14 @@ class HostCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] == "http" and (refused := self._refused(scope)):
+        if scope["type"] == "http" and (refused := self.refused(scope)):
             status, detail = refused
             await problem(status, detail)(scope, receive, send)
         else:
             await self._application(scope, receive, send)
 
-    def _refused(self, scope: Scope) -> tuple[HTTPStatus, str] | None:
+    def refused(self, scope: Scope) -> tuple[HTTPStatus, str] | None:
+        """Say why a request is refused; None if it isn't."""
         host = host_of(scope)
         if host is None:
             is_old = scope["http_version"] == "1.0"

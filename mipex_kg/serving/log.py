@@ -41,16 +41,14 @@ class AccessLog:
             await self._application(scope, receive, send)
             return
         began = time.perf_counter()
-        state = scope.setdefault("state", {})
+        scope.setdefault("state", {})
         status = size = 0
 
         async def noted(message: Message) -> None:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                total = time.perf_counter() - began
-                timing = server_timing({**state.get("timings", {}), "total": total})
-                message["headers"] = [*message["headers"], (b"server-timing", timing.encode())]
+                add_timing(message, scope, began)
             else:
                 size += len(message.get("body", b""))
             await send(message)
@@ -58,9 +56,14 @@ class AccessLog:
         try:
             await self._application(scope, receive, noted)
         finally:
-            self._note(scope, status, size, time.perf_counter() - began)
+            self.note(scope, status, size, time.perf_counter() - began)
 
-    def _note(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+    def note(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+        """Note what became of a request.
+
+        :param status: 0 if there was no answer
+        :param size: bytes of its body
+        """
         # Pages that reload themselves ask once a second, and checks of health as often.
         if self._format == "none" or scope["path"].startswith("/-/"):
             return
@@ -74,6 +77,24 @@ class AccessLog:
         )
         if "slow" in told:
             self._write(f"{told['time']} slow query, {told['query_ms']}ms: {told['slow']}")
+
+
+def add_timing(start: Message, scope: Scope, began: float) -> None:
+    """Tell the client what took how long.
+
+    :param start: of the answer
+    :param began: when the request came, by the counter of performance
+    """
+    start["headers"] = [*start["headers"], (b"server-timing", timing_since(began, scope).encode())]
+
+
+def timing_since(began: float, scope: Scope) -> str:
+    """Write what took how long.
+
+    :param began: when the request came, by the counter of performance
+    """
+    total = time.perf_counter() - began
+    return server_timing({**scope["state"].get("timings", {}), "total": total})
 
 
 def server_timing(timings: dict[str, float]) -> str:

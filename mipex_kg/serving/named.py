@@ -83,7 +83,7 @@ class NamedQueries(Operation):
         text = _bound(query, given, prefixes)
         accept = request.headers.get("accept")
         question = Question(text, None, accept, suffix or None, is_for_people=True)
-        answered = await ask(self._answers(), question, request)
+        answered = await ask(self._answers(), question, request.scope, request.receive)
         request.scope["state"]["query"] = name
         return await respond(answered, request.headers, is_safe=True)
 

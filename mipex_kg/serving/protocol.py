@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import NamedTuple
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope
 
 from mipex_kg.project import layout
 from mipex_kg.rdf.negotiation import DEFAULT, Variant, choose
-from mipex_kg.serving.answering import GRAPHS, TABLES, Question, Refused
+from mipex_kg.serving.answering import GRAPHS, TABLES, Found, Question, Refused
 from mipex_kg.serving.coding import SMALLEST, compress, takes_gzip
 from mipex_kg.serving.documents import Documents
 from mipex_kg.serving.file_response import is_unchanged
 from mipex_kg.serving.host import host_of
-from mipex_kg.serving.operation import Operation, read_request
+from mipex_kg.serving.operation import Asked, Operation, read_request
 from mipex_kg.serving.pool import Answers, TimedAnswer
 from mipex_kg.serving.problem import problem
 from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import EVERYWHERE, REVALIDATE
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-_EVERYWHERE = [(name.lower().encode(), value.encode()) for name, value in EVERYWHERE.items()]
-_VARY = (b"vary", b"Accept, Accept-Encoding")
-_KEEP, _FORGET = (b"cache-control", REVALIDATE.encode()), (b"cache-control", b"no-store")
+_HEAD = "".join(
+    f"{name.lower()}: {value}\r\n"
+    for name, value in (
+        *EVERYWHERE.items(),
+        ("content-type", "%s"),
+        ("vary", "Accept, Accept-Encoding"),
+        ("etag", "%s"),
+        ("cache-control", "%s"),
+    )
+)
 # Seconds in which most queries are answered.
 _SOON = 0.1
 # A browser takes the page before a description in RDF.
@@ -63,28 +71,39 @@ class SparqlService(Operation):
             ):
                 page.headers["Vary"] = "Accept, Accept-Encoding"
                 return page
-        address = _address(request, site)
-        question = Question(asked.text, asked.graphs, accept, asked.format, address)
-        answered = await ask(self._answers(), question, request)
+        question = self.question(asked, request.scope, accept)
+        answered = await ask(self._answers(), question, request.scope, request.receive)
         return await respond(answered, request.headers, is_safe=request.method != "POST")
 
+    def question(self, asked: Asked, scope: Scope, accept: str | None) -> Question:
+        """Say what a request asks."""
+        address = _address(scope, self._site())
+        return Question(asked.text, asked.graphs, accept, asked.format, address)
 
-def _address(request: Request, site: ServedSite) -> str:
+    async def ask(self, question: Question, scope: Scope, receive: Receive) -> TimedAnswer:
+        """Ask, as long as the client waits for the answer.
+
+        :raises ClientDisconnect: when it doesn't
+        """
+        return await ask(self._answers(), question, scope, receive)
+
+
+def _address(scope: Scope, site: ServedSite) -> str:
     """Tell where the service is: where the client has found it."""
-    path = f"{site.rules.path}{layout.SERVICE}"
-    if host_of(request.scope) is None:
+    if host_of(scope) is None:
         return f"{site.rules.site}{layout.SERVICE}"
-    return f"{request.scope['scheme']}://{request.headers['host']}{path}"
+    host = next(value for name, value in scope["headers"] if name == b"host").decode("latin-1")
+    return f"{scope['scheme']}://{host}{site.rules.path}{layout.SERVICE}"
 
 
-async def ask(answers: Answers, question: Question, request: Request) -> TimedAnswer:
+async def ask(answers: Answers, question: Question, scope: Scope, receive: Receive) -> TimedAnswer:
     """Ask, as long as the client waits for the answer.
 
     :raises ClientDisconnect: when it doesn't
     """
-    with _Waiting(request):
+    with _Waiting(receive):
         answered = await answers.ask(question)
-    state = request.scope.setdefault("state", {})
+    state = scope.setdefault("state", {})
     state["timings"] = {"queue": answered.waited, "query": answered.took}
     state["query"] = question.text
     return answered
@@ -96,8 +115,8 @@ class _Waiting:
     :raises ClientDisconnect: at the end, when it does
     """
 
-    def __init__(self, request: Request) -> None:
-        self._request, self._working = request, asyncio.current_task()
+    def __init__(self, receive: Receive) -> None:
+        self._receive, self._working = receive, asyncio.current_task()
         self._watch: asyncio.Task[None] | None = None
 
     def __enter__(self) -> None:
@@ -117,50 +136,71 @@ class _Waiting:
         self._watch = asyncio.ensure_future(self._stop_when_gone())
 
     async def _stop_when_gone(self) -> None:
-        while (await self._request.receive())["type"] != "http.disconnect":
+        while (await self._receive())["type"] != "http.disconnect":
             pass
         if self._working:
             self._working.cancel()
 
 
-async def respond(answered: TimedAnswer, headers: Headers, *, is_safe: bool) -> Response:
+class Whole(NamedTuple):
+    """A whole answer, as it is sent.
+
+    :param kind: its media type
+    :param head: the lines of its headers
+    """
+
+    status: HTTPStatus
+    kind: str
+    head: bytes
+    body: bytes
+
+
+async def respond(answered: TimedAnswer, headers: Mapping[str, str], *, is_safe: bool) -> Response:
     """Send an answer: all of it, or a problem.
 
     :param is_safe: whether the same may be asked again, and the answer be kept
     """
-    reply = answered.reply
-    if isinstance(reply, Refused):
-        again = {} if reply.retry is None else {"Retry-After": str(reply.retry)}
-        return problem(
-            reply.status,
-            reply.detail,
-            headers={**again, "Vary": "Accept"},
-            hint=reply.hint,
-            line=reply.line,
-            column=reply.column,
-        )
-    packed = len(reply.body) > SMALLEST and takes_gzip(headers)
-    tag = f'"{reply.tag}-gzip"' if packed else f'"{reply.tag}"'
-    sent = [
-        *_EVERYWHERE,
-        (b"content-type", reply.media_type.encode()),
-        _VARY,
-        (b"etag", tag.encode()),
-        _KEEP if is_safe else _FORGET,
-    ]
+    if isinstance(answered.reply, Refused):
+        return refusal(answered.reply)
+    whole = await write(answered.reply, headers, is_safe=is_safe)
+    return _Written(whole)
+
+
+def refusal(refused: Refused) -> Response:
+    """Say why there is no answer."""
+    again = {} if refused.retry is None else {"Retry-After": str(refused.retry)}
+    return problem(
+        refused.status,
+        refused.detail,
+        headers={**again, "Vary": "Accept"},
+        hint=refused.hint,
+        line=refused.line,
+        column=refused.column,
+    )
+
+
+async def write(found: Found, headers: Mapping[str, str], *, is_safe: bool) -> Whole:
+    """Write an answer, as the client wants it; if it has it already, say that.
+
+    :param headers: of the request, by their names in lower case
+    :param is_safe: whether the same may be asked again, and the answer be kept
+    """
+    packed = len(found.body) > SMALLEST and takes_gzip(headers)
+    tag = f'"{found.tag}-gzip"' if packed else f'"{found.tag}"'
+    keeping = REVALIDATE if is_safe else "no-store"
+    head = _HEAD % (found.media_type, tag, keeping)
     if is_safe and is_unchanged({"etag": tag}, headers):
-        return _Written(HTTPStatus.NOT_MODIFIED, sent, b"")
-    body = reply.body
-    if packed:
-        sent.append((b"content-encoding", b"gzip"))
-        body = await compress(body)
-    sent.append((b"content-length", b"%d" % len(body)))
-    return _Written(HTTPStatus.OK, sent, body)
+        return Whole(HTTPStatus.NOT_MODIFIED, found.media_type, head.encode(), b"")
+    body = await compress(found.body) if packed else found.body
+    coding = "content-encoding: gzip\r\n" if packed else ""
+    head = f"{head}{coding}content-length: {len(body)}\r\n"
+    return Whole(HTTPStatus.OK, found.media_type, head.encode(), body)
 
 
 class _Written(Response):
     """A response whose headers are written already."""
 
-    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-        self.status_code, self.raw_headers, self.body = status, headers, body
-        self.background = None
+    def __init__(self, whole: Whole) -> None:
+        lines = (line.partition(b": ") for line in whole.head.splitlines())
+        self.raw_headers = [(name, value) for name, _, value in lines]
+        self.status_code, self.body, self.background = whole.status, whole.body, None

@@ -8,11 +8,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mipex_kg.serving.application import make_application
+from mipex_kg.serving.application import make_application, sparql_service
 from mipex_kg.serving.fork_server import Setup
+from mipex_kg.serving.host import HostCheck
+from mipex_kg.serving.log import AccessLog
 from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.server import address_of, listen, run
+from mipex_kg.serving.shortcut import Shortcut
 from mipex_kg.serving.site import ServedSite
 from mipex_kg.site.hosting.rules import Rules
 
@@ -27,8 +30,11 @@ def main() -> None:
     pool = Pool(setup, PoolLimits(seconds, int(workers), int(waiting)))
     site = ServedSite(dump.parent, dump.parent, Rules(dump.stem, "u:", "http://127.0.0.1/"))
     listening = listen("127.0.0.1", 0)
-    application = make_application(Served(site, pool, {}, {"": "u:"}), pool)
-    run(application, listening, lambda: print(f"Here at {address_of(listening)}/", flush=True))
+    served = Served(site, pool, {}, {"": "u:"})
+    application = make_application(served, pool)
+    layers, check = AccessLog(application, "none"), HostCheck(application, None)
+    shortcut = Shortcut(layers, check, sparql_service(served), "/sparql")
+    run(shortcut, listening, lambda: print(f"Here at {address_of(listening)}/", flush=True))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from mipex_kg.serving.cycle import Cycle
+from mipex_kg.serving.cycle import WHOLE, Cycle
 from tests.serving.conftest import play
 
 HEADS: Sequence[Sequence[tuple[bytes, bytes]]] = (
@@ -138,3 +138,15 @@ def test_nothing_is_sent_to_who_has_left() -> None:
         return transport.pieces
 
     assert play(send()) == []
+
+
+@pytest.mark.parametrize("keep_alive", [True, False])
+def test_a_whole_answer_is_sent_as_one_in_parts_would_be(keep_alive: bool) -> None:
+    headers = [(b"a", b"b"), (b"content-length", b"5")]
+    start = {"type": "http.response.start", "status": 200, "headers": headers}
+    head = b"a: b\r\ncontent-length: 5\r\n"
+    whole = {"type": WHOLE, "status": 200, "head": head, "body": b"12345"}
+    expected = play(sent(Cycle, "GET", [start, NO_START], keep_alive=keep_alive))
+    assert play(sent(Cycle, "GET", [whole], keep_alive=keep_alive)) == expected
+    _, state = play(sent(Cycle, "GET", [whole, whole], keep_alive=keep_alive))
+    assert state[0] is RuntimeError  # type: ignore[index]
