@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import gc
 import io
 import os
 import shutil
@@ -98,6 +99,12 @@ class Run(Protocol):
     def __call__(
         self, *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, code: int = 0
     ) -> Outcome: ...
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage no more in what thousands of tests are, each time that one makes much."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

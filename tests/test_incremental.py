@@ -21,6 +21,7 @@ from mipex_kg.project import layout
 from mipex_kg.project.project import load_project
 from mipex_kg.site import build_traces
 from mipex_kg.site.build import Built, build
+from mipex_kg.site.build_traces import BuildTraces
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.pages import Pages
 from mipex_kg.site.thing_pages import ThingPage
@@ -57,10 +58,25 @@ def harbour(tmp_path: Path) -> Path:
     return Path(shutil.copytree(HARBOUR, tmp_path / "harbour"))
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> tuple[Path, BuildTraces]:
+    """Build a project, and give what is remembered of it."""
+    folder = tmp_path_factory.mktemp("first")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(own_cache(folder / "cache", shared)))
+        built(HARBOUR, folder / "site")
+        traces = build_traces.recall(folder / "site")
+    assert traces
+    return folder / "site", traces
+
+
 @pytest.fixture
-def site(harbour: Path, tmp_path: Path) -> Path:
-    built(harbour, tmp_path / "site")
-    return tmp_path / "site"
+def site(first: tuple[Path, BuildTraces], tmp_path: Path) -> Path:
+    """Give a site as a build has just written it."""
+    site, traces = first
+    copied = Path(shutil.copytree(site, tmp_path / "site"))
+    build_traces.remember(copied, traces)
+    return copied
 
 
 def reads(root: Path, *, backwards: bool) -> dict[str, frozenset[tuple[str, object]]]:

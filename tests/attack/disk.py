@@ -11,8 +11,8 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
-from unittest.mock import patch
 
 import mipex_kg
 from mipex_kg.system import kernel
@@ -59,18 +59,20 @@ class Disk:
 
     def run(self, writer: Callable[[], object]) -> None:
         """Let a writer write."""
-        real = {name: getattr(os, name) for name in _CALLS if hasattr(os, name)}
-        patched: list[Any] = [
-            *(patch.object(os, name, self._faulty(name, real[name])) for name in real),
-            *(patch.object(kernel, n, self._faulty(n, getattr(kernel, n))) for n in _KERNEL),
+        named: tuple[tuple[ModuleType, tuple[str, ...]], ...] = ((os, _CALLS), (kernel, _KERNEL))
+        real = [
+            (module, name, getattr(module, name))
+            for module, names in named
+            for name in names
+            if hasattr(module, name)
         ]
-        for each in patched:
-            each.start()
+        for module, name, call in real:
+            setattr(module, name, self._faulty(name, call))
         try:
             writer()
         finally:
-            for each in patched:
-                each.stop()
+            for module, name, call in real:
+                setattr(module, name, call)
 
     def _faulty(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **options: Any) -> Any:

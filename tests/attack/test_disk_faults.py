@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path, PurePosixPath
+from unittest.mock import patch
 
 import pytest
 
@@ -219,8 +220,8 @@ def export(path: Path) -> None:
 
 
 def remember(path: Path) -> None:
-    os.environ["XDG_CACHE_HOME"] = str(path.parents[2])
-    Cache(path.parent.name, 5).put(path.name, b"new")
+    with patch.dict(os.environ, XDG_CACHE_HOME=str(path.parents[2])):
+        Cache(path.parent.name, 5).put(path.name, b"new")
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
-from tests.commands import HUNG
+from tests.commands import HUNG, Standby
 from tests.conftest import ROOT, Run, absent
 from tests.harvest.stated import Stated, stated_in
 from tests.harvest.web import Web, serve
 
 SCRIPTS = ROOT / "mipex_kg" / "checks" / "harvesters"
+# What the scripts import.
+MODULES = {
+    "ckan": ("ckan.logic.validators", "ckan.plugins.toolkit", "ckanext.dcat.processors", "yaml"),
+    "udata": (
+        *("mongomock", "udata.api", "udata.frontend", "udata.settings", "udata.app"),
+        *(f"udata.core.{name}.models" for name in ("contact_point", "dataservices", "dataset")),
+        *("udata.harvest.actions", "udata.harvest.models", "udata.harvest.backends.dcat"),
+    ),
+}
 # A dictionary of what came out, as JSON gives it.
 Found = dict[str, Any]
 
@@ -33,13 +43,40 @@ class InUdata(Protocol):
     def __call__(self, *portals: list[str]) -> list[list[Found]]: ...
 
 
-def _ask(harvester: str, request: Found, **variables: str) -> Any:
+def python_of(harvester: str) -> Path:
+    """Find the Python that has a harvester."""
     environment = ROOT / ".harvest" / harvester
     if not (environment / ".installed").exists():
         absent(f"The environment of {harvester}, which `make harvesters` sets up,")
+    return environment / "bin" / "python"
+
+
+@pytest.fixture(scope="session")
+def harvesters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Path]]:
+    """Give a Python that has loaded a harvester by its name, which takes a second or two.
+
+    It orders sets by the seed 0.
+    """
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    folder = tmp_path_factory.mktemp("harvesters")
+    with contextlib.ExitStack() as stack:
+
+        def start(name: str) -> Path:
+            path = folder / name
+            if not path.exists():
+                environment = {**kept, "PYTHONHASHSEED": "0"}
+                standby = Standby(MODULES[name], environment, python_of(name))
+                path.write_text(stack.enter_context(contextlib.closing(standby)).program())
+                path.chmod(0o755)
+            return path
+
+        yield start
+
+
+def _ask(harvester: str, python: Path, request: Found, **variables: str) -> Any:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
     done = subprocess.run(
-        [environment / "bin" / "python", SCRIPTS / f"in_{harvester}.py"],
+        [python, SCRIPTS / f"in_{harvester}.py"],
         input=json.dumps(request).encode(),
         capture_output=True,
         env={**kept, **variables},
@@ -50,7 +87,7 @@ def _ask(harvester: str, request: Found, **variables: str) -> Any:
 
 
 @pytest.fixture(scope="session")
-def in_ckan() -> InCkan:
+def in_ckan(harvesters: Callable[[str], Path]) -> InCkan:
     """Let CKAN's parser read catalogues, each by itself; the seed orders sets."""
     formats = {".ttl": "turtle", ".rdf": "xml", ".jsonld": "json-ld"}
 
@@ -59,18 +96,19 @@ def in_ckan() -> InCkan:
     ) -> list[Found]:
         named = [(str(file), formats[file.suffix]) for file in files]
         request = {"profile": profile, "forms": forms, "files": named}
-        answers: list[Found] = _ask("ckan", request, PYTHONHASHSEED=str(seed))
+        python = python_of("ckan") if seed else harvesters("ckan")
+        answers: list[Found] = _ask("ckan", python, request, PYTHONHASHSEED=str(seed))
         return answers
 
     return call
 
 
 @pytest.fixture(scope="session")
-def in_udata() -> InUdata:
+def in_udata(harvesters: Callable[[str], Path]) -> InUdata:
     """Let portals of udata harvest, each of them its addresses one after the other."""
 
     def call(*portals: list[str]) -> list[list[Found]]:
-        answers: list[list[Found]] = _ask("udata", {"portals": portals})
+        answers: list[list[Found]] = _ask("udata", harvesters("udata"), {"portals": portals})
         return answers
 
     return call

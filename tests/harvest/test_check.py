@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from rdflib import DCAT, DCTERMS, RDFS, Graph, Literal
 
-from tests.conftest import ROOT, Run, absent
-from tests.harvest.conftest import Found
+from tests.conftest import Run
+from tests.harvest.conftest import Found, python_of
 from tests.harvest.test_traps import FACTS, LICENCE, ONTOLOGY, TURTLE
 
 Change = Callable[[Graph], None]
@@ -33,10 +33,7 @@ def copied(site: Path, tmp_path: Path) -> Path:
 def check(run: Run, copied: Path) -> Check:
     """Let one portal look, its tool included."""
 
-    def call(name: str, code: int = 0) -> Found:
-        python = ROOT / ".harvest" / name / "bin" / "python"
-        if not python.exists():
-            absent(f"The environment of {name}, which `make harvesters` sets up,")
+    def call(name: str, python: Path, code: int = 0) -> Found:
         arguments = ("check", copied, "--only", name, "--tool", f"{name}={python}", "-f", "json")
         told: Found = json.loads(run(*arguments, code=code).text)
         return told
@@ -53,7 +50,7 @@ def rewrite(folder: Path, change: Change) -> None:
 
 @pytest.mark.parametrize(("name", "tool"), [("ckan", "ckanext-dcat"), ("udata", "udata")])
 def test_ours_arrives_whole(check: Check, name: str, tool: str) -> None:
-    told = check(name)
+    told = check(name, python_of(name))
     assert told["findings"] == []
     assert told["readers"][0]["sees"] == f"2 datasets, 16 resources, by {tool}"
 
@@ -102,10 +99,15 @@ def without_a_description(graph: Graph) -> None:
     ],
 )
 def test_rules_say_what_the_tool_says(
-    check: Check, copied: Path, name: str, change: Change, rule: str
+    check: Check,
+    copied: Path,
+    harvesters: Callable[[str], Path],
+    name: str,
+    change: Change,
+    rule: str,
 ) -> None:
     rewrite(copied, change)
-    found = check(name, code=1)["findings"]
+    found = check(name, harvesters(name), code=1)["findings"]
     grave = {f["check"] for f in found if f["severity"] == "violation"}
     assert grave == {f"{name}/{rule}", f"{name}/tool"}
     assert all(f["hint"] for f in found)

@@ -31,14 +31,21 @@ PAGE = "person/ada-brook.html"
 NAMES = "SELECT ?n { ?s a schema:Person ; schema:name ?n }"
 
 
-@pytest.fixture
-def room(tmp_path: Path, run: Run) -> Path:
-    folder = tmp_path / "room"
-    run("init", folder)
-    settings = folder / "mipex-kg.toml"
+@pytest.fixture(scope="module")
+def built(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a project and its site."""
+    folder = tmp_path_factory.mktemp("built")
+    run("init", folder / "room")
+    settings = folder / "room" / "mipex-kg.toml"
     settings.write_text(settings.read_text().replace("# site =", "site ="))
-    run("--project", folder, "build", "-o", tmp_path / "site")
+    run("--project", folder / "room", "build", "-o", folder / "site")
     return folder
+
+
+@pytest.fixture
+def room(built: Path, tmp_path: Path) -> Path:
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "room"
 
 
 @pytest.fixture
