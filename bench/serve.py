@@ -190,7 +190,7 @@ def running(peer: Peer, work: Path) -> Iterator[Started]:
 
 def servers(folder: Path, site: Path, name: str, work: Path) -> Iterator[Peer]:
     """Give the servers that are installed, ours first."""
-    ours: Words = [MIPEX_KG, "serve", site, "--log", "none", "--port"]
+    ours: Words = [MIPEX_KG, "--bundled", "serve", site, "--log", "none", "--port"]
     # Of the same questions again and again, only the first would be answered.
     yield Peer("mipex-kg serve", lambda port: [*ours, str(port), "--cache", "0"], "/sparql", True)
     yield Peer("the same, answers kept", lambda port: [*ours, str(port)], "/sparql")
@@ -274,7 +274,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     with workplace() as work:
         site, name = work / "site", "mipex-kg"
-        if run([[MIPEX_KG, "build", "-o", site]], work).code:
+        if run([[MIPEX_KG, "--bundled", "build", "-o", site]], work).code:
             sys.exit(f"The bundled graph can't be built:\n{(work / 'errors').read_text()}")
         asked = workloads(site, name)
         if options.port:
