@@ -178,7 +178,7 @@ def large(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings.write_text(settings.read_text() + "\n[pages]\nsearched = 1\n")
     folder = project.parent / "site"
     told = run("--project", project, "build", "-o", folder).err
-    assert "Search finds names, not text: of " in told
+    assert "Search finds names, not text: there are " in told
     with serve(folder) as served:
         yield served
 
