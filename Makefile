@@ -38,6 +38,14 @@ SAME := --constraint constraints/development.txt
 # Tests wait for processes and servers now and then: one worker more than there are cores.
 JOBS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 ALL := --quiet --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder --durations 20
+# Tests write some hundred thousand small files: where there is room for them in memory, and programs
+# may be run there, that is no matter of a disk. Servers that run as others have to read them.
+ROOM := $(shell test "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null \
+	&& echo /dev/shm)
+IN_MEMORY := $(if $(ROOM),folder=$$(mktemp -d $(ROOM)/mipex-kg-XXXXXX) && chmod 755 "$$folder" && \
+	trap 'chmod -R u+rwX "$$folder"; rm -rf "$$folder"' EXIT INT TERM && \
+	echo : > "$$folder/run" && chmod 755 "$$folder/run" && "$$folder/run" && \
+	export TMPDIR="$$folder";)
 # What these reach of the package, with all processes that they start, is measured. They tell most
 # in least time: what kills processes, waits for servers or looks at whole sites is left out, and so
 # reaches nothing here. pyproject.toml says how much it has to be.
@@ -96,7 +104,7 @@ publish: $(STAMP) $(if $(NPM),$(ASSETS)) ## Build the bundled graph into site/, 
 
 # To check the types keeps one core busy for a while.
 test: $(STAMP) $(if $(NPM),$(ASSETS) $(TOOLS_STAMP)) lint ## Run all checks and tests
-	$(BIN)/mypy & $(BIN)/pytest $(ALL); tested=$$?; wait $$! && exit $$tested
+	$(BIN)/mypy & $(IN_MEMORY) $(BIN)/pytest $(ALL); tested=$$?; wait $$! && exit $$tested
 
 # From Python 3.12 on, to measure takes little.
 coverage: $(STAMP) ## Run the tests that reach most, and see how much it is
