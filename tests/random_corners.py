@@ -24,6 +24,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import load_project
 from mipex_kg.rdf.namespaces import RDF, SCHEMA, XSD
 from mipex_kg.rdf.parsing import ParsedFile, parse_file
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.system.errors import KgError
 from mipex_kg.validation.judging import engine_shapes
 from mipex_kg.validation.report import ScreenedShape
@@ -207,10 +208,10 @@ def pair(seed: int, folder: Path) -> tuple[Dataset, list[ParsedFile]]:
     return Dataset(tuple(files[0].quads), (files[0],), {}), files[1:]
 
 
-def damaged(quads: Sequence[ox.Quad], seed: int, *, one_in: int = 100) -> Dataset:
+def damaged(quads: Sequence[Quad], seed: int, *, one_in: int = 100) -> Dataset:
     """Make a copy of data in which some statements are missing, or have other terms."""
     chance = random.Random(seed)
-    found: dict[ox.Quad, None] = {}
+    found: dict[Quad, None] = {}
     for quad in quads:
         if chance.randrange(one_in):
             found[quad] = None
@@ -224,9 +225,9 @@ def damaged(quads: Sequence[ox.Quad], seed: int, *, one_in: int = 100) -> Datase
             ox.Literal(text, datatype=chance.choice(DATATYPES)),
         ]
         for each in chance.sample(objects, chance.randrange(3)):
-            found[ox.Quad(quad.subject, quad.predicate, each, other.graph_name)] = None
+            found[Quad(quad.subject, quad.predicate, each, other.graph_name)] = None
         if chance.random() < 0.3:
-            found[ox.Quad(other.subject, quad.predicate, value, quad.graph_name)] = None
+            found[Quad(other.subject, quad.predicate, value, quad.graph_name)] = None
     return Dataset(tuple(found), (), {})
 
 

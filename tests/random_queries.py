@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
+from mipex_kg.rdf.quads import AnyQuad
 from mipex_kg.rdf.terms import Term
 
 _FILTERS = (
@@ -37,7 +38,7 @@ class Asker:
     :param seed: the same seed makes the same queries
     """
 
-    def __init__(self, quads: Sequence[ox.Quad], seed: int) -> None:
+    def __init__(self, quads: Sequence[AnyQuad], seed: int) -> None:
         self._quads = [q for q in quads if not isinstance(q.subject, ox.BlankNode)]
         self._chance = random.Random(seed)
 

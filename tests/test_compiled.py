@@ -279,7 +279,7 @@ def test_things_are_described_and_explained_as_before(
     def told(dataset: Dataset) -> list[object]:
         found: list[object] = [[dataset.about(node) for node in subjects]]
         found += [[dataset.pointing_to(term) for term in objects]]
-        found += [[dict(dataset.by_property.get(node, {})) for node in subjects]]
+        found += [[dict(dataset.by_property[node]) for node in subjects]]
         found += [asked_of(project, dataset, name) for name in names]
         return [*found, dataset.predicates, list(dataset.by_subject), len(dataset.by_object)]
 
@@ -301,7 +301,7 @@ def test_a_thing_is_looked_up_without_reading_the_rest(staff: Path, cache: Path)
         asked = again._asked
         assert isinstance(asked, CompiledDataset)
         # In a process of one's own, what is inferred is explained by a store in memory.
-        assert ("_all" in vars(asked.quads)) is not isolated
+        assert ("all" in vars(asked.quads)) is not isolated
     assert entries(cache)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import LABELS, RDFS, SCHEMA, SKOS, TYPE
+from mipex_kg.rdf.quads import Quad
 
 ADA, ZOE = ox.NamedNode("https://e.example/ada"), ox.NamedNode("https://e.example/zoe")
 NAME, LABEL = SCHEMA.term("name"), RDFS.term("label")
@@ -19,7 +20,7 @@ def dataset(
     *triples: tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal],
     languages: tuple[str, ...] = ("en",),
 ) -> Dataset:
-    return Dataset(tuple(itertools.starmap(ox.Quad, triples)), (), {"e": ADA.value[:-3]}, languages)
+    return Dataset(tuple(itertools.starmap(Quad, triples)), (), {"e": ADA.value[:-3]}, languages)
 
 
 def named(*texts: tuple[str, str], languages: tuple[str, ...] = ("en",)) -> Dataset:

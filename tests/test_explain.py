@@ -15,6 +15,7 @@ from mipex_kg.dataset import things
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.provenance import ground
 from mipex_kg.project.project import Project
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.system.errors import UsageError
 from tests.conftest import ROOT, Run, shared_file
 
@@ -46,7 +47,7 @@ def test_an_ambiguous_label_lists_the_candidates(dataset: Dataset) -> None:
 
 
 def with_twin(dataset: Dataset) -> Dataset:
-    twin = ox.Quad(
+    twin = Quad(
         ox.NamedNode("http://twin/"),
         ox.NamedNode("http://schema.org/name"),
         ox.Literal("MIPEX 2020", language="en"),

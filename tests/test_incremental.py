@@ -19,6 +19,7 @@ from mipex_kg.dataset.traced_dataset import traced
 from mipex_kg.dataset.traces import WHOLE
 from mipex_kg.project import layout
 from mipex_kg.project.project import load_project
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.site import build_traces
 from mipex_kg.site.build import Built, build
 from mipex_kg.site.build_traces import BuildTraces
@@ -243,7 +244,7 @@ def test_what_a_template_includes_decides_how_pages_look(name: str, harbour: Pat
 
 def test_the_order_of_what_is_said_is_part_of_the_whole() -> None:
     a, b, p = (ox.NamedNode(f"u:{name}") for name in "abp")
-    quads = [ox.Quad(a, p, a), ox.Quad(b, p, a), ox.Quad(a, p, b)]
+    quads = [Quad(a, p, a), Quad(b, p, a), Quad(a, p, b)]
     one, other = (
         Digests(Dataset(tuple(some), (), {}), {}) for some in (quads, quads[::2] + quads[1:2])
     )

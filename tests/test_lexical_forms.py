@@ -16,6 +16,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.formats import FORMATS, TURTLE
 from mipex_kg.rdf.namespaces import XSD
 from mipex_kg.rdf.parsing import ParsedFile, parse_text
+from mipex_kg.rdf.quads import QuadColumns
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql.lexical import decoded
 from mipex_kg.sparql.named_queries import bind_freely
@@ -84,7 +85,7 @@ def every_literal() -> Dataset:
         ox.Quad(ox.NamedNode(f"http://e/{number}"), ox.NamedNode("http://e/p"), term)
         for number, term in enumerate(TERMS)
     ]
-    return Dataset(tuple(quads), (), PREFIXES)
+    return Dataset(QuadColumns(quads), (), PREFIXES)
 
 
 def test_select_gives_literals_as_they_are(every_literal: Dataset) -> None:
@@ -195,7 +196,7 @@ def test_comparisons_are_those_of_the_engine(terms: list[ox.Literal], operator: 
     plain.extend(quads)
     expected = plain.query(query)
     assert isinstance(expected, ox.QuerySolutions)
-    found = rows(query, Dataset(tuple(quads), (), {}))
+    found = rows(query, Dataset(QuadColumns(quads), (), {}))
     assert sorted(map(str, found)) == sorted(str([str(t) for t in row]) for row in expected)
 
 
@@ -372,7 +373,7 @@ def test_a_value_is_one_term_whatever_it_holds(value: str) -> None:
     term: Term = ox.Literal(value)
     quad = ox.Quad(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), term)
     text = bind_freely("SELECT ?s { ?s e:p ?w }", {"w": f" {value}"}, PREFIXES)
-    assert rows(text, Dataset((quad,), (), PREFIXES)) in ([], [["<http://e/s>"]])
+    assert rows(text, Dataset(QuadColumns([quad]), (), PREFIXES)) in ([], [["<http://e/s>"]])
 
 
 # --- Names that look like keywords --------------------------------------------------------------

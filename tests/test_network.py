@@ -18,6 +18,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.words import english
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf.namespaces import PREFIXES
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node
 from mipex_kg.site.pages import layered, network
 from mipex_kg.site.pages.layered import Box, Drawing, Edge, End, Heading
@@ -335,9 +336,9 @@ def crowd(number: int, languages: tuple[str, ...] = ("en",)) -> Dataset:
         quad
         for n, person in enumerate(people)
         for quad in (
-            ox.Quad(person, TYPE, PERSON),
-            ox.Quad(person, NAME, ox.Literal(f"Person {n:03}")),
-            ox.Quad(person, KNOWS, people[(n + 1) % number]),
+            Quad(person, TYPE, PERSON),
+            Quad(person, NAME, ox.Literal(f"Person {n:03}")),
+            Quad(person, KNOWS, people[(n + 1) % number]),
         )
     ]
     return Dataset(tuple(quads), (), PREFIXES, languages)

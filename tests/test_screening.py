@@ -12,6 +12,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import SCHEMA, SH
 from mipex_kg.rdf.parsing import ParsedFile, parse_file
+from mipex_kg.rdf.quads import QuadColumns
 from mipex_kg.validation.judging import engine_shapes
 from mipex_kg.validation.report import ScreenedShape
 from tests.catalogues import written
@@ -80,7 +81,7 @@ def whole(shapes: ParsedFile) -> ParsedFile:
     there = {quad.subject for quad in shapes.quads}
     linked = SH.term("property")
     kept = [q for q in shapes.quads if q.predicate != linked or q.object in there]
-    return replace(shapes, quads=kept)
+    return replace(shapes, quads=QuadColumns(kept))
 
 
 # --- What is screened ------------------------------------------------------------------------

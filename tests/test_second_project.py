@@ -26,6 +26,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.namespaces import KG, PREFIXES, TYPE
+from mipex_kg.rdf.quads import Quad
 from tests.conftest import LIGHTHOUSES, ROOT, Run
 from tests.remote.conftest import RunningStore, running_oxigraph
 from tests.serving.conftest import serving
@@ -236,7 +237,7 @@ def test_export_in_every_format(run: Run, lighthouses: Dataset, format: formats.
     exported = run("export", "-f", format.name, cwd=LIGHTHOUSES).out
     wanted = lighthouses.quads
     if not format.quads:
-        wanted = tuple(ox.Quad(*quad.triple) for quad in wanted)
+        wanted = tuple(Quad(*quad.triple) for quad in wanted)
     found = ox.parse(exported, format=format.rdf_format)
     assert serialization.canonical(found) == serialization.canonical(wanted)
     assert "Graue Möwe".encode() in exported

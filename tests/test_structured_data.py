@@ -33,6 +33,7 @@ from mipex_kg.rdf.jsonld.expanded import expanded
 from mipex_kg.rdf.jsonld.frames import Frame, load_frames
 from mipex_kg.rdf.jsonld.framing import Root, framed
 from mipex_kg.rdf.namespaces import TYPE
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.serialization import canonical
 from mipex_kg.rdf.terms import Node, text_of
 from mipex_kg.site.documents import Publication
@@ -789,8 +790,8 @@ def test_a_hostile_label_stays_in_its_script(project: Project, dataset: Dataset)
     label = "</script><!--<script>alert(1)</script>\u2028&amp;]]>{{{ x }}}{% y %}${z}"
     graph = ox.NamedNode(BASE + "graph/record")
     said = (
-        ox.Quad(person, TYPE, ox.NamedNode(S + "Person"), graph),
-        ox.Quad(person, ox.NamedNode(S + "name"), ox.Literal(label), graph),
+        Quad(person, TYPE, ox.NamedNode(S + "Person"), graph),
+        Quad(person, ox.NamedNode(S + "name"), ox.Literal(label), graph),
     )
     quads = (*dataset.quads, *said)
     data = structured(project, dataclasses.replace(dataset, quads=quads))
@@ -846,7 +847,7 @@ def test_blank_nodes_and_lists_belong_to_what_leads_to_them(
       :a a schema:Person ; schema:name "A" ; schema:email "a@example.org" ."""
     graph = ox.NamedNode(BASE + "graph/record")
     parsed = [
-        ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+        Quad(quad.subject, quad.predicate, quad.object, graph)
         for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)
     ]
     data = structured(project, dataclasses.replace(dataset, quads=(*dataset.quads, *parsed)))

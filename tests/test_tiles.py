@@ -19,6 +19,7 @@ from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.words import english
 from mipex_kg.project.project import Project, load_project
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.site.pages import tiles
 from mipex_kg.site.pages.tiles import TileMap, make_tile_map
 from mipex_kg.site.pages.wording import Wording
@@ -293,9 +294,9 @@ def test_more_groups_than_colours_share_the_last_one(
     for number in range(10):
         node = ox.NamedNode(f"{base}tower/{number}")
         quads += [
-            ox.Quad(node, kind, ox.NamedNode(base + "ontology#Lighthouse")),
-            ox.Quad(node, code, ox.Literal(f"X{number}")),
-            ox.Quad(node, island, ox.NamedNode(f"{base}island/{number}")),
+            Quad(node, kind, ox.NamedNode(base + "ontology#Lighthouse")),
+            Quad(node, code, ox.Literal(f"X{number}")),
+            Quad(node, island, ox.NamedNode(f"{base}island/{number}")),
         ]
     more = replace(dataset, quads=tuple(quads))
     drawing = TOWERS + " ".join(f"X{number}" for number in range(10))

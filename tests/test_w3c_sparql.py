@@ -21,6 +21,7 @@ from mipex_kg.dataset import querying
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.querying import Graphs
 from mipex_kg.rdf.namespaces import RDF
+from mipex_kg.rdf.quads import QuadColumns
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.sparql.lexical import decoded
 from mipex_kg.sparql.query_text import Query
@@ -197,7 +198,7 @@ def quads(case: Case) -> Iterator[ox.Quad]:
 def failure(case: Case) -> str | None:
     """Say in which way a test fails, if it does."""
     query = Query(case.query.read_text(), {})
-    dataset = Dataset(tuple(quads(case)), (), {})
+    dataset = Dataset(QuadColumns(quads(case)), (), {})
     graphs = Graphs((DATA,), tuple(file.as_uri() for file in case.graphs))
     base = case.query.as_uri()
     try:

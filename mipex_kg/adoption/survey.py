@@ -30,6 +30,7 @@ from mipex_kg.rdf.namespaces import (
     TYPE,
     in_http,
 )
+from mipex_kg.rdf.quads import Quad, QuadColumns
 from mipex_kg.rdf.terms import Term, is_iri, text_of
 
 # Of the things with names in the language that has the most, so large a part has one in another
@@ -75,7 +76,7 @@ class Survey:
     def dataset(self) -> Dataset:
         """What all of them state but the shapes."""
         files = tuple(s.file for s in self.sources.read if s.roles != ("shapes",))
-        return Dataset(tuple(quad for file in files for quad in file.quads), files, PREFIXES)
+        return Dataset(QuadColumns(quad for file in files for quad in file.quads), files, PREFIXES)
 
     @cached_property
     def types(self) -> Mapping[ox.NamedNode, set[Term]]:
@@ -278,7 +279,7 @@ def _twin(base: str) -> str:
     return ("http" if scheme == "https" else "https") + colon + rest
 
 
-def _names(quad: ox.Quad) -> Iterator[ox.NamedNode]:
+def _names(quad: Quad) -> Iterator[ox.NamedNode]:
     for term in (quad.subject, quad.predicate, quad.object):
         if isinstance(term, ox.NamedNode):
             yield term

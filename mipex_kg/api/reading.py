@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mipex_kg.rdf.namespaces import PREFIXES
+from mipex_kg.rdf.quads import for_engine
 from mipex_kg.system.errors import QueryError, UsageError
 from mipex_kg.system.phases import phase
 
@@ -82,7 +83,7 @@ class ReadGraph:
 
         :raises SourceError: when a file can't be read
         """
-        return tuple(self._dataset.quads)
+        return tuple(for_engine(self._dataset.quads))
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Give all graphs as a dataset of rdflib's.

@@ -151,7 +151,7 @@ class ValidGraph:
             raise UsageError("Choose one of a thing, a graph and a class.")
         publication = self._publication
         if not named:
-            return publication.write(publication.dataset.quads, format)
+            return publication.write(publication.dataset.columns, format)
         node = find_thing(named[0], publication.dataset)
         if thing is not None:
             return publication.write_thing([node], publication.document([node]), format)

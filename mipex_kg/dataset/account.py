@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
 
 
@@ -67,7 +68,7 @@ class Said(NamedTuple):
 
     name: str
     predicate: ox.NamedNode
-    quad: ox.Quad
+    quad: Quad
     end: Term
     part: Part = Part.FACT
     is_inward: bool = False

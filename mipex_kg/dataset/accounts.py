@@ -19,6 +19,7 @@ from mipex_kg.dataset.inverses import INVERSES, is_turned
 from mipex_kg.dataset.leads import description_of
 from mipex_kg.dataset.rows import DISTRIBUTION, Rows, is_text
 from mipex_kg.rdf.namespaces import RDF, SKOS, TYPE, in_http
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
 
 _HIDDEN_LABEL = SKOS.term("hiddenLabel")
@@ -138,7 +139,7 @@ class Accounts:
         joined = partial(self.between.of, thing, others, towards, {q.object for q in files})
         return Account(thing, label, lead, said, self.rows, set_groups, joined)
 
-    def seen(self, thing: Node) -> tuple[list[ox.Quad], list[ox.Quad]]:
+    def seen(self, thing: Node) -> tuple[list[Quad], list[Quad]]:
         """Give what is said of a thing, and what points to it, that may be named with it."""
         hidden, about = self.rows.hidden(thing), self.dataset.about(thing)
         towards = list(self._pointing_to(thing))
@@ -149,7 +150,7 @@ class Accounts:
             [q for q in towards if q.subject not in hidden],
         )
 
-    def _pointing_to(self, node: Node) -> Iterator[ox.Quad]:
+    def _pointing_to(self, node: Node) -> Iterator[Quad]:
         """Give the quads that point to a node; from within a list, those that point to the list."""
         seen, waiting = {node}, [node]
         while waiting:
@@ -162,14 +163,14 @@ class Accounts:
                     seen.add(quad.subject)
                     waiting.append(quad.subject)
 
-    def _names_file(self, quad: ox.Quad) -> bool:
+    def _names_file(self, quad: Quad) -> bool:
         """Tell whether a fact names a file of a dataset of which something is said."""
         return in_http(quad.predicate) in DISTRIBUTION and bool(self.dataset.about(quad.object))
 
     def _of_itself(
         self,
-        quads: Sequence[ox.Quad],
-        folded: AbstractSet[ox.Quad],
+        quads: Sequence[Quad],
+        folded: AbstractSet[Quad],
         label: tuple[str, str],
         lead: ox.Literal | None,
         places: _Places,
@@ -185,7 +186,7 @@ class Accounts:
             name, is_folded = self.words.property(predicate), quad in folded
             yield Said(name, predicate, quad, quad.object, part, False, is_folded, place, heading)
 
-    def _part(self, quad: ox.Quad, naming: AbstractSet[Term], lead: ox.Literal | None) -> Part:
+    def _part(self, quad: Quad, naming: AbstractSet[Term], lead: ox.Literal | None) -> Part:
         if quad.predicate == TYPE:
             return Part.CLASS
         if quad.predicate == _HIDDEN_LABEL:
@@ -198,7 +199,7 @@ class Accounts:
         return Part.BETWEEN if is_between else _fact_of(quad)
 
     def _towards_it(
-        self, quads: Iterable[ox.Quad], folded: AbstractSet[ox.Quad], places: _Places
+        self, quads: Iterable[Quad], folded: AbstractSet[Quad], places: _Places
     ) -> Iterator[Said]:
         """Say what points to a thing.
 
@@ -249,5 +250,5 @@ def _take(ways: Iterable[Way], left: list[Joined]) -> Iterator[Joined]:
             yield joined
 
 
-def _fact_of(quad: ox.Quad) -> Part:
+def _fact_of(quad: Quad) -> Part:
     return Part.MAPPING if quad.predicate in _MAPPINGS else Part.FACT

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from mipex_kg.dataset.arrangement import read_arrangement
-from mipex_kg.dataset.dataset import DEFAULT_GRAPH, Dataset
+from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.nameless import NAMELESS
 from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import KG, LABELS, PREFIXES, PROV, RDFS, TYPE, in_http, node_named
 from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.quads import Quad, QuadColumns, TermTable, load
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.sparql.lexical import LexicalForms
 from mipex_kg.system import log
@@ -41,8 +42,9 @@ def load_files(
     :param base: what relative IRIs are resolved against; without one they are refused
     :raises SourceError: for the first file that can't be read
     """
-    files = tuple(parsing.parse_file(path, base=base) for path in paths)
-    quads = tuple(dict.fromkeys(quad for file in files for quad in file.quads))
+    terms = TermTable()
+    files = tuple(parsing.parse_file(path, base=base, terms=terms) for path in paths)
+    quads = quads_of(files)
     declared = {prefix: iri for file in files for prefix, iri in file.prefixes.items()}
     return Dataset(quads, files, {**prefixes, **declared})
 
@@ -64,22 +66,40 @@ def parse_project_files(project: Project) -> Iterator[ParsedFile]:
 
     :raises SourceError: when a file can't be read
     """
+    terms = TermTable()
     for path in (*project.data_files, *project.ontology_files):
-        yield parse_project_file(path, project)
+        yield parse_project_file(path, project, terms)
 
 
-def parse_project_file(path: Path, project: Project) -> ParsedFile:
+def parse_project_file(path: Path, project: Project, terms: TermTable | None = None) -> ParsedFile:
     """Parse a file of a project's: relative IRIs are resolved against the project's base.
 
     It may name one JSON-LD context: the project's own, at its addresses.
 
+    :param terms: the table of the terms that it shares with other files
     :raises SourceError: when it can't be read or doesn't parse
     """
     from mipex_kg.project import layout  # imported here: `query --data` has no project
 
     addresses = (project.base, project.home, project.site)
     contexts = {at + layout.CONTEXT: project.context_file for at in addresses}
-    return parsing.parse_file(path, base=project.base, contexts=contexts, reader=project.files)
+    return parsing.parse_file(
+        path, base=project.base, contexts=contexts, reader=project.files, terms=terms
+    )
+
+
+def quads_of(files: Sequence[ParsedFile]) -> QuadColumns:
+    """Give the quads of some files, each once, in their order."""
+    return _together(file.quads for file in files).distinct()
+
+
+def _together(parts: Iterable[QuadColumns]) -> QuadColumns:
+    """Give the quads of several parts, in their order, with the terms of the first."""
+    together = None
+    for part in parts:
+        together = QuadColumns(terms=part.terms) if together is None else together
+        together.extend(part)
+    return QuadColumns() if together is None else together
 
 
 @keeping_all()
@@ -103,28 +123,27 @@ def assemble(project: Project, files: Iterable[ParsedFile], *, isolated: bool = 
     files = tuple(files)
     record, schema = (ox.NamedNode(project.iri(f"graph/{n}")) for n in ("record", "ontology"))
     graphs = _graphs_of_files(project, files, record, schema)
-    quads = [_placed(quad, graphs[file.path]) for file in files for quad in file.quads]
+    stated = _together(file.quads.placed(graphs[file.path]) for file in files)
     own_name = "ontology" if project.is_strict else "vocabulary"
     ours = ox.NamedNode(project.iri(f"graph/{own_name}"))
-    if project.is_strict or any(map(_is_ours, quads)):
+    if project.is_strict or _uses_ours(stated):
         files = (*files, _vocabulary())
-        quads += (_placed(quad, ours) for quad in files[-1].quads)
-    in_files = len(quads)
+        stated += files[-1].quads.placed(ours)
+    stated = stated.distinct()
     loaded_rules = load_rules(project.rule_files, project.files)
     described = _graphs_described(project, record, loaded_rules)
-    used = {quad.graph_name for quad in quads}
+    used = stated.by_graph
     for graph in dict.fromkeys((schema, ours)):
         if graph in used:
             has_own = graph == schema and bool(project.ontology_files)
             described += _schema_described(graph, has_own=has_own)
     if not project.is_strict:
         described += file_graphs.describe_graphs(project, graphs, files, schema)
-    quads += [_in(record, triple) for triple in described]
+    quads = stated + [_in(record, triple) for triple in described]
     quads += [_in(record, triple) for triple in catalogue_record(project, quads)]
-    stated = len(set(quads[:in_files]))
-    quads = list(dict.fromkeys(quads))
+    quads = quads.distinct()
     quads += _inferred(project, quads, loaded_rules, isolated=isolated)
-    return replace(dataset_of(project, quads, files), stated=stated)
+    return replace(dataset_of(project, quads, files), stated=len(stated))
 
 
 @keeping_all()
@@ -134,11 +153,11 @@ def stated_dataset(project: Project) -> Dataset:
     :raises SourceError: for the first file that can't be read
     """
     files = tuple(parse_project_files(project))
-    return dataset_of(project, dict.fromkeys(quad for file in files for quad in file.quads), files)
+    return dataset_of(project, quads_of(files), files)
 
 
 def dataset_of(
-    project: Project, quads: Iterable[ox.Quad] = (), files: tuple[ParsedFile, ...] = ()
+    project: Project, quads: Sequence[Quad] = (), files: tuple[ParsedFile, ...] = ()
 ) -> Dataset:
     """Give quads as a dataset with the names and languages of a project's settings."""
 
@@ -146,7 +165,7 @@ def dataset_of(
         return tuple(node_named(curie, project.prefixes) for curie in curies)
 
     return Dataset(
-        tuple(quads),
+        quads,
         files,
         project.prefixes,
         project.languages,
@@ -173,20 +192,15 @@ def _graphs_of_files(
     return {file.path: schema for file in files} | dict.fromkeys(data, record) | own
 
 
-def _is_ours(quad: ox.Quad) -> bool:
+def _uses_ours(quads: QuadColumns) -> bool:
     """Tell whether a statement uses the engine's vocabulary."""
-    term = quad.object if quad.predicate == TYPE else quad.predicate
-    return text_of(term).startswith(KG)
+    types = (quad.object for quad in quads.by_predicate.get(TYPE, ()))
+    terms: Iterable[Term] = (*quads.by_predicate, *types)
+    return any(text_of(term).startswith(KG) for term in terms)
 
 
-def _placed(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
-    if quad.graph_name != DEFAULT_GRAPH:
-        return quad
-    return _in(graph, quad.triple)
-
-
-def _in(graph: ox.NamedNode, triple: ox.Triple) -> ox.Quad:
-    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+def _in(graph: ox.NamedNode, triple: ox.Triple) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _vocabulary() -> ParsedFile:
@@ -242,15 +256,20 @@ def _english(text: str) -> ox.Literal:
 
 @phase("Inferring")
 def _inferred(
-    project: Project, quads: Sequence[ox.Quad], loaded_rules: Sequence[Rule], *, isolated: bool
-) -> list[ox.Quad]:
+    project: Project, quads: QuadColumns, loaded_rules: Sequence[Rule], *, isolated: bool
+) -> list[Quad]:
     from mipex_kg.dataset.rules import infer  # imported here for the time that it takes
 
     if not loaded_rules:
         return []
-    store, forms = ox.Store(), LexicalForms()
-    store.extend(forms.encode_quads(ox.Quad(*quad.triple) for quad in quads))
-    added = infer(store, loaded_rules, dict(project.prefixes), forms, isolated=isolated)
+    forms = LexicalForms()
+
+    def loaded() -> ox.Store:
+        store = ox.Store()
+        load(store, forms.encode_merge(quads))
+        return store
+
+    added = infer(loaded, loaded_rules, dict(project.prefixes), forms, isolated=isolated)
     for rule in loaded_rules:
         log.info(f"{rule.path}: {_counted(len(added[rule.name]))} inferred.")
     return [

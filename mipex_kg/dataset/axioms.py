@@ -15,6 +15,7 @@ from mipex_kg.dataset.account import AccountWords, Said
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.list_items import list_items
 from mipex_kg.rdf.namespaces import OWL, TYPE
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
 
 # What the members of each are to each other.
@@ -35,13 +36,13 @@ class Axioms:
     dataset: Dataset
     words: AccountWords
 
-    def part(self, term: Node, pointing: Iterable[ox.Quad]) -> tuple[list[ox.Quad], Iterator[Said]]:
+    def part(self, term: Node, pointing: Iterable[Quad]) -> tuple[list[Quad], Iterator[Said]]:
         """Part what points to a term from axioms, and say what those say of it.
 
         :param pointing: from within a list, what points to the list
         """
-        axioms: list[ox.Quad] = []
-        others: list[ox.Quad] = []
+        axioms: list[Quad] = []
+        others: list[Quad] = []
         for quad in pointing:
             (axioms if self._is_axiom(quad.subject) else others).append(quad)
         return others, self._said(term, axioms)
@@ -51,14 +52,14 @@ class Axioms:
         types = self.dataset.values(node, TYPE)
         return isinstance(node, ox.BlankNode) and any(t in _APART or t == _AXIOM for t in types)
 
-    def _said(self, term: Node, axioms: Iterable[ox.Quad]) -> Iterator[Said]:
+    def _said(self, term: Node, axioms: Iterable[Quad]) -> Iterator[Said]:
         for quad in axioms:
             if quad.predicate in _MEMBERS:
                 yield from self._apart(term, quad)
             elif quad.predicate == _SOURCE:
                 yield from self._annotations(quad.subject)
 
-    def _apart(self, term: Node, quad: ox.Quad) -> Iterator[Said]:
+    def _apart(self, term: Node, quad: Quad) -> Iterator[Said]:
         for cls in self.dataset.values(quad.subject, TYPE):
             if predicate := _APART.get(cls):
                 name = self.words.property(predicate)

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset.account import Joined
 from mipex_kg.dataset.rows import Rows
 from mipex_kg.rdf.namespaces import TYPE
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
 
 
@@ -27,8 +28,8 @@ class NodesBetween:
     def of(
         self,
         thing: Node,
-        about: Sequence[ox.Quad],
-        towards: Sequence[ox.Quad],
+        about: Sequence[Quad],
+        towards: Sequence[Quad],
         files: AbstractSet[Term],
     ) -> list[Joined]:
         """Find the nodes of each class; those that are linked with the thing alike are together.
@@ -58,7 +59,7 @@ class NodesBetween:
                 joined.links.add(link)
         return _alike(found[cls] for cls in (*self.nested, None) if cls in found)
 
-    def _drawn(self, about: Iterable[ox.Quad]) -> set[Term]:
+    def _drawn(self, about: Iterable[Quad]) -> set[Term]:
         """Give the nodes that are drawn within a thing, by what is said of it."""
         drawn: set[Term] = set()
         waiting = [quad.object for quad in about]
@@ -76,7 +77,7 @@ class NodesBetween:
 
 
 def _near(
-    about: Iterable[ox.Quad], towards: Iterable[ox.Quad]
+    about: Iterable[Quad], towards: Iterable[Quad]
 ) -> Iterator[tuple[Node, tuple[ox.NamedNode, bool]]]:
     for quad in about:
         if not isinstance(quad.object, ox.Literal):

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, overload
 import pyoxigraph as ox
 
 from mipex_kg.dataset.assembly import dataset_of, load_project_dataset
-from mipex_kg.dataset.dataset import DEFAULT_GRAPH, Dataset, values_by_property
+from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.quad_lines import Looked, QuadLines, indexes_of
-from mipex_kg.dataset.skosxl import LITERAL_FORM, add_labels
 from mipex_kg.project.settings import FILE_NAME
+from mipex_kg.rdf.quads import Quad, QuadColumns, for_engine
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.sparql import query_text
 from mipex_kg.sparql.lexical import LexicalForms
@@ -69,6 +69,11 @@ class CompiledDataset(Dataset):
     def prepare(self) -> None:
         """Leave the store to the processes that ask it: what is open is not to be forked."""
 
+    @property
+    def columns(self) -> QuadColumns:
+        """The quads as they are kept, each term once."""
+        return self.quads.all if isinstance(self.quads, _Quads) else super().columns
+
     @cached_property
     def forms(self) -> LexicalForms:
         """Under which literals are in the store."""
@@ -103,32 +108,18 @@ class CompiledDataset(Dataset):
         return data
 
     @cached_property
-    def by_subject(self) -> Mapping[Node, list[ox.Quad]]:
+    def by_subject(self) -> Mapping[Node, list[Quad]]:
         """The quads of each subject, which are read when they are asked for."""
         whole = self._index_subjects
         return Looked(self._lines.about, whole) if self._lines else whole()
 
     @cached_property
-    def by_object(self) -> Mapping[Term, list[ox.Quad]]:
+    def by_object(self) -> Mapping[Term, list[Quad]]:
         """The quads that point to each object, which are read when they are asked for."""
         whole = self._index_objects
         return Looked(self._lines.pointing_to, whole) if self._lines else whole()
 
-    @cached_property
-    def by_property(self) -> Mapping[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]:
-        """The values of each property of each subject, in the order of the files."""
-        whole = self._index_properties
-        return Looked(self._values_of, whole) if self._lines else whole()
-
-    def _values_of(self, subject: Term) -> Mapping[ox.NamedNode, tuple[Term, ...]]:
-        def forms(label: Term) -> tuple[Term, ...]:
-            return values_by_property(self.about(label)).get(LITERAL_FORM, ())
-
-        values = values_by_property(self.about(subject))
-        add_labels(values, forms)
-        return values
-
-    def saying(self, text: str) -> list[ox.Quad]:
+    def saying(self, text: str) -> list[Quad]:
         """Give the quads whose object is a literal with this text, whatever its case."""
         return self._lines.saying(text) if self._lines else super().saying(text)
 
@@ -158,33 +149,34 @@ class CompiledDataset(Dataset):
         return is_whole
 
 
-class _Quads(Sequence[ox.Quad]):
+class _Quads(Sequence[Quad]):
     """Quads that are read when they are first asked for.
 
     :param read: reads them
     """
 
-    def __init__(self, read: Callable[[], Sequence[ox.Quad]]) -> None:
+    def __init__(self, read: Callable[[], QuadColumns]) -> None:
         self._read = read
 
     @cached_property
-    def _all(self) -> Sequence[ox.Quad]:
+    def all(self) -> QuadColumns:
+        """All of them."""
         return self._read()
 
     @overload
-    def __getitem__(self, index: int) -> ox.Quad: ...
+    def __getitem__(self, index: int) -> Quad: ...
 
     @overload
-    def __getitem__(self, index: slice) -> Sequence[ox.Quad]: ...
+    def __getitem__(self, index: slice) -> Sequence[Quad]: ...
 
-    def __getitem__(self, index: int | slice) -> ox.Quad | Sequence[ox.Quad]:
-        return self._all[index]
+    def __getitem__(self, index: int | slice) -> Quad | Sequence[Quad]:
+        return self.all[index]
 
-    def __iter__(self) -> Iterator[ox.Quad]:
-        return iter(self._all)
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(self.all)
 
     def __len__(self) -> int:
-        return len(self._all)
+        return len(self.all)
 
 
 def load_for_questions(project: Project, *, isolated: bool = True) -> Dataset:
@@ -295,16 +287,16 @@ def _opened(folder: Path, project: Project) -> CompiledDataset | None:
     return CompiledDataset(**given | {"quads": quads}, folder=folder, known=known)
 
 
-def _read_quads(folder: Path, hash: str, project: Project) -> Sequence[ox.Quad]:
+def _read_quads(folder: Path, hash: str, project: Project) -> QuadColumns:
     """Read the quads as they were parsed; if they are damaged, from the project's files again."""
     try:
         text = (folder / _QUADS).read_bytes()
     except OSError:
         text = b""
     if hashlib.sha256(text).hexdigest() != hash:
-        return load_project_dataset(project).quads
+        return load_project_dataset(project).columns
     with keeping_all():
-        return tuple(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+        return QuadColumns(ox.parse(text, format=ox.RdfFormat.N_QUADS))
 
 
 @phase("Keeping what was read")
@@ -331,14 +323,13 @@ def _compile(dataset: Dataset, folder: Path) -> None:
 
 def _write(dataset: Dataset, folder: Path) -> None:
     forms = LexicalForms()
-    quads = list(forms.encode_quads(dataset.quads))
     store = ox.Store(str(folder / _STORE))
-    store.bulk_extend(quads)
-    named = (quad for quad in quads if quad.graph_name != DEFAULT_GRAPH)
-    store.bulk_extend(dict.fromkeys(ox.Quad(*quad.triple) for quad in named))
+    store.bulk_extend(forms.encode_quads(dataset.columns))
+    store.bulk_extend(forms.encode_merge(dataset.columns.merged()))
     store.flush()
     del store
-    ox.serialize(dataset.quads, str(folder / _QUADS), format=ox.RdfFormat.N_QUADS)
+    quads = for_engine(dataset.quads)
+    ox.serialize(quads, str(folder / _QUADS), format=ox.RdfFormat.N_QUADS)
     with (folder / _QUADS).open("rb") as lines:
         for name, index in zip(_INDEXES, indexes_of(dataset.quads, lines), strict=True):
             (folder / name).write_bytes(index)

@@ -21,6 +21,7 @@ from mipex_kg.rdf import languages
 from mipex_kg.rdf.local_names import local_name
 from mipex_kg.rdf.namespaces import LABELS, SCHEMA, SCHEMA_HTTPS, TYPE, in_http, node_named
 from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.quads import Quad, QuadColumns, load
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.sparql.lexical import LexicalForms
 from mipex_kg.system.garbage import keeping_all
@@ -47,7 +48,7 @@ class Dataset:
     :param trace: notes what is read of it, if something is being made whose reads count
     """
 
-    quads: Sequence[ox.Quad]
+    quads: Sequence[Quad]
     files: tuple[ParsedFile, ...]
     prefixes: Mapping[str, str]
     languages: tuple[str, ...] = ("en",)
@@ -71,50 +72,43 @@ class Dataset:
         return other
 
     @cached_property
-    def by_subject(self) -> Mapping[Node, list[ox.Quad]]:
+    def columns(self) -> QuadColumns:
+        """The quads as they are kept, each term once."""
+        return self.quads if isinstance(self.quads, QuadColumns) else QuadColumns(self.quads)
+
+    @cached_property
+    def by_subject(self) -> Mapping[Node, list[Quad]]:
         """The quads of each subject."""
         return self._index_subjects()
 
     @keeping_all()
     @phase("Indexing")
-    def _index_subjects(self) -> Mapping[Node, list[ox.Quad]]:
-        index: dict[Node, list[ox.Quad]] = defaultdict(list)
-        for quad in self.quads:
-            index[quad.subject].append(quad)
-        return dict(index)
+    def _index_subjects(self) -> Mapping[Node, list[Quad]]:
+        return self.columns.by_subject
 
     @cached_property
-    def by_object(self) -> Mapping[Term, list[ox.Quad]]:
+    def by_object(self) -> Mapping[Term, list[Quad]]:
         """The quads that point to each object."""
         return self._index_objects()
 
     @keeping_all()
     @phase("Indexing")
-    def _index_objects(self) -> Mapping[Term, list[ox.Quad]]:
-        index: dict[Term, list[ox.Quad]] = defaultdict(list)
-        for quad in self.quads:
-            index[quad.object].append(quad)
-        return dict(index)
+    def _index_objects(self) -> Mapping[Term, list[Quad]]:
+        return self.columns.by_object
 
     @cached_property
     @keeping_all()
     @phase("Indexing")
-    def by_predicate(self) -> Mapping[ox.NamedNode, list[ox.Quad]]:
+    def by_predicate(self) -> Mapping[ox.NamedNode, list[Quad]]:
         """The quads of each property."""
-        index: dict[ox.NamedNode, list[ox.Quad]] = defaultdict(list)
-        for quad in self.quads:
-            index[quad.predicate].append(quad)
-        return dict(index)
+        return self.columns.by_predicate
 
     @cached_property
     @keeping_all()
     @phase("Indexing")
-    def by_graph(self) -> Mapping[Node | ox.DefaultGraph, list[ox.Quad]]:
+    def by_graph(self) -> Mapping[Node | ox.DefaultGraph, list[Quad]]:
         """The quads of each graph."""
-        index: dict[Node | ox.DefaultGraph, list[ox.Quad]] = defaultdict(list)
-        for quad in self.quads:
-            index[quad.graph_name].append(quad)
-        return dict(index)
+        return self.columns.by_graph
 
     def is_graph(self, node: Term) -> bool:
         """Tell whether a node names a graph that holds anything."""
@@ -123,14 +117,14 @@ class Dataset:
     @cached_property
     def graph_names(self) -> frozenset[Node]:
         """The named graphs that hold anything."""
-        names = {quad.graph_name for quad in self.quads}
+        names = self.columns.all_of("graph_name")
         return frozenset(name for name in names if not isinstance(name, ox.DefaultGraph))
 
-    def about(self, subject: Term) -> list[ox.Quad]:
+    def about(self, subject: Term) -> list[Quad]:
         """Give the quads with this subject."""
         return [] if isinstance(subject, ox.Literal) else self.by_subject.get(subject, [])
 
-    def pointing_to(self, value: Term) -> list[ox.Quad]:
+    def pointing_to(self, value: Term) -> list[Quad]:
         """Give the quads with this object."""
         return self.by_object.get(value, [])
 
@@ -143,14 +137,14 @@ class Dataset:
         quads = (q for q in self.pointing_to(value) if in_http(q.predicate) == wanted)
         return list(dict.fromkeys(quad.subject for quad in quads))
 
-    def saying(self, text: str) -> list[ox.Quad]:
+    def saying(self, text: str) -> list[Quad]:
         """Give the quads whose object is a literal with this text, whatever its case."""
         return self._by_text.get(text.casefold(), [])
 
     @cached_property
     @phase("Indexing")
-    def _by_text(self) -> Mapping[str, list[ox.Quad]]:
-        index: dict[str, list[ox.Quad]] = defaultdict(list)
+    def _by_text(self) -> Mapping[str, list[Quad]]:
+        index: dict[str, list[Quad]] = defaultdict(list)
         for quad in self.quads:
             if isinstance(quad.object, ox.Literal):
                 index[quad.object.value.casefold()].append(quad)
@@ -183,28 +177,24 @@ class Dataset:
 
         A property of schema.org is the same whether it begins with http: or https:.
         """
-        return list(self.by_property.get(subject, {}).get(in_http(predicate), ()))
+        return list(self.by_property[subject].get(in_http(predicate), ()))
 
     @cached_property
     def by_property(self) -> Mapping[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]:
-        """The values of each property of each subject, in the order of the files.
+        """The values of each property of each subject, in the order of the files; none of others.
 
-        Most properties have one value, for which a tuple takes a quarter of the memory of others.
+        They are made when they are asked for. Most properties have one value, for which a tuple
+        takes a quarter of the memory of others.
         """
-        return self._index_properties()
+        return _ValuesAsked(self._values_of)
 
-    @keeping_all()
-    @phase("Indexing")
-    def _index_properties(self) -> Mapping[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]:
-        known = {predicate: in_http(predicate) for predicate in self.predicates}
-        index: dict[Term, dict[ox.NamedNode, tuple[Term, ...]]] = {
-            subject: values_by_property(quads, known.__getitem__)
-            for subject, quads in self.by_subject.items()
-        }
-        if LITERAL_FORM in self.predicates:
-            for values in index.values():
-                add_labels(values, lambda label: index.get(label, {}).get(LITERAL_FORM, ()))
-        return index
+    def _values_of(self, subject: Term) -> Mapping[ox.NamedNode, tuple[Term, ...]]:
+        def forms(label: Term) -> tuple[Term, ...]:
+            return values_by_property(self.about(label)).get(LITERAL_FORM, ())
+
+        values = values_by_property(self.about(subject))
+        add_labels(values, forms)
+        return values
 
     @property
     def schema_org(self) -> str:
@@ -214,7 +204,7 @@ class Dataset:
     @cached_property
     def predicates(self) -> frozenset[ox.NamedNode]:
         """The properties that any statement has."""
-        return frozenset(quad.predicate for quad in self.quads)
+        return frozenset(self.columns.all_of("predicate"))
 
     @cached_property
     def naming(self) -> frozenset[ox.NamedNode]:
@@ -226,7 +216,7 @@ class Dataset:
         """Tell whether any statement has one of some properties."""
         return not self.predicates.isdisjoint(predicates)
 
-    def with_property(self, predicate: ox.NamedNode) -> list[ox.Quad]:
+    def with_property(self, predicate: ox.NamedNode) -> list[Quad]:
         """Give the quads with a property, as it is written."""
         return self.by_predicate.get(predicate, []) if self.has_property(predicate) else []
 
@@ -238,7 +228,7 @@ class Dataset:
         """Give the first value of a subject's property as plain text; an empty one if it has none.
 
         >>> ada, name = ox.NamedNode("e:ada"), ox.NamedNode("e:name")
-        >>> dataset = Dataset((ox.Quad(ada, name, ox.Literal("Ada")),), (), {})
+        >>> dataset = Dataset((Quad(ada, name, ox.Literal("Ada")),), (), {})
         >>> dataset.text(ada, name), dataset.text(name, name)
         ('Ada', '')
         """
@@ -261,13 +251,13 @@ class Dataset:
 
         >>> ada, name = ox.NamedNode("e:ada"), ox.NamedNode("e:name")
         >>> texts = [ox.Literal("Ada", language="en"), ox.Literal("Adele", language="de")]
-        >>> dataset = Dataset(tuple(ox.Quad(ada, name, text) for text in texts), (), {})
+        >>> dataset = Dataset(tuple(Quad(ada, name, text) for text in texts), (), {})
         >>> dataset.literal(ada, name, languages=["de"])
         <Literal value=Adele language=de>
         >>> dataset.literal(ada, name, languages=["fr"], is_strict=True)
         """
         wanted = self.languages if languages is None else languages
-        found = self.by_property.get(subject, {})
+        found = self.by_property[subject]
         for predicate in predicates if found else ():
             values = found.get(in_http(predicate), ())
             literals = [v for v in values if isinstance(v, ox.Literal) and v.value.strip()]
@@ -304,20 +294,17 @@ class Dataset:
 
     def merged(self) -> Iterator[ox.Triple]:
         """Give the merge of all graphs, each triple once."""
-        return iter(dict.fromkeys(quad.triple for quad in self.quads))
+        return (quad.triple for quad in self.columns.merged())
 
     @cached_property
     def size(self) -> int:
         """How many triples the merge of all graphs has."""
-        return sum(
-            1 if len(quads) == 1 else len({(quad.predicate, quad.object) for quad in quads})
-            for quads in self.by_subject.values()
-        )
+        return self.columns.triples
 
     @cached_property
     def store(self) -> ox.Store:
         """The graphs, and their merge as the default graph: loaded once, and only read."""
-        return load_store(self.forms.encode_quads(self.quads))
+        return load_store(self.columns, self.forms)
 
     @cached_property
     def forms(self) -> LexicalForms:
@@ -347,16 +334,27 @@ class Dataset:
         return {tag: written for file in reversed(self.files) for tag, written in file.tags.items()}
 
 
-def values_by_property(
-    quads: Iterable[ox.Quad], known: Callable[[ox.NamedNode], ox.NamedNode] = in_http
-) -> dict[ox.NamedNode, tuple[Term, ...]]:
-    """Give the values of each property that quads have, each once, in their order.
+class _ValuesAsked(dict[Term, Mapping[ox.NamedNode, tuple[Term, ...]]]):
+    """The values of properties, found when they are asked for, and kept.
 
-    :param known: gives a property as the engine knows it
+    :param find: finds those of a subject
     """
+
+    def __init__(self, find: Callable[[Term], Mapping[ox.NamedNode, tuple[Term, ...]]]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, subject: Term) -> Mapping[ox.NamedNode, tuple[Term, ...]]:
+        if found := self._find(subject):
+            self[subject] = found
+        return found
+
+
+def values_by_property(quads: Iterable[Quad]) -> dict[ox.NamedNode, tuple[Term, ...]]:
+    """Give the values of each property that quads have, each once, in their order."""
     found: dict[ox.NamedNode, dict[Term, None]] = {}
     for quad in quads:
-        found.setdefault(known(quad.predicate), {})[quad.object] = None
+        found.setdefault(in_http(quad.predicate), {})[quad.object] = None
     return {predicate: tuple(values) for predicate, values in found.items()}
 
 
@@ -380,14 +378,15 @@ def _will_do(literal: ox.Literal, wanted: Sequence[str]) -> bool:
 
 @keeping_all()
 @phase("Loading the store")
-def load_store(quads: Iterable[ox.Quad]) -> ox.Store:
+def load_store(quads: QuadColumns, forms: LexicalForms) -> ox.Store:
     """Load quads into a store whose default graph is their merge.
 
     Oxigraph's own union of graphs repeats rows where graphs share triples, so the merge is made
     here, once.
+
+    :param forms: under which literals are stored
     """
     store = ox.Store()
-    quads = list(quads)
-    store.extend(quads)
-    store.extend(ox.Quad(*quad.triple) for quad in quads if quad.graph_name != DEFAULT_GRAPH)
+    load(store, forms.encode_quads(quads))
+    load(store, forms.encode_merge(quads))
     return store

@@ -7,8 +7,9 @@ room, and nothing of the data is in it.
 from __future__ import annotations
 
 import re
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -17,9 +18,10 @@ import pyoxigraph as ox
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.skosxl import KINDS, LITERAL_FORM
 from mipex_kg.dataset.traces import GRAPH, OBJECT, PREDICATE, SUBJECT, WHOLE
+from mipex_kg.rdf.quads import Quad, QuadIndex
 from mipex_kg.system.phases import phase
 
-_LABELS = frozenset(label for label, _plain in KINDS)
+_LABELS = tuple(label for label, _plain in KINDS)
 _BLANK_NODE = re.compile(r"<BlankNode value=([^ >]+)>")
 
 
@@ -32,6 +34,10 @@ def digest_of(*texts: str) -> int:
     # Where one text ends and the next begins is told by their lengths.
     whole = ",".join((*map(str, map(len, texts)), *texts))
     data = whole.encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(data, digest_size=8).digest())
+
+
+def _digest(data: bytes) -> int:
     return int.from_bytes(blake2b(data, digest_size=8).digest())
 
 
@@ -73,17 +79,19 @@ class Digests:
 
     @phase("Comparing with the last build")
     def _find(self, known: Mapping[str, Iterable[tuple[object, object]]]) -> dict[int, int]:
-        dataset, found = self._dataset, {}
-        for subject, quads in dataset.by_subject.items():
-            found[self.key(SUBJECT, subject)] = digest_of(*self._about(quads))
-        positions: Mapping[str, Mapping[Any, list[ox.Quad]]] = {
-            OBJECT: dataset.by_object,
-            PREDICATE: dataset.by_predicate,
-            GRAPH: dataset.by_graph,
+        quads, found = self._dataset.columns, {}
+        said = array("Q", (digest_of(self._line(quad)) for quad in quads))
+        positions: Mapping[str, QuadIndex[Any]] = {
+            SUBJECT: quads.by_subject,
+            OBJECT: quads.by_object,
+            PREDICATE: quads.by_predicate,
+            GRAPH: quads.by_graph,
         }
         for kind, index in positions.items():
-            for term, quads in index.items():
-                found[self.key(kind, term)] = digest_of(*map(self._line, quads))
+            for term, places in index.places_by_term():
+                own = array("Q", map(said.__getitem__, places))
+                found[self.key(kind, term)] = _digest(own.tobytes())
+        self._add_labels(found)
         # The order in which things are said is part of it: what is of one graph has one.
         found[self.key(*WHOLE)] = digest_of(*map(str, found.values()))
         for kind, pairs in known.items():
@@ -92,14 +100,15 @@ class Digests:
                 found[key] = digest_of(str(found.get(key, 0)), str(self.of(value)))
         return found
 
-    def _about(self, quads: Iterable[ox.Quad]) -> Iterator[str]:
-        """Write what is said of a subject, and how labels are written that are things (SKOS-XL)."""
-        for quad in quads:
-            yield self._line(quad)
-            if quad.predicate in _LABELS:
-                yield from map(repr, self._dataset.values(quad.object, LITERAL_FORM))
+    def _add_labels(self, found: dict[int, int]) -> None:
+        """Add to what is said of things how labels are written that are things (SKOS-XL)."""
+        for predicate in _LABELS:
+            for quad in self._dataset.with_property(predicate):
+                key = self.key(SUBJECT, quad.subject)
+                forms = map(repr, self._dataset.values(quad.object, LITERAL_FORM))
+                found[key] = digest_of(str(found[key]), *forms)
 
-    def _line(self, quad: ox.Quad) -> str:
+    def _line(self, quad: Quad) -> str:
         if not self._names:
             return str(quad)
         return " ".join(map(self._text, quad))
@@ -121,7 +130,7 @@ def _names_of_blank_nodes(dataset: Dataset) -> Mapping[object, str]:
             node = above[node]
         return node
 
-    def blank(quad: ox.Quad) -> list[ox.BlankNode]:
+    def blank(quad: Quad) -> list[ox.BlankNode]:
         return [term for term in quad if isinstance(term, ox.BlankNode)]
 
     told = [(quad, nodes) for quad in dataset.quads if (nodes := blank(quad))]
@@ -129,7 +138,7 @@ def _names_of_blank_nodes(dataset: Dataset) -> Mapping[object, str]:
         for node in nodes:
             above.setdefault(node, node)
             above[top(node)] = top(nodes[0])
-    groups: dict[ox.BlankNode, list[ox.Quad]] = defaultdict(list)
+    groups: dict[ox.BlankNode, list[Quad]] = defaultdict(list)
     for quad, nodes in told:
         groups[top(nodes[0])].append(quad)
     names: dict[object, str] = {}

@@ -15,6 +15,7 @@ from mipex_kg.dataset.provenance import FileSource
 from mipex_kg.dataset.rules import Rule
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import TYPE
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term, as_json, text_of
 from mipex_kg.system.errors import UsageError
 
@@ -144,7 +145,7 @@ def explain(
 
 def _asked(
     dataset: Dataset, node: ox.NamedNode, property: str | None, value: str | None
-) -> list[ox.Quad]:
+) -> list[Quad]:
     quads = sorted(dataset.about(node), key=lambda quad: (quad.predicate != TYPE, str(quad)))
     if property is None:
         return quads
@@ -159,7 +160,7 @@ def _asked(
     return wanted
 
 
-def _with_value(dataset: Dataset, quads: list[ox.Quad], value: str) -> list[ox.Quad]:
+def _with_value(dataset: Dataset, quads: list[Quad], value: str) -> list[Quad]:
     texts = [quad for quad in quads if text_of(quad.object) == value]
     named = [
         quad for quad in quads if things.name(quad.object, dataset).casefold() == value.casefold()
@@ -177,7 +178,7 @@ class _Explainer(NamedTuple):
     project: Project
     dataset: Dataset
 
-    def fact(self, quad: ox.Quad, *, with_premises: bool = True) -> ExplainedFact:
+    def fact(self, quad: Quad, *, with_premises: bool = True) -> ExplainedFact:
         """Explain one fact."""
         ground = provenance.ground(self.project, self.dataset, quad, with_premises=with_premises)
         passages = (

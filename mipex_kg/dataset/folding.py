@@ -29,6 +29,7 @@ from mipex_kg.rdf.namespaces import (
     TYPE,
     in_http,
 )
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
 
 # Classes of what does or is something, whatever it is: any other class says more.
@@ -62,11 +63,11 @@ class Folding:
     def _inferred(self) -> AbstractSet[Term]:
         return frozenset(self.dataset.members(KG.term("InferredGraph")))
 
-    def is_inferred(self, quad: ox.Quad) -> bool:
+    def is_inferred(self, quad: Quad) -> bool:
         """Tell whether a rule made a statement."""
         return quad.graph_name in self._inferred
 
-    def of(self, about: Sequence[ox.Quad], towards: Sequence[ox.Quad] = ()) -> AbstractSet[ox.Quad]:
+    def of(self, about: Sequence[Quad], towards: Sequence[Quad] = ()) -> AbstractSet[Quad]:
         """Give those statements of a thing that are folded.
 
         Statements that link it with what is between things, such as roles, never are.
@@ -87,7 +88,7 @@ class Folding:
     def _set_folded(self) -> AbstractSet[ox.NamedNode]:
         return self.dataset.arrangement.folded
 
-    def _lesser(self, types: Sequence[ox.Quad]) -> AbstractSet[Term]:
+    def _lesser(self, types: Sequence[Quad]) -> AbstractSet[Term]:
         """Find the classes of a thing that say less than others of it; never all of them."""
         if len(types) < 2:
             return frozenset()
@@ -135,8 +136,8 @@ class Folding:
         return frozenset(found - {term})
 
     def _again(
-        self, said: Sequence[ox.Quad], towards: Sequence[ox.Quad], folded: AbstractSet[ox.Quad]
-    ) -> set[ox.Quad]:
+        self, said: Sequence[Quad], towards: Sequence[Quad], folded: AbstractSet[Quad]
+    ) -> set[Quad]:
         """Find inferred statements whose other end is named by what is stated, or near it."""
         ends = {q: q.object for q in said} | {q: q.subject for q in towards}
         inferred = [q for q in ends if self.is_inferred(q) and not self.dataset.is_nested(ends[q])]
@@ -152,7 +153,7 @@ class Folding:
         named.discard(None)
         return {q for q in inferred if _key(ends[q]) in named and q.triple not in triples}
 
-    def _wider(self, said: Sequence[ox.Quad], folded: AbstractSet[ox.Quad]) -> set[ox.Quad]:
+    def _wider(self, said: Sequence[Quad], folded: AbstractSet[Quad]) -> set[Quad]:
         """Find statements with a property that follows from another one of the same value."""
         if not self.dataset.has_property(*_ABOVE[False]):
             return set()
@@ -165,8 +166,8 @@ class Folding:
         }
 
     def _turned(
-        self, said: Sequence[ox.Quad], towards: Sequence[ox.Quad], folded: AbstractSet[ox.Quad]
-    ) -> set[ox.Quad]:
+        self, said: Sequence[Quad], towards: Sequence[Quad], folded: AbstractSet[Quad]
+    ) -> set[Quad]:
         """Find what points to a thing and says what the thing says, by an inverse property."""
         if not self._inverses:
             return set()

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 import pyoxigraph as ox
 
 from mipex_kg.rdf.languages import preference
+from mipex_kg.rdf.quads import Quad
 
 
 def part_languages(
-    quads: Iterable[ox.Quad],
+    quads: Iterable[Quad],
     wanted: Sequence[str],
     is_name: Callable[[ox.NamedNode], bool] = lambda _predicate: False,
-) -> tuple[list[ox.Quad], list[ox.Quad]]:
+) -> tuple[list[Quad], list[Quad]]:
     """Part the facts about a thing that its page shows as its own from those in other languages.
 
     Of each property those are its own that are in the language of the page, or else in the first
@@ -36,8 +37,8 @@ def part_languages(
     for quad, rank in zip(quads, ranks, strict=True):
         if rank is not None and rank < (1 if is_name(quad.predicate) else len(wanted)):
             best[quad.predicate] = min(rank, best.get(quad.predicate, rank))
-    own: list[ox.Quad] = []
-    foreign: list[ox.Quad] = []
+    own: list[Quad] = []
+    foreign: list[Quad] = []
     for quad, rank in zip(quads, ranks, strict=True):
         is_own = rank is None or rank == best.get(quad.predicate)
         (own if is_own else foreign).append(quad)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import OWL, SKOS
+from mipex_kg.rdf.quads import Quad
 
 # Each of these says of two things in one direction what its value says in the other.
 INVERSES: Mapping[ox.NamedNode, ox.NamedNode] = {
@@ -33,6 +34,6 @@ INVERSES: Mapping[ox.NamedNode, ox.NamedNode] = {
 _MEMBERSHIP = frozenset(map(SKOS.term, ("member", "memberList")))
 
 
-def is_turned(quad: ox.Quad) -> bool:
+def is_turned(quad: Quad) -> bool:
     """Tell whether what points to a thing is shown as a fact about it."""
     return quad.predicate in INVERSES or quad.predicate in _MEMBERSHIP

@@ -15,6 +15,7 @@ from mipex_kg.dataset.querying import engine_errors
 from mipex_kg.dataset.rules import Rule
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import DC, DCT, KG, PROV, SCHEMA, TYPE
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.sparql import query_text
 from mipex_kg.sparql.lexical import decoded
@@ -73,21 +74,19 @@ class Ground:
     rights: str = ""
     file_source: FileSource | None = None
     rule: Rule | None = field(default=None, repr=False)
-    premises: tuple[ox.Quad, ...] = ()
+    premises: tuple[Quad, ...] = ()
 
 
-def kind_of(dataset: Dataset, of: ox.Quad | Term) -> str:
+def kind_of(dataset: Dataset, of: Quad | Term) -> str:
     """Tell in a word how a graph, or that of a quad, came by its facts."""
-    graph = of.graph_name if isinstance(of, ox.Quad) else of
+    graph = of.graph_name if isinstance(of, Quad) else of
     if isinstance(graph, ox.DefaultGraph):  # of files that are not a project's
         return "unexplained"
     types = (t for t in dataset.values(graph, TYPE) if isinstance(t, ox.NamedNode))
     return next((KINDS[t] for t in types if t in KINDS), "unexplained")
 
 
-def ground(
-    project: Project, dataset: Dataset, quad: ox.Quad, *, with_premises: bool = True
-) -> Ground:
+def ground(project: Project, dataset: Dataset, quad: Quad, *, with_premises: bool = True) -> Ground:
     """Tell what a quad is based on.
 
     :param with_premises: whether to look for what an inferred quad follows from
@@ -143,7 +142,7 @@ def _rule_of(project: Project, graph: Node) -> Rule | None:
     return rules.load_rules(paths, project.files)[0] if paths else None
 
 
-def _premises(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.Quad]:
+def _premises(dataset: Dataset, rule: Rule, quad: Quad) -> Iterator[Quad]:
     """Run the rule's WHERE again, and give the quads between the nodes that it matched."""
     prologue, _, where = split_construct(rule.text)
     asked = query_text.Query(f"{prologue} SELECT * WHERE {where}", dataset.prefixes)
@@ -167,12 +166,12 @@ def _premises(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.Quad]:
                 yield premise
 
 
-def _is_chain(quad: ox.Quad, premise: ox.Quad) -> bool:
+def _is_chain(quad: Quad, premise: Quad) -> bool:
     """Tell whether a rule builds on itself: the same property, one link further along."""
     return quad.predicate == premise.predicate and quad.predicate != TYPE
 
 
-def _matches(dataset: Dataset, rule: Rule, quad: ox.Quad) -> Iterator[ox.QuerySolution]:
+def _matches(dataset: Dataset, rule: Rule, quad: Quad) -> Iterator[ox.QuerySolution]:
     """Give the solutions of the rule's WHERE for which its template makes the quad."""
     prologue, template, where = split_construct(rule.text)
     for triple in _template_triples(prologue, template, dataset):
@@ -229,7 +228,7 @@ def _template_triples(prologue: str, template: str, dataset: Dataset) -> list[ox
     return [quad.triple for quad in ox.parse(head + body, format=ox.RdfFormat.TURTLE)]
 
 
-def _unify(pattern: ox.Triple, quad: ox.Quad) -> dict[str, Term] | None:
+def _unify(pattern: ox.Triple, quad: Quad) -> dict[str, Term] | None:
     """Bind a pattern's variables so that it becomes the quad's triple, if that can be."""
     bindings: dict[str, Term] = {}
     for wanted, term in zip(pattern, quad.triple, strict=True):

@@ -10,11 +10,13 @@ import hashlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import starmap
 from typing import TypeVar
 
 import pyoxigraph as ox
 
 from mipex_kg.rdf.local_names import local_name
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term, text_of
 
 K = TypeVar("K")
@@ -22,14 +24,14 @@ V = TypeVar("V")
 
 
 class QuadLines:
-    """The quads of a file, each read when it is wanted, in the order of the file.
+    r"""The quads of a file, each read when it is wanted, in the order of the file.
 
     :param data: the file, in N-Quads
     :param indexes: what ``indexes_of`` made of it
 
-    >>> knows = ox.Quad(*map(ox.NamedNode, ["e:/ada", "e:/knows", "e:/Bo"]))
-    >>> called = ox.Quad(knows.object, ox.NamedNode("e:/name"), ox.Literal("BO", language="de"))
-    >>> data = ox.serialize([knows, called], format=ox.RdfFormat.N_QUADS)
+    >>> knows = Quad(*map(ox.NamedNode, ["e:/ada", "e:/knows", "e:/Bo"]))
+    >>> called = Quad(knows.object, ox.NamedNode("e:/name"), ox.Literal("BO", language="de"))
+    >>> data = "".join(f"{quad} .\n" for quad in (knows, called)).encode()
     >>> lines = QuadLines(data, indexes_of([knows, called], data.splitlines(keepends=True)))
     >>> lines.about(ox.NamedNode("e:/ada")) == lines.pointing_to(knows.object) == [knows]
     True
@@ -41,17 +43,17 @@ class QuadLines:
         self._data = data
         self._subjects, self._objects, self._local_names = map(_Index, indexes)
 
-    def about(self, subject: Term) -> list[ox.Quad]:
+    def about(self, subject: Term) -> list[Quad]:
         """Give the quads with this subject."""
         found = self._read(self._subjects.starts(text_of(subject)))
         return [quad for quad in found if quad.subject == subject]
 
-    def pointing_to(self, value: Term) -> list[ox.Quad]:
+    def pointing_to(self, value: Term) -> list[Quad]:
         """Give the quads with this object."""
         found = self._read(self._objects.starts(text_of(value)))
         return [quad for quad in found if quad.object == value]
 
-    def saying(self, text: str) -> list[ox.Quad]:
+    def saying(self, text: str) -> list[Quad]:
         """Give the quads whose object is a literal with this text, whatever its case."""
         folded = text.casefold()
         found = (q for q in self._read(self._objects.starts(text)) if _is_literal(q.object))
@@ -63,13 +65,13 @@ class QuadLines:
         nodes = dict.fromkeys(node for node in found if isinstance(node, ox.NamedNode))
         return [node for node in nodes if local_name(node).casefold() == name.casefold()]
 
-    def _read(self, starts: Iterable[int]) -> Iterator[ox.Quad]:
+    def _read(self, starts: Iterable[int]) -> Iterator[Quad]:
         data = self._data
         lines = b"".join(data[start : data.index(b"\n", start) + 1] for start in starts)
-        return ox.parse(lines, format=ox.RdfFormat.N_QUADS)
+        return starmap(Quad, ox.parse(lines, format=ox.RdfFormat.N_QUADS))
 
 
-def indexes_of(quads: Iterable[ox.Quad], lines: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
+def indexes_of(quads: Iterable[Quad], lines: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
     """Make the indexes of a file: of subjects, of objects, and of the ends of subjects' IRIs.
 
     :param quads: what is in it

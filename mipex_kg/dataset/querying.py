@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset, load_store
 from mipex_kg.rdf import formats
+from mipex_kg.rdf.quads import Quad, QuadColumns
 from mipex_kg.rdf.terms import Term, is_iri
 from mipex_kg.sparql import query_text, results
 from mipex_kg.sparql.guard import guard
@@ -298,9 +299,13 @@ def _store(graphs: Graphs | None, dataset: Dataset) -> ox.Store:
         return dataset.store
     default, named = set(graphs.default), set(graphs.named)
     # The engine repeats a row for each FROM graph that has it: their merge is made for it.
-    encode = dataset.forms.encode_quads
-    store = load_store(encode(quad for quad in dataset.quads if _name(quad) in default))
-    store.extend(encode(quad for quad in dataset.quads if _name(quad) in named))
+
+    def chosen(graphs: set[str]) -> QuadColumns:
+        quads = (quad for quad in dataset.quads if _name(quad) in graphs)
+        return QuadColumns(quads, dataset.columns.terms)
+
+    store = load_store(chosen(default), dataset.forms)
+    store.extend(dataset.forms.encode_quads(chosen(named)))
     return store
 
 
@@ -329,5 +334,5 @@ def _run(
     return found
 
 
-def _name(quad: ox.Quad) -> str | None:
+def _name(quad: Quad) -> str | None:
     return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else None

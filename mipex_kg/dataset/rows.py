@@ -15,6 +15,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.foreign_texts import part_languages
 from mipex_kg.dataset.list_items import list_items
 from mipex_kg.rdf.namespaces import DCAT, SCHEMA, SKOS, TYPE, in_http
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
 
 # What leads from a dataset to its files, and what is shown whole where it is linked.
@@ -147,12 +148,12 @@ class Rows:
         """Tell whether the values of a property are names, preferred or not."""
         return predicate in self.dataset.naming or in_http(predicate) in _ALSO_NAMING
 
-    def named(self, quads: Iterable[ox.Quad]) -> Iterator[Said]:
+    def named(self, quads: Iterable[Quad]) -> Iterator[Said]:
         """Say what things say of themselves, by the names of the properties."""
         name = self.words.property
         return (Said(name(q.predicate), q.predicate, q, q.object) for q in quads)
 
-    def split_languages(self, quads: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[ox.Quad]]:
+    def split_languages(self, quads: Iterable[Quad]) -> tuple[list[Quad], list[Quad]]:
         """Part facts in other languages from those in the preferred one or in none."""
         return part_languages(quads, self.languages, self.is_naming)
 

@@ -71,7 +71,7 @@ def _load(path: Path, reader: Reader) -> Rule:
 
 
 def infer(
-    store: ox.Store,
+    load: Callable[[], ox.Store],
     rules: Sequence[Rule],
     prefixes: dict[str, str],
     forms: LexicalForms | None = None,
@@ -82,7 +82,8 @@ def infer(
 
     Rules build on what each other adds.
 
-    :param store: its default graph is what the rules see; in this process, they add to it
+    :param load: gives the store whose default graph is what the rules see; they add to it, in the
+        process that they run in
     :param isolated: whether they run in a child process, which Ctrl-C can end, and which dies of a
         rule that is too deep for the engine; else this one does
     :param forms: under which literals are in the store
@@ -92,10 +93,10 @@ def infer(
     """
     known = forms or LexicalForms()
     if not isolated:
-        return _to_fixpoint(store, rules, prefixes, known, lambda: None)
+        return _to_fixpoint(load, rules, prefixes, known, lambda: None)
     isolation = Isolation(ONE_RUN, MEMORY)
     try:
-        return isolation.run(partial(_to_fixpoint, store, rules, prefixes, known))
+        return isolation.run(partial(_to_fixpoint, load, rules, prefixes, known))
     except QueryError as error:
         rule = rules[(isolation.steps - 1) % len(rules)]
         raise SourceError(
@@ -106,7 +107,7 @@ def infer(
 
 
 def _to_fixpoint(
-    store: ox.Store,
+    load: Callable[[], ox.Store],
     rules: Sequence[Rule],
     prefixes: dict[str, str],
     forms: LexicalForms,
@@ -116,6 +117,7 @@ def _to_fixpoint(
 
     :param begin: called before each run of a rule
     """
+    store = load()
     texts = {rule: rewritten(query_text.Query(rule.text, prefixes), forms) for rule in rules}
     added: dict[str, list[ox.Triple]] = {rule.name: [] for rule in rules}
     spent = dict.fromkeys(added, 0.0)

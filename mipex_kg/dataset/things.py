@@ -14,6 +14,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.list_items import list_items
 from mipex_kg.rdf.local_names import in_words, local_name
 from mipex_kg.rdf.namespaces import DCT, SCHEMA, SCHEMA_HTTPS, SKOS, TYPE, expand, shorten
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term, is_iri, text_of
 from mipex_kg.system.errors import UsageError, nearest, nearest_few
 
@@ -119,7 +120,7 @@ def _by_other_name(dataset: Dataset) -> dict[str, set[ox.NamedNode]]:
 
 
 def _by_value(
-    quads: Iterable[ox.Quad], predicates: AbstractSet[ox.NamedNode]
+    quads: Iterable[Quad], predicates: AbstractSet[ox.NamedNode]
 ) -> dict[str, set[ox.NamedNode]]:
     called: dict[str, set[ox.NamedNode]] = defaultdict(set)
     for quad in quads:
@@ -145,7 +146,7 @@ def listed(nodes: Iterable[ox.NamedNode], dataset: Dataset) -> Iterator[str]:
         yield f"{shorten(node.value, dataset.prefixes)}  {dataset.label(node) or ''}".rstrip()
 
 
-def find_property(text: str, quads: Iterable[ox.Quad], dataset: Dataset) -> ox.NamedNode:
+def find_property(text: str, quads: Iterable[Quad], dataset: Dataset) -> ox.NamedNode:
     """Find a property among those of some quads, by IRI, CURIE, label or local name.
 
     :raises UsageError: when none of the quads has it, with those that they have

@@ -19,6 +19,7 @@ from mipex_kg.dataset.traces import (
     TracedMapping,
     TracedQuads,
 )
+from mipex_kg.rdf.quads import Quad, QuadColumns
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.sparql.lexical import LexicalForms
 
@@ -32,23 +33,29 @@ class TracedDataset(Dataset):
 
     known: Dataset = field(compare=False, repr=False)
 
+    @property
+    def columns(self) -> QuadColumns:
+        """The quads as they are kept, each term once."""
+        self.trace.note(*WHOLE)
+        return self.known.columns
+
     @cached_property
-    def by_subject(self) -> Mapping[Node, list[ox.Quad]]:
+    def by_subject(self) -> Mapping[Node, list[Quad]]:
         """The quads of each subject."""
         return TracedMapping(self.trace, SUBJECT, self.known.by_subject)
 
     @cached_property
-    def by_object(self) -> Mapping[Term, list[ox.Quad]]:
+    def by_object(self) -> Mapping[Term, list[Quad]]:
         """The quads that point to each object."""
         return TracedMapping(self.trace, OBJECT, self.known.by_object)
 
     @cached_property
-    def by_predicate(self) -> Mapping[ox.NamedNode, list[ox.Quad]]:
+    def by_predicate(self) -> Mapping[ox.NamedNode, list[Quad]]:
         """The quads of each property."""
         return TracedMapping(self.trace, PREDICATE, self.known.by_predicate)
 
     @cached_property
-    def by_graph(self) -> Mapping[Node | ox.DefaultGraph, list[ox.Quad]]:
+    def by_graph(self) -> Mapping[Node | ox.DefaultGraph, list[Quad]]:
         """The quads of each graph."""
         return TracedMapping(self.trace, GRAPH, self.known.by_graph)
 
@@ -102,7 +109,7 @@ class TracedDataset(Dataset):
         """Language tags in lower case, as quads have them, to how the files write them first."""
         return self.known.tags
 
-    def saying(self, text: str) -> list[ox.Quad]:
+    def saying(self, text: str) -> list[Quad]:
         """Give the quads whose object is a literal with this text, whatever its case."""
         self.trace.note(*WHOLE)
         return self.known.saying(text)

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Any, Generic, TypeAlias, TypeVar, overload
 
-import pyoxigraph as ox
+from mipex_kg.rdf.quads import Quad
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -165,23 +165,23 @@ class TracedMapping(Mapping[K, V]):
         return self._known.values()
 
 
-class TracedQuads(Sequence[ox.Quad]):
+class TracedQuads(Sequence[Quad]):
     """All quads of a dataset: who goes through them reads the whole."""
 
-    def __init__(self, trace: Trace, quads: Sequence[ox.Quad]) -> None:
+    def __init__(self, trace: Trace, quads: Sequence[Quad]) -> None:
         self._trace, self._quads = trace, quads
 
     @overload
-    def __getitem__(self, index: int) -> ox.Quad: ...
+    def __getitem__(self, index: int) -> Quad: ...
 
     @overload
-    def __getitem__(self, index: slice) -> Sequence[ox.Quad]: ...
+    def __getitem__(self, index: slice) -> Sequence[Quad]: ...
 
-    def __getitem__(self, index: int | slice) -> ox.Quad | Sequence[ox.Quad]:
+    def __getitem__(self, index: int | slice) -> Quad | Sequence[Quad]:
         self._trace.note(*WHOLE)
         return self._quads[index]
 
-    def __iter__(self) -> Iterator[ox.Quad]:
+    def __iter__(self) -> Iterator[Quad]:
         self._trace.note(*WHOLE)
         return iter(self._quads)
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from mipex_kg.rdf import lists
+from mipex_kg.rdf.quads import AnyQuad, for_engine
 from mipex_kg.system.errors import AlikeError
 
 # How much the nodes of a group may cost that look alike and are tied to one another: the sum of the
@@ -27,7 +28,7 @@ _LEAST = 0.3
 _Group: TypeAlias = set[ox.BlankNode]
 
 
-def with_canonical_labels(quads: Iterable[ox.Quad]) -> ox.Dataset:
+def with_canonical_labels(quads: Iterable[AnyQuad]) -> ox.Dataset:
     """Name blank nodes by the W3C's RDF Dataset Canonicalization (RDFC-1.0).
 
     Where long lists of equal items would take it too long, each list is taken for one node, and its
@@ -39,7 +40,7 @@ def with_canonical_labels(quads: Iterable[ox.Quad]) -> ox.Dataset:
     >>> str(next(iter(with_canonical_labels([quad]))).subject)
     '_:c14n0'
     """
-    dataset = ox.Dataset(quads)
+    dataset = ox.Dataset(for_engine(quads))
     has_long_lists = bool(_find_alike(dataset))
     if has_long_lists:
         dataset = ox.Dataset(lists.folded(dataset))
@@ -52,7 +53,7 @@ def with_canonical_labels(quads: Iterable[ox.Quad]) -> ox.Dataset:
     return ox.Dataset(lists.unfolded(dataset)) if has_long_lists else dataset
 
 
-def find_alike(quads: Iterable[ox.Quad]) -> set[ox.BlankNode]:
+def find_alike(quads: Iterable[AnyQuad]) -> set[ox.BlankNode]:
     """Find blank nodes that it would take too long to tell apart.
 
     :param quads: each once
@@ -63,8 +64,8 @@ def find_alike(quads: Iterable[ox.Quad]) -> set[ox.BlankNode]:
     >>> len(find_alike(ox.Quad(a, knows, b) for a in nodes for b in nodes if a != b))
     12
     """
-    quads = list(quads)
-    return _find_alike(lists.folded(quads)) if _find_alike(quads) else set()
+    found = [ox.Quad(*quad) for quad in quads if any(_blank_nodes(quad))]
+    return _find_alike(lists.folded(found)) if _find_alike(found) else set()
 
 
 def _find_alike(quads: Iterable[ox.Quad]) -> set[ox.BlankNode]:
@@ -82,7 +83,7 @@ def _find_alike(quads: Iterable[ox.Quad]) -> set[ox.BlankNode]:
     return next((group for group in _groups(tied) if _cost(group, tied) > _MOST), set())
 
 
-def _blank_nodes(quad: ox.Quad) -> Iterator[ox.BlankNode]:
+def _blank_nodes(quad: AnyQuad) -> Iterator[ox.BlankNode]:
     terms = (quad.subject, quad.object, quad.graph_name)
     return (term for term in terms if isinstance(term, ox.BlankNode))
 

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from xml.parsers import expat  # what it reads has been parsed before
 
-import pyoxigraph as ox
-
 from mipex_kg.rdf.locate import LocateError, Position, Span
 from mipex_kg.rdf.namespaces import RDF
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.xml_text import SEPARATOR, XML, Attribute, Lines, Tag, read_tag
 
 
@@ -50,7 +49,7 @@ class _Element:
         self.items: list[Span] = []
 
 
-def locate_xml(text: str, quads: Sequence[ox.Quad]) -> list[Position]:
+def locate_xml(text: str, quads: Sequence[Quad]) -> list[Position]:
     """Tell the position of each quad.
 
     :param text: RDF/XML
@@ -59,7 +58,8 @@ def locate_xml(text: str, quads: Sequence[ox.Quad]) -> list[Position]:
 
     >>> text = f'''<e:T xmlns:e="http://e/" xmlns:rdf="{RDF}" rdf:about="http://e/a">
     ...   <e:name>Ann</e:name></e:T>'''
-    >>> quads = list(ox.parse(text, ox.RdfFormat.RDF_XML))
+    >>> from pyoxigraph import RdfFormat, parse
+    >>> quads = list(parse(text, RdfFormat.RDF_XML))
     >>> for quad, position in zip(quads, locate_xml(text, quads), strict=True):
     ...     print(quad.object, position.object.line, position.object.column)
     <http://e/T> 1 1

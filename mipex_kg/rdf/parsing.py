@@ -17,6 +17,8 @@ from mipex_kg.rdf import formats, nesting, preserving
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.locate import Located, LocateError, Position, Span
 from mipex_kg.rdf.losses import Loss
+from mipex_kg.rdf.quads import QuadColumns, TermTable
+from mipex_kg.rdf.terms import Term
 from mipex_kg.system import log, reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Reader
@@ -57,7 +59,7 @@ class ParsedFile:
     path: Path
     format: Format
     text: str
-    quads: list[ox.Quad]
+    quads: QuadColumns
     prefixes: Mapping[str, str]
     losses: tuple[Loss, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +90,7 @@ def parse_file(
     base: str | None = None,
     contexts: Mapping[str, Path] | None = None,
     reader: Reader = reading,
+    terms: TermTable | None = None,
 ) -> ParsedFile:
     """Read a file in the format that its name's suffix tells.
 
@@ -98,13 +101,14 @@ def parse_file(
         are refused: where the file is on this machine names nothing
     :param contexts: JSON-LD contexts that may be named, by IRI; no other is ever loaded
     :param reader: reads it, and the contexts
+    :param terms: the table of the terms that it shares with other files
     :raises SourceError: when it can't be read or doesn't parse, with the place
     """
     format = format_of(path)
     if format is formats.HTML:
-        return _parse_html(path, base, contexts or {}, reader)
+        return _parse_html(path, base, contexts or {}, reader, terms)
     text = reader.read_text(path)
-    file = parse_text(text, format, path, base=base, contexts=contexts, reader=reader)
+    file = parse_text(text, format, path, base=base, contexts=contexts, reader=reader, terms=terms)
     log.info(f"{path}: {len(file.quads):,} quads.")
     return file
 
@@ -133,16 +137,18 @@ def parse_text(
     base: str | None = None,
     contexts: Mapping[str, Path] | None = None,
     reader: Reader = reading,
+    terms: TermTable | None = None,
 ) -> ParsedFile:
     """Parse text that has been read already.
 
     :param path: the file that errors name
     :param base: what relative IRIs are resolved against; without one they are refused
     :param reader: reads the contexts
+    :param terms: the table of the terms that it shares with other texts
     :raises SourceError: when it doesn't parse, with the place
     """
     if format is formats.JSONLD:
-        return _parse_jsonld(text, path, base, contexts or {}, reader)
+        return _parse_jsonld(text, path, base, contexts or {}, reader, terms)
     is_xml = format is formats.RDFXML
     if not is_xml and (at := nesting.too_deep(text)) is not None:
         raise _too_deep(text, at, path)
@@ -154,7 +160,7 @@ def parse_text(
             base_iri=base,
             rename_blank_nodes=True,
         )
-        quads = _restored(parsed) if is_xml else list(parsed)
+        quads = QuadColumns(_restored(parsed) if is_xml else parsed, terms)
     except SyntaxError as error:
         raise _syntax_error(error, format, path, text, base) from None
     except MemoryError:
@@ -171,6 +177,8 @@ def _refuse_newer_terms(file: ParsedFile) -> None:
 
     :raises SourceError: for the first such term, with its place
     """
+    if not any(map(_is_newer, file.quads.all_of("object"))):
+        return
     for number, quad in enumerate(file.quads):
         if isinstance(quad.object, ox.Triple):
             message = f"a triple term of RDF 1.2 ({quad.object}), which SHACL and most tools"
@@ -188,6 +196,10 @@ def _refuse_newer_terms(file: ParsedFile) -> None:
             column=place and place.column,
             hint=hint,
         )
+
+
+def _is_newer(term: Term) -> bool:
+    return isinstance(term, ox.Triple) or (isinstance(term, ox.Literal) and bool(term.direction))
 
 
 def _place_of_value(file: ParsedFile, number: int) -> Span | None:
@@ -218,7 +230,7 @@ def _prepare_xml(text: str, path: Path) -> preserving.Prepared:
     return xml_text.prepare(text, path)
 
 
-def _restored(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+def _restored(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
     from mipex_kg.rdf import xml_text
 
     return xml_text.restored(quads)
@@ -282,7 +294,11 @@ def _opens_graph(error: SyntaxError, text: str) -> bool:
 
 
 def _parse_html(
-    path: Path, base: str | None, contexts: Mapping[str, Path], reader: Reader
+    path: Path,
+    base: str | None,
+    contexts: Mapping[str, Path],
+    reader: Reader,
+    terms: TermTable | None,
 ) -> ParsedFile:
     # Imported here: hardly a file is a page.
     from mipex_kg.rdf.html.data import read_page_data
@@ -290,18 +306,25 @@ def _parse_html(
     data = reading.unpacked(reader.read_bytes(path), path)
     text, found = read_page_data(data, path, contexts, base=base, reader=reader)
     log.info(f"{path}: {len(found.quads):,} quads.")
+    quads = QuadColumns(found.quads, terms)
     return ParsedFile(
-        path, formats.HTML, text, found.quads, {}, found.losses, found.tags, found.positions
+        path, formats.HTML, text, quads, {}, found.losses, found.tags, found.positions
     )
 
 
 def _parse_jsonld(
-    text: str, path: Path, base: str | None, contexts: Mapping[str, Path], reader: Reader
+    text: str,
+    path: Path,
+    base: str | None,
+    contexts: Mapping[str, Path],
+    reader: Reader,
+    terms: TermTable | None,
 ) -> ParsedFile:
     # Imported here: PyLD takes longer to load than a query takes to run.
     from mipex_kg.rdf.jsonld.reading import read
 
     found = read(text, path, contexts, base=base, reader=reader)
+    quads = QuadColumns(found.quads, terms)
     return ParsedFile(
-        path, formats.JSONLD, text, found.quads, {}, found.losses, found.tags, found.positions
+        path, formats.JSONLD, text, quads, {}, found.losses, found.tags, found.positions
     )

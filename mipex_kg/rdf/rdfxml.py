@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, groupby
 from xml.parsers import expat  # only ever reads names that are in quads
@@ -86,16 +87,18 @@ class _Forms(dict[Word, str | None]):
         return f"{attribute}>{_escaped(literal.value)}</"
 
 
-def write(ordered: Sequence[Statement], names: ElementNames) -> str:
+def write(ordered: Sequence[Statement], names: ElementNames) -> Iterator[str]:
     """Write statements of the default graph as RDF/XML.
 
     :param ordered: canonical and sorted
+    :returns: the document in pieces
     :raises UsageError: for the first one that RDF/XML can't express
 
     >>> quad = ox.Quad(ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p"), ox.Literal("v"))
     >>> from mipex_kg.rdf.statements import Words, canonical, spelled
     >>> words = Words()
-    >>> print(write(canonical(spelled([quad], words), words), ElementNames({"e": "http://e/"})))
+    >>> ordered = canonical(spelled([quad], words), words)
+    >>> print("".join(write(ordered, ElementNames({"e": "http://e/"}))))
     <?xml version="1.0" encoding="UTF-8"?>
     <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
         xmlns:e="http://e/">
@@ -106,14 +109,16 @@ def write(ordered: Sequence[Statement], names: ElementNames) -> str:
     <BLANKLINE>
     """
     elements = _Elements(names)
-    lines = [
-        line
+    lines = deque(
+        f"{line}\n"
         for subject, group in groupby(ordered, key=lambda statement: statement.subject)
         for line in _description(subject, list(group), elements)
-    ]
+    )
     declared = "\n    ".join([f"xmlns:{name}={_quoted(iri)}" for iri, name in elements.declared()])
-    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF {declared}>'
-    return "\n".join([head, *lines, "</rdf:RDF>", ""])
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF {declared}>\n'
+    while lines:
+        yield lines.popleft()
+    yield "</rdf:RDF>\n"
 
 
 class _Elements:

@@ -6,7 +6,8 @@ sorted, so that neither the order of the input nor its blank node labels matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
 
 import pyoxigraph as ox
 
@@ -15,20 +16,21 @@ from mipex_kg.rdf.canonicalization import with_canonical_labels
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.jsonld.contexts import prefix_context
 from mipex_kg.rdf.namespaces import compact
-from mipex_kg.rdf.statements import Statement, Words
+from mipex_kg.rdf.quads import AnyQuad, QuadColumns, for_engine
+from mipex_kg.rdf.statements import OrderedColumns, Statement, Words
 
 
-def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+def canonical(quads: Iterable[AnyQuad]) -> list[ox.Quad]:
     """Give blank nodes their canonical labels, and sort: each quad once, in N-Quads' order.
 
     >>> quad = ox.Quad(ox.BlankNode("x"), ox.NamedNode("http://e/p"), ox.Literal("v"))
     >>> str(canonical([quad, quad])[0])
     '_:c14n0 <http://e/p> "v"'
     """
-    quads = set(quads)
-    if any(_has_blank_node(quad) for quad in quads):
-        quads = set(with_canonical_labels(quads))
-    return sorted(quads, key=str)
+    found = set(for_engine(quads))
+    if any(_has_blank_node(quad) for quad in found):
+        found = set(with_canonical_labels(found))
+    return sorted(found, key=str)
 
 
 def _has_blank_node(quad: ox.Quad) -> bool:
@@ -37,9 +39,9 @@ def _has_blank_node(quad: ox.Quad) -> bool:
     )
 
 
-def used_prefixes(quads: Iterable[ox.Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
+def used_prefixes(quads: Iterable[AnyQuad], prefixes: Mapping[str, str]) -> dict[str, str]:
     """Choose the prefixes that shorten some IRI of the quads, in alphabetical order."""
-    terms = {term for quad in quads for term in (*quad.triple, quad.graph_name)}
+    terms = {term for quad in quads for term in quad}
     datatypes = {term.datatype for term in terms if isinstance(term, ox.Literal)}
     nodes = {term for term in terms | datatypes if isinstance(term, ox.NamedNode)}
     curies = (compact(node.value, prefixes) for node in nodes)
@@ -59,9 +61,9 @@ class Writer:
         self._turtle = turtle.CurieNames(prefixes, self.words)
         self._rdfxml = rdfxml.ElementNames(prefixes)
 
-    def spelled(self, quads: Iterable[ox.Quad]) -> list[Statement]:
+    def spelled(self, quads: Iterable[AnyQuad]) -> Iterator[Statement]:
         """Put quads into words, as they are."""
-        return list(statements.spelled(quads, self.words))
+        return statements.spelled(quads, self.words)
 
     def canonical(self, found: Iterable[Statement], *, merge: bool) -> list[Statement]:
         """Name blank nodes canonically, and sort.
@@ -71,6 +73,12 @@ class Writer:
         words = self.words
         return statements.canonical(statements.merged(found, words) if merge else found, words)
 
+    def ordered(self, quads: Iterable[AnyQuad], *, merge: bool) -> Sequence[Statement]:
+        """Put quads into words, name blank nodes canonically, and sort, as above."""
+        if isinstance(quads, QuadColumns) and not quads.has_blank_nodes:
+            return OrderedColumns.of(quads, self.words, merge=merge)
+        return self.canonical(self.spelled(quads), merge=merge)
+
     def write(self, ordered: Sequence[Statement], format: Format) -> bytes:
         """Write statements in one of the formats but JSON-LD.
 
@@ -79,14 +87,22 @@ class Writer:
         :raises UsageError: when RDF/XML can't express one of the statements
         """
         if format in (formats.TURTLE, formats.TRIG):
-            return turtle.write(ordered, self._turtle).encode()
+            return _encoded(turtle.write(ordered, self._turtle))
         if format is formats.RDFXML:
-            return rdfxml.write(ordered, self._rdfxml).encode()
-        return "".join([f"{statement.line} .\n" for statement in ordered]).encode()
+            return _encoded(rdfxml.write(ordered, self._rdfxml))
+        return _encoded(f"{statement.line} .\n" for statement in ordered)
+
+
+def _encoded(pieces: Iterable[str]) -> bytes:
+    """Encode pieces one by one: as one text, a large document would take twice the room."""
+    data = BytesIO()
+    for piece in pieces:
+        data.write(piece.encode())
+    return data.getvalue()
 
 
 def write(
-    quads: Iterable[ox.Quad],
+    quads: Iterable[AnyQuad],
     format: Format,
     prefixes: Mapping[str, str],
     tags: Mapping[str, str] | None = None,
@@ -110,5 +126,4 @@ def write(
         context = prefix_context(used_prefixes(ordered, prefixes))
         return processing.write_dataset(ordered, context, tags)
     writer = Writer(prefixes, tags)
-    found = writer.spelled(quads)
-    return writer.write(writer.canonical(found, merge=not format.quads), format)
+    return writer.write(writer.ordered(quads, merge=not format.quads), format)

@@ -7,14 +7,16 @@ brackets, well-formed lists in parentheses.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import LABELS, RDF, SCHEMA_HTTPS, TYPE, XSD, compact
-from mipex_kg.rdf.statements import Statement, Word, Words
+from mipex_kg.rdf.statements import Statement, Word, Words, by_graph
 
 _FIRST, _REST, _NIL = RDF.term("first"), RDF.term("rest"), RDF.term("nil")
 # Lexical forms that Turtle reads back as just this datatype, and rdflib in just this form: it
@@ -25,6 +27,7 @@ _SHORTHANDS = {
     XSD.term("double"): re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+\Z"),
     XSD.term("boolean"): re.compile(r"(true|false)\Z"),
 }
+_Properties: TypeAlias = dict[Word, list[Word]]
 # Deeper brackets are for no reader, and for no parser's stack.
 _MAX_DEPTH = 12
 
@@ -68,15 +71,16 @@ class CurieNames(dict[Word, tuple[str, str | None]]):
         return (len(self.ranks), self[predicate][0]) if rank is None else (rank, "")
 
 
-def write(ordered: Sequence[Statement], names: CurieNames) -> str:
+def write(ordered: Sequence[Statement], names: CurieNames) -> Iterator[str]:
     """Write statements as TriG, which is Turtle if they are all in the default graph.
 
     :param ordered: canonical and sorted
+    :returns: the document in pieces
 
     >>> from mipex_kg.rdf.statements import canonical, spelled
     >>> quad = ox.Quad(ox.NamedNode("http://e/s"), TYPE, ox.NamedNode("http://e/T"))
     >>> names = CurieNames({"e": "http://e/", "x": "http://x/"}, words := Words())
-    >>> print(write(canonical(spelled([quad], words), words), names))
+    >>> print("".join(write(canonical(spelled([quad], words), words), names)))
     @prefix e: <http://e/> .
     <BLANKLINE>
     e:s
@@ -85,37 +89,47 @@ def write(ordered: Sequence[Statement], names: CurieNames) -> str:
     """
     shared = _shared_blank_nodes(ordered)
     used: set[str | None] = set()
-    blocks = []
-    for graph, members in groupby(sorted(ordered, key=_graph_key), key=_graph):
-        body = "\n".join(_GraphWriter(members, names, shared, used).subjects())
-        if not graph.is_default:
-            name, prefix = names[graph]
-            used.add(prefix)
-            indented = re.sub(r"^(?=.)", "  ", body, flags=re.MULTILINE)
-            body = f"{name} {{\n{indented}}}\n"
-        blocks.append(body)
+    blocks: deque[str] = deque()
+    for graph, members in by_graph(ordered):
+        subjects = _GraphWriter(members, names, shared, used).subjects()
+        if graph.is_default:
+            blocks.extend(subjects)
+            continue
+        name, prefix = names[graph]
+        used.add(prefix)
+        indented = re.sub(r"^(?=.)", "  ", "\n".join(subjects), flags=re.MULTILINE)
+        blocks.append(f"{name} {{\n{indented}}}\n")
     declared = sorted(prefix for prefix in used if prefix is not None)
     head = "".join([f"@prefix {name}: <{names.prefixes[name]}> .\n" for name in declared])
-    return "\n".join([head, *blocks] if head else blocks)
-
-
-def _graph(statement: Statement) -> Word:
-    return statement.graph
-
-
-def _graph_key(statement: Statement) -> tuple[bool, str]:
-    return not statement.graph.is_default, statement.graph.text
+    between = ""
+    if head:
+        blocks.appendleft(head)
+    while blocks:
+        yield between
+        yield blocks.popleft()
+        between = "\n"
 
 
 def _shared_blank_nodes(ordered: Sequence[Statement]) -> set[Word]:
     """Find the blank nodes that are in more than one graph, or name one: they need a label."""
     names = {statement.graph for statement in ordered if statement.graph.is_blank}
     graphs = defaultdict(set)
-    for _, subject, _, object, graph in ordered:
+    for subject, _, object, graph in ordered:
         for word in (subject, object):
             if word.is_blank:
                 graphs[word].add(graph)
     return names | {node for node, where in graphs.items() if len(where) > 1}
+
+
+def _by_subject(members: Iterable[Statement]) -> Iterator[tuple[Word, Iterator[Statement]]]:
+    return groupby(members, key=attrgetter("subject"))
+
+
+def _properties_of(members: Iterable[Statement]) -> _Properties:
+    found: _Properties = {}
+    for _, predicate, object, _ in members:
+        found.setdefault(predicate, []).append(object)
+    return found
 
 
 class _GraphWriter:
@@ -128,38 +142,41 @@ class _GraphWriter:
 
     def __init__(
         self,
-        members: Iterable[Statement],
+        members: Sequence[Statement],
         names: CurieNames,
         shared: set[Word],
         used: set[str | None],
     ) -> None:
-        self.names, self.used = names, used
-        self.properties: dict[Word, dict[Word, list[Word]]] = {}
-        pointers: Counter[Word] = Counter()
-        for _, subject, predicate, object, _ in members:
-            own = self.properties.setdefault(subject, {})
-            own.setdefault(predicate, []).append(object)
-            if object.is_blank:
-                pointers[object] += 1
+        self.members, self.names, self.used = members, names, used
+        # Those of blank nodes, which may be written within others.
+        self.properties: dict[Word, _Properties] = {
+            node: _properties_of(own) for node, own in _by_subject(members) if node.is_blank
+        }
+        pointers = Counter(statement.object for statement in members if statement.object.is_blank)
         self.nestable = {node for node, count in pointers.items() if count == 1} - shared
         self.written: set[Word] = set()
 
     def subjects(self) -> Iterator[str]:
         """Give one block of text for each subject that stands by itself."""
-        own = [node for node in self.properties if node not in self.nestable]
+        for subject, members in _by_subject(self.members):
+            if subject not in self.nestable:
+                yield self._block(subject, _properties_of(members))
         # Whatever is left after these points to itself in a circle, or was too deep to nest.
-        for node in [*own, *self.properties]:
-            if node not in self.written:
+        for node, own in self.properties.items():
+            if node in self.nestable and node not in self.written:
                 self.written.add(node)
-                yield f"{self._word(node)}\n{self._properties(node, 1)} .\n"
+                yield self._block(node, own)
+
+    def _block(self, subject: Word, own: _Properties) -> str:
+        return f"{self._word(subject)}\n{self._properties(own, 1)} .\n"
 
     def _word(self, word: Word) -> str:
         text, prefix = self.names[word]
         self.used.add(prefix)
         return text
 
-    def _properties(self, node: Word, depth: int) -> str:
-        lines, own, indent = [], self.properties[node], "  " * depth
+    def _properties(self, own: _Properties, depth: int) -> str:
+        lines, indent = [], "  " * depth
         for predicate in sorted(own, key=self.names.key):
             verb = "a" if predicate is self.names.type else self._word(predicate)
             values = ", ".join([self._object(value, depth) for value in own[predicate]])
@@ -179,7 +196,7 @@ class _GraphWriter:
         self.written.add(word)
         if word not in self.properties:
             return "[]"
-        return f"[\n{self._properties(word, depth + 1)}\n{'  ' * depth}]"
+        return f"[\n{self._properties(self.properties[word], depth + 1)}\n{'  ' * depth}]"
 
     def _list_items(self, head: Word) -> list[Word] | None:
         """Read a list that is written in parentheses: each cell has a first and a rest, no more."""

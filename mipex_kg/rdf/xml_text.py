@@ -121,15 +121,15 @@ def prepare(text: str, path: Path) -> Prepared:
     return Prepared(checker.changed(), checker.tags)
 
 
-def restored(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+def restored(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
     """Take the language from texts that have none, and write XML in its canonical form."""
-    return [
+    return (
         ox.Quad(quad.subject, quad.predicate, _restored(quad.object), quad.graph_name)
         if isinstance(quad.object, ox.Literal)
         and (quad.object.language == _NO_LANGUAGE or quad.object.datatype == _XML_LITERAL)
         else quad
         for quad in quads
-    ]
+    )
 
 
 def _restored(literal: ox.Literal) -> ox.Literal:

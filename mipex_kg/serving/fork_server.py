@@ -22,6 +22,7 @@ from typing import BinaryIO, NamedTuple
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf.quads import QuadColumns
 from mipex_kg.serving.answering import Answerer, Found, Loaded, Refused, Source
 from mipex_kg.serving.frames import LENGTH, Bug, Sent, framed, read_question, write_answer
 from mipex_kg.system import reading
@@ -105,7 +106,7 @@ def _open(setup: Setup) -> Source:
         return Proxy(*setup.source, setup.prefixes, setup.most)
     data = reading.read_bytes(setup.source)
     quads = ox.parse(data, format=ox.RdfFormat.N_QUADS)
-    return Loaded(Dataset(tuple(quads), (), setup.prefixes))
+    return Loaded(Dataset(QuadColumns(quads), (), setup.prefixes))
 
 
 def _fork(control: socket.socket, answerer: Answerer, setup: Setup) -> None:

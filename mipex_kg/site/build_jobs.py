@@ -211,7 +211,7 @@ class SiteJobs:
 
     def _dumps(self, wanted: Sequence[Format]) -> _Part:
         part, publication = self.new.part(), self.publication
-        rendering = publication.rendering(publication.dataset.quads)
+        rendering = publication.rendering(publication.dataset.columns)
         return _Part(part, _write(part, self.project.name, rendering, wanted))
 
     def _thing_pages(self, pages: Pages, bundle: Sequence[ThingPage]) -> _Part:

@@ -18,6 +18,7 @@ from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.jsonld.contexts import prefix_context
 from mipex_kg.rdf.namespaces import OA, PROV, TYPE
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.serialization import Writer
 from mipex_kg.rdf.statements import Statement
 from mipex_kg.rdf.terms import Node, Term, text_of
@@ -179,14 +180,14 @@ class Publication:
             for path in self.names.requests(text_of(node))
         }
 
-    def document(self, things: Iterable[Node]) -> list[ox.Quad]:
+    def document(self, things: Iterable[Node]) -> list[Quad]:
         """Choose the quads of a document.
 
         Those are the things' own, those of the nodes that stand between things (roles, posts),
         those that point to the things, and the labels of all that is named, but for the terms of
         other vocabularies.
         """
-        chosen: dict[ox.Quad, None] = {}
+        chosen: dict[Quad, None] = {}
         inner = self._with_nested(things)
         for node in inner:
             chosen.update(dict.fromkeys(self.dataset.about(node)))
@@ -219,12 +220,10 @@ class Publication:
                     waiting.append(other)
         return inner
 
-    def _labels(self, node: Term) -> Iterator[ox.Quad]:
+    def _labels(self, node: Term) -> Iterator[Quad]:
         return (quad for quad in self.dataset.about(node) if quad.predicate in self.dataset.naming)
 
-    def write_thing(
-        self, things: Sequence[Node], quads: Sequence[ox.Quad], format: Format
-    ) -> bytes:
+    def write_thing(self, things: Sequence[Node], quads: Sequence[Quad], format: Format) -> bytes:
         """Write the document of some things; JSON-LD is framed by the first, the others are as any.
 
         TriG says which graph each quad is from, and what those graphs are based on.
@@ -233,14 +232,14 @@ class Publication:
         """
         return self.rendering(quads, things).write(format)
 
-    def rendering(self, quads: Sequence[ox.Quad], things: Sequence[Node] = ()) -> Rendering:
+    def rendering(self, quads: Sequence[Quad], things: Sequence[Node] = ()) -> Rendering:
         """Prepare quads to be written in several formats, which share the work.
 
         :param things: what they are about, if they are a document
         """
         return Rendering(self, quads, things)
 
-    def record_of(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    def record_of(self, quads: Iterable[Quad]) -> list[Quad]:
         """Give the descriptions of the graphs of some quads, and of the passages behind them."""
         described: dict[Term | ox.DefaultGraph, None] = dict.fromkeys(q.graph_name for q in quads)
         for predicate in (PROV.term("wasDerivedFrom"), OA.term("hasSelector")):
@@ -254,14 +253,14 @@ class Publication:
             for quad in self.dataset.about(node)
         ]
 
-    def write(self, quads: Sequence[ox.Quad], format: Format) -> bytes:
+    def write(self, quads: Sequence[Quad], format: Format) -> bytes:
         """Write quads; JSON-LD is compacted with the project's context.
 
         :raises UsageError: when the format can't express them
         """
         return self.rendering(quads).write(format)
 
-    def of_graph(self, graph: Term) -> list[ox.Quad]:
+    def of_graph(self, graph: Term) -> list[Quad]:
         """Choose the quads of one graph.
 
         :raises UsageError: when there is no such graph
@@ -274,7 +273,7 @@ class Publication:
             )
         return quads
 
-    def of_class(self, cls: Term) -> list[ox.Quad]:
+    def of_class(self, cls: Term) -> list[Quad]:
         """Choose the quads of all members of a class, and of the nodes that belong to them.
 
         :raises UsageError: when the class has no member
@@ -298,18 +297,27 @@ class Rendering:
     """
 
     def __init__(
-        self, publication: Publication, quads: Sequence[ox.Quad], things: Sequence[Node]
+        self, publication: Publication, quads: Sequence[Quad], things: Sequence[Node]
     ) -> None:
         self._publication, self._quads, self._things = publication, quads, things
-        self._statements = publication.writer.spelled(quads)
 
     @cached_property
-    def _merged(self) -> list[Statement]:
-        return self._publication.writer.canonical(self._statements, merge=True)
+    def _statements(self) -> list[Statement]:
+        return list(self._publication.writer.spelled(self._quads))
 
     @cached_property
-    def _in_graphs(self) -> list[Statement]:
-        return self._publication.writer.canonical(self._statements, merge=False)
+    def _merged(self) -> Sequence[Statement]:
+        return self._ordered(merge=True)
+
+    @cached_property
+    def _in_graphs(self) -> Sequence[Statement]:
+        return self._ordered(merge=False)
+
+    def _ordered(self, *, merge: bool) -> Sequence[Statement]:
+        writer = self._publication.writer
+        if not self._things:  # the whole, of which nothing is kept for other formats
+            return writer.ordered(self._quads, merge=merge)
+        return writer.canonical(self._statements, merge=merge)
 
     @cached_property
     def _with_record(self) -> list[Statement]:

@@ -8,12 +8,16 @@ rewritten such that its expressions see the value, and what it finds is put back
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from itertools import starmap
+from typing import Any
 
 import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import RDF, XSD
+from mipex_kg.rdf.quads import QuadColumns
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql.edits import Edits
 from mipex_kg.sparql.query_text import Query
@@ -34,6 +38,7 @@ _USUAL = {
         r"[0-9]{4}(?:-[0-9]{2}){2}T(?!24)[0-9]{2}(?::[0-9]{2}){2}Z?\Z"
     ),
 }
+_DEFAULT_GRAPH = ox.DefaultGraph()
 _SUBJECT, _PREDICATE = ox.NamedNode("urn:x:s"), ox.NamedNode("urn:x:p")
 # Functions that take a term as it is, or look only at its text.
 _TAKE_TERMS = {
@@ -95,15 +100,22 @@ class LexicalForms:
         (quad,) = store.quads_for_pattern(None, None, None)
         return quad.object
 
-    def encode_quads(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-        """Put what stands for them instead of literals."""
-        for quad in quads:
-            literal = quad.object
-            if isinstance(literal, ox.Literal) and (other := self.encoded(literal)) is not literal:
-                self.is_needed = True
-                yield ox.Quad(quad.subject, quad.predicate, other, quad.graph_name)
-            else:
-                yield quad
+    def encode_quads(self, quads: QuadColumns) -> Iterator[ox.Quad]:
+        """Make quads of the engine's, with what stands for them instead of literals."""
+        return starmap(ox.Quad, quads.rows(self._encoded_terms(quads)))
+
+    def encode_merge(self, quads: QuadColumns) -> Iterator[ox.Quad]:
+        """Make quads as above, in the default graph, of those that are in another."""
+        rows = quads.rows(self._encoded_terms(quads))
+        return (ox.Quad(s, p, o) for s, p, o, graph in rows if graph != _DEFAULT_GRAPH)
+
+    def _encoded_terms(self, quads: QuadColumns) -> list[Any]:
+        """Put what stands for them instead of literals, for all terms by their numbers."""
+        found = quads.terms.all
+        encoded = [self.encoded(t) if isinstance(t, ox.Literal) else t for t in found]
+        if not all(map(operator.is_, found, encoded)):
+            self.is_needed = True
+        return encoded
 
     def rewritten(self, query: Query, edits: Edits, structure: Structure) -> None:
         """Change a query so that it finds what is stored so, and sees what it is worth."""

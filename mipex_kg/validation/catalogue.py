@@ -22,6 +22,7 @@ from mipex_kg.dataset.catalogue.properties import (
     VOCABULARIES,
 )
 from mipex_kg.rdf.namespaces import DCAT, DCATAP, DCT, PREFIXES, TYPE, XSD, shorten
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term, is_iri, text_of
 from mipex_kg.validation import datatypes
 from mipex_kg.validation.linted_project import LintedProject
@@ -73,7 +74,7 @@ def catalogue_is_well_formed(linted: LintedProject) -> Iterator[Finding]:
         yield from _backwards(linted, node)
 
 
-def _fault(linted: LintedProject, quad: ox.Quad) -> tuple[str, str, str] | None:
+def _fault(linted: LintedProject, quad: Quad) -> tuple[str, str, str] | None:
     """Tell what is wrong with a value: the check, a message and a hint."""
     name, value = _name(linted, quad.predicate), quad.object
     if quad.predicate in RESOURCES:
@@ -91,7 +92,7 @@ def _fault(linted: LintedProject, quad: ox.Quad) -> tuple[str, str, str] | None:
     return None
 
 
-def _text_fault(linted: LintedProject, quad: ox.Quad) -> tuple[str, str, str] | None:
+def _text_fault(linted: LintedProject, quad: Quad) -> tuple[str, str, str] | None:
     name, value, datatype = _name(linted, quad.predicate), quad.object, TEXTS[quad.predicate]
     language = linted.project.languages[0]
     example = _EXAMPLES.get(quad.predicate, f'"…"@{language}')

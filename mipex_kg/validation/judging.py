@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from mipex_kg.dataset.askable import find_unaskable
-from mipex_kg.dataset.assembly import assemble, parse_project_file
+from mipex_kg.dataset.assembly import assemble, parse_project_file, quads_of
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.levels import Levels
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats, parsing
 from mipex_kg.rdf.namespaces import KG, OA, PREFIXES, PROV, SCHEMA
 from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.quads import TermTable
 from mipex_kg.rdf.terms import Term
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
@@ -45,7 +46,8 @@ def validate_project(
     :raises SourceError: when a rule or the shapes can't be used
     """
     paths = [*project.data_files, *project.ontology_files]
-    files, errors = _parse(paths, partial(parse_project_file, project=project))
+    read = partial(parse_project_file, project=project, terms=TermTable())
+    files, errors = _parse(paths, read)
     if errors:
         return unreadable(errors)
     dataset = assemble(project, files, isolated=isolated)
@@ -149,7 +151,7 @@ def validate_files(
 
     for path in (*data, *shapes):
         reading.require_file(path)
-    read = partial(parsing.parse_file, base=base)
+    read = partial(parsing.parse_file, base=base, terms=TermTable())
     data_files, data_errors = _parse(data, read)
     shapes_files, shapes_errors = _parse(shapes, read)
     if errors := [*data_errors, *shapes_errors]:
@@ -164,8 +166,7 @@ def validate_files(
             hint="Name files of SHACL shapes with --shapes: sh:NodeShape, sh:PropertyShape.",
         )
     prefixes = {**PREFIXES, **{k: v for file in data_files for k, v in file.prefixes.items()}}
-    quads = tuple(dict.fromkeys(quad for file in data_files for quad in file.quads))
-    dataset = Dataset(quads, tuple(data_files), prefixes)
+    dataset = Dataset(quads_of(data_files), tuple(data_files), prefixes)
     judgement = judge(dataset, shapes_files, prefixes, isolated=isolated)
     places = Places(data_files, prefixes)
     # As in a project that says nothing else.

@@ -15,6 +15,7 @@ from mipex_kg.project.names import Address
 from mipex_kg.project.project import Project
 from mipex_kg.rdf.namespaces import KG, in_http, shorten
 from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Severity
@@ -42,7 +43,7 @@ class LintedProject:
         return [file for file in self.dataset.files if file.path in data]
 
     @cached_property
-    def own_nodes(self) -> dict[str, ox.Quad]:
+    def own_nodes(self) -> dict[str, Quad]:
         """Every IRI under the base that names something, with the first quad that has it."""
         named, _ = self._first_uses
         return {iri: named[ox.NamedNode(iri)] for iri in self.addresses}
@@ -55,9 +56,9 @@ class LintedProject:
         return {iri: known for iri, known in found.items() if known is not None}
 
     @cached_property
-    def _first_uses(self) -> tuple[dict[object, ox.Quad], set[Term]]:
+    def _first_uses(self) -> tuple[dict[object, Quad], set[Term]]:
         """Every term with the first quad that has it, and those that are addresses of something."""
-        first: dict[object, ox.Quad] = {}
+        first: dict[object, Quad] = {}
         mentioned: set[Term] = set()
         addresses = {p for p in self.dataset.predicates if in_http(p) in ADDRESSES}
         for quad in self.dataset.quads:
@@ -129,7 +130,7 @@ class LintedProject:
         message: str,
         hint: str,
         *,
-        at: ox.Quad | Term,
+        at: Quad | Term,
         term: Term | ox.DefaultGraph | None = None,
     ) -> Finding:
         """Make a finding about a quad, or about a thing where it is described.
@@ -138,7 +139,7 @@ class LintedProject:
 
         :param term: which of the quad's terms is to blame; its object unless it is given
         """
-        if isinstance(at, ox.Quad):
+        if isinstance(at, Quad):
             return Finding(
                 Severity.VIOLATION,
                 check,

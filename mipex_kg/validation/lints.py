@@ -34,6 +34,7 @@ from mipex_kg.rdf.namespaces import (
     SH,
     TYPE,
 )
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
@@ -158,7 +159,7 @@ def schema_org_is_one(linted: LintedProject) -> Iterator[Finding]:
             start += len(token.text)
 
 
-def _uses(quad: ox.Quad, namespace: str) -> bool:
+def _uses(quad: Quad, namespace: str) -> bool:
     """Tell whether a quad uses a namespace: in a term, or in SHACL's SPARQL."""
     if quad.predicate in _SPARQL and isinstance(quad.object, ox.Literal):
         return namespace in quad.object.value

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from mipex_kg.rdf.namespaces import SKOS, TYPE
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.validation.concept_hierarchy import Hierarchy
 from mipex_kg.validation.linted_project import LintedProject
@@ -68,7 +69,7 @@ def _has(linted: LintedProject, properties: Iterable[ox.NamedNode]) -> bool:
 
 def things_are_of_one_kind(linted: LintedProject) -> Iterator[Finding]:
     """Find concepts that are schemes or collections as well, and schemes that are collections."""
-    kinds: dict[Term, dict[str, ox.Quad]] = defaultdict(dict)
+    kinds: dict[Term, dict[str, Quad]] = defaultdict(dict)
     uses = _has(linted, _SUBJECTS) or _has(linted, _OBJECTS) or linted.dataset.members(*_CLASSES)
     for quad in linted.dataset.quads if uses else ():
         if quad.predicate == TYPE:
@@ -95,7 +96,7 @@ def things_are_of_one_kind(linted: LintedProject) -> Iterator[Finding]:
 
 def labels_are_apart(linted: LintedProject) -> Iterator[Finding]:
     """Find labels of a thing that are of two kinds, and two preferred ones in a language."""
-    by_subject: dict[Node, dict[ox.Quad, None]] = defaultdict(dict)
+    by_subject: dict[Node, dict[Quad, None]] = defaultdict(dict)
     for quad in linted.dataset.quads if _has(linted, _LABELS) else ():
         if quad.predicate in _LABELS and isinstance(quad.object, ox.Literal):
             by_subject[quad.subject][quad] = None
@@ -104,8 +105,8 @@ def labels_are_apart(linted: LintedProject) -> Iterator[Finding]:
         yield from _two_preferred(linted, list(quads))
 
 
-def _labels_of_two_kinds(linted: LintedProject, quads: Sequence[ox.Quad]) -> Iterator[Finding]:
-    first: dict[tuple[str, str], ox.Quad] = {}
+def _labels_of_two_kinds(linted: LintedProject, quads: Sequence[Quad]) -> Iterator[Finding]:
+    first: dict[tuple[str, str], Quad] = {}
     for quad in sorted(quads, key=lambda quad: _LABELS.index(quad.predicate)):
         other = first.setdefault(_text(quad), quad)
         if other.predicate != quad.predicate:
@@ -118,8 +119,8 @@ def _labels_of_two_kinds(linted: LintedProject, quads: Sequence[ox.Quad]) -> Ite
             )
 
 
-def _two_preferred(linted: LintedProject, quads: Sequence[ox.Quad]) -> Iterator[Finding]:
-    first: dict[str, ox.Quad] = {}
+def _two_preferred(linted: LintedProject, quads: Sequence[Quad]) -> Iterator[Finding]:
+    first: dict[str, Quad] = {}
     for quad in quads:
         if quad.predicate != _LABELS[0]:
             continue
@@ -137,7 +138,7 @@ def _two_preferred(linted: LintedProject, quads: Sequence[ox.Quad]) -> Iterator[
             )
 
 
-def _text(quad: ox.Quad) -> tuple[str, str]:
+def _text(quad: Quad) -> tuple[str, str]:
     """Give a label's text and its language, whose case doesn't matter."""
     assert isinstance(quad.object, ox.Literal)  # noqa: S101 - of others nobody asks
     return quad.object.value, (quad.object.language or "").lower()
@@ -156,7 +157,7 @@ def hierarchies_have_a_top(linted: LintedProject) -> Iterator[Finding]:
         own = set(circle)
         at = next(links[low, high] for low in circle for high in broader[low] if high in own)
         yield linted.finding("skos-circle", _told(linted, circle), _CIRCLE_HINT, at=at)
-    related: dict[_Pair, ox.Quad] = {}
+    related: dict[_Pair, Quad] = {}
     for quad in linted.dataset.quads:
         if quad.predicate in _RELATED and not isinstance(quad.object, ox.Literal):
             for pair in ((quad.subject, quad.object), (quad.object, quad.subject)):
@@ -174,9 +175,9 @@ def hierarchies_have_a_top(linted: LintedProject) -> Iterator[Finding]:
             )
 
 
-def _links(quads: Sequence[ox.Quad]) -> dict[_Pair, ox.Quad]:
+def _links(quads: Sequence[Quad]) -> dict[_Pair, Quad]:
     """Collect what is directly broader, with the first statement of each, narrower ones first."""
-    links: dict[_Pair, ox.Quad] = {}
+    links: dict[_Pair, Quad] = {}
     for quad in quads:
         if isinstance(quad.object, ox.Literal):
             continue
@@ -197,8 +198,8 @@ def _told(linted: LintedProject, circle: Sequence[Node]) -> str:
 
 def matches_are_apart(linted: LintedProject) -> Iterator[Finding]:
     """Find concepts that match exactly and are broader, narrower or related as well."""
-    others: dict[frozenset[Term], ox.Quad] = {}
-    exact: dict[frozenset[Term], ox.Quad] = {}
+    others: dict[frozenset[Term], Quad] = {}
+    exact: dict[frozenset[Term], Quad] = {}
     for quad in linted.dataset.quads if _has(linted, [_EXACT]) else ():
         if quad.predicate == _EXACT:
             exact.setdefault(frozenset((quad.subject, quad.object)), quad)

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset.catalogue.properties import AGENTS, CLASSES, PARTS
 from mipex_kg.dataset.catalogue.ranges import RANGES
 from mipex_kg.rdf.namespaces import KG, OA, PROV, TYPE
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.linted_project import LintedProject
 from mipex_kg.validation.report import Finding
@@ -33,7 +34,7 @@ _BEHIND = {
 
 def graphs_rest_on_something(linted: LintedProject) -> Iterator[Finding]:
     """Find graphs of no kind; what each kind must be based on, the engine's shapes check."""
-    first: dict[object, ox.Quad] = {}
+    first: dict[object, Quad] = {}
     for graph in sorted(linted.dataset.graph_names, key=str):
         if not _GRAPH_KINDS & set(linted.dataset.values(graph, TYPE)):
             name = linted.shown(graph)
@@ -95,7 +96,7 @@ def _is_record(linted: LintedProject, node: Term) -> bool:
     return any(_is_behind(linted, quad, types) for quad in linted.dataset.pointing_to(node))
 
 
-def _is_behind(linted: LintedProject, link: ox.Quad, types: set[Term]) -> bool:
+def _is_behind(linted: LintedProject, link: Quad, types: set[Term]) -> bool:
     """Tell whether a link from the record is one to what it may describe, too."""
     if link.subject in linted.catalogue_nodes and (
         link.predicate in AGENTS | PARTS or isinstance(link.object, ox.BlankNode)

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from mipex_kg.rdf.locate import Span
 from mipex_kg.rdf.namespaces import SH, TYPE, XSD, expand
 from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
 from mipex_kg.system import reading
 from mipex_kg.system.garbage import keeping_all
@@ -102,7 +103,7 @@ class Places:
             return finding
         return replace(finding, place=next(self._candidates(finding), None))
 
-    def of_quad(self, quad: ox.Quad, term: Term | ox.DefaultGraph | None = None) -> Place | None:
+    def of_quad(self, quad: Quad, term: Term | ox.DefaultGraph | None = None) -> Place | None:
         """Find where a term of a quad stands, best in the quad's own graph.
 
         :param term: the object unless it is given
@@ -186,7 +187,7 @@ class Places:
         for statement in (typed or self.by_subject.get(key, ()))[:1]:
             yield self._at(statement, "subject")
 
-    def _quad(self, statement: _Statement) -> ox.Quad:
+    def _quad(self, statement: _Statement) -> Quad:
         return self.files[statement.file].quads[statement.number]
 
     def _at(self, statement: _Statement, part: str) -> Place:
@@ -199,7 +200,7 @@ class Places:
         return Place(file.path, *span, snippet=self._lines(statement.file)[span.line - 1])
 
 
-def _language(quad: ox.Quad) -> str | None:
+def _language(quad: Quad) -> str | None:
     return quad.object.language if isinstance(quad.object, ox.Literal) else None
 
 

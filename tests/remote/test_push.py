@@ -18,6 +18,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.namespaces import XSD
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import text_of
 from mipex_kg.remote.difference import difference
 from mipex_kg.remote.graph_store import GraphStore
@@ -52,7 +53,7 @@ def pushing(
 ) -> Push:
     """Prepare to push any triples as if they were a project's."""
     quads = [
-        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(name))
+        Quad(t.subject, t.predicate, t.object, ox.NamedNode(name))
         for name, held in graphs.items()
         for t in held
     ]

@@ -21,6 +21,7 @@ from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.namespaces import DCAT, DCATAP, DCT, FOAF, KG, RDFS, SKOS, TYPE, VCARD
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
 
 CSV = ("text/csv", "CSV")
@@ -63,7 +64,7 @@ def holdings(
     return held
 
 
-def catalogue_record(project: Project, quads: Iterable[ox.Quad]) -> list[ox.Triple]:
+def catalogue_record(project: Project, quads: Iterable[Quad]) -> list[ox.Triple]:
     """Complete the description of a project's catalogue.
 
     :param quads: what the project states
@@ -90,7 +91,7 @@ def catalogue_record(project: Project, quads: Iterable[ox.Quad]) -> list[ox.Trip
 class _Draft:
     """What is stated, and what is added to it."""
 
-    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+    def __init__(self, quads: Iterable[Quad]) -> None:
         self.added: list[ox.Triple] = []
         self._stated: dict[Node, dict[ox.NamedNode, list[Term]]] = defaultdict(dict)
         for quad in quads:

@@ -55,7 +55,7 @@ class Compactor:
         if not context:
             return processing.write_dataset([*map(quad_of, ordered)], self.context)
         graphs: dict[Word, dict[Word, Properties]] = {}
-        for _, subject, predicate, object, graph in ordered:
+        for subject, predicate, object, graph in ordered:
             node = graphs.setdefault(graph, {}).setdefault(subject, {})
             node.setdefault(predicate, []).append(object)
         top = next((nodes for graph, nodes in graphs.items() if graph.is_default), {})
@@ -82,10 +82,10 @@ class Compactor:
         """
         context = self._pruned(ordered)
         waiting: dict[Word, Properties] = {}
-        for _, subject, predicate, object, _ in ordered:
+        for subject, predicate, object, _ in ordered:
             waiting.setdefault(subject, {}).setdefault(predicate, []).append(object)
         # Framing leaves out the names of blank nodes that are linked once.
-        nameless = any(word.is_blank for statement in ordered for word in statement[1:4])
+        nameless = any(word.is_blank for statement in ordered for word in statement[:3])
         if not context or nameless or thing not in waiting:
             assert not isinstance(thing.term, ox.Literal | ox.DefaultGraph)  # noqa: S101 - a thing
             return processing.write_thing([*map(quad_of, ordered)], thing.term, self.context)
@@ -100,7 +100,7 @@ class Compactor:
         if not self._is_plain:
             return None
         kept: set[str] = set()
-        for word in {word for statement in ordered for word in statement[1:]}:
+        for word in {word for statement in ordered for word in statement}:
             needed = self._needs[word]
             if needed is None:
                 return None

@@ -13,6 +13,7 @@ from mipex_kg.dataset.arrangement import Way
 from mipex_kg.dataset.folding import Folding
 from mipex_kg.dataset.leads import DESCRIPTIONS, description_of
 from mipex_kg.rdf.namespaces import TYPE, in_http
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.pages.classes import is_telling
 from mipex_kg.site.pages.columns import telling_columns
@@ -76,7 +77,7 @@ class ListColumns:
     def _said(self, thing: Node, way: Way) -> list[Term]:
         """Give what is said in a column: what is stated, and only else what a rule inferred."""
         dataset, hidden = self.values.rows.dataset, self.values.privacy.hidden_from(thing)
-        said: list[tuple[ox.Quad, Term]] = [(q, q.object) for q in dataset.about(thing)]
+        said: list[tuple[Quad, Term]] = [(q, q.object) for q in dataset.about(thing)]
         if way.is_inward:
             said = [(q, q.subject) for q in dataset.pointing_to(thing)]
         fitting = [
@@ -123,7 +124,7 @@ class ListColumns:
         )
         return [Way(predicate) for predicate in fitting[:_MOST_COLUMNS]]
 
-    def _may_tell(self, quad: ox.Quad) -> bool:
+    def _may_tell(self, quad: Quad) -> bool:
         predicate, value = in_http(quad.predicate), quad.object
         if predicate in (TYPE, *DESCRIPTIONS) or self.values.rows.is_naming(quad.predicate):
             return False

@@ -20,6 +20,7 @@ from mipex_kg.dataset.passages import Passage
 from mipex_kg.dataset.provenance import Ground
 from mipex_kg.dataset.traces import TracedCache
 from mipex_kg.rdf.namespaces import PROV
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
 
 # The kinds of grounds that have marks, in the order of their strength, with what begins a mark.
@@ -73,7 +74,7 @@ class Notes:
     _notes: dict[Node, Note] = field(default_factory=dict)
     _further: list[int] = field(default_factory=list)
 
-    def marks(self, quads: Iterable[ox.Quad]) -> tuple[Mark, ...]:
+    def marks(self, quads: Iterable[Quad]) -> tuple[Mark, ...]:
         """Mark a fact with the grounds that it has.
 
         What is stated, concluded or looked up needs no rule to be inferred once more.

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.traces import Trace, TracedProperty
 from mipex_kg.rdf.namespaces import KG, OWL, RDF, RDFS, TYPE, Namespace, compact
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages.addresses import Addresses
 from mipex_kg.site.pages.facts import ThingDescription
@@ -282,7 +283,7 @@ class Ontologies:
             or not _OUTDATED.isdisjoint(dataset.texts(term, _STATUS))
         )
 
-    def _uses(self, term: Node, kind: str) -> list[ox.Quad]:
+    def _uses(self, term: Node, kind: str) -> list[Quad]:
         """Give the facts in which a term is used, each once."""
         if kind == _CLASSES:
             quads = [q for q in self._dataset.pointing_to(term) if q.predicate == TYPE]

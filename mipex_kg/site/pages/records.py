@@ -12,6 +12,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.passages import Passage
 from mipex_kg.dataset.rules import load_rules
 from mipex_kg.rdf.namespaces import KG, PROV, RDF, TYPE
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.keepers import stand_ins
@@ -108,7 +109,7 @@ class Records:
         rows = sorted(map(self._row, quads), key=self._order)
         return Statements(graph, tuple(rows[:MOST]), len(rows))
 
-    def _row(self, quad: ox.Quad) -> FactRow:
+    def _row(self, quad: Quad) -> FactRow:
         name = self.wording.interface["is-a"] if quad.predicate == TYPE else None
         return FactRow(quad.subject, name or self.wording.property(quad.predicate), quad.object)
 

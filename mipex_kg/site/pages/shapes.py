@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import KG, RDFS, SH, TYPE
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.pages.wording import Wording, preferred
 
@@ -36,7 +37,7 @@ class RuleGroup(NamedTuple):
     rules: tuple[ShapeRule, ...]
 
 
-def rule_groups(shapes: Iterable[ox.Quad], wording: Wording) -> list[RuleGroup]:
+def rule_groups(shapes: Iterable[Quad], wording: Wording) -> list[RuleGroup]:
     """Tell the rules of some shapes, by the class that they are about.
 
     :param shapes: the quads of the shapes graph

@@ -13,6 +13,7 @@ from mipex_kg.dataset.accounts import Account, Accounts
 from mipex_kg.dataset.rows import Path, Rows, by_name, is_text
 from mipex_kg.dataset.words import GROUP_TITLE, known_prefixes
 from mipex_kg.rdf.namespaces import OA, TYPE, shorten
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term, text_of
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.pages.between import Betweens
@@ -125,7 +126,7 @@ class Describer:
         cls = class_of((said.end for said in files), self.dataset)
         return Distributions(self.wording.plural(cls), tuple(told), fact.left)
 
-    def _lead(self, account: Account, own: Iterable[ox.Quad], notes: Notes) -> ThingValue | None:
+    def _lead(self, account: Account, own: Iterable[Quad], notes: Notes) -> ThingValue | None:
         if (lead := account.lead) is None:
             return None
         marks = notes.marks(quad for quad in own if quad.object == lead)

@@ -15,6 +15,7 @@ from rdflib.store import Store
 from rdflib.term import Node
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
 from mipex_kg.validation.shacl.terms import from_rdflib, to_rdflib
 
@@ -38,11 +39,11 @@ class Index:
         _made = dataset.by_predicate
         self._parted: dict[tuple[Term, bool], Mapping[Term, list[Term]]] = {}
 
-    def quads_about(self, subject: Term) -> Sequence[ox.Quad]:
+    def quads_about(self, subject: Term) -> Sequence[Quad]:
         """Give the quads with a subject: those of several graphs may have the same triple."""
         return () if isinstance(subject, ox.Literal) else self._outgoing.get(subject, ())
 
-    def quads_with(self, predicate: Term) -> Sequence[ox.Quad]:
+    def quads_with(self, predicate: Term) -> Sequence[Quad]:
         """Give the quads with a predicate, as above."""
         if not isinstance(predicate, ox.NamedNode):
             return ()
@@ -82,7 +83,7 @@ class Index:
         return self._part(value, quads, outgoing=False).get(predicate, _NONE)
 
     def _part(
-        self, node: Term, quads: Iterable[ox.Quad], *, outgoing: bool
+        self, node: Term, quads: Iterable[Quad], *, outgoing: bool
     ) -> Mapping[Term, list[Term]]:
         parted = self._parted.get((node, outgoing))
         if parted is None:

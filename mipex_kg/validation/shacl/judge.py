@@ -20,6 +20,7 @@ from rdflib.term import Node
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import XSD, shorten
 from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
 from mipex_kg.system.child_process import Begin, InProcess, Isolation
 from mipex_kg.system.errors import QueryError, SourceError
@@ -208,7 +209,7 @@ def shapes_graph(files: Sequence[ParsedFile], prefixes: Mapping[str, str]) -> Gr
     return graph
 
 
-def _counts(quad: ox.Quad) -> bool:
+def _counts(quad: Quad) -> bool:
     """Leave out parameters that are "1": only "true" activates such as uniqueLang and closed."""
     return not (quad.object == _ONE and quad.predicate.value in _SWITCHES)
 
