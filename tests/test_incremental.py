@@ -77,6 +77,10 @@ def site(first: tuple[Path, BuildTraces], tmp_path: Path) -> Path:
     site, traces = first
     copied = Path(shutil.copytree(site, tmp_path / "site"))
     build_traces.remember(copied, traces)
+    files = [path for path in copied.rglob("*") if path.is_file()]
+    names = (path.relative_to(copied).as_posix() for path in files)
+    states = (stamps.state_of(path.lstat()) for path in files)
+    stamps.remember(copied, dict(zip(names, states, strict=True)))
     return copied
 
 
