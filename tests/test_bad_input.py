@@ -213,3 +213,73 @@ def test_init_refuses_a_folder_that_is_not_empty(run: Run, tmp_path: Path) -> No
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
     assert "can't be a base" in run("init", tmp_path / "a", "--base", "nowhere", code=2).err
     assert "can't be a project's name" in run("init", tmp_path / "a", "--name", "a b", code=2).err
+
+
+RESULTS = {
+    "export": ("export", "-f", "trig"),
+    "query": ("query", "keepers", "-f", "csv"),
+    "describe": ("describe", "Ada Brook"),
+    "why": ("why", "Ada Brook"),
+    "validate": ("validate",),
+    "cite": ("cite", "data/notice.txt", "Ada Brook"),
+}
+OWN = (
+    "data/notice.trig",
+    "mipex-kg.toml",
+    "queries/keepers.rq",
+    "named.ttl",
+    "../beside.ttl",
+    "linked",
+)
+
+
+@pytest.fixture
+def own(tmp_path: Path, run: Run) -> Path:
+    """Make a project with files of every kind, in it and beside it."""
+    folder = tmp_path / "room"
+    run("init", folder)
+    for name in ("named.ttl", "../beside.ttl"):
+        (folder / name).write_text(TRIPLE)
+    settings = folder / "mipex-kg.toml"
+    named = '[files]\ndata = ["named.ttl", "../beside.ttl"]\n'
+    settings.write_text(f"{settings.read_text()}\n{named}")
+    (folder / "linked").symlink_to("data/notice.trig")
+    return folder
+
+
+@pytest.mark.parametrize("command", RESULTS)
+@pytest.mark.parametrize("name", OWN)
+def test_a_result_does_not_replace_what_the_project_is_made_of(
+    own: Path, run: Run, command: str, name: str
+) -> None:
+    before = (own / name).read_bytes()
+    told = run(*RESULTS[command], "-o", name, cwd=own, code=2).err
+    assert f"is one of the files that {own} is made of." in told
+    assert (own / name).read_bytes() == before
+
+
+def test_from_elsewhere_a_project_is_as_safe(own: Path, run: Run, tmp_path: Path) -> None:
+    """Whichever project is asked: the one in which the file is, and the one that is meant."""
+    for output in ("room/data/notice.trig", "beside.ttl"):
+        before = (tmp_path / output).read_bytes()
+        run("--project", own, "query", ASK, "-f", "json", "-o", output, cwd=tmp_path, code=2)
+        assert (tmp_path / output).read_bytes() == before
+    run("query", "--bundled", ASK, "-f", "json", "-o", own / "named.ttl", cwd=tmp_path, code=2)
+
+
+def test_what_is_no_file_of_a_project_is_replaced(own: Path, run: Run) -> None:
+    for _ in range(2):
+        run("query", ASK, "-f", "json", "-o", "answer.json", cwd=own)
+    assert (own / "answer.json").read_text().startswith("{")
+
+
+def test_a_result_does_not_replace_what_was_read(tmp_path: Path, run: Run) -> None:
+    data, query = tmp_path / "facts.ttl", tmp_path / "ask.rq"
+    data.write_text(TRIPLE)
+    query.write_text(ASK)
+    asked = ("query", "--data", data, query, "-f", "json", "-o")
+    for output in (data, query):
+        before = output.read_bytes()
+        assert f"{output} is what is read." in run(*asked, output, cwd=tmp_path, code=2).err
+        assert output.read_bytes() == before
+    assert f"{data} is what is read." in run("validate", data, "-o", data, code=2).err

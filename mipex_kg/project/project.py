@@ -26,7 +26,7 @@ from mipex_kg.system.snapshot import Snapshot
 ENVIRONMENT_VARIABLE = "MIPEX_KG_PROJECT"
 # A file of statements is read once, whatever its name; a query by another name is another query.
 _STATEMENTS = ("data", "ontology", "shapes")
-_FOLDERS = (*_STATEMENTS, "queries", "pages")
+FOLDERS = (*_STATEMENTS, "queries", "pages")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ class Project(Settings):
     @property
     def skipped_files(self) -> list[Skipped]:
         """What is in the project's folders and not read, with the reason."""
-        return [skipped for folder in _FOLDERS for skipped in self._walked(folder).skipped] + [
+        return [skipped for folder in FOLDERS for skipped in self._walked(folder).skipped] + [
             skipped for folder in self._outer_folders for skipped in self._walk(folder).skipped
         ]
 
@@ -139,11 +139,20 @@ class Project(Settings):
         root = self.root.resolve()
         named = (*self.more_data, *self.more_ontology, *self.more_shapes)
         places = {*self.outside, *(Path(os.path.normpath(root / name)) for name in named)}
-        folders = [self._walked(folder) for folder in _FOLDERS]
+        folders = [self._walked(folder) for folder in FOLDERS]
         for path in (path for walked in folders for path in walked.files):
             folder = path.parent.resolve()
             places.add(path.resolve() if folder.is_relative_to(root) else folder)
         return frozenset(place for place in places if not place.is_relative_to(root))
+
+    def is_made_of(self, path: Path) -> bool:
+        """Tell whether a file is one that the project is made of: one of its files, or settings.
+
+        :raises UsageError: when a place that the settings name holds the project itself
+        """
+        root, found = self.root.resolve(), path.resolve()
+        places = (root / FILE_NAME, *(root / folder for folder in FOLDERS), *self.outside)
+        return any(found.is_relative_to(place.resolve()) for place in places)
 
     @property
     def _outer_folders(self) -> list[Path]:

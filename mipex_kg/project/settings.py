@@ -228,7 +228,8 @@ class Settings:
         "pages.searched",
         "Up to how many pages, in each language, their whole text is searched. A larger site is "
         "searched by names, other names, codes and roles alone: an index of the text takes longer "
-        "than all else, the more so the larger the site is.",
+        "than all else, the more so the larger the site is. If the tool was installed without "
+        "`make assets`, nothing finds names, and the text is always searched.",
         default=5000,
     )
     most_sections: int = number(

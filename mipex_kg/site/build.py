@@ -13,7 +13,7 @@ from mipex_kg.dataset.outside import find_outside, own_subjects, tell_outside
 from mipex_kg.dataset.traced_dataset import traced
 from mipex_kg.project import layout
 from mipex_kg.project.levels import OFF
-from mipex_kg.project.project import Project
+from mipex_kg.project.project import FOLDERS, Project
 from mipex_kg.site import build_traces, search
 from mipex_kg.site.build_jobs import Index, SiteJobs
 from mipex_kg.site.documents import Publication
@@ -159,7 +159,7 @@ def _confirmed(validated: ValidatedDataset) -> Iterator[None]:
 
 def _refuse_place(project: Project, output: Path) -> None:
     root = project.root.resolve()
-    content = [root / folder for folder in ("data", "ontology", "shapes", "queries", "pages")]
+    content = [root / folder for folder in FOLDERS]
     if any(output.is_relative_to(folder) for folder in content):
         raise UsageError(f"{output} contains the project's own files.", hint="Use another folder.")
     if Path.cwd().is_relative_to(output):
