@@ -166,10 +166,11 @@ def command(
     allowance = Allowance(PoolLimits(timeout, workers, kept=cache << 20), memory << 20, rows=rows)
     served = open_served(directory, found, allowance, endpoint)
     address = address_of(listening) + served.site.rules.path
-    passed_on = f", with queries passed on to {endpoint}" if endpoint else ""
+    passed_on = f", queries passed on to {endpoint}" if endpoint else ""
 
     def started() -> None:
-        click.echo(f"Serving {found.title} at {address}{passed_on} (Ctrl-C ends it)")
+        asked = f"with SPARQL at {address}{layout.SERVICE}{passed_on}"
+        click.echo(f"Serving {found.title} at {address} {asked} (Ctrl-C ends it)")
         if opens:
             click.launch(address)
 

@@ -359,7 +359,11 @@ def at_site(project: Project, site: str) -> Project:
     """
     setting = BY_NAME["site"]
     if any(setting.faults(site, project.prefixes)):
-        raise UsageError(f"The site can't be at {site!r}.", hint=setting.help)
+        raise UsageError(
+            f"The site can't be at {site!r}.",
+            hint="Its address begins with http:// or https:// and ends with a slash, such as "
+            "https://example.org/graph/.",
+        )
     return replace(project, site=site, is_placed=True)
 
 

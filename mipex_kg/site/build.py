@@ -175,5 +175,6 @@ def _refuse_foreign(output: Path, project: Project) -> None:
     if output.is_dir() and any(output.iterdir()) and not require_own(output, project.base):
         raise UsageError(
             f"{output} contains files not created by mipex-kg, which a build would delete.",
-            hint="Choose an empty or a new folder with -o.",
+            hint="Choose an empty or a new folder with -o. If a build made this one, its "
+            f"{layout.MANIFEST} is missing or damaged: delete the folder.",
         )

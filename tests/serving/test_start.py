@@ -20,5 +20,7 @@ def test_a_browser_is_led_to_the_site(tmp_path: Path, environment: dict[str, str
     found = {**environment, "PATH": f"{opener.parent}:{environment['PATH']}"}
     with serving(tmp_path, found, "--open", project=LIGHTHOUSES) as server:
         until(told.exists)
-        assert told.read_text().strip() in server.line.split()
+        address = told.read_text().strip()
+        assert address in server.line.split()
+        assert f"{address}sparql" in server.line.split()
         assert server.ask("/").status == 200
