@@ -267,6 +267,16 @@ def test_from_elsewhere_a_project_is_as_safe(own: Path, run: Run, tmp_path: Path
     run("query", "--bundled", ASK, "-f", "json", "-o", own / "named.ttl", cwd=tmp_path, code=2)
 
 
+def test_settings_that_are_wrong_protect_what_is_beside_them(own: Path, run: Run) -> None:
+    settings = own / "mipex-kg.toml"
+    settings.write_text(f"nonsense = 1\n{settings.read_text()}")
+    for name in ("mipex-kg.toml", "named.ttl", "data/notice.trig"):
+        before = (own / name).read_bytes()
+        asked = ("query", "--data", own.parent / "beside.ttl", ASK, "-f", "json", "-o", name)
+        assert "nonsense is not a setting" in run(*asked, cwd=own, code=2).err
+        assert (own / name).read_bytes() == before
+
+
 def test_what_is_no_file_of_a_project_is_replaced(own: Path, run: Run) -> None:
     for _ in range(2):
         run("query", ASK, "-f", "json", "-o", "answer.json", cwd=own)

@@ -35,7 +35,8 @@ def _require_result(
 ) -> Path | None:
     """Refuse to put a result in the place of what a project is made of: it would be lost.
 
-    :raises UsageError: when the file is one of a project's: that above it, or that which is asked
+    :raises UsageError: when the file is one of a project's: that above it, or that which is asked;
+        or when the settings above it don't say whether it is
     """
     # A name that can be none is told when it is written.
     if path is None or not os.path.exists(path):  # noqa: PTH110 - of such a name, this says no
@@ -55,10 +56,8 @@ def _projects(ctx: click.Context, path: Path) -> Iterator[Project]:
     from mipex_kg.project.settings import FILE_NAME
 
     above = (each for each in path.resolve().parents if (each / FILE_NAME).is_file())
-    for root in islice(above, 1):
-        with contextlib.suppress(KgError):  # as the command itself will say, if it needs it
-            yield load_project(root)
-    with contextlib.suppress(KgError):
+    yield from map(load_project, islice(above, 1))
+    with contextlib.suppress(KgError):  # as the command itself will say, if it needs it
         yield find_project(ctx.find_object(Path))
 
 

@@ -145,7 +145,7 @@ def command(
       mipex-kg serve --endpoint http://127.0.0.1:7878/query
     """
     # Imported here: no other command needs a web server, and it takes a while.
-    from mipex_kg.serving.application import make_application, sparql_service
+    from mipex_kg.serving.application import make_application
     from mipex_kg.serving.host import HostCheck, is_loopback
     from mipex_kg.serving.log import AccessLog
     from mipex_kg.serving.pool import PoolLimits
@@ -177,15 +177,16 @@ def command(
     reloading = Reloading(served, found.root) if reloads else None
     renewal = Renewal(served, allowance, reloading.watch if reloading else None)
     application = make_application(served, renewal)
-    if reloading:
-        application = reloading.around(application)
     known = [urlsplit(found.site).hostname or "", host, *allowed_hosts]
-    check = HostCheck(application, known if is_loopback(host) else None)
-    application = layers = AccessLog(check, log)
-    if not reloading:  # which changes answers too
-        service, path = sparql_service(served), f"{served.site.rules.path}{layout.SERVICE}"
-        application = Shortcut(layers, check, service, path)
-    run(application, listening, started)
+    check = HostCheck(
+        reloading.around(application) if reloading else application,
+        known if is_loopback(host) else None,
+    )
+    layers = AccessLog(check, log)
+    path = f"{served.site.rules.path}{layout.SERVICE}"
+    # What reloads changes answers, too.
+    shortcut = None if reloading else Shortcut(layers, check, application.sparql, path)
+    run(shortcut or layers, listening, started)
 
 
 def _refuse_misspelt(directory: Path, project: Project) -> None:

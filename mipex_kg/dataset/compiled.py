@@ -110,14 +110,16 @@ class CompiledDataset(Dataset):
     @cached_property
     def by_subject(self) -> Mapping[Node, list[Quad]]:
         """The quads of each subject, which are read when they are asked for."""
-        whole = self._index_subjects
-        return Looked(self._lines.about, whole) if self._lines else whole()
+        if self._lines is None:
+            return self.columns.by_subject
+        return Looked(self._lines.about, lambda: self.columns.by_subject)
 
     @cached_property
     def by_object(self) -> Mapping[Term, list[Quad]]:
         """The quads that point to each object, which are read when they are asked for."""
-        whole = self._index_objects
-        return Looked(self._lines.pointing_to, whole) if self._lines else whole()
+        if self._lines is None:
+            return self.columns.by_object
+        return Looked(self._lines.pointing_to, lambda: self.columns.by_object)
 
     def saying(self, text: str) -> list[Quad]:
         """Give the quads whose object is a literal with this text, whatever its case."""

@@ -27,8 +27,6 @@ from mipex_kg.sparql.lexical import LexicalForms
 from mipex_kg.system.garbage import keeping_all
 from mipex_kg.system.phases import phase
 
-DEFAULT_GRAPH = ox.DefaultGraph()
-
 
 @dataclass(frozen=True)
 class Dataset:
@@ -79,33 +77,19 @@ class Dataset:
     @cached_property
     def by_subject(self) -> Mapping[Node, list[Quad]]:
         """The quads of each subject."""
-        return self._index_subjects()
-
-    @keeping_all()
-    @phase("Indexing")
-    def _index_subjects(self) -> Mapping[Node, list[Quad]]:
         return self.columns.by_subject
 
     @cached_property
     def by_object(self) -> Mapping[Term, list[Quad]]:
         """The quads that point to each object."""
-        return self._index_objects()
-
-    @keeping_all()
-    @phase("Indexing")
-    def _index_objects(self) -> Mapping[Term, list[Quad]]:
         return self.columns.by_object
 
     @cached_property
-    @keeping_all()
-    @phase("Indexing")
     def by_predicate(self) -> Mapping[ox.NamedNode, list[Quad]]:
         """The quads of each property."""
         return self.columns.by_predicate
 
     @cached_property
-    @keeping_all()
-    @phase("Indexing")
     def by_graph(self) -> Mapping[Node | ox.DefaultGraph, list[Quad]]:
         """The quads of each graph."""
         return self.columns.by_graph

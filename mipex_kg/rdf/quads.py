@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, overload
 import pyoxigraph as ox
 
 from mipex_kg.rdf.terms import Node, Term
+from mipex_kg.system.phases import phase
 
 K = TypeVar("K", bound=Hashable)
 _DEFAULT_GRAPH = ox.DefaultGraph()
@@ -254,6 +255,7 @@ class QuadIndex(Mapping[K, list[Quad]]):
     :param position: of the term in a quad
     """
 
+    @phase("Indexing")
     def __init__(self, quads: QuadColumns, position: int) -> None:
         column = quads.columns[position]
         self._quads, self._terms = quads, quads.terms

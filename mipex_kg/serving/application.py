@@ -40,6 +40,7 @@ class Application:
     :param parts: what answers, by the path at which it does, or with which its paths begin
     :param others: answers at all other paths
     :param life: what must be there as long as the server runs
+    :param sparql: the part that answers questions
     """
 
     def __init__(
@@ -47,8 +48,9 @@ class Application:
         parts: Mapping[str, ASGIApp],
         others: ASGIApp,
         life: AbstractAsyncContextManager[object],
+        sparql: SparqlService,
     ) -> None:
-        self._parts, self._others, self._life = parts, others, life
+        self._parts, self._others, self._life, self.sparql = parts, others, life, sparql
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or take part in the start and the end of the server."""
@@ -105,16 +107,7 @@ def is_for_programs(kind: str) -> bool:
     return not re.match(FOR_SEARCH_ENGINES, kind)
 
 
-def sparql_service(served: Served) -> SparqlService:
-    """Make the service that answers questions."""
-    return SparqlService(lambda: served.site, lambda: served.answers, _documents(served))
-
-
-def _documents(served: Served) -> Documents:
-    return Documents(lambda: served.site)
-
-
-def make_application(served: Served, life: AbstractAsyncContextManager[object]) -> ASGIApp:
+def make_application(served: Served, life: AbstractAsyncContextManager[object]) -> Application:
     """Put the parts together.
 
     :param life: what must be there as long as the server runs
@@ -134,16 +127,17 @@ def make_application(served: Served, life: AbstractAsyncContextManager[object]) 
         response = RedirectResponse(there, HTTPStatus.PERMANENT_REDIRECT, EVERYWHERE)
         await response(scope, receive, send)
 
-    documents = _documents(served)
+    documents = Documents(site)
+    sparql = SparqlService(site, answers, documents)
     named = NamedQueries(site, answers, documents, lambda: (served.library, served.prefixes))
     healthy = Response(b"ok\n", HTTPStatus.OK, {"Cache-Control": "no-store"}, "text/plain")
     parts: dict[str, ASGIApp] = {
         HEALTH: Allowing(healthy),
-        f"{root}{layout.SERVICE}": Allowing(sparql_service(served), METHODS),
+        f"{root}{layout.SERVICE}": Allowing(sparql, METHODS),
         f"{root}{layout.SERVICE}/": Allowing(moved, METHODS),
         f"{root}{layout.QUERY}*": Allowing(named),
         f"{root}{layout.OPENAPI}": Allowing(named.describe),
     }
     if root != "/":
         parts["/"] = Allowing(RedirectResponse(root, HTTPStatus.TEMPORARY_REDIRECT, EVERYWHERE))
-    return Application(parts, Allowing(documents), life)
+    return Application(parts, Allowing(documents), life, sparql)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -77,7 +77,7 @@ def _queries(path: Path, project: Project) -> Iterator[str]:
 
 
 @cache
-def code() -> Sequence[str]:
+def code() -> tuple[str, ...]:
     """Write the names and the hashes of our code, and of our vocabularies.
 
     They are read once: a process goes on with the code that it has loaded, whatever comes after.
@@ -90,7 +90,7 @@ def code() -> Sequence[str]:
             if path.suffix in _OURS:
                 found.append(path.relative_to(package).as_posix())
                 found.append(hashlib.sha256(path.read_bytes()).hexdigest())
-    return found
+    return tuple(found)
 
 
 def knows(key: str | None) -> bool:

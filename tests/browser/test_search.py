@@ -157,16 +157,27 @@ def test_a_site_without_an_index_says_so(visitor: Visitor, site: Site, tmp_path:
         page.context.close()
 
 
-def test_where_the_texts_are_not_there_names_are_found(
-    visitor: Visitor, site: Site, tmp_path: Path
-) -> None:
-    folder = tmp_path / "site"
+@pytest.fixture(scope="session")
+def textless(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve the bundled site without the index of its texts, as where there is no Pagefind."""
+    folder = tmp_path_factory.mktemp("textless") / "site"
     shutil.copytree(site.folder, folder, ignore=shutil.ignore_patterns("pagefind"))
+    with serve(folder) as served:
+        yield served
+
+
+def test_where_the_texts_are_not_there_names_are_found(visitor: Visitor, textless: Site) -> None:
     visitor.expected += ["Failed to load resource", "pagefind"]
-    with serve(folder) as bare:
-        page = visitor.open("search.html?q=solano", site=bare)
-        assert titles(page)[0] == "Giacomo Solano"
-        page.context.close()
+    page = visitor.open("search.html?q=solano", site=textless)
+    assert titles(page)[0] == "Giacomo Solano"
+
+
+def test_of_many_names_it_is_said_that_they_are_the_closest(
+    visitor: Visitor, textless: Site
+) -> None:
+    visitor.expected += ["Failed to load resource", "pagefind"]
+    page = visitor.open("search.html?q=m", site=textless)
+    expect(page.locator("#search-status")).to_have_text("The 100 closest names.")
 
 
 @pytest.fixture(scope="session")
@@ -204,18 +215,6 @@ def test_names_are_narrowed_by_class(visitor: Visitor, large: Site) -> None:
     count = int(box.locator("small").inner_text())
     box.locator("input").check()
     assert len(titles(page)) == count < len(everything)
-
-
-def test_of_many_names_it_is_said_that_they_are_the_closest(
-    visitor: Visitor, site: Site, tmp_path: Path
-) -> None:
-    folder = tmp_path / "site"
-    shutil.copytree(site.folder, folder, ignore=shutil.ignore_patterns("pagefind"))
-    visitor.expected += ["Failed to load resource", "pagefind"]
-    with serve(folder) as bare:
-        page = visitor.open("search.html?q=m", site=bare)
-        expect(page.locator("#search-status")).to_have_text("The 100 closest names.")
-        page.context.close()
 
 
 def test_from_a_file_the_page_says_what_to_do(visitor: Visitor, site: Site) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mipex_kg.serving.application import make_application, sparql_service
+from mipex_kg.serving.application import make_application
 from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.host import HostCheck
 from mipex_kg.serving.log import AccessLog
@@ -33,7 +33,7 @@ def main() -> None:
     served = Served(site, pool, {}, {"": "u:"})
     application = make_application(served, pool)
     layers, check = AccessLog(application, "none"), HostCheck(application, None)
-    shortcut = Shortcut(layers, check, sparql_service(served), "/sparql")
+    shortcut = Shortcut(layers, check, application.sparql, "/sparql")
     run(shortcut, listening, lambda: print(f"Here at {address_of(listening)}/", flush=True))
 
 

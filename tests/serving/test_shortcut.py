@@ -15,7 +15,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from mipex_kg.serving.answering import Question
-from mipex_kg.serving.application import make_application, sparql_service
+from mipex_kg.serving.application import make_application
 from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.host import HostCheck
 from mipex_kg.serving.log import AccessLog
@@ -147,11 +147,12 @@ async def both_ways(
     """Serve without the short way, and with it; give the ports, the logs and what counts."""
     site = ServedSite(tmp_path, tmp_path, Rules("small", "u:", "http://127.0.0.1/"))
     served = Served(site, answers, {}, {"": "u:"})  # type: ignore[arg-type]  # or what is like it
-    check = HostCheck(make_application(served, nullcontext()), ["data.example"])
+    application = make_application(served, nullcontext())
+    check = HostCheck(application, ["data.example"])
     logs: list[list[str]] = [[], []]
     plain, layers = (AccessLog(check, "json", log.append) for log in logs)
     counting = Counting(layers)
-    shortcut = Shortcut(counting, check, sparql_service(served), "/sparql")  # type: ignore[arg-type]
+    shortcut = Shortcut(counting, check, application.sparql, "/sparql")  # type: ignore[arg-type]  # as a log
     async with listening(plain) as (first, _), listening(shortcut) as (second, _):
         yield [first, second], logs, counting
 

@@ -7,6 +7,7 @@ languages by their first part or as a whole, where RFC 4647 goes part by part.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -32,12 +33,12 @@ _PATTERN = "https://www.w3.org/TR/shacl/#PatternConstraintComponent"
 _LANGUAGE_IN = "https://www.w3.org/TR/shacl/#LanguageInConstraintComponent"
 
 
-class _EachValue(Reporting):
+class _EachValue(Reporting, ABC):
     """A constraint that looks at each value alone."""
 
+    @abstractmethod
     def fits(self, value: Node) -> bool:
         """Tell whether a value conforms."""
-        raise NotImplementedError
 
     def evaluate(self, _executor: Any, graph: Any, values: Values, _path: Any) -> Evaluation:
         """Find the values that don't conform."""
