@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -127,18 +127,17 @@ def parameters(data: bytes) -> list[tuple[str, str]]:
     [('query', 'ASK {}'), ('x', '')]
     """
     try:
-        data.decode()  # halves of a character, one of them escaped, don't make a whole
-        if data.count(b"&") < _MOST_PARAMETERS:
-            fields = [field.partition(b"=") for field in data.split(b"&") if field]
-            return [(_unquoted(name), _unquoted(value)) for name, _, value in fields]
+        return parse_qsl(
+            data.decode(),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_PARAMETERS,
+        )
     except UnicodeDecodeError:
         raise BadRequest(HTTPStatus.BAD_REQUEST, "The parameters are not UTF-8.") from None
-    detail = f"There are more than {_MOST_PARAMETERS} parameters."
-    raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
-
-
-def _unquoted(text: bytes) -> str:
-    return unquote_to_bytes(text.replace(b"+", b" ")).decode()
+    except ValueError:
+        detail = f"There are more than {_MOST_PARAMETERS} parameters."
+        raise BadRequest(HTTPStatus.BAD_REQUEST, detail) from None
 
 
 def _asked(given: Parameters) -> Asked:
