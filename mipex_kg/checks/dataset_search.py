@@ -16,7 +16,6 @@ from mipex_kg.checks.site import BuiltSite
 from mipex_kg.project import layout
 from mipex_kg.rdf.namespaces import DCAT, DCT, SCHEMA, TYPE, in_http
 from mipex_kg.rdf.terms import Term, text_of
-from mipex_kg.site.crawler import read_blocks
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural
 
@@ -60,10 +59,14 @@ _STATED_BY = {
 def check_dataset_search(checked: CheckedSite) -> View:
     """Look for datasets in the JSON-LD of all pages."""
     offered = _offered(checked)
-    pages = list(_pages(checked.site, offered, _catalogued(checked)))
-    found = [finding for page in pages for finding in page.findings()]
-    seen = {node for page in pages for node in page.listed()}
-    found += _unseen(offered, {(n, page.name) for page in pages for n in page.datasets()}, checked)
+    found: list[Finding] = []
+    seen: set[Term] = set()
+    described: set[tuple[Term, str]] = set()
+    for page in _pages(checked.site, offered, _catalogued(checked)):
+        found += page.findings()
+        seen.update(page.listed())
+        described |= {(node, page.name) for node in page.datasets()}
+    found += _unseen(offered, described, checked)
     return View(f"{plural(len(seen), 'dataset')} with a name and a description", found)
 
 
@@ -120,7 +123,7 @@ def _pages(
 ) -> Iterator[_DatasetPage]:
     for name, page in site.pages.items():
         if page.has_json_ld and any(word in site.path(name).read_bytes() for word in _DATASETS):
-            readings = list(read_blocks(site.page(name)))
+            readings = site.blocks(name)
             # Google takes both namespaces of schema.org for the same.
             triples = [_as_http(quad.triple) for reading in readings for quad in reading.quads]
             place = place_of_blocks(name, readings, site)

@@ -13,7 +13,7 @@ from mipex_kg.project.names import address_of_file
 from mipex_kg.rdf.canonicalization import with_canonical_labels
 from mipex_kg.rdf.namespaces import SCHEMA, shorten
 from mipex_kg.rdf.terms import Node
-from mipex_kg.site.crawler import BlockReading, read_blocks
+from mipex_kg.site.crawler import BlockReading
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.structured_data import StructuredData, as_http
 from mipex_kg.system.errors import AlikeError
@@ -38,7 +38,7 @@ def check_json_ld(site: BuiltSite, publication: Publication) -> Iterator[Finding
 def _check_page(
     name: str, things: Sequence[Node] | None, site: BuiltSite, structured: StructuredData
 ) -> Iterator[Finding]:
-    readings = list(read_blocks(site.page(name)))
+    readings = site.blocks(name)
     errors = [reading.error for reading in readings if reading.error is not None]
     yield from unreadable(errors).findings
     if things is None or errors or name not in site.built:

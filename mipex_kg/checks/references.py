@@ -25,6 +25,7 @@ _FOLLOWED = {
     "action": {"form"},
     "formaction": {"button", "input"},
 }
+_TELLING = {"style", "srcset", "imagesrcset", *_LOADED, *_FOLLOWED}
 # Of a link element's kinds, those for which something is loaded or a connection opened.
 _LOADING_KINDS = frozenset(
     {
@@ -96,8 +97,9 @@ def references(document: Document) -> Iterator[Located]:
             yield from _of_link(element)
         elif element.tag == "style":
             yield from _of_style(element)
-        for name, value in element.attrs.items():
-            yield from _of_attribute(element, name.lower(), _joined(value))
+        for written, value in element.attrs.items():
+            if (name := written.lower()) in _TELLING:
+                yield from _of_attribute(element, name, _joined(value))
 
 
 def typed_links(document: Document) -> Iterator[tuple[LinkElement, Spot]]:

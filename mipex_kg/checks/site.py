@@ -8,10 +8,10 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from mipex_kg.checks.references import LinkElement, Reference, Spot, references, typed_links
 from mipex_kg.project import layout
@@ -19,6 +19,7 @@ from mipex_kg.project.names import Names
 from mipex_kg.project.project import Project, bundled_directory
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.html.webpage import MOST_BYTES, WebPage, read_page
+from mipex_kg.site.crawler import BlockReading, read_blocks
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.validation.report import Place
@@ -27,6 +28,8 @@ from mipex_kg.validation.report import Place
 _DESCRIBED = (layout.HTML, *(format.suffix for format in formats.OF_DOCUMENTS))
 # Where the site is taken to lie while addresses are resolved: what climbs out of it is seen.
 _ROOT = "http://site.invalid/root/"
+# So many addresses are remembered, with where they lead.
+_KNOWN = 10_000
 
 
 class Page(NamedTuple):
@@ -82,11 +85,12 @@ class BuiltSite:
     @cached_property
     def files(self) -> frozenset[str]:
         """All files, relative to the folder, with slashes; to read a pipe would take for ever."""
+        top = os.fspath(self.folder)
         inside = (
-            path.relative_to(self.folder).as_posix()
-            for where, _, names in os.walk(self.folder)
+            f"{where[len(top) :].strip('/')}/{name}".lstrip("/")
+            for where, _, names in os.walk(top)
             for name in names
-            if (path := Path(where, name)).is_file()
+            if Path(where, name).is_file()
         )
         return frozenset([*inside, *self.known])
 
@@ -203,6 +207,19 @@ class BuiltSite:
         path = self.path(name)
         return read_page(reading.read_bytes(path, MOST_BYTES), path)
 
+    def blocks(self, name: str) -> list[BlockReading]:
+        """Read the JSON-LD in a page, once for all who ask.
+
+        :raises SourceError: when the page can't be read
+        """
+        if name not in self._blocks:
+            self._blocks[name] = list(read_blocks(self.page(name)))
+        return self._blocks[name]
+
+    @cached_property
+    def _blocks(self) -> dict[str, list[BlockReading]]:
+        return {}
+
     def place(self, name: str, spot: Spot) -> Place:
         """Give the place of something in a file, with its line."""
         path = self.path(name)
@@ -218,28 +235,46 @@ class BuiltSite:
         :param base: what the page's ``base`` element says
         :returns: None where it is not a place at all, such as ``mailto:``
         """
-        parts = urlsplit(urljoin(base, address) if base else address)
-        if parts.scheme not in ("", "http", "https"):
-            return None
-        is_ours = self._is_ours(parts.netloc, parts.path)
-        if parts.netloc and not is_ours:
-            return Target(None)
-        path = parts.path
-        if parts.netloc or path.startswith("/"):
-            if not is_ours:
-                return Target(path, is_inside=False)
-            found = urljoin(_ROOT, "./" + path.removeprefix(urlsplit(self.address).path))
-        else:
-            found = urljoin(_ROOT + name, path) if path else _ROOT + name
-        if not found.startswith(_ROOT):
-            return Target(path, is_inside=False)
-        inner = unquote(found.removeprefix(_ROOT))
-        inner = inner + layout.FRONT_PAGE if inner == "" or inner.endswith("/") else inner
-        return Target(inner, parts.fragment)
+        target = _target(
+            urljoin(base, address) if base else address, name.rpartition("/")[0], self._own
+        )
+        if target is None or target.name != "":
+            return target
+        return target._replace(name=unquote(name) or layout.FRONT_PAGE)
 
-    def _is_ours(self, host: str, path: str) -> bool:
-        ours = urlsplit(self.address)
-        return host in ("", ours.netloc) and path.startswith(ours.path)
+    @cached_property
+    def _own(self) -> SplitResult:
+        return urlsplit(self.address)
+
+
+@lru_cache(_KNOWN)
+def _target(address: str, folder: str, own: SplitResult) -> Target | None:
+    """Tell where an address leads in any file of a folder: most pages share most addresses.
+
+    :param folder: relative to the site
+    :param own: the address of the site
+    :returns: a target whose name is empty where it leads to the file itself
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in ("", "http", "https"):
+        return None
+    path = parts.path
+    is_ours = parts.netloc in ("", own.netloc) and path.startswith(own.path)
+    if parts.netloc and not is_ours:
+        return Target(None)
+    if parts.netloc or path.startswith("/"):
+        if not is_ours:
+            return Target(path, is_inside=False)
+        found = urljoin(_ROOT, "./" + path.removeprefix(own.path))
+    elif path:
+        found = urljoin(f"{_ROOT}{folder}/" if folder else _ROOT, path)
+    else:
+        return Target("", parts.fragment)
+    if not found.startswith(_ROOT):
+        return Target(path, is_inside=False)
+    inner = unquote(found.removeprefix(_ROOT))
+    inner = inner + layout.FRONT_PAGE if inner == "" or inner.endswith("/") else inner
+    return Target(inner, parts.fragment)
 
 
 def _summed_up(page: WebPage) -> Page:
