@@ -614,6 +614,8 @@ PLAIN_TERMS = st.sampled_from(
         {"@id": "e:c", "@container": "@language"},
         {"@id": "e:c", "@language": "en"},
         {"@id": "e:c", "@container": ["@set"]},
+        {"@id": "e:b", "@container": "@list"},
+        {"@id": "e:c", "@type": "@id", "@container": ["@list"]},
         {"@id": "http://e/ns#", "@prefix": True},
         {"@reverse": "e:a"},
         "@type",

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 import pyoxigraph as ox
 
 from mipex_kg.rdf.jsonld import processing
-from mipex_kg.rdf.jsonld.contexts import PREFIX_ENDS, Terms
+from mipex_kg.rdf.jsonld.contexts import PREFIX_ENDS, Terms, holds_one_list
 from mipex_kg.rdf.jsonld.expanded import Json
 from mipex_kg.rdf.jsonld.processor import OneContextProcessor
 from mipex_kg.rdf.namespaces import RDF, TYPE
@@ -21,7 +21,11 @@ from mipex_kg.rdf.statements import Statement, Word, Words, quad_of
 
 # What the definition of a plain term may hold, and how its values may be kept.
 _KEYS = {"@id", "@reverse", "@type", "@language", "@container", "@prefix"}
-_CONTAINERS: Sequence[object] = (None, [], "@language", ["@language"], "@set", ["@set"])
+_CONTAINERS: Sequence[object] = (
+    *(None, [], "@language", ["@language"], "@set", ["@set"]),
+    # Where a document needs a term for lists, it takes PyLD to write it.
+    *("@list", ["@list"]),
+)
 # What makes a term a prefix for PyLD, beside what does for us.
 _ODD_ENDS = ("?", "[", "]", "@")
 # A node and a text that stand in for any, since no context knows them.
@@ -177,6 +181,8 @@ class _Needs(dict[Word, set[str] | None]):
             needed = None
         else:
             needed = self._terms.needed(term.value)
+            if any(holds_one_list(self._terms.context[name]) for name in needed):
+                needed = None
         self[word] = needed
         return needed
 

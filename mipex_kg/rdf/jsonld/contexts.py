@@ -97,7 +97,7 @@ def pruned(context: Json, quads: Iterable[ox.Quad]) -> Json:
     unfit = {
         term
         for term, iri in terms.iris.items()
-        if iri in several and _holds_one_list(context[term])
+        if iri in several and holds_one_list(context[term])
     }
     kept = {term for iri in iris for term in terms.needed(iri, unfit)}
     return {key: value for key, value in context.items() if key in kept or key.startswith("@")}
@@ -114,6 +114,6 @@ def _with_several_values(quads: Iterable[ox.Quad]) -> set[str]:
     return {predicate.value for (_, predicate, _), count in uses.items() if count > 1}
 
 
-def _holds_one_list(definition: object) -> bool:
+def holds_one_list(definition: object) -> bool:
     """Tell whether a term's values all go into one list: two lists would become one."""
     return isinstance(definition, dict) and "@list" in (definition.get("@container") or ())
