@@ -95,9 +95,7 @@ def pruned(context: Json, quads: Iterable[ox.Quad]) -> Json:
         return context
     several = _with_several_values(quads)
     unfit = {
-        term
-        for term, iri in terms.iris.items()
-        if iri in several and holds_one_list(context[term])
+        term for term, iri in terms.iris.items() if iri in several and holds_one_list(context[term])
     }
     kept = {term for iri in iris for term in terms.needed(iri, unfit)}
     return {key: value for key, value in context.items() if key in kept or key.startswith("@")}
