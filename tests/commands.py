@@ -78,6 +78,14 @@ class Commands:
     def __init__(self, standby: Standby, environment: Mapping[str, str], work: Path) -> None:
         self._standby, self._environment, self._work = standby, environment, work
 
+    def start(self, command: Sequence[str], files: Sequence[int], cwd: Path) -> standing_by.Running:
+        """Start a program of Python's, told as Python is.
+
+        :param files: its standard input, output and error
+        """
+        request = standing_by.Request(command, str(cwd), dict(self._environment))
+        return standing_by.Running(self._standby.address, request, files)
+
     def call(
         self, arguments: Sequence[str | Path], stdin: bytes, cwd: Path
     ) -> tuple[int, bytes, bytes]:

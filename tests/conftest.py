@@ -136,21 +136,30 @@ def environment(shared: Path) -> dict[str, str]:
     }
 
 
+def with_ours(environment: dict[str, str]) -> dict[str, str]:
+    """Have processes of Python's, and theirs, import what is beside the tests."""
+    path = os.pathsep.join([str(ROOT), *filter(None, [environment.get("PYTHONPATH")])])
+    return {**environment, "PYTHONPATH": path}
+
+
 @pytest.fixture(scope="session")
 def standby(environment: dict[str, str]) -> Iterator[Standby]:
     """Have a process stand by which has loaded the tool."""
-    path = os.pathsep.join([str(ROOT), *filter(None, [environment.get("PYTHONPATH")])])
-    with closing(Standby(["tests.loaded"], {**environment, "PYTHONPATH": path})) as standby:
+    with closing(Standby(["tests.loaded"], with_ours(environment))) as standby:
         yield standby
 
 
 @pytest.fixture(scope="session")
-def run(
+def commands(
     standby: Standby, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Run:
+) -> Commands:
+    return Commands(standby, with_ours(environment), tmp_path_factory.mktemp("commands"))
+
+
+@pytest.fixture(scope="session")
+def run(commands: Commands, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Call ``mipex-kg`` as a process of its own; the exit code must be the one expected."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    commands = Commands(standby, environment, tmp_path_factory.mktemp("commands"))
 
     def call(
         *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, code: int = 0

@@ -34,6 +34,59 @@ class Request(NamedTuple):
     environment: Mapping[str, str]
 
 
+class Running:
+    """A program that is run by the process that stands by.
+
+    :param files: its standard input, output and error
+    """
+
+    def __init__(self, address: str, request: Request, files: Sequence[int]) -> None:
+        data = json.dumps(request).encode()
+        self._code: int | None = None
+        self._caller = socket.socket(socket.AF_UNIX)
+        self._caller.connect(address)
+        socket.send_fds(self._caller, [len(data).to_bytes(_SIZE)], files)
+        self._caller.sendall(data)
+        self.pid = int(self._line())
+
+    def poll(self) -> int | None:
+        """Give the exit code, once it has ended."""
+        try:
+            return self.wait(0)
+        except BlockingIOError:
+            return None
+
+    def wait(self, timeout: float | None) -> int:
+        """Wait for its end.
+
+        :returns: the exit code; of what a signal ended, its number, negative
+        :raises TimeoutError: when it takes longer
+        """
+        if self._code is None:
+            self._caller.settimeout(timeout)
+            self._code = int(self._line())
+            self._caller.close()
+        return self._code
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        self.send_signal(signal.SIGKILL)
+        self.wait(None)
+
+    def _line(self) -> bytes:
+        line = b""
+        while not line.endswith(b"\n"):
+            if not (read := self._caller.recv(1)):
+                raise ConnectionError
+            line += read
+        return line
+
+
 def call(address: str, request: Request, files: Sequence[int], timeout: float | None) -> int:
     """Have a program run by the process that stands by, and wait for its end.
 
@@ -41,18 +94,12 @@ def call(address: str, request: Request, files: Sequence[int], timeout: float | 
     :returns: the exit code; of a program that a signal ended, its number, negative
     :raises TimeoutError: when it takes longer; it is ended
     """
-    data = json.dumps(request).encode()
-    with socket.socket(socket.AF_UNIX) as caller, caller.makefile("rb") as answers:
-        caller.connect(address)
-        socket.send_fds(caller, [len(data).to_bytes(_SIZE)], files)
-        caller.sendall(data)
-        process = int(answers.readline())
-        caller.settimeout(timeout)
-        try:
-            return int(answers.readline())
-        except TimeoutError:
-            os.kill(process, signal.SIGKILL)
-            raise
+    running = Running(address, request, files)
+    try:
+        return running.wait(timeout)
+    except TimeoutError:
+        running.kill()
+        raise
 
 
 class _Called(NamedTuple):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mipex_kg.project.names import Names
+from tests.commands import Commands
 from tests.conftest import Run
 from tests.hosting.servers import Server
 from tests.serving.conftest import serving
@@ -40,12 +41,12 @@ def make(folder: Path, settings: str, iris: tuple[str, ...]) -> Path:
 
 @pytest.fixture(scope="module")
 def served(
-    run: Run, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    run: Run, commands: Commands, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     work = tmp_path_factory.mktemp("bases")
     project = make(work / "project", SETTINGS, (*THINGS, *OUTSIDE))
     run("--project", project, "build", "-o", work / "site")
-    with serving(work, environment, project=project) as found:
+    with serving(work, commands, project=project) as found:
         yield found
 
 

@@ -27,6 +27,7 @@ from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.namespaces import KG, PREFIXES, TYPE
 from mipex_kg.rdf.quads import Quad
+from tests.commands import Commands
 from tests.conftest import LIGHTHOUSES, ROOT, Run
 from tests.remote.conftest import RunningStore, running_oxigraph
 from tests.serving.conftest import serving
@@ -469,22 +470,22 @@ def examples(command: click.Command) -> list[str]:
 
 
 def test_examples_of_the_help_work_in_a_new_project(
-    run: Run, tmp_path: Path, environment: dict[str, str], oxigraph: RunningStore
+    run: Run, tmp_path: Path, commands: Commands, oxigraph: RunningStore
 ) -> None:
     run("init", tmp_path / "reading-room")
     for page in ("ada.html", "website/ada.html"):
         (tmp_path / "reading-room" / page).parent.mkdir(exist_ok=True)
         (tmp_path / "reading-room" / page).write_text('<meta name="about" content="Ada Brook">')
     context = click.Context(cli)
-    commands = [command for name in COMMANDS if (command := cli.get_command(context, name))]
-    assert len(commands) == len(COMMANDS)
-    shown = [example for command in (cli, *commands) for example in examples(command)]
+    found = [command for name in COMMANDS if (command := cli.get_command(context, name))]
+    assert len(found) == len(COMMANDS)
+    shown = [example for command in (cli, *found) for example in examples(command)]
     assert {example.split()[0] for example in shown} == set(COMMANDS) - {"init"}
     for example in dict.fromkeys(shown):
         words = [a or b or c for a, b, c in re.findall(r"'([^']*)'|\"([^\"]*)\"|(\S+)", example)]
         if words[0] == "serve":  # which goes on until it is ended
             options = {"--reload"} & set(words)
-            with serving(tmp_path, environment, *options, project=tmp_path / "reading-room") as one:
+            with serving(tmp_path, commands, *options, project=tmp_path / "reading-room") as one:
                 assert one.ask("/-/health").status == 200
             continue
         if words[0] == "push":

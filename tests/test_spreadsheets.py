@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mipex_kg.rdf.namespaces import XSD
 from mipex_kg.sparql.results import csv_text
 from mipex_kg.sparql.spreadsheet import guarded
+from tests.commands import Commands
 from tests.conftest import Run
 from tests.serving.conftest import serving
 
@@ -75,7 +76,7 @@ def room(run: Run, tmp_path: Path) -> Path:
 
 
 def test_each_table_for_people_is_guarded_and_those_for_programs_are_not(
-    run: Run, room: Path, tmp_path: Path, environment: dict[str, str]
+    run: Run, room: Path, tmp_path: Path, commands: Commands
 ) -> None:
     expected = [["text", "number"], *([f"'{text}", "-5"] for text in FORMULAS)]
     plain = [["text", "number"], *([text, "-5"] for text in FORMULAS)]
@@ -89,7 +90,7 @@ def test_each_table_for_people_is_guarded_and_those_for_programs_are_not(
     assert rows((folder / "sly.csv").read_bytes().decode()) == expected
     described = json.loads((folder / "sly.csv-metadata.json").read_text())
     assert "remove one apostrophe" in described["rdfs:comment"]["@value"]
-    with serving(tmp_path, environment, project=room) as served:
+    with serving(tmp_path, commands, project=room) as served:
         for path in ("query/sly.csv", "query/sly.csv?least=-6"):
             assert rows(served.ask(f"/room/{path}").body.decode()) == expected
         text = (room / "queries" / "sly.rq").read_text().replace("?least", "-6")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mipex_kg.serving.host import is_loopback
-from tests.commands import HUNG
+from tests.commands import HUNG, Commands
 from tests.conftest import LIGHTHOUSES
 from tests.serving.conftest import Serving, serving, until
 
@@ -19,24 +19,17 @@ PAGE = "/lighthouse/hook.html"
 
 
 @pytest.fixture(scope="module")
-def environs(environment: dict[str, str]) -> dict[str, str]:
-    return environment
-
-
-@pytest.fixture(scope="module")
-def lighthouses(
-    tmp_path_factory: pytest.TempPathFactory, environs: dict[str, str]
-) -> Iterator[Serving]:
+def lighthouses(tmp_path_factory: pytest.TempPathFactory, commands: Commands) -> Iterator[Serving]:
     work = tmp_path_factory.mktemp("lighthouses")
     allowed = ("--allow-host", "Proxied.example")
-    with serving(work, environs, *allowed, project=PROJECT) as started:
+    with serving(work, commands, *allowed, project=PROJECT) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def drafts(tmp_path_factory: pytest.TempPathFactory, environs: dict[str, str]) -> Iterator[Serving]:
+def drafts(tmp_path_factory: pytest.TempPathFactory, commands: Commands) -> Iterator[Serving]:
     work = tmp_path_factory.mktemp("drafts")
-    with serving(work, environs, "--reload", project=PROJECT) as started:
+    with serving(work, commands, "--reload", project=PROJECT) as started:
         yield started
 
 
@@ -94,10 +87,8 @@ def test_an_old_client_need_not(lighthouses: Serving) -> None:
         assert client.recv(1000).startswith(b"HTTP/1.1 200 ")
 
 
-def test_whoever_lets_others_in_is_known_by_any_name(
-    tmp_path: Path, environment: dict[str, str]
-) -> None:
-    with serving(tmp_path, environment, "--host", "0.0.0.0", project=PROJECT) as server:
+def test_whoever_lets_others_in_is_known_by_any_name(tmp_path: Path, commands: Commands) -> None:
+    with serving(tmp_path, commands, "--host", "0.0.0.0", project=PROJECT) as server:
         assert server.ask("/", Host="any.example").status == 200
 
 

@@ -14,6 +14,7 @@ from markupsafe import escape
 
 from mipex_kg.project.names import Address, Names, folded
 from mipex_kg.rdf.iris import normalized, to_uri
+from tests.commands import Commands
 from tests.conftest import Run
 from tests.hosting import servers
 from tests.hosting.servers import Server
@@ -58,9 +59,7 @@ def iris() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def named(
-    run: Run, work: Path, environment: dict[str, str], iris: list[str]
-) -> Iterator[dict[str, Server]]:
+def named(run: Run, work: Path, commands: Commands, iris: list[str]) -> Iterator[dict[str, Server]]:
     """Serve a site whose things have such names, by each server."""
     folder = work / "names"
     project = folder / "project"
@@ -84,7 +83,7 @@ def named(
     with (
         servers.nginx(folder / "nginx", folder / "root", ports[0], http, server) as nginx,
         servers.apache(folder / "apache", folder / "root", ports[1], more) as apache,
-        serving(folder / "serve", environment, project=project) as served,
+        serving(folder / "serve", commands, project=project) as served,
     ):
         yield {"nginx": nginx, "apache": apache, "serve": served}
 

@@ -14,6 +14,7 @@ from lxml import html
 from mipex_kg.project.project import load_project
 from mipex_kg.site.hosting.capacity import CAPACITIES, excesses
 from mipex_kg.system.errors import SettingsError
+from tests.commands import Commands
 from tests.conftest import ROOT, Run
 from tests.hosting import servers
 from tests.hosting.servers import Server
@@ -59,7 +60,7 @@ class Few:
 
 
 @pytest.fixture(scope="module")
-def few(run: Run, work: Path, environment: dict[str, str]) -> Iterator[Few]:
+def few(run: Run, work: Path, commands: Commands) -> Iterator[Few]:
     folder = work / "few"
     (project := folder / "project").joinpath("data").mkdir(parents=True)
     (project / "mipex-kg.toml").write_text(SETTINGS)
@@ -75,7 +76,7 @@ def few(run: Run, work: Path, environment: dict[str, str]) -> Iterator[Few]:
     with (
         servers.nginx(folder / "nginx", folder / "root", ports[0], http, server) as nginx,
         servers.apache(folder / "apache", folder / "root", ports[1]) as apache,
-        serving(folder / "serve", environment, project=project) as served,
+        serving(folder / "serve", commands, project=project) as served,
     ):
         yield Few(
             project, folder / "root" / "kg", {"nginx": nginx, "apache": apache, "serve": served}

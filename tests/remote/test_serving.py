@@ -30,6 +30,7 @@ from mipex_kg.serving.fork_server import Elsewhere, Setup
 from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.proxy import Proxy
 from mipex_kg.sparql import named_queries
+from tests.commands import Commands
 from tests.conftest import LIGHTHOUSES, Run
 from tests.remote.conftest import RunningStore, Script
 from tests.remote.test_endpoint import LOSSES, PROBES, title, written
@@ -470,10 +471,10 @@ def test_who_waits_no_longer_frees_the_worker_and_the_store() -> None:
                 assert connection.recv(10_000) == b"", "it was closed"
 
 
-def test_serve(script: Script, tmp_path: Path, environment: dict[str, str]) -> None:
+def test_serve(script: Script, tmp_path: Path, commands: Commands) -> None:
     """The store may come and go; documents are there, and who asks isn't told where it is."""
     project = LIGHTHOUSES
-    with serving(tmp_path, environment, "--endpoint", script.address, project=project) as server:
+    with serving(tmp_path, commands, "--endpoint", script.address, project=project) as server:
         assert f"queries passed on to {script.address}" in server.line
         assert server.ask("/").status == 200
         script.answer(503, SECRET.encode(), Content_Type="text/plain")

@@ -9,8 +9,6 @@ import os
 import select
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,9 +23,10 @@ from starlette.types import ASGIApp
 
 from mipex_kg.serving import connection
 from mipex_kg.serving.crowd import Crowd
-from tests.commands import HUNG
+from tests.commands import HUNG, Commands
 from tests.conftest import ROOT
 from tests.hosting.servers import Answer, Server
+from tests.standing_by import Running
 
 Parameters = Sequence[tuple[str, str]]
 Result = TypeVar("Result")
@@ -38,7 +37,7 @@ class Serving(Server):
     """A running ``mipex-kg serve``, the folder that it serves, and what it says at first."""
 
     folder: Path
-    process: subprocess.Popen[bytes]
+    process: Running
     line: str
 
     def query(
@@ -66,71 +65,66 @@ class Serving(Server):
 
 
 def serving(
-    work: Path, environment: dict[str, str], *options: str, project: Path = ROOT
+    work: Path, commands: Commands, *options: str, project: Path = ROOT
 ) -> contextlib.AbstractContextManager[Serving]:
     """Serve a project from a folder, at any port, until the end."""
     arguments = ("mipex_kg", "--project", str(project), "serve", str(work / "site"), "--port", "0")
-    return _running(work, environment, *arguments, *options)
+    return _running(work, commands, *arguments, *options)
 
 
 def alone(
-    work: Path, environment: dict[str, str], dump: Path, *limits: float
+    work: Path, commands: Commands, dump: Path, *limits: float
 ) -> contextlib.AbstractContextManager[Serving]:
     """Serve a file of N-Quads: seconds, workers and waiting may be limited."""
-    return _running(work, environment, "tests.serving.alone", str(dump), *map(str, limits))
+    return _running(work, commands, "tests.serving.alone", str(dump), *map(str, limits))
 
 
 @contextlib.contextmanager
-def _running(work: Path, environment: dict[str, str], *arguments: str) -> Iterator[Serving]:
-    command = [sys.executable, "-m", *arguments]
-    paths = os.pathsep.join(filter(None, (str(ROOT), environment.get("PYTHONPATH"))))
-    with (work / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env={**environment, "PYTHONPATH": paths},
-            cwd=work,
-        )
-    assert process.stdout is not None
-    try:
-        ready, _, _ = select.select([process.stdout], [], [], HUNG)
-        line = process.stdout.readline().decode() if ready else ""
-        assert " at http://" in line, (work / "log").read_text()
-        port = urlsplit(line.split(" at ")[1].split()[0]).port
-        assert port
-        yield Serving(port, work, work / "site", process, line)
-    finally:
-        process.send_signal(signal.SIGTERM)
+def _running(work: Path, commands: Commands, *arguments: str) -> Iterator[Serving]:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as said:
+        with (
+            Path(os.devnull).open("rb") as nothing,
+            os.fdopen(writing, "wb") as out,
+            (work / "log").open("wb") as log,
+        ):
+            files = [file.fileno() for file in (nothing, out, log)]
+            process = commands.start(["-m", *arguments], files, work)
         try:
-            process.wait(timeout=HUNG)
+            ready, _, _ = select.select([said], [], [], HUNG)
+            line = said.readline().decode() if ready else ""
+            assert " at http://" in line, (work / "log").read_text()
+            port = urlsplit(line.split(" at ")[1].split()[0]).port
+            assert port
+            yield Serving(port, work, work / "site", process, line)
         finally:
-            process.kill()
-            process.stdout.close()
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(HUNG)
+            finally:
+                process.kill()
 
 
 @pytest.fixture(scope="session")
 def served(
     tmp_path_factory: pytest.TempPathFactory,
-    environment: dict[str, str],
+    commands: Commands,
     bundled_project: Path,
     bundled_site: Path,
 ) -> Iterator[Serving]:
     work = tmp_path_factory.mktemp("served")
     # What is built already is not built again, and each server has a folder of its own.
     shutil.copytree(bundled_site, work / "site", copy_function=os.link)
-    with serving(work, environment, project=bundled_project) as started:
+    with serving(work, commands, project=bundled_project) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
-def endpoint(
-    tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
-) -> Iterator[Serving]:
+def endpoint(tmp_path_factory: pytest.TempPathFactory, commands: Commands) -> Iterator[Serving]:
     """Serve a small graph, of which all answers are known."""
     work = tmp_path_factory.mktemp("endpoint")
     (work / "small.nq").write_text(SMALL)
-    with alone(work, environment, work / "small.nq", 2) as started:
+    with alone(work, commands, work / "small.nq", 2) as started:
         yield started
 
 

@@ -17,7 +17,7 @@ import pytest
 from mipex_kg.project.media_types import media_type
 from mipex_kg.serving.documents import Content, ContentCache
 from mipex_kg.site.hosting.rules import POLICY
-from tests.commands import HUNG
+from tests.commands import HUNG, Commands
 from tests.conftest import LIGHTHOUSES, Ask, Run
 from tests.hosting.test_servers import ACCEPTED, FIREFOX, REFUSED, THING
 from tests.private_people import asking, open_names
@@ -297,7 +297,7 @@ def test_no_path_leads_elsewhere(served: Serving, path: str) -> None:
 
 
 def test_links_and_hidden_files_are_not_served(
-    tmp_path: Path, environment: dict[str, str], run: Run
+    tmp_path: Path, commands: Commands, run: Run
 ) -> None:
     project = LIGHTHOUSES
     run("--project", project, "build", "-o", tmp_path / "site")
@@ -305,14 +305,14 @@ def test_links_and_hidden_files_are_not_served(
     (tmp_path / "site" / "leak.txt").symlink_to(tmp_path / "secret.txt")
     (tmp_path / "site" / ".hidden.txt").write_text("secret")
     (tmp_path / "site" / "CNAME").write_text("here\n")
-    with serving(tmp_path, environment, project=project) as started:
+    with serving(tmp_path, commands, project=project) as started:
         assert started.ask("/leak.txt").status == 404
         assert started.ask("/.hidden.txt").status == 404
         answer = started.ask("/CNAME")
         assert (answer.status, answer.body) == (200, b"here\n")
 
 
-def test_a_site_below_a_path(tmp_path: Path, environment: dict[str, str], run: Run) -> None:
+def test_a_site_below_a_path(tmp_path: Path, commands: Commands, run: Run) -> None:
     project = tmp_path / "project"
     run("init", project)
     settings = project / "mipex-kg.toml"
@@ -320,7 +320,7 @@ def test_a_site_below_a_path(tmp_path: Path, environment: dict[str, str], run: R
     changed = text.replace('# site = "https://example.org/"', 'site = "https://example.org/graph/"')
     assert changed != text
     settings.write_text(changed)
-    with serving(tmp_path, environment, project=project) as started:
+    with serving(tmp_path, commands, project=project) as started:
         answer = started.ask("/")
         assert (answer.status, answer.headers["location"]) == (307, "/graph/")
         assert started.ask("/graph/").status == 200
@@ -333,8 +333,8 @@ def test_health(served: Serving) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_graceful_end(tmp_path: Path, environment: dict[str, str], number: int) -> None:
-    with serving(tmp_path, environment, project=LIGHTHOUSES) as started:
+def test_a_graceful_end(tmp_path: Path, commands: Commands, number: int) -> None:
+    with serving(tmp_path, commands, project=LIGHTHOUSES) as started:
         assert started.ask("/").status == 200
         started.process.send_signal(number)
         assert started.process.wait(timeout=HUNG) == 0
@@ -343,9 +343,9 @@ def test_a_graceful_end(tmp_path: Path, environment: dict[str, str], number: int
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_end_of_the_whole_group_is_graceful(
-    tmp_path: Path, environment: dict[str, str], number: int
+    tmp_path: Path, commands: Commands, number: int
 ) -> None:
-    with serving(tmp_path, environment, project=LIGHTHOUSES) as started:
+    with serving(tmp_path, commands, project=LIGHTHOUSES) as started:
         assert started.ask("/").status == 200
         for pid in (*children(started.process.pid), started.process.pid):
             os.kill(pid, number)

@@ -26,6 +26,7 @@ from mipex_kg.serving.frames import read_answer
 from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.worker import Worker
 from tests.asking import UNSORTED
+from tests.commands import Commands
 from tests.hosting.servers import Answer
 from tests.serving.conftest import SMALL, Serving, alone, children, listening, play, until
 
@@ -81,11 +82,11 @@ def test_depth_is_refused(endpoint: Serving, name: str) -> None:
 
 
 def test_others_are_answered_while_all_workers_have_bombs(
-    tmp_path: Path, environment: dict[str, str]
+    tmp_path: Path, commands: Commands
 ) -> None:
     (tmp_path / "small.nq").write_text(SMALL)
     with (
-        alone(tmp_path, environment, tmp_path / "small.nq", 60, 2) as server,
+        alone(tmp_path, commands, tmp_path / "small.nq", 60, 2) as server,
         ThreadPoolExecutor(8) as threads,
     ):
         bombs = [threads.submit(server.query, BOMBS["count"]) for _ in range(2)]
@@ -99,10 +100,10 @@ def test_others_are_answered_while_all_workers_have_bombs(
         assert any(answer.headers.get("retry-after") for answer in ended)
 
 
-def test_the_queue_has_an_end(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_the_queue_has_an_end(tmp_path: Path, commands: Commands) -> None:
     (tmp_path / "small.nq").write_text(SMALL)
     with (
-        alone(tmp_path, environment, tmp_path / "small.nq", 4, 1, 2) as server,
+        alone(tmp_path, commands, tmp_path / "small.nq", 4, 1, 2) as server,
         ThreadPoolExecutor(8) as threads,
     ):
         asked = [threads.submit(server.query, BOMBS["count"]) for _ in range(8)]
@@ -115,9 +116,9 @@ def test_the_queue_has_an_end(tmp_path: Path, environment: dict[str, str]) -> No
         assert is_point(server.query(POINT))
 
 
-def test_a_client_that_leaves_frees_its_worker(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_a_client_that_leaves_frees_its_worker(tmp_path: Path, commands: Commands) -> None:
     (tmp_path / "small.nq").write_text(SMALL)
-    with alone(tmp_path, environment, tmp_path / "small.nq", 60, 1, 1) as server:
+    with alone(tmp_path, commands, tmp_path / "small.nq", 60, 1, 1) as server:
         before = children(server.process.pid)
         with socket.create_connection(("127.0.0.1", server.port)) as client:
             body = BOMBS["count"].encode()
@@ -147,12 +148,12 @@ def test_a_large_answer_is_no_half_of_one(endpoint: Serving) -> None:
     ],
 )
 def test_an_answer_has_an_end_in_rows_too(
-    tmp_path: Path, environment: dict[str, str], format: str, text: str, words: str
+    tmp_path: Path, commands: Commands, format: str, text: str, words: str
 ) -> None:
     (tmp_path / "small.nq").write_text(SMALL)
     asked = [("format", format)]
     # A busy machine takes long for so many rows.
-    with alone(tmp_path, environment, tmp_path / "small.nq", 60, 1) as server:
+    with alone(tmp_path, commands, tmp_path / "small.nq", 60, 1) as server:
         assert server.query(f"{text} LIMIT 50000", parameters=asked).status == 200
         answer = server.query(f"{text} LIMIT 50001", parameters=asked)
     assert answer.status == 503
@@ -171,9 +172,9 @@ def test_rows_are_told_from_what_looks_like_one(format: str, rows: int) -> None:
         assert has_more_rows(table, format, most) == (rows > most)
 
 
-def test_workers_end_with_the_server(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_workers_end_with_the_server(tmp_path: Path, commands: Commands) -> None:
     (tmp_path / "small.nq").write_text(SMALL)
-    with alone(tmp_path, environment, tmp_path / "small.nq", 60) as server:
+    with alone(tmp_path, commands, tmp_path / "small.nq", 60) as server:
         started = children(server.process.pid)
         assert len(started) == 1 + 4  # the process from which they come, and the workers
         threading.Thread(target=quietly, args=(server, BOMBS["count"]), daemon=True).start()
@@ -198,14 +199,14 @@ def is_alive(pid: int) -> bool:
 
 
 def test_not_one_answer_is_wrong_while_workers_are_killed(
-    tmp_path: Path, environment: dict[str, str]
+    tmp_path: Path, commands: Commands
 ) -> None:
     """Ask many things at once, bombs among them, and end workers and their source at random."""
     (tmp_path / "small.nq").write_text(SMALL)
     questions = [f"SELECT ?o {{ <u:n{n}> <u:q> ?o }}" for n in range(40)]
     questions += [f"SELECT * {{ ?s <u:q> ?o }} ORDER BY ?s LIMIT {n}" for n in (10, 500, 2000)]
     questions += ["CONSTRUCT { ?s :r ?o } WHERE { ?s :p ?o }", "ASK { :s :p 3 }"]
-    with alone(tmp_path, environment, tmp_path / "small.nq", 1, 4, 64) as server:
+    with alone(tmp_path, commands, tmp_path / "small.nq", 1, 4, 64) as server:
         expected = {text: server.query(text).body for text in questions}
         assert len(set(expected.values())) == len(questions)
         made = random.Random(5)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mipex_kg.serving.log import AccessLog
+from tests.commands import Commands
 from tests.conftest import LIGHTHOUSES
 from tests.serving.conftest import Serving, play, serving, until
 
@@ -32,10 +33,10 @@ def test_timings(served: Serving) -> None:
     assert served.ask("/index.html").headers["server-timing"].startswith("total;dur=")
 
 
-def test_json_and_slow_queries(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_json_and_slow_queries(tmp_path: Path, commands: Commands) -> None:
     project = LIGHTHOUSES
     triples = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(4))
-    with serving(tmp_path, environment, "--log", "json", "--timeout", "2", project=project) as one:
+    with serving(tmp_path, commands, "--log", "json", "--timeout", "2", project=project) as one:
         one.query(f"SELECT (COUNT(*) AS ?n)\n{{ {triples} }}", User_Agent="a \x9f b")
         until(lambda: '"slow": ' in one.log)
         told = json.loads(one.log.splitlines()[-1])

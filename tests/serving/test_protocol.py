@@ -14,6 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from mipex_kg.rdf import formats
+from tests.commands import Commands
 from tests.conftest import shared_file
 from tests.hosting.test_servers import FIREFOX
 from tests.serving.conftest import Serving, alone
@@ -400,7 +401,7 @@ class Manifest:
 
 @pytest.fixture(scope="module")
 def w3c(
-    tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
+    tmp_path_factory: pytest.TempPathFactory, commands: Commands
 ) -> Iterator[tuple[Manifest, Serving]]:
     manifest = Manifest()
     work = tmp_path_factory.mktemp("w3c")
@@ -410,7 +411,7 @@ def w3c(
         graph = ox.NamedNode(f"{KASEI}data{number}.rdf")
         store.load(data, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
     store.dump(work / "w3c.nq", format=ox.RdfFormat.N_QUADS)
-    with alone(work, environment, work / "w3c.nq") as started:
+    with alone(work, commands, work / "w3c.nq") as started:
         yield manifest, started
 
 

@@ -23,7 +23,7 @@ from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.pool import Pool, PoolLimits
 from mipex_kg.serving.site import identify
 from mipex_kg.system.errors import OutputError
-from tests.commands import HUNG
+from tests.commands import HUNG, Commands
 from tests.conftest import Run
 from tests.serving.conftest import Serving, children, play, serving, until
 
@@ -49,8 +49,8 @@ def room(built: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def server(room: Path, tmp_path: Path, environment: dict[str, str]) -> Iterator[Serving]:
-    with serving(tmp_path, environment, project=room) as started:
+def server(room: Path, tmp_path: Path, commands: Commands) -> Iterator[Serving]:
+    with serving(tmp_path, commands, project=room) as started:
         yield started
         assert "Traceback" not in started.log
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import Commands
 from tests.conftest import Run
 from tests.serving.conftest import Serving, children, serving, until
 
@@ -44,9 +45,9 @@ def names(server: Serving) -> bool:
 
 
 def test_a_new_build_takes_the_old_ones_place(
-    room: Room, tmp_path: Path, environment: dict[str, str], run: Run
+    room: Room, tmp_path: Path, commands: Commands, run: Run
 ) -> None:
-    with serving(tmp_path, environment, project=room.folder) as server:
+    with serving(tmp_path, commands, project=room.folder) as server:
         page = server.ask("/person/ada-brook.html")
         workers = children(server.process.pid)
         assert not names(server)
@@ -62,8 +63,8 @@ def test_a_new_build_takes_the_old_ones_place(
         assert "Traceback" not in server.log
 
 
-def test_reload(room: Room, tmp_path: Path, environment: dict[str, str]) -> None:
-    with serving(tmp_path, environment, "--reload", project=room.folder) as server:
+def test_reload(room: Room, tmp_path: Path, commands: Commands) -> None:
+    with serving(tmp_path, commands, "--reload", project=room.folder) as server:
         page = server.ask("/person/ada-brook.html")
         assert page.body.count(b'<script src="/-/reload.js" defer></script></body>') == 1
         assert page.headers["cache-control"] == "no-store"
@@ -95,12 +96,10 @@ def test_reload(room: Room, tmp_path: Path, environment: dict[str, str]) -> None
         assert "Traceback" not in server.log
 
 
-def test_a_change_reloads_a_page_once(
-    room: Room, tmp_path: Path, environment: dict[str, str]
-) -> None:
+def test_a_change_reloads_a_page_once(room: Room, tmp_path: Path, commands: Commands) -> None:
     """Also where the index for searching follows later, and the answers to queries."""
     entry = Path("pagefind", "pagefind-entry.json")
-    with serving(tmp_path, environment, "--reload", project=room.folder) as server:
+    with serving(tmp_path, commands, "--reload", project=room.folder) as server:
         index = server.ask(f"/{entry}").body
         seen = [server.ask("/-/version").body]
 
@@ -121,11 +120,11 @@ def test_a_change_reloads_a_page_once(
 
 
 def test_a_store_elsewhere_need_not_be_asked_anew(
-    room: Room, tmp_path: Path, environment: dict[str, str], run: Run
+    room: Room, tmp_path: Path, commands: Commands, run: Run
 ) -> None:
     """Only the documents are those of the new build; and no store must be there for them."""
     asked = ("--endpoint", "http://127.0.0.1:9/")
-    with serving(tmp_path, environment, *asked, project=room.folder) as server:
+    with serving(tmp_path, commands, *asked, project=room.folder) as server:
         workers = children(server.process.pid)
         room.edit('"Ada Brook"', '"Ada Brook the Second"')
         run("--project", room.folder, "build", "-o", tmp_path / "site")

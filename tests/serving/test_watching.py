@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mipex_kg.serving.watching import InputWatch
-from tests.commands import HUNG
+from tests.commands import HUNG, Commands
 from tests.conftest import Run
 from tests.serving.conftest import play, serving, until
 
@@ -112,11 +112,11 @@ def test_nothing_else_is_watched(place: Path) -> None:
 
 
 def test_a_file_elsewhere_that_goes_is_told_of(
-    tmp_path: Path, environment: dict[str, str], run: Run
+    tmp_path: Path, commands: Commands, run: Run
 ) -> None:
     (file := tmp_path / "terms.ttl").write_text(ADA)
     run("init", tmp_path / "room", "--from", file, "--base", "https://example.org/")
-    with serving(tmp_path, environment, "--reload", project=tmp_path / "room") as server:
+    with serving(tmp_path, commands, "--reload", project=tmp_path / "room") as server:
         assert b"Ada" in server.ask("/ada.html").body
         file.write_text(ADA.replace('"Ada"', '"Grace"'))
         until(lambda: b"Grace" in server.ask("/ada.html").body)
