@@ -76,6 +76,25 @@ def test_no_blank_node_is_called_by_its_label(run: Run, tmp_path: Path) -> None:
     assert "…" in told["l"]
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("Ada", "It belongs to e:book: "),
+        ("ada's rule", "It belongs to e:book: "),
+        ("loop", "Named queries"),
+    ],
+)
+def test_of_a_blank_node_it_is_said_to_what_it_belongs(text: str, hint: str) -> None:
+    facts = """@prefix e: <e:> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    e:book e:author [ rdfs:label "Ada" ; e:follows [ rdfs:label "Ada's rule" ] ] .
+    _:loop rdfs:label "loop" ; e:follows _:loop ."""
+    file = parse_text(facts, TURTLE, Path("graph.ttl"))
+    dataset = Dataset(tuple(file.quads), (file,), {**PREFIXES, "e": "e:"})
+    with pytest.raises(UsageError) as error:
+        things.find_thing(text, dataset)
+    assert (error.value.hint or "").startswith(hint)
+
+
 def test_of_what_is_only_linked_it_is_said_that_nothing_is(run: Run, tmp_path: Path) -> None:
     (tmp_path / "graph.ttl").write_text(GRAPH)
     run("init", "room", "--from", "graph.ttl", cwd=tmp_path)

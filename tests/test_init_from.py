@@ -360,3 +360,23 @@ def test_collections_of_a_thesaurus_are_below_the_base(run: Run, tmp_path: Path)
     (tmp_path / "t.ttl").write_text(skos + concepts + theme)
     run("init", tmp_path / "p", "--from", tmp_path / "t.ttl")
     assert 'base = "https://e.test/t/"' in (tmp_path / "p/mipex-kg.toml").read_text()
+
+
+def test_names_on_the_host_of_a_base_that_was_made_up_are_not_relative(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "d.nt").write_text(HTTPS.replace("e.test", "example.org"))
+    said = run("init", tmp_path / "new", "--from", tmp_path / "d.nt")
+    assert settings(tmp_path / "new")["project"]["base"] == "https://example.org/"
+    assert "relative" not in said.err
+    assert "outside" not in said.err
+
+
+def test_an_own_export_is_browsed_as_what_it_was_made_of(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(PEOPLE)
+    run("init", tmp_path / "first", "--from", tmp_path / "p.json")
+    exported = tmp_path / "all.nquads"
+    run("--project", tmp_path / "first", "export", "-f", "nquads", "-o", exported)
+    run("init", tmp_path / "second", "--from", exported)
+    first, second = (settings(tmp_path / name)["pages"] for name in ("first", "second"))
+    assert first["classes"] == second["classes"]

@@ -19,6 +19,7 @@ from mipex_kg.rdf.namespaces import (
     DC,
     DCAT,
     DCT,
+    KG,
     LABELS,
     OF_LITTLE,
     OWL,
@@ -143,10 +144,7 @@ class Survey:
     @cached_property
     def is_relative(self) -> bool:
         """Whether most names are relative to their files, which don't say where those belong."""
-        base = self.base.iri if self.base else ""
-        return bool(base) and (
-            base.startswith(self.provisional) or self.provisional.startswith(base)
-        )
+        return self.base is not None and self.base.iri.startswith(self.provisional)
 
     @cached_property
     def languages(self) -> tuple[tuple[str, int], ...]:
@@ -190,7 +188,10 @@ class Survey:
 
     @cached_property
     def classes(self) -> tuple[tuple[ox.NamedNode, int], ...]:
-        """The largest classes of things with a name under the base, with their numbers."""
+        """The largest classes of things with a name under the base, with their numbers.
+
+        Graphs, which our own exports describe, are nothing to browse by.
+        """
         base = self.base.iri if self.base else ""
         counts = Counter(
             cls
@@ -199,7 +200,8 @@ class Survey:
             if node.value.startswith(base) and isinstance(cls, ox.NamedNode)
         )
         order = sorted(counts.items(), key=lambda each: (-each[1], each[0].value))
-        return tuple([each for each in order if each[0] not in OF_LITTLE][:_MOST_CLASSES])
+        found = [e for e in order if e[0] not in OF_LITTLE and not e[0].value.startswith(KG)]
+        return tuple(found[:_MOST_CLASSES])
 
     @cached_property
     def all_heads(self) -> list[ox.NamedNode]:

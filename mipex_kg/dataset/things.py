@@ -15,7 +15,7 @@ from mipex_kg.dataset.list_items import list_items
 from mipex_kg.rdf.local_names import in_words, local_name
 from mipex_kg.rdf.namespaces import DCT, SCHEMA, SCHEMA_HTTPS, SKOS, TYPE, expand, shorten
 from mipex_kg.rdf.quads import Quad
-from mipex_kg.rdf.terms import Term, is_iri, text_of
+from mipex_kg.rdf.terms import Node, Term, is_iri, text_of
 from mipex_kg.system.errors import UsageError, nearest, nearest_few
 
 _UNNAMED = "unnamed item"
@@ -55,6 +55,12 @@ def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
         near = nearest(expanded or iri, sorted(iris), cutoff=0.8)
         hint = f"Did you mean {shorten(near, dataset.prefixes)}?" if near else None
         raise UsageError(f"There is no {text} in this graph.", hint=hint)
+    if holders := _holders(text, dataset):
+        curie = shorten(holders[0].value, dataset.prefixes)
+        raise UsageError(
+            f"{text!r} is an unnamed item (a blank node), which can't be named here.",
+            hint=f"It belongs to {curie}: describe that. Give it an IRI to describe it by itself.",
+        )
     known = {*_by_label(dataset), *_by_other_name(dataset), *_by_local_name(dataset)}
     raise UsageError(f"No item found for {text!r}.", hint=_nearest_names(text, known))
 
@@ -69,6 +75,21 @@ def _called(text: str, dataset: Dataset) -> set[ox.NamedNode]:
     named = [node for node in dataset.of_local_name(text) if dataset.label(node) is None]
     found = {node for node in named if local_name(node) == text}
     return (found or set(named)) if text else set()
+
+
+def _holders(text: str, dataset: Dataset) -> list[ox.NamedNode]:
+    """Find things with an IRI to which blank nodes with a label belong, directly or not."""
+    naming = _naming(dataset)
+    said = (quad for quad in dataset.saying(text) if quad.predicate in naming)
+    waiting: list[Node] = [q.subject for q in said if isinstance(q.subject, ox.BlankNode)]
+    reached = set(waiting)
+    for node in waiting:  # which grows meanwhile
+        above = [quad.subject for quad in dataset.pointing_to(node)]
+        if named := [each for each in above if isinstance(each, ox.NamedNode)]:
+            return named
+        waiting += [each for each in dict.fromkeys(above) if each not in reached]
+        reached.update(above)
+    return []
 
 
 def _only(text: str, found: set[ox.NamedNode], dataset: Dataset) -> ox.NamedNode:

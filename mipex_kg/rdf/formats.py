@@ -49,9 +49,8 @@ FORMATS = (TURTLE, TRIG, NQUADS, NTRIPLES, JSONLD, RDFXML)
 # Each thing's document is written in the formats with one graph, and in TriG to name the sources.
 OF_DOCUMENTS = (TURTLE, TRIG, JSONLD, RDFXML, NTRIPLES)
 BY_NAME = {format.name: format for format in FORMATS}
-# Other suffixes that files come with. What of N3 is Turtle is read as such.
-_BY_SUFFIX = {format.suffix: format for format in FORMATS} | {
-    ".turtle": TURTLE,
+# Other suffixes that files come with, such as the formats' names. What of N3 is Turtle is read so.
+_BY_SUFFIX = {s: f for f in FORMATS for s in (f.suffix, f".{f.name}")} | {
     ".n3": TURTLE,
     ".json": JSONLD,
     ".owl": RDFXML,
