@@ -11,7 +11,7 @@ import pytest
 
 from mipex_kg.checks.checked_site import CheckedSite
 from mipex_kg.checks.registry import run_checks
-from mipex_kg.project.project import load_project
+from mipex_kg.project.project import Project, load_project
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.system.errors import Guesses, SourceError
 from mipex_kg.validation.judging import validate_project
@@ -21,7 +21,7 @@ from tests.attack.growth import require_linear
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 # Where a run costs something by itself, a hundred findings tell nothing.
-MANY = 1000
+MANY = 320
 BASE = "https://findings.example/"
 SETTINGS = f"""
 [project]
@@ -95,17 +95,25 @@ def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
 
+@pytest.fixture
+def fewer_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have guesses end while there are few findings: up to their end, each is longer."""
+    monkeypatch.setattr(Guesses.__init__, "__defaults__", (MANY * MANY,))
+
+
+@pytest.mark.usefixtures("fewer_guesses")
 @pytest.mark.parametrize("what", SITES)
 def test_what_a_check_takes_grows_as_its_findings_do(what: str) -> None:
     check, make = SITES[what]
 
-    def work(folder: Path) -> None:
-        checked = CheckedSite(load_project(folder), folder / "site")
+    def work(project: Project) -> None:
+        checked = CheckedSite(project, project.root / "site")
         assert run_checks(checked, [check]).findings
 
-    def project(number: int) -> Path:
+    def project(number: int) -> Project:
         site = {f"site/{name}": text for name, text in make(number).items()}
-        return written({"mipex-kg.toml": SETTINGS, "data/a.trig": "<a> { <a> <b> 1 }", **site})
+        project = {"mipex-kg.toml": SETTINGS, "data/a.trig": "<a> { <a> <b> 1 }"}
+        return load_project(written(project | site))
 
     require_linear(work, project, MANY)
 
@@ -139,22 +147,22 @@ DATA: Mapping[str, tuple[str, str, str, str, int]] = {
 }
 
 
+@pytest.mark.usefixtures("fewer_guesses")
 @pytest.mark.parametrize("what", DATA)
 def test_what_validation_takes_grows_as_its_findings_do(what: str) -> None:
     before, line, between, after, findings = DATA[what]
 
-    def project(number: int) -> Path:
-        return written(
-            {
-                "mipex-kg.toml": SETTINGS,
-                "data/a.trig": f"{PREFIX} :g {{ {before}{lines(number, line, between)}{after} }}",
-                "shapes/a.ttl": PREFIX + SHAPES,
-                "ontology/a.ttl": '<ontology#x> <http://schema.org/name> "x"@en .',
-            }
-        )
+    def project(number: int) -> Project:
+        files = {
+            "mipex-kg.toml": SETTINGS,
+            "data/a.trig": f"{PREFIX} :g {{ {before}{lines(number, line, between)}{after} }}",
+            "shapes/a.ttl": PREFIX + SHAPES,
+            "ontology/a.ttl": '<ontology#x> <http://schema.org/name> "x"@en .',
+        }
+        return load_project(written(files))
 
-    def work(folder: Path) -> None:
-        report = validate_project(load_project(folder), isolated=False)
+    def work(project: Project) -> None:
+        report = validate_project(project, isolated=False)
         assert len(report.findings) >= findings * (MANY // findings)
 
     require_linear(work, project, MANY // findings)
