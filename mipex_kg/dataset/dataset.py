@@ -251,6 +251,23 @@ class Dataset:
                 return min(literals, key=lambda literal: _preference(literal, wanted))
         return None
 
+    def labelled(self, language: str) -> set[Node]:
+        """Give all that has a label in a language; what things label (SKOS-XL) isn't among it.
+
+        >>> ada, label = ox.NamedNode("e:ada"), LABELS[0]
+        >>> dataset = Dataset((Quad(ada, label, ox.Literal("Ada", language="de")),), (), {})
+        >>> dataset.labelled("de"), dataset.labelled("en")
+        ({<NamedNode value=e:ada>}, set())
+        """
+        return {
+            quad.subject
+            for label in self.naming
+            for quad in self.with_property(label)
+            if isinstance(quad.object, ox.Literal)
+            and _will_do(quad.object, [language])
+            and quad.object.value.strip()
+        }
+
     def is_a(self, subject: Term, cls: ox.NamedNode) -> bool:
         """Tell whether the subject is stated to be of this class."""
         return not set(_forms(cls)).isdisjoint(self.values(subject, TYPE))

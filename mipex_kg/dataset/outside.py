@@ -17,7 +17,7 @@ def own_subjects(project: Project, files: Iterable[ParsedFile]) -> Mapping[Term,
     """Give what the project's own files state something of, in the order of the files."""
     paths = {*project.data_files, *project.ontology_files}
     own = (file for file in files if file.path in paths)
-    return dict.fromkeys(quad.subject for file in own for quad in file.quads)
+    return dict.fromkeys(subject for file in own for subject in file.quads.all_of("subject"))
 
 
 def find_outside(subjects: Iterable[Term], covers: Callable[[str], bool]) -> list[ox.NamedNode]:

@@ -20,6 +20,7 @@ from mipex_kg.rdf.quads import TermTable
 from mipex_kg.rdf.terms import Term
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
+from mipex_kg.system.garbage import keeping_all
 from mipex_kg.system.phases import phase
 from mipex_kg.validation.lost import lost
 from mipex_kg.validation.report import Finding, Report, graded, make_report, unreadable
@@ -82,7 +83,7 @@ def validate_dataset(
     places = Places(dataset.files, dataset.prefixes)
     shapes = [*own_shapes, engine_shapes(dataset.schema_org)]
     judgement = judge(dataset, shapes, dataset.prefixes, isolated=isolated)
-    with phase("Checking what no shape sees"):
+    with phase("Checking what no shape sees"), keeping_all():
         lints = list(lint(LintedProject(project, dataset, own_shapes, places)))
     judged = judgement.findings
     if not project.is_strict:

@@ -86,19 +86,14 @@ class LintedProject:
         return any(isinstance(subject, ox.BlankNode) for subject in self.dataset.by_subject)
 
     @cached_property
-    def asserted(self) -> set[Term]:
-        """The subjects of which someone has stated something: a rule alone describes nothing."""
-        inferred = set(self.dataset.members(KG.term("InferredGraph")))
-        return {
-            subject
-            for subject, quads in self.dataset.by_subject.items()
-            if any(quad.graph_name not in inferred for quad in quads)
-        }
-
-    @cached_property
     def described(self) -> frozenset[str]:
-        """The IRIs of those subjects."""
-        return frozenset(term.value for term in self.asserted if isinstance(term, ox.NamedNode))
+        """The IRIs of which someone has stated something: a rule alone describes nothing."""
+        quads = self.dataset.columns
+        inferred = {quads.terms[graph] for graph in self.dataset.members(KG.term("InferredGraph"))}
+        subjects, _, _, graphs = quads.columns
+        stated = {s for s, graph in zip(subjects, graphs, strict=True) if graph not in inferred}
+        found = map(quads.terms.all.__getitem__, stated)
+        return frozenset(term.value for term in found if isinstance(term, ox.NamedNode))
 
     @cached_property
     def own_subjects(self) -> Mapping[Term, None]:

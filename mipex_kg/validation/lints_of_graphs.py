@@ -74,7 +74,8 @@ def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
 
 def facts_are_in_graphs(linted: LintedProject) -> Iterator[Finding]:
     """Find facts in a data file's default graph, which only describes graphs and passages."""
-    is_record = cache(lambda node: _is_record(linted, node))
+    records = set(linted.dataset.members(*_RECORD_CLASSES))
+    is_record = cache(lambda node: node in records or _is_behind_record(linted, node))
     for file in linted.data_files:
         for quad in file.quads:
             outside = isinstance(quad.graph_name, ox.DefaultGraph)
@@ -88,11 +89,9 @@ def facts_are_in_graphs(linted: LintedProject) -> Iterator[Finding]:
                 )
 
 
-def _is_record(linted: LintedProject, node: Term) -> bool:
-    """Tell whether a default graph may describe a node: it is of the record, or behind it."""
+def _is_behind_record(linted: LintedProject, node: Term) -> bool:
+    """Tell whether a default graph may describe a node that is behind the record."""
     types = set(linted.dataset.values(node, TYPE))
-    if types & _RECORD_CLASSES:
-        return True
     return any(_is_behind(linted, quad, types) for quad in linted.dataset.pointing_to(node))
 
 

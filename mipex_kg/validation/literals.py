@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf.namespaces import XSD
+from mipex_kg.rdf.namespaces import RDF, XSD
 from mipex_kg.system.errors import nearest
 from mipex_kg.validation.datatypes import DATATYPES, is_well_typed
 from mipex_kg.validation.linted_project import LintedProject
 from mipex_kg.validation.report import Finding
 
 _DATE_LIKE = re.compile(r"-?[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
+_TEXTS = frozenset({f"{XSD}string", f"{RDF}langString"})
 _NAMES = sorted(iri.removeprefix(XSD) for iri in DATATYPES)
 _DATE_HINT = 'Write it as "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear.'
 # What values of the other datatypes look like.
@@ -50,7 +51,7 @@ def literals_are_well_typed(linted: LintedProject) -> Iterator[Finding]:
 def _fault(literal: ox.Literal) -> tuple[str, str, str] | None:
     """Tell what is wrong with a literal: the check, a message and a hint."""
     datatype = literal.datatype.value
-    if looks_like_date(literal):
+    if datatype in _TEXTS and _DATE_LIKE.match(literal.value):
         return "date", f"{literal.value!r} looks like a date, but is only text.", _DATE_HINT
     if not datatype.startswith(XSD):
         return None
@@ -79,13 +80,3 @@ def _hint(name: str) -> str:
     if not example:
         return "Correct it, or give it another datatype."
     return f'Write it as "{example}"^^xsd:{name}, or give it another datatype.'
-
-
-def looks_like_date(literal: ox.Literal) -> bool:
-    """Tell whether a literal is text alone that looks like a date.
-
-    >>> looks_like_date(ox.Literal("2021-02-28")), looks_like_date(ox.Literal("2021"))
-    (True, False)
-    """
-    is_text = literal.language is not None or literal.datatype == XSD.term("string")
-    return is_text and _DATE_LIKE.match(literal.value) is not None
