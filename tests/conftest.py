@@ -31,6 +31,7 @@ ROOT = Path(__file__).parent.parent
 NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
 SHARED = ROOT.parent / "shared"
 LIGHTHOUSES = ROOT / "tests" / "lighthouses"
+PEBBLES = ROOT / "tests" / "pebbles"
 BUNDLED_SITE = load_project(bundled_directory()).site
 
 

@@ -20,7 +20,6 @@ from pathlib import Path
 import pytest
 
 from mipex_kg.project.project import load_project
-from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.site import build as site_build
 from mipex_kg.site import build_traces
 from mipex_kg.site.build import Built
@@ -30,12 +29,12 @@ from mipex_kg.system.folder import Folder
 from mipex_kg.system.manifest import hash_of
 from mipex_kg.system.replacement import private_folder, recover
 from mipex_kg.validation.validated import ValidatedDataset, validated
-from tests.conftest import LIGHTHOUSES, NO_BYTECODE, Run, own_cache
+from tests.conftest import LIGHTHOUSES, NO_BYTECODE, PEBBLES, Run, own_cache
 
 
-def build(room: ValidatedDataset, site: Path) -> Built:
+def build(found: ValidatedDataset, site: Path) -> Built:
     """Build without the index for searching, which takes longer than all else."""
-    return site_build.build(room, site, index=lambda _folder, _language: None)
+    return site_build.build(found, site, index=lambda _folder, _language: None)
 
 
 MIPEX_KG = [sys.executable, "-m", "mipex_kg"]
@@ -67,30 +66,30 @@ def _cache(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 
 @pytest.fixture(scope="module")
-def rooms(run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ValidatedDataset]:
-    """Make a small project, once as it is and once with a changed fact.
+def pebbles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ValidatedDataset]:
+    """Make a small project, once as it is and once with another fact and another thing.
 
     A file more of a kind tells nothing that the first doesn't, so there are few.
     """
-    folder = tmp_path_factory.mktemp("rooms")
-    for name, day in (("old", "Sa"), ("new", "Su")):
-        run("init", folder / name, "--name", "room")
-        with (folder / name / FILE_NAME).open("a") as settings:
-            settings.write('\n[documents]\nformats = ["turtle"]\nlinksets = false\n')
-        notice = folder / name / "data" / "notice.trig"
-        text = notice.read_text()
-        assert 'openingHours "Sa"' in text
-        notice.write_text(text.replace('openingHours "Sa"', f'openingHours "{day}"'))
+    folder = tmp_path_factory.mktemp("pebbles")
+    for name in ("old", "new"):
+        shutil.copytree(PEBBLES, folder / name)
+    data = folder / "new" / "data" / "pebbles.ttl"
+    text = data.read_text()
+    for before, after in (('"red"', '"grey"'), ("pebble/flint", "pebble/chert")):
+        assert before in text
+        text = text.replace(before, after)
+    data.write_text(text)
     return {name: validated(load_project(folder / name)) for name in ("old", "new")}
 
 
 @pytest.fixture(scope="module")
 def built(
-    rooms: dict[str, ValidatedDataset], tmp_path_factory: pytest.TempPathFactory
+    pebbles: dict[str, ValidatedDataset], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
     """Build each."""
     folder = tmp_path_factory.mktemp("trees")
-    return {name: build(room, folder / name).output for name, room in rooms.items()}
+    return {name: build(found, folder / name).output for name, found in pebbles.items()}
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +122,7 @@ def reversed_copy(source: Path, target: Path) -> None:
 
 
 def test_same_bytes_from_another_place(
-    run: Run, environment: dict[str, str], tmp_path: Path
+    run: Run, environment: dict[str, str], shared: Path, tmp_path: Path
 ) -> None:
     """The lighthouses have blank nodes, a list, and a file in each syntax."""
     run("--project", LIGHTHOUSES, "build", "-o", tmp_path / "first")
@@ -136,7 +135,7 @@ def test_same_bytes_from_another_place(
             "LANG": locale,
             "LANGUAGE": locale,
             "PYTHONHASHSEED": seed,
-            "XDG_CACHE_HOME": str(tmp_path / f"cache{seed}"),
+            "XDG_CACHE_HOME": str(own_cache(tmp_path / f"cache{seed}", shared)),
         }
         command = [*MIPEX_KG, "build", "-o", f"site{seed}"]
         subprocess.run(command, env=other, cwd=tmp_path / "Ä b", check=True, capture_output=True)
@@ -168,9 +167,9 @@ def test_a_changed_fact_touches_its_documents_alone(run: Run, tmp_path: Path) ->
 
 
 def test_the_manifest_tells_the_hash_of_every_other_file(
-    rooms: dict[str, ValidatedDataset], tmp_path: Path
+    pebbles: dict[str, ValidatedDataset], tmp_path: Path
 ) -> None:
-    site = build(rooms["old"], tmp_path / "site").output
+    site = build(pebbles["old"], tmp_path / "site").output
     manifest = json.loads((site / "manifest.json").read_bytes())
     found = hashes(site)
     del found["manifest.json"]
@@ -209,7 +208,7 @@ def swap_of(steps: list[str], way: str) -> int:
     return [n for n, step in enumerate(steps) if step == "os.rename"][1]
 
 
-def killed_at(step: int, room: ValidatedDataset, site: Path) -> bool:
+def killed_at(step: int, found: ValidatedDataset, site: Path) -> bool:
     """Build in a child process that dies before its n-th change to the disk.
 
     :returns: whether it came to that
@@ -227,7 +226,7 @@ def killed_at(step: int, room: ValidatedDataset, site: Path) -> bool:
 
         sys.addaudithook(count)
         with contextlib.suppress(BaseException):
-            build(room, site)
+            build(found, site)
             os._exit(0)
         os._exit(1)
     _, status = os.waitpid(child, 0)
@@ -235,15 +234,15 @@ def killed_at(step: int, room: ValidatedDataset, site: Path) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def steps_of_a_build(room: ValidatedDataset, site: Path) -> list[str]:
+def steps_of_a_build(found: ValidatedDataset, site: Path) -> list[str]:
     """List the steps that a build takes, from a child: an audit hook can't be taken back."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        found: list[str] = []
-        sys.addaudithook(lambda e, a: found.append(e) if changes_files(e, a) else None)
-        build(room, site)
-        os.write(writing, json.dumps(found).encode())
+        taken: list[str] = []
+        sys.addaudithook(lambda e, a: taken.append(e) if changes_files(e, a) else None)
+        build(found, site)
+        os.write(writing, json.dumps(taken).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
@@ -257,7 +256,7 @@ def neighbours(site: Path) -> list[str]:
 
 
 def test_a_kill_at_any_step_leaves_one_whole_tree(
-    rooms: dict[str, ValidatedDataset],
+    pebbles: dict[str, ValidatedDataset],
     built: dict[str, Path],
     trees: dict[str, dict[str, str]],
     tmp_path: Path,
@@ -265,71 +264,71 @@ def test_a_kill_at_any_step_leaves_one_whole_tree(
 ) -> None:
     site = tmp_path / "site"
     restore(built, site)
-    steps = steps_of_a_build(rooms["new"], site)
+    steps = steps_of_a_build(pebbles["new"], site)
     swap = swap_of(steps, way)
-    chosen = {*range(0, swap, 97), *range(swap - 1, swap + 4), len(steps) - 1}
+    chosen = {*range(0, swap, 40), *range(swap - 1, swap + 4), len(steps) - 1}
     for step in sorted(chosen):
         restore(built, site)
-        assert killed_at(step, rooms["new"], site), step
+        assert killed_at(step, pebbles["new"], site), step
         if step == swap + 1 and way == "renamed":
             # Between the two renames the old tree is beside its place, whole.
             assert not site.exists()
             assert hashes(private_folder(site) / "old") == trees["old"]
         else:
             assert hashes(site) == trees["old" if step <= swap else "new"], step
-        build(rooms["new"], site)
+        build(pebbles["new"], site)
         assert hashes(site) == trees["new"], step
         assert neighbours(site) == [], step
-    assert not killed_at(len(steps) + 1, rooms["new"], site)
+    assert not killed_at(len(steps) + 1, pebbles["new"], site)
 
 
 @pytest.mark.usefixtures("way")
 def test_kill_after_kill_is_mended(
-    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+    pebbles: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
     """The build that would fix is killed as well, and the one after it."""
     site = tmp_path / "site"
-    build(rooms["old"], site)
-    count = len(steps_of_a_build(rooms["new"], site))
+    build(pebbles["old"], site)
+    count = len(steps_of_a_build(pebbles["new"], site))
     dice = random.Random(11)
     for _ in range(3):
         for _ in range(dice.randint(2, 4)):
-            killed_at(dice.randrange(count), rooms[dice.choice(["old", "new"])], site)
+            killed_at(dice.randrange(count), pebbles[dice.choice(["old", "new"])], site)
             if site.exists():
                 assert hashes(site) in trees.values()
             else:
                 assert hashes(private_folder(site) / "old") in trees.values()
-        build(rooms["new"], site)
+        build(pebbles["new"], site)
         assert hashes(site) == trees["new"]
         assert neighbours(site) == []
 
 
 def test_a_first_build_that_is_killed_leaves_nothing_that_looks_whole(
-    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+    pebbles: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
     (tmp_path / "whole").mkdir()
-    count = len(steps_of_a_build(rooms["old"], tmp_path / "whole" / "site"))
+    count = len(steps_of_a_build(pebbles["old"], tmp_path / "whole" / "site"))
     for step in range(0, count * 3 // 4, count // 10):
         site = tmp_path / f"{step}" / "site"
-        assert killed_at(step, rooms["old"], site)
+        assert killed_at(step, pebbles["old"], site)
         assert not site.exists()
-        build(rooms["old"], site)
+        build(pebbles["old"], site)
         assert hashes(site) == trees["old"]
         assert neighbours(site) == []
 
 
 def test_half_a_removed_tree_never_comes_back(
-    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path, way: str
+    pebbles: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path, way: str
 ) -> None:
     """Killed while the old tree is removed, and then the new one is deleted by hand."""
     site = tmp_path / "site"
-    build(rooms["old"], site)
-    swap = swap_of(steps_of_a_build(rooms["new"], site), way)
+    build(pebbles["old"], site)
+    swap = swap_of(steps_of_a_build(pebbles["new"], site), way)
     for step in range(swap + 4, swap + 60, 18):
-        assert killed_at(step, rooms["old"], site)
+        assert killed_at(step, pebbles["old"], site)
         assert list(private_folder(site).iterdir())
         shutil.rmtree(site)
-        assert build(rooms["new"], site).unchanged == 0, step
+        assert build(pebbles["new"], site).unchanged == 0, step
         assert hashes(site) == trees["new"]
 
 
@@ -352,7 +351,7 @@ def image(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("image")
 def test_a_tree_that_cannot_be_renamed_is_replaced_all_the_same(
-    rooms: dict[str, ValidatedDataset],
+    pebbles: dict[str, ValidatedDataset],
     built: dict[str, Path],
     trees: dict[str, dict[str, str]],
     tmp_path: Path,
@@ -360,25 +359,25 @@ def test_a_tree_that_cannot_be_renamed_is_replaced_all_the_same(
     site = tmp_path / "site"
     restore(built, site)
     (site / "CNAME").write_text("e.org")
-    steps = steps_of_a_build(rooms["new"], site)
+    steps = steps_of_a_build(pebbles["new"], site)
     assert neighbours(site) == []
     assert hashes(site) == {**trees["new"], "CNAME": hash_of(b"e.org")}
     removal = len(steps) - steps[::-1].index("os.rename") - 1
-    for step in range(removal - 400, removal + 8, 60):
+    for step in range(removal - 210, removal + 8, 32):
         restore(built, site)
-        assert killed_at(step, rooms["new"], site)
+        assert killed_at(step, pebbles["new"], site)
         recover(site)
         assert hashes(site) in trees.values(), step
-    build(rooms["new"], site)
+    build(pebbles["new"], site)
     assert neighbours(site) == []
 
 
 def test_a_folder_of_somebody_else_is_no_rest_of_a_tree(
-    rooms: dict[str, ValidatedDataset], tmp_path: Path
+    pebbles: dict[str, ValidatedDataset], tmp_path: Path
 ) -> None:
     """A build was stopped, and then someone began a folder of that name."""
     site = tmp_path / "site"
-    build(rooms["old"], site)
+    build(pebbles["old"], site)
     private_folder(site).mkdir()
     site.rename(private_folder(site) / "old")
     site.mkdir()
@@ -386,32 +385,45 @@ def test_a_folder_of_somebody_else_is_no_rest_of_a_tree(
     recover(site)
     assert (site / "mine.txt").read_text() == "mine"
     with pytest.raises(UsageError, match="not created by mipex-kg"):
-        build(rooms["new"], site)
+        build(pebbles["new"], site)
     assert (site / "mine.txt").read_text() == "mine"
+
+
+NAMED = """@prefix schema: <http://schema.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<https://pebbles.example/shape/named> a sh:NodeShape ;
+  sh:targetClass schema:Thing ;
+  sh:property <https://pebbles.example/shape/name> .
+<https://pebbles.example/shape/name> a sh:PropertyShape ;
+  sh:path schema:name ;
+  sh:minCount 1 ;
+  sh:message "It needs a name."@en .
+"""
 
 
 def test_what_a_kill_moved_aside_is_put_back_as_it_was(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also when the data, by now, is not valid, or not readable."""
-    room = tmp_path / "room"
-    run("init", room)
-    run("build", cwd=room)
-    site, notice = room / "site", room / "data" / "notice.trig"
-    before, text = identities(site), notice.read_text()
+    folder = shutil.copytree(PEBBLES, tmp_path / "pebbles")
+    site, data = folder / "site", folder / "data" / "pebbles.ttl"
+    (folder / "shapes").mkdir()
+    (folder / "shapes" / "named.ttl").write_text(NAMED)
+    run("build", cwd=folder)
+    text = data.read_text()
     monkeypatch.setattr(kernel, "exchange", no_exchange)
-    swap = swap_of(steps_of_a_build(validated(load_project(room)), site), "renamed")
+    swap = swap_of(steps_of_a_build(validated(load_project(folder)), site), "renamed")
     before = identities(site)
     for change, code in (
         (text, 0),
-        (text.replace('schema:name "Ada Brook"', "schema:age 7"), 1),
+        (text.replace('schema:name "Flint"', "schema:age 7"), 1),
         (text + "nonsense", 3),
     ):
-        notice.write_text(text)
-        assert killed_at(swap + 1, validated(load_project(room)), site)
+        data.write_text(text)
+        assert killed_at(swap + 1, validated(load_project(folder)), site)
         assert not site.exists()
-        notice.write_text(change)
-        run("build", cwd=room, code=code)
+        data.write_text(change)
+        run("build", cwd=folder, code=code)
         assert identities(site) == before
 
 
@@ -420,17 +432,16 @@ def test_a_disk_that_fills_up(
     run: Run, environment: dict[str, str], tmp_path: Path, limit: int
 ) -> None:
     """No file may become larger than so many bytes, which stops root as well."""
-    run("init", tmp_path / "room")
-    site = tmp_path / "room" / "site"
-    run("build", cwd=tmp_path / "room")
+    folder = shutil.copytree(PEBBLES, tmp_path / "pebbles")
+    site, data = folder / "site", folder / "data" / "pebbles.ttl"
+    run("build", cwd=folder)
     before = identities(site)
-    notice = tmp_path / "room" / "data" / "notice.trig"
-    notice.write_text(notice.read_text().replace('openingHours "Sa"', 'openingHours "Su"'))
-    run("export", cwd=tmp_path / "room")
+    data.write_text(data.read_text().replace('"red"', '"grey"'))
+    run("export", cwd=folder)
     done = subprocess.run(
         [*MIPEX_KG, "build"],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-        cwd=tmp_path / "room",
+        cwd=folder,
         env={**environment, **NO_BYTECODE},
         capture_output=True,
         text=True,
@@ -439,8 +450,8 @@ def test_a_disk_that_fills_up(
     assert done.stderr.endswith("can't be written: File too large.\n")
     assert identities(site) == before
     assert [name for name in neighbours(site) if name.startswith(".")] == []
-    run("build", cwd=tmp_path / "room")
-    assert '"Su"' in (site / "place" / "reading-room.ttl").read_text()
+    run("build", cwd=folder)
+    assert '"grey"' in (site / "pebble" / "agate.ttl").read_text()
 
 
 def test_init_leaves_no_half_project(environment: dict[str, str], tmp_path: Path) -> None:
@@ -476,7 +487,7 @@ def test_of_builds_at_once_each_succeeds_or_refuses(
             stderr=subprocess.PIPE,
             text=True,
         )
-        for _ in range(5)
+        for _ in range(3)
     ]
     ends = [(process.communicate()[1], process.returncode) for process in processes]
     assert {code for _, code in ends} <= {0, 5}
@@ -490,15 +501,15 @@ def test_of_builds_at_once_each_succeeds_or_refuses(
 
 
 def test_a_lock_that_a_killed_build_left_hinders_nobody(
-    rooms: dict[str, ValidatedDataset], tmp_path: Path
+    pebbles: dict[str, ValidatedDataset], tmp_path: Path
 ) -> None:
     private_folder(tmp_path / "site").mkdir()
-    build(rooms["old"], tmp_path / "site")
+    build(pebbles["old"], tmp_path / "site")
     assert neighbours(tmp_path / "site") == []
 
 
 def test_a_lock_on_a_file_that_is_gone_is_none(
-    rooms: dict[str, ValidatedDataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pebbles: dict[str, ValidatedDataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The build that held it ended, and took the file along, between our opening and locking."""
     lock = fcntl.flock
@@ -509,7 +520,7 @@ def test_a_lock_on_a_file_that_is_gone_is_none(
 
     monkeypatch.setattr(fcntl, "flock", late)
     with pytest.raises(OutputError, match="Another build is writing"):
-        build(rooms["old"], tmp_path / "site")
+        build(pebbles["old"], tmp_path / "site")
 
 
 # Where to
@@ -517,7 +528,7 @@ def test_a_lock_on_a_file_that_is_gone_is_none(
 
 @pytest.mark.parametrize("output", [".", "..", "/", "../room", "link"])
 def test_no_build_takes_the_ground_from_under_one(
-    rooms: dict[str, ValidatedDataset],
+    pebbles: dict[str, ValidatedDataset],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     output: str,
@@ -529,7 +540,7 @@ def test_no_build_takes_the_ground_from_under_one(
         (tmp_path / "room" / "link").symlink_to("../room")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(UsageError, match="You are in") as error:
-        build(rooms["old"], Path(output))
+        build(pebbles["old"], Path(output))
     assert error.value.exit_code == 2
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -561,45 +572,45 @@ def test_no_build_goes_where_the_next_would_read_it(run: Run, tmp_path: Path, ou
     ],
 )
 def test_a_manifest_of_others_is_not_ours(
-    rooms: dict[str, ValidatedDataset], tmp_path: Path, manifest: str
+    pebbles: dict[str, ValidatedDataset], tmp_path: Path, manifest: str
 ) -> None:
     site = tmp_path / "site"
     site.mkdir()
     (site / "manifest.json").write_text(manifest)
     with pytest.raises(UsageError, match="not created by mipex-kg"):
-        build(rooms["old"], site)
+        build(pebbles["old"], site)
     assert hashes(site).keys() == {"manifest.json"}
     assert neighbours(site) == []
 
 
-def test_an_empty_folder_is_taken(rooms: dict[str, ValidatedDataset], tmp_path: Path) -> None:
+def test_an_empty_folder_is_taken(pebbles: dict[str, ValidatedDataset], tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
-    assert build(rooms["old"], tmp_path / "site").written > 70
+    assert build(pebbles["old"], tmp_path / "site").written > 50
 
 
 def test_a_damaged_file_is_written_anew(
-    rooms: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
+    pebbles: dict[str, ValidatedDataset], trees: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
     site = tmp_path / "site"
-    build(rooms["old"], site)
-    (site / "person" / "ada-brook.ttl").write_text("scribble")
-    (site / "room.ttl").unlink()
-    built = build(rooms["old"], site)
+    build(pebbles["old"], site)
+    (site / "pebble" / "agate.ttl").write_text("scribble")
+    (site / "pebbles.ttl").unlink()
+    built = build(pebbles["old"], site)
     assert (built.written, built.removed) == (2, 0)
     assert hashes(site) == trees["old"]
 
 
 def test_links_of_others_are_not_followed(
-    rooms: dict[str, ValidatedDataset], tmp_path: Path
+    pebbles: dict[str, ValidatedDataset], tmp_path: Path
 ) -> None:
     """Neither into a folder elsewhere, nor when the old tree is removed."""
     site, elsewhere = tmp_path / "a" / "site", tmp_path / "elsewhere"
-    build(rooms["old"], site)
+    build(pebbles["old"], site)
     elsewhere.mkdir()
     (elsewhere / "diary.txt").write_text("mine")
     (site / "more").symlink_to(elsewhere)
     (site / "nowhere").symlink_to("gone")
-    build(rooms["new"], site)
+    build(pebbles["new"], site)
     assert hashes(elsewhere).keys() == {"diary.txt"}
     assert (site / "more").readlink() == elsewhere
     assert (site / "nowhere").is_symlink()

@@ -25,6 +25,9 @@ _CALLS = (
     *("getxattr", "removexattr"),
 )
 _KERNEL = ("exchange", "flush")
+# To open a file so changes something; otherwise the step is one that only looks.
+_CHANGING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+LOOK = "look"
 # What ships with the package is read from a disk without faults.
 _SHIPPED = str(Path(mipex_kg.__file__).parent)
 KILL = "kill"
@@ -79,7 +82,8 @@ class Disk:
             if _SHIPPED in str(arguments[:1]):
                 return real(*arguments, **options)
             step = len(self.steps)
-            self.steps.append(name)
+            is_look = name == "open" and not arguments[1] & _CHANGING
+            self.steps.append(LOOK if is_look else name)
             is_full = self._fault == errno.ENOSPC and name in _FILLING
             if self._failing >= 0 and (step == self._failing or (is_full and step > self._failing)):
                 if callable(self._fault):

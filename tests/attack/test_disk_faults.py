@@ -29,15 +29,15 @@ from mipex_kg.system.manifest import Manifest
 from mipex_kg.system.plain_path import PlainPath
 from mipex_kg.system.replacement import locked, put_right, recover, replaced
 from mipex_kg.validation.validated import ValidatedDataset, validated
-from tests.attack.disk import KILL, attempt
-from tests.conftest import Run
+from tests.attack.disk import KILL, LOOK, attempt
+from tests.conftest import PEBBLES, Run
 
 FAULTS = (errno.EIO, errno.EACCES, errno.ENOSPC, KILL)
 # At each step that changes something it is killed, and fails in one of these ways. Of what only
 # looks, each step fails in one way: to be killed there is to be killed before the next change, and
 # a full disk can be read.
 CHANGES_FAIL = (errno.EIO, errno.EACCES, errno.ENOSPC)
-LOOKS = frozenset({"stat", "fstat", "scandir", "listxattr", "getxattr"})
+LOOKS = frozenset({LOOK, "stat", "fstat", "scandir", "listxattr", "getxattr"})
 LOOKS_FAIL = (errno.EIO, errno.EACCES)
 
 OLD = {"a.txt": b"old", "b/c.txt": b"same", "b/d/e.txt": b"goes"}
@@ -147,7 +147,11 @@ def test_a_site_is_replaced_or_as_it_was(
     steps = attempt(lambda: write_site(site, NEW)).steps
     assert tree_of(site) == site_of(NEW)
     old, new = site_of(OLD), site_of(NEW)
+    # Until folders change places, it doesn't matter in which way they will.
+    first = 0 if way == "exchanged" else steps.index("exchange")
     for failing in failing_steps(steps, fault):
+        if failing < first:
+            continue
         site = fresh(before, tmp_path)
         outcome = attempt(lambda: write_site(site, NEW), failing, fault)  # noqa: B023
         where = f"{failing}: {steps[failing]}"
@@ -188,9 +192,9 @@ def test_what_stops_a_recovery_does_no_harm(
     site = fresh(before, tmp_path)
     steps = attempt(lambda: write_site(site, NEW)).steps
     dice = random.Random(f"{way} {fault}")
-    for _ in range(20):
+    for killed in dice.sample([*failing_steps(steps, KILL)], 12):
         site = fresh(before, tmp_path)
-        attempt(lambda: write_site(site, NEW), dice.randrange(len(steps)), KILL)  # noqa: B023
+        attempt(lambda: write_site(site, NEW), killed, KILL)  # noqa: B023
         attempt(lambda: recover(site), dice.randrange(40), fault)  # noqa: B023
         write_site(site, NEW)
         assert tree_of(site) == site_of(NEW)
@@ -260,32 +264,29 @@ def test_a_file_is_replaced_or_as_it_was(
 
 
 @pytest.fixture(scope="module")
-def room(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def found(run: Run, tmp_path_factory: pytest.TempPathFactory) -> ValidatedDataset:
     room = tmp_path_factory.mktemp("faults") / "room"
     run("init", room)
-    return room
-
-
-@pytest.fixture(scope="module")
-def found(room: Path) -> ValidatedDataset:
     return validated(load_project(room))
 
 
 def chosen(steps: tuple[str, ...], name: str, count: int) -> Iterator[tuple[int, int | str]]:
-    """Choose steps and faults, the same each time."""
+    """Choose steps that change something, and faults, the same each time."""
     dice = random.Random(name)
-    for _ in range(count):
-        yield dice.randrange(len(steps)), dice.choice(FAULTS)
+    for step in dice.sample([*failing_steps(steps, KILL)], count):
+        yield step, dice.choice(FAULTS)
 
 
-def test_a_build_writes_all_or_nothing(found: ValidatedDataset, tmp_path: Path) -> None:
+def test_a_build_writes_all_or_nothing(tmp_path: Path) -> None:
+    found = validated(load_project(PEBBLES))
+
     def build(site: Path) -> None:
         site_build.build(found, site, processes=1, index=lambda _folder, _language: None)
 
     site = tmp_path / "0" / "site"
     steps = attempt(lambda: build(site)).steps
     wanted = tree_of(site)
-    assert len(wanted) > 100
+    assert len(wanted) > 50
     for number, (failing, fault) in enumerate(chosen(steps, "build", 25), start=1):
         site = tmp_path / str(number) / "site"
         attempt(lambda: build(site), failing, fault)  # noqa: B023
