@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import json
 import socket
+import struct
 import threading
 import time
 import zlib
@@ -80,12 +81,23 @@ def packed(data: bytes, encoding: bytes = b"gzip") -> Send:
     return says(b"Content-Encoding: " + encoding, body=data)
 
 
-def bomb(size: int) -> bytes:
-    """Give a little that unpacks into very much."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    block = bytes(1 << 20)
-    parts = [packer.compress(block) for _ in range(size // len(block))]
-    return b"".join([*parts, packer.flush()])
+def bomb(size: int, wbits: int = zlib.MAX_WBITS | 16) -> bytes:
+    """Give a little that unpacks into very much.
+
+    :param size: bytes of that, in MiB
+    :param wbits: of gzip, or of zlib
+    """
+    block, packer = bytes(1 << 20), zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    # What nothing before refers to is packed once, and said again and again.
+    piece = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    whole = piece * (size // len(block)) + packer.flush()
+    is_gzip = wbits > zlib.MAX_WBITS
+    sum_of, total = (zlib.crc32, 0) if is_gzip else (zlib.adler32, 1)
+    for _ in range(size // len(block)):
+        total = sum_of(block, total)
+    if is_gzip:
+        return b"\x1f\x8b\x08" + bytes(7) + whole + struct.pack("<II", total, size)
+    return b"\x78\xda" + whole + struct.pack(">I", total)
 
 
 def nested(depth: int) -> bytes:
@@ -121,7 +133,7 @@ ENDLESS: Mapping[str, Send] = {
 TOO_MUCH: Mapping[str, Callable[[], Send]] = {
     "gzip": lambda: packed(bomb(1 << 30)),
     "gzip in parts": lambda: packed(gzip.compress(bytes(1 << 20)) * 200),
-    "deflate": lambda: packed(zlib.compress(bytes(1 << 28)), b"deflate"),
+    "deflate": lambda: packed(bomb(1 << 28, zlib.MAX_WBITS), b"deflate"),
     "gzip of gzip": lambda: packed(gzip.compress(bomb(1 << 28)), b"gzip, gzip"),
     "another encoding": lambda: packed(b"\x8b\x03\x80" * 1000, b"br"),
     "an encoding of our own": lambda: packed(b"data", b"x-unheard-of"),

@@ -14,16 +14,16 @@ from bench.rude import ROLES
 from tests.commands import Commands
 from tests.serving.conftest import children, play, serving, until
 
-SECONDS = float(os.environ.get("CROWD_SECONDS", "4"))
+SECONDS = float(os.environ.get("CROWD_SECONDS", "3"))
 
 
 def test_not_one_answer_is_wrong_in_a_crowd(
-    tmp_path: Path, commands: Commands, bundled_site: Path
+    tmp_path: Path, commands: Commands, bundled_project: Path, bundled_site: Path
 ) -> None:
     crowd.allow_connections()
     shutil.copytree(bundled_site, tmp_path / "site", copy_function=os.link)
     limits = ("--timeout", "2", "--workers", "4", "--cache", "0")
-    with serving(tmp_path, commands, *limits) as server:
+    with serving(tmp_path, commands, *limits, project=bundled_project) as server:
         tally = play(crowd.crowd(server.port, server.folder, "mipex-kg", SECONDS))
         assert not tally.wrong
         assert set(tally.right) >= {*crowd.WAYS, "half-closed", "afterwards"}
