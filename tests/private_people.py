@@ -26,17 +26,35 @@ def open_names(
     :param headers: gives those with which a file is sent, by its name
     """
     wanted = [name.encode() for name in private]
+    held = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or parted(name)[1] in (TEAM, "404.html", ".htaccess"):
+        if path.is_file() and parted(name)[1] not in (TEAM, "404.html", ".htaccess"):
+            data = path.read_bytes()
+            held[name] = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+
+    def names_someone(name: str, data: bytes) -> bool:
+        return any(someone in data or someone in name.encode() for someone in wanted)
+
+    # Headers are made by kinds of files, and of what the files of the same thing hold. To ask for
+    # those of all others would take long.
+    chosen = {_thing(name) for name, data in held.items() if names_someone(name, data)}
+    kinds = {(name.rpartition("/")[0], name.partition(".")[2]): name for name in held}
+    of_each = set(kinds.values())
+    for name, data in held.items():
+        if _thing(name) not in chosen and name not in of_each:
             continue
         sent = {key.lower(): value for key, value in headers(name).items()}
-        data = path.read_bytes()
-        held = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
-        held += "\n".join(sent.values()).encode()
-        is_left_out = "noindex" in sent.get("x-robots-tag", "") or _ASKS in held
-        if not is_left_out and any(name in held for name in wanted):
+        is_left_out = "noindex" in sent.get("x-robots-tag", "") or _ASKS in data
+        said = data + "\n".join(sent.values()).encode()
+        if not is_left_out and any(someone in said for someone in wanted):
             yield name
+
+
+def _thing(name: str) -> str:
+    """Tell what a file is about: that of a page, a document and a link set is the same."""
+    folder, _, file = name.rpartition("/")
+    return f"{folder}/{file.partition('.')[0]}"
 
 
 @contextlib.contextmanager

@@ -1,7 +1,8 @@
-"""The bundled site behind real servers, each started once."""
+"""Sites behind real servers, each started once."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -40,19 +41,29 @@ def work() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def hosted(run: Run, bundled_project: Path, work: Path) -> Iterator[Hosted]:
-    for name in ("nginx", "apache2"):
-        servers.program(name)
-    ports = {name: servers.free_port() for name in ("nginx", "apache", "w3id")}
+    with hosting(run, bundled_project, "mipex-kg", work / "bundled") as hosted:
+        yield hosted
+
+
+@contextlib.contextmanager
+def hosting(run: Run, folder: Path, name: str, work: Path) -> Iterator[Hosted]:
+    """Build a project and serve its site, by the rules that are made for each server.
+
+    :param name: the project's
+    """
+    work.mkdir()
+    for server in ("nginx", "apache2"):
+        servers.program(server)
+    ports = {host: servers.free_port() for host in ("nginx", "apache", "w3id")}
     site = f"http://127.0.0.1:{ports['nginx']}/"
-    project = ("--project", bundled_project)
+    project = ("--project", folder)
     run(*project, "build", "-o", work / "site", "--site", site)
     for host in ("nginx", "apache", "w3id"):
         (work / host).mkdir()
         run(*project, "hosting", host, "--site", site, "-o", work / f"{host}-rules")
     shutil.copy(work / "apache-rules" / ".htaccess", work / "site")
     http, server = (
-        (work / "nginx-rules" / f"mipex-kg.{block}.conf").read_text()
-        for block in ("http", "server")
+        (work / "nginx-rules" / f"{name}.{block}.conf").read_text() for block in ("http", "server")
     )
     with (
         servers.nginx(work / "nginx", work / "site", ports["nginx"], http, server) as nginx,
