@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import BUNDLED_SITE, Run
 from tests.hosting import servers
 from tests.hosting.servers import Server
 
@@ -21,6 +22,7 @@ class Hosted:
     """A site, as it is served by each server, and its names by the folder for w3id.org."""
 
     folder: Path
+    site: str
     nginx: Server
     apache: Server
     w3id: Server
@@ -40,24 +42,32 @@ def work() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def hosted(run: Run, bundled_project: Path, work: Path) -> Iterator[Hosted]:
-    with hosting(run, bundled_project, "mipex-kg", work / "bundled") as hosted:
+def hosted(run: Run, bundled_project: Path, bundled_site: Path, work: Path) -> Iterator[Hosted]:
+    folder = work / "bundled"
+    # Apache is told beside them what it needs to know.
+    shutil.copytree(bundled_site, folder / "site", copy_function=os.link)
+    with hosting(run, bundled_project, "mipex-kg", folder, BUNDLED_SITE) as hosted:
         yield hosted
 
 
 @contextlib.contextmanager
-def hosting(run: Run, folder: Path, name: str, work: Path) -> Iterator[Hosted]:
-    """Build a project and serve its site, by the rules that are made for each server.
+def hosting(
+    run: Run, folder: Path, name: str, work: Path, site: str | None = None
+) -> Iterator[Hosted]:
+    """Serve a project's site, by the rules that are made for each server.
 
     :param name: the project's
+    :param work: where the site is, or is built
+    :param site: the address for which it was built; that of nginx, if it is built now
     """
-    work.mkdir()
+    work.mkdir(exist_ok=True)
     for server in ("nginx", "apache2"):
         servers.program(server)
     ports = {host: servers.free_port() for host in ("nginx", "apache", "w3id")}
-    site = f"http://127.0.0.1:{ports['nginx']}/"
     project = ("--project", folder)
-    run(*project, "build", "-o", work / "site", "--site", site)
+    if site is None:
+        site = f"http://127.0.0.1:{ports['nginx']}/"
+        run(*project, "build", "-o", work / "site", "--site", site)
     for host in ("nginx", "apache", "w3id"):
         (work / host).mkdir()
         run(*project, "hosting", host, "--site", site, "-o", work / f"{host}-rules")
@@ -70,4 +80,4 @@ def hosting(run: Run, folder: Path, name: str, work: Path) -> Iterator[Hosted]:
         servers.apache(work / "apache", work / "site", ports["apache"]) as apache,
         servers.apache(work / "w3id", work / "w3id-rules", ports["w3id"]) as w3id,
     ):
-        yield Hosted(work / "site", nginx, apache, w3id)
+        yield Hosted(work / "site", site, nginx, apache, w3id)

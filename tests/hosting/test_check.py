@@ -23,7 +23,7 @@ def lighthouses(run: Run, work: Path) -> Iterator[Hosted]:
 def test_a_server_with_our_rules_gives_each_client_what_it_asks_for(
     run: Run, lighthouses: Hosted, name: str
 ) -> None:
-    address, site = lighthouses.server(name).address, lighthouses.nginx.address
+    address, site = lighthouses.server(name).address, lighthouses.site
     checks = [part for check in ("server", "dcat-ap", "void") for part in ("--only", check)]
     arguments = ("check", address, "--site", site, *checks, "-f", "json")
     told = json.loads(run("--project", LIGHTHOUSES, *arguments).text)

@@ -97,7 +97,7 @@ def test_a_thing_leads_to_the_document_that_a_client_prefers(
     assert chosen.name == expected
     for server in (hosted.nginx, hosted.apache):
         assert server.where(f"/{THING}", accept) == f"{THING}.{expected}"
-    assert hosted.w3id.where(f"/{THING}", accept) == f"{hosted.nginx.address}{THING}.{expected}"
+    assert hosted.w3id.where(f"/{THING}", accept) == f"{hosted.site}{THING}.{expected}"
 
 
 @pytest.mark.parametrize("accept", REFUSED)
@@ -298,7 +298,7 @@ class TestServer:
 
 
 def test_names_lead_to_files_and_to_the_front(hosted: Hosted) -> None:
-    site, w3id = hosted.nginx.address, hosted.w3id
+    site, w3id = hosted.site, hosted.w3id
     for file in (f"{THING}.ttl", "query/people.csv", ".well-known/void", "class/person.html"):
         assert w3id.where(f"/{file}", "image/png") == f"{site}{file}"
     assert w3id.where("/", "text/turtle") == f"{site}catalog.ttl"
