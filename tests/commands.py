@@ -48,9 +48,10 @@ class Standby:
             listener.bind(address)
             listener.listen(128)
             number = listener.fileno()
+            own = {k: v for k, v in self._environment.items() if k != standing_by.MEASURED}
             self._process = subprocess.Popen(
                 [self._python, "-P", standing_by.__file__, str(number), *self._modules],
-                env=self._environment,
+                env=own,
                 stdin=subprocess.PIPE,
                 pass_fds=[number],
             )

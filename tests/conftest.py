@@ -9,11 +9,12 @@ import io
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 import pytest
 
@@ -118,6 +119,21 @@ def _heeded_signals() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _no_disk() -> None:
     wait_for_no_disk()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _measured_once() -> None:
+    """Let a fork save what it has reached itself: by itself, coverage saves its parent's, too."""
+    if coverage := sys.modules.get("coverage"):
+        parents: list[Any] = []
+
+        def forget() -> None:
+            for parent in filter(None, parents):
+                parent.save = lambda: None
+
+        os.register_at_fork(
+            before=lambda: parents.append(coverage.Coverage.current()), after_in_child=forget
+        )
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+# Where this is set, coverage measures a process.
+MEASURED = "COVERAGE_PROCESS_CONFIG"
 # What was sent is told in so many bytes.
 _SIZE = 8
 
@@ -181,6 +183,10 @@ def _become(request: Request, files: Sequence[int]) -> None:
     os.chdir(request.folder)
     os.environ.clear()
     os.environ.update(request.environment)
+    if MEASURED in os.environ:
+        import coverage  # who stands by isn't measured: each would save what that had reached
+
+        coverage.process_startup()
     if request.arguments[0] == "-m":
         sys.argv = list(request.arguments[1:])
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
