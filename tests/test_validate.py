@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -12,21 +13,25 @@ import pytest
 
 from mipex_kg.validation.report import Finding, Severity, make_report
 from mipex_kg.validation.text_writer import write_text
-from tests.conftest import Run
+from tests.conftest import LIGHTHOUSES, Run
 from tests.test_explain import copy_of_project
 
 SH = "http://www.w3.org/ns/shacl#"
 TEAM = "data/who-produces-mipex/team.trig"
+PAPER = "data/hafenbote.trig"
 
 
-def changed(folder: Path, file: str, old: str, new: str) -> Path:
-    """Copy the bundled project, and write something else into it."""
-    project = copy_of_project(folder)
+def changed(project: Path, file: str, old: str, new: str) -> Path:
+    """Write something else into a copy of a project."""
     path = project / file
     text = path.read_text()
     assert old in text, f"{file} has no {old!r} any more"
     path.write_text(text.replace(old, new, 1))
     return project
+
+
+def copy_of_lighthouses(folder: Path) -> Path:
+    return Path(shutil.copytree(LIGHTHOUSES, folder / "lighthouses"))
 
 
 def place(project: Path, file: str, needle: str) -> tuple[int, int]:
@@ -35,75 +40,78 @@ def place(project: Path, file: str, needle: str) -> tuple[int, int]:
     return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "at", "words"),
-    [
-        (
-            TEAM,
-            'schema:name "Giacomo Solano" .',
-            'schema:name "Giacomo Solano", "G. Solano" .',
-            '"G. Solano"',
-            "exactly one name",
-        ),
-        (
-            TEAM,
-            'schema:name "Giacomo Solano" .',
-            'schema:alternateName "Giacomo Solano" .',
-            "person:giacomo-solano a schema:Person",
-            "exactly one name",
-        ),
-        (
-            "data/who-produces-mipex/coverage.trig",
-            "mipex:statedCountryCount 52",
-            "mipex:statedCountryCount 53",
-            "53",
-            "53",
-        ),
-        (
-            TEAM,
-            "schema:contributor person:giacomo-solano",
-            "schema:contributor person:giacomo-solanno",
-            "person:giacomo-solanno",
-            "is referenced but not described",
-        ),
-        (
-            TEAM,
-            'schema:name "Giacomo Solano" .',
-            'schema:name "Giacomo Solano" ; schema:birthDate "1980-01-01" .',
-            '"1980-01-01"',
-            "looks like a date",
-        ),
-        (
-            TEAM,
-            'schema:name "Giacomo Solano" .',
-            'schema:name "Giacomo Solano" ; schema:knows <person/a%20b> .',
-            "<person/a%20b>",
-            "is referenced but not described",
-        ),
-        (
-            TEAM,
-            "# ---- The headings",
-            'person:x a schema:Person ; schema:name "X" .\n# ---- The headings',
-            "schema:Person ; schema:name",
-            "is in no named graph",
-        ),
-        (
-            TEAM,
-            "# ---- The headings",
-            'says:nothing { person:x a schema:Person ; schema:name "X" . }\n# ---- The headings',
-            "says:nothing {",
-            "contains facts but has no source",
-        ),
-        (TEAM, "@prefix foaf:", "@prefix faof:", "foaf:Group", "The prefix foaf: has not been"),
-    ],
-)
-def test_a_finding_shows_the_very_place(
-    run: Run, tmp_path: Path, file: str, old: str, new: str, at: str, words: str
-) -> None:
-    project = changed(tmp_path, file, old, new)
+# What someone writes instead of something else in a file, and what is found where.
+WRONG = [
+    (
+        TEAM,
+        'schema:name "Giacomo Solano" .',
+        'schema:name "Giacomo Solano", "G. Solano" .',
+        '"G. Solano"',
+        "exactly one name",
+    ),
+    (
+        TEAM,
+        'schema:name "Thomas Huddleston" .',
+        'schema:alternateName "Thomas Huddleston" .',
+        "person:thomas-huddleston a schema:Person",
+        "exactly one name",
+    ),
+    (
+        "data/who-produces-mipex/coverage.trig",
+        "mipex:statedCountryCount 52",
+        "mipex:statedCountryCount 53",
+        "53",
+        "53",
+    ),
+    (
+        TEAM,
+        "schema:contributor person:david-ingleby",
+        "schema:contributor person:david-inglebby",
+        "person:david-inglebby",
+        "is referenced but not described",
+    ),
+    (
+        TEAM,
+        'schema:name "Francesco Pasetti" .',
+        'schema:name "Francesco Pasetti" ; schema:birthDate "1980-01-01" .',
+        '"1980-01-01"',
+        "looks like a date",
+    ),
+    (
+        TEAM,
+        'schema:name "Sara Bortoletti" .',
+        'schema:name "Sara Bortoletti" ; schema:knows <person/a%20b> .',
+        "<person/a%20b>",
+        "is referenced but not described",
+    ),
+    (
+        TEAM,
+        "# ---- The headings",
+        'person:x a schema:Person ; schema:name "X" .\n# ---- The headings',
+        "schema:Person ; schema:name",
+        "is in no named graph",
+    ),
+    (
+        TEAM,
+        "# ---- The headings",
+        'says:nothing { person:y a schema:Person ; schema:name "Y" . }\n# ---- The headings',
+        "says:nothing {",
+        "contains facts but has no source",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def wrong(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Write all that is wrong into a copy of the bundled project, and validate it."""
+    project = copy_of_project(tmp_path_factory.mktemp("wrong"))
+    for file, old, new, _at, _words in WRONG:
+        changed(project, file, old, new)
+    return project, run("validate", cwd=project, code=1).text
+
+
+def require_place(project: Path, text: str, file: str, at: str, words: str) -> None:
     line, column = place(project, file, at)
-    code = 3 if words.startswith("The prefix") else 1
-    text = run("validate", cwd=project, code=code).text
     blocks = [block for block in text.split("\n\n") if f"{file}:{line}:{column}: " in block]
     assert blocks, text
     assert any(words in block for block in blocks), blocks
@@ -112,15 +120,27 @@ def test_a_finding_shows_the_very_place(
     assert f"\n  {' ' * len(str(line))} | {' ' * (column - 1)}^" in text
 
 
-def test_a_misspelt_link_gets_a_suggestion(run: Run, tmp_path: Path) -> None:
-    old = "schema:contributor person:giacomo-solano"
-    project = changed(tmp_path, TEAM, old, f"{old}o")
-    text = run("validate", cwd=project, code=1).text
-    assert "Did you mean person:giacomo-solano?" in text
+@pytest.mark.parametrize(
+    ("file", "at", "words"), [(file, at, words) for file, _old, _new, at, words in WRONG]
+)
+def test_a_finding_shows_the_very_place(
+    wrong: tuple[Path, str], file: str, at: str, words: str
+) -> None:
+    require_place(*wrong, file, at, words)
+
+
+def test_an_error_of_syntax_shows_the_very_place(run: Run, tmp_path: Path) -> None:
+    project = changed(copy_of_project(tmp_path), TEAM, "@prefix foaf:", "@prefix faof:")
+    text = run("validate", cwd=project, code=3).text
+    require_place(project, text, TEAM, "foaf:Group", "The prefix foaf: has not been")
+
+
+def test_a_misspelt_link_gets_a_suggestion(wrong: tuple[Path, str]) -> None:
+    assert "Did you mean person:david-ingleby?" in wrong[1]
 
 
 def test_schema_org_with_https_is_a_violation_anywhere(run: Run, tmp_path: Path) -> None:
-    project = copy_of_project(tmp_path)
+    project = copy_of_lighthouses(tmp_path)
     query = project / "queries" / "wrong.rq"
     query.write_text("# title: Wrong\nSELECT * { ?s a <https://schema.org/Person> }\n")
     text = run("validate", cwd=project, code=1).text
@@ -130,7 +150,7 @@ def test_schema_org_with_https_is_a_violation_anywhere(run: Run, tmp_path: Path)
 @pytest.fixture
 def faulty(tmp_path: Path) -> Path:
     return changed(
-        tmp_path, TEAM, 'schema:name "Giacomo Solano" .', 'schema:name "A", "50%, a:b" .'
+        copy_of_lighthouses(tmp_path), PAPER, '"1871"^^xsd:gYear', '"1871"^^xsd:gYear, "50%, a:b"'
     )
 
 
@@ -138,11 +158,11 @@ def test_json_has_the_place_and_the_terms(run: Run, faulty: Path) -> None:
     document = json.loads(run("validate", "-f", "json", cwd=faulty, code=1).text)
     assert document["valid"] is False
     (finding,) = (f for f in document["findings"] if f["check"].endswith("MaxCount" + COMPONENT))
-    assert finding["file"] == TEAM
-    assert (finding["line"], finding["column"]) == place(faulty, TEAM, '"50%, a:b"')
+    assert finding["file"] == PAPER
+    assert (finding["line"], finding["column"]) == place(faulty, PAPER, '"50%, a:b"')
     assert finding["endColumn"] - finding["column"] == len('"50%, a:b"')
-    assert finding["focus"] == "<https://w3id.org/mipex-kg/person/giacomo-solano>"
-    assert finding["path"] == "schema:name"
+    assert finding["focus"] == "<https://lighthouses.example/tower/graue-moewe>"
+    assert finding["path"] == "lh:builtIn"
     assert finding["hint"]
 
 
@@ -160,14 +180,14 @@ def test_sarif_is_what_code_scanning_reads(run: Run, faulty: Path) -> None:
         assert result["level"] in ("error", "warning", "note")
         (location,) = result["locations"]
         physical = location["physicalLocation"]
-        assert physical["artifactLocation"]["uri"] == TEAM
+        assert physical["artifactLocation"]["uri"] == PAPER
         assert physical["region"]["startLine"] > 0
 
 
 def test_junit_is_xml_with_a_failure_each(run: Run, faulty: Path) -> None:
     root = ET.fromstring(run("validate", "-f", "junit", cwd=faulty, code=1).text)
     suites = root.findall("testsuite")
-    assert TEAM in [suite.get("name") for suite in suites]
+    assert PAPER in [suite.get("name") for suite in suites]
     for suite in suites:
         assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure"))
     valid = ET.fromstring(run("validate", "-f", "junit").text)
@@ -177,8 +197,8 @@ def test_junit_is_xml_with_a_failure_each(run: Run, faulty: Path) -> None:
 
 def test_github_annotates_the_line(run: Run, faulty: Path) -> None:
     text = run("validate", "-f", "github", cwd=faulty, code=1).text
-    line, column = place(faulty, TEAM, '"50%, a:b"')
-    assert f"::error file={TEAM},title=violation,line={line},endLine={line},col={column}," in text
+    line, column = place(faulty, PAPER, '"50%, a:b"')
+    assert f"::error file={PAPER},title=violation,line={line},endLine={line},col={column}," in text
     assert all(row.startswith("::") for row in text.splitlines())
 
 
@@ -188,22 +208,22 @@ def test_turtle_is_a_shacl_report_with_places(run: Run, faulty: Path) -> None:
     conforms = [t.object for t in triples if t.predicate.value == f"{SH}conforms"]
     assert [str(value.value) for value in conforms if isinstance(value, ox.Literal)] == ["false"]
     places = [t.object for t in triples if t.predicate.value.endswith("kg#place")]
-    line, column = place(faulty, TEAM, '"50%, a:b"')
-    assert ox.Literal(f"{TEAM}:{line}:{column}") in places
+    line, column = place(faulty, PAPER, '"50%, a:b"')
+    assert ox.Literal(f"{PAPER}:{line}:{column}") in places
     valid = run("validate", "-f", "turtle").text
     assert "sh:conforms true" in valid
 
 
 def test_severity_chooses_what_is_shown_and_what_fails(run: Run, tmp_path: Path) -> None:
-    project = copy_of_project(tmp_path)
+    project = copy_of_lighthouses(tmp_path)
     notes = project / "data" / "notes.trig"
     notes.write_text(
         "@prefix kg: <https://w3id.org/mipex-kg/kg#> .\n"
         "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
         "@prefix prov: <http://www.w3.org/ns/prov#> .\n"
-        "<https://w3id.org/mipex-kg/graph/empty> a kg:StatedGraph ;\n"
-        '  rdfs:label "Nothing"@en ;\n'
-        "  prov:wasDerivedFrom <https://w3id.org/mipex-kg/passage/who-produces-mipex/solano> .\n"
+        "<https://lighthouses.example/graph/empty> a kg:StatedGraph ;\n"
+        '  rdfs:label "Nichts"@de ;\n'
+        "  prov:wasDerivedFrom <https://lighthouses.example/passage/hafenbote/hoehe> .\n"
     )
     assert "1 warning" in run("validate", cwd=project).text
     assert "1 warning" in run("validate", "--severity", "warning", cwd=project, code=1).text

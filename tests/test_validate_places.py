@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
@@ -18,9 +19,11 @@ import pyoxigraph as ox
 import pytest
 
 from mipex_kg import cli
+from mipex_kg.api.graph import KnowledgeGraph
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import KG, RDF, TYPE
 from mipex_kg.validation.judging import validate_files
+from mipex_kg.validation.report import Report
 from tests.conftest import Run
 from tests.test_explain import copy_of_project
 
@@ -227,6 +230,26 @@ def call(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyP
     return call
 
 
+@pytest.fixture(scope="module")
+def reports() -> list[Report]:
+    """Keep the report on the project with all faults."""
+    return []
+
+
+@pytest.fixture
+def say(faulty: Faulty, call: Call, reports: list[Report], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Call ``mipex-kg validate`` on the project with all faults, which is judged once for all."""
+    validate = KnowledgeGraph.validate
+
+    def judged(graph: KnowledgeGraph, shapes: Sequence[str] = ()) -> Report:
+        if not reports:
+            reports.append(validate(graph, shapes))
+        return reports[0]
+
+    monkeypatch.setattr(KnowledgeGraph, "validate", judged)
+    return partial(call, cwd=faulty.folder)
+
+
 def test_each_fault_is_found_at_its_place_and_nothing_else_is(faulty: Faulty) -> None:
     assert places(faulty.document) == faulty.expected
     assert all(f["line"] == f["endLine"] for f in faulty.document["findings"])
@@ -277,8 +300,8 @@ def test_json_is_of_one_form(faulty: Faulty) -> None:
         assert finding["severity"] in ("violation", "warning", "info")
 
 
-def test_text_shows_the_line_and_marks_the_token(faulty: Faulty, call: Call) -> None:
-    text = call(cwd=faulty.folder)
+def test_text_shows_the_line_and_marks_the_token(faulty: Faulty, say: Call) -> None:
+    text = say()
     for found in faulty.expected:
         snippet = (faulty.folder / found.file).read_text().split("\n")[found.line - 1]
         start = max(found.column - 80, 0)
@@ -299,8 +322,8 @@ def test_text_shows_the_line_and_marks_the_token(faulty: Faulty, call: Call) -> 
     assert f"{len(severities) - warnings} violations, {warnings} warnings.\n" in text
 
 
-def test_a_hint_of_several_lines_stays_in_its_column(faulty: Faulty, call: Call) -> None:
-    text = call(cwd=faulty.folder)
+def test_a_hint_of_several_lines_stays_in_its_column(say: Call) -> None:
+    text = say()
     assert (
         "  hint   Keep one name and remove its language tag (e.g. @en):\n         person:" in text
     )
@@ -312,9 +335,9 @@ def test_carriage_returns_and_a_byte_order_mark_move_nothing(call: Call, tmp_pat
     assert places(json.loads(call("--format", "json", cwd=project))) == expected
 
 
-def test_sarif_has_the_regions(faulty: Faulty, call: Call) -> None:
+def test_sarif_has_the_regions(faulty: Faulty, say: Call) -> None:
     """Of the form that OASIS' JSON schema of SARIF 2.1.0 asks for; places in code points."""
-    document = json.loads(call("-f", "sarif", cwd=faulty.folder))
+    document = json.loads(say("-f", "sarif"))
     assert document.keys() == {"$schema", "version", "runs"}
     (scan,) = document["runs"]
     assert scan.keys() == {"tool", "columnKind", "results"}
@@ -336,8 +359,8 @@ def test_sarif_has_the_regions(faulty: Faulty, call: Call) -> None:
     assert all({"id", "shortDescription"} == rule.keys() for rule in rules)
 
 
-def test_github_has_the_lines_and_escapes_what_it_has_to(faulty: Faulty, call: Call) -> None:
-    text = call("-f", "github", cwd=faulty.folder)
+def test_github_has_the_lines_and_escapes_what_it_has_to(faulty: Faulty, say: Call) -> None:
+    text = say("-f", "github")
     pattern = re.compile(
         r"::(error|warning|notice) file=([^,:]+),title=(\w+),"
         r"line=(\d+),endLine=(\d+),col=(\d+),endColumn=(\d+)::(.+)"
@@ -354,8 +377,8 @@ def test_github_has_the_lines_and_escapes_what_it_has_to(faulty: Faulty, call: C
     assert "jane%2500doe" in text
 
 
-def test_turtle_has_a_place_for_each_result(faulty: Faulty, call: Call) -> None:
-    report = call("-f", "turtle", cwd=faulty.folder)
+def test_turtle_has_a_place_for_each_result(faulty: Faulty, say: Call) -> None:
+    report = say("-f", "turtle")
     store = ox.Store()
     store.load(report.encode(), format=ox.RdfFormat.TURTLE)
     rows = store.query(
@@ -381,10 +404,10 @@ def test_the_vocabulary_describes_what_reports_say(dataset: Dataset) -> None:
         assert ox.NamedNode("http://www.w3.org/2002/07/owl#DatatypeProperty") in kinds
 
 
-def test_another_process_says_the_same(faulty: Faulty, run: Run, call: Call) -> None:
-    assert call("-f", "json", cwd=faulty.folder).encode() == faulty.written
+def test_another_process_says_the_same(faulty: Faulty, run: Run, say: Call) -> None:
+    assert say("-f", "json").encode() == faulty.written
     report = run("validate", "-f", "turtle", cwd=faulty.folder, code=1).text
-    assert call("-f", "turtle", cwd=faulty.folder) == report
+    assert say("-f", "turtle") == report
 
 
 # --- Syntax ------------------------------------------------------------------------------------
@@ -392,7 +415,6 @@ def test_another_process_says_the_same(faulty: Faulty, run: Run, call: Call) -> 
 
 def test_all_files_with_errors_are_named_at_once(call: Call, tmp_path: Path) -> None:
     project = copy_of_project(tmp_path)
-    # What is written at the end of each file, where the error is, and what the hint says.
     # What is written at the end of each file, where the error is, and what the hint says.
     broken = {
         TEAM: ("person:x a schema:Person ; nope:x 1 .", "nope:x", "@prefix nope:"),
