@@ -52,9 +52,15 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def staff(tmp_path: Path) -> Path:
-    """Give a project that is large enough to be compiled."""
-    write_project(tmp_path / "staff", 400)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compile small projects too."""
+    monkeypatch.setattr(compiled, "_SMALL", 0)
+
+
+@pytest.fixture
+def staff(_small: None, tmp_path: Path) -> Path:
+    """Give a small project that is compiled."""
+    write_project(tmp_path / "staff", 100)
     return tmp_path / "staff"
 
 
@@ -97,6 +103,7 @@ def published(root: Path) -> dict[str, object]:
     return {**found, "page": page.read_text()}
 
 
+@pytest.mark.usefixtures("_small")
 def test_what_was_compiled_is_published_as_what_is_read(
     odd: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,7 +136,7 @@ def test_what_has_changed_is_not_published_as_it_was_compiled(staff: Path) -> No
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a project with literals that the engine would change, in two graphs that overlap."""
     root = tmp_path_factory.mktemp("odd") / "staff"
-    write_project(root, 400)
+    write_project(root, 100)
     lines = [f"<https://e.org/{n % 7}> <https://e.org/p{n % 3}> {t} ." for n, t in enumerate(TERMS)]
     tagged = '<https://e.org/1> <https://e.org/p1> "colour"@en-GB, "Farbe"@DE-at, "" .'
     nameless = "_:a <https://e.org/p1> _:b . _:b <https://e.org/p2> 01 ."
@@ -157,14 +164,15 @@ def compiled_from(plain: Dataset, project: Project, folder: Path) -> CompiledDat
     return found
 
 
-def compared(project: Project, folder: Path, queries: list[str], format: str) -> None:
+def compared(project: Project, folder: Path, queries: list[str], *formats: str) -> None:
     """Ask both the dataset that is read and the one that is compiled from it."""
+    asked = [(query, format) for format in formats for query in queries]
     plain = load_project_dataset(project)
     empty = compiled_from(plain, project, folder)
 
     def ask(dataset: Dataset) -> list[str]:
         found = []
-        for query in queries:
+        for query, format in asked:
             try:
                 found.append(querying.answer(query, dataset, format=format).text)
             except KgError as error:
@@ -173,7 +181,7 @@ def compared(project: Project, folder: Path, queries: list[str], format: str) ->
 
     ours = run_isolated(lambda: ask(empty))
     theirs = run_isolated(lambda: ask(plain))
-    for query, mine, other in zip(queries, ours, theirs, strict=True):
+    for (query, _format), mine, other in zip(asked, ours, theirs, strict=True):
         # Without ORDER BY, rows come in whichever order.
         assert mine == other or ("ORDER BY" not in query and rows(mine) == rows(other)), query
     assert ours == run_isolated(lambda: ask(empty))
@@ -185,14 +193,11 @@ def compared(project: Project, folder: Path, queries: list[str], format: str) ->
     )
 
 
-@pytest.mark.parametrize("format", ["csv", "json"])
-def test_bundled_queries_are_answered_as_before(
-    project: Project, tmp_path: Path, format: str
-) -> None:
+def test_bundled_queries_are_answered_as_before(project: Project, tmp_path: Path) -> None:
     queries = load_queries(project.query_files, project.files).values()
     texts = [q.text for q in queries if querying.makes_graph(q.text) is False]
     assert len(texts) > 10
-    compared(project, tmp_path / "folder", texts, format)
+    compared(project, tmp_path / "folder", texts, "csv", "json")
 
 
 def test_random_queries_over_odd_literals_are_answered_as_before(odd: Path, tmp_path: Path) -> None:
@@ -214,6 +219,7 @@ def test_random_queries_over_odd_literals_are_answered_as_before(odd: Path, tmp_
     compared(project, tmp_path / "folder", queries, "json")
 
 
+@pytest.mark.usefixtures("_small")
 def test_a_graph_and_what_is_to_be_known_are_the_same(
     odd: Path, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,11 +380,11 @@ def outcome(root: Path) -> list[object]:
         return [str(error), error.hint]
 
 
+@pytest.mark.usefixtures("_small")
 def test_a_byte_of_any_input_changes_what_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     random, staff = Random(9), tmp_path / "staff"
-    monkeypatch.setattr(compiled, "_SMALL", 0)
     write_project(staff, 40)
     (staff / "ontology" / "own.ttl").write_text('<e:a> <e:b> "called", "named" .')
     (staff / "data" / "a.jsonld").write_text(
@@ -585,7 +591,9 @@ def test_what_fails_on_the_way_is_not_found(
     assert len(entries(cache)) == 1
 
 
-def test_processes_may_compile_at_the_same_time(staff: Path, cache: Path) -> None:
+def test_processes_may_compile_at_the_same_time(tmp_path: Path, cache: Path) -> None:
+    staff = tmp_path / "staff"
+    write_project(staff, 400)  # large enough to be compiled
     work = (
         "import sys, mipex_kg\n"
         "print(mipex_kg.open(sys.argv[1], isolated=True).answer(sys.argv[2], format='csv').text)"
@@ -618,7 +626,9 @@ def test_a_query_that_fails_is_not_taken_for_damage(staff: Path, reads: list[Pat
     graph = KnowledgeGraph(load_project(staff), isolated=True)
     for _ in range(2):
         with pytest.raises(KgError, match="longer than"):
-            graph.answer("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", timeout=0.2)
+            graph.answer(
+                "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", timeout=0.2
+            )
     assert reads == [staff]
     assert json.loads(graph.answer(COUNT, format="json").text)["results"]["bindings"]
     assert isinstance(graph.quads[0], ox.Quad)
