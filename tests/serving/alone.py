@@ -1,6 +1,7 @@
 """Serving a file of N-Quads without a project, to test what has to do with queries alone.
 
-``python -m tests.serving.alone FILE [SECONDS [WORKERS [WAITING]]]`` gives its port.
+``python -m tests.serving.alone FILE [SECONDS [WORKERS [WAITING [FAIR]]]]`` gives its port; FAIR is
+how many seconds a query may take while others are waiting.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from mipex_kg.serving import pool as pool_module
 from mipex_kg.serving.application import make_application
 from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.host import HostCheck
@@ -25,7 +27,7 @@ MEMORY, MOST, ROWS = 256 << 20, 4 << 20, 50_000
 def main() -> None:
     dump = Path(sys.argv[1])
     given = list(map(float, sys.argv[2:]))
-    seconds, workers, waiting = given + [5, 4, 32][len(given) :]
+    seconds, workers, waiting, pool_module._FAIR = given + [5, 4, 32, 3][len(given) :]
     setup = Setup(dump, {"": "u:"}, MEMORY, MOST, ROWS)
     pool = Pool(setup, PoolLimits(seconds, int(workers), int(waiting)))
     site = ServedSite(dump.parent, dump.parent, Rules(dump.stem, "u:", "http://127.0.0.1/"))

@@ -75,7 +75,7 @@ def serving(
 def alone(
     work: Path, commands: Commands, dump: Path, *limits: float
 ) -> contextlib.AbstractContextManager[Serving]:
-    """Serve a file of N-Quads: seconds, workers and waiting may be limited."""
+    """Serve a file of N-Quads, within limits that `alone.py` takes."""
     return _running(work, commands, "tests.serving.alone", str(dump), *map(str, limits))
 
 

@@ -177,7 +177,8 @@ def test_both_ways_give_the_same(tmp_path: Path, kept: int) -> None:
             Pool(setup, PoolLimits(60, 2, kept=kept)) as pool,
             both_ways(tmp_path, pool) as (ports, logs, counting),
         ):
-            requests = [*table(), *generated()]
+            # What is random is as good for the one as for the other.
+            requests = [*table(), *generated()[kept > 0 :: 2]]
             for said in requests:
                 expected, found = [await answers_to(said, port) for port in ports]
                 assert found == expected, said
