@@ -79,6 +79,10 @@ class Commands:
     def __init__(self, standby: Standby, environment: Mapping[str, str], work: Path) -> None:
         self._standby, self._environment, self._work = standby, environment, work
 
+    def having(self, variables: Mapping[str, str]) -> Commands:
+        """Call it with more variables of the environment, or others."""
+        return Commands(self._standby, {**self._environment, **variables}, self._work)
+
     def start(self, command: Sequence[str], files: Sequence[int], cwd: Path) -> standing_by.Running:
         """Start a program of Python's, told as Python is.
 

@@ -7,14 +7,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
-from tests.commands import HUNG, Standby
+from tests.commands import HUNG, Commands, Standby
 from tests.conftest import ROOT, Run, absent
 from tests.harvest.stated import Stated, stated_in
 from tests.harvest.web import Web, serve
@@ -133,7 +132,7 @@ def stated(site: Path) -> dict[str, Stated]:
 
 @pytest.fixture(scope="session")
 def editions(
-    run: Run, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    run: Run, commands: Commands, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path]:
     """Build a new project on a first of January; change it, and build it on a first of February."""
     room = tmp_path_factory.mktemp("editions")
@@ -141,10 +140,9 @@ def editions(
     run("init", project)
 
     def build(day: str, name: str) -> Path:
-        ours: list[str | Path] = [sys.executable, "-m", "mipex_kg", "--project", project]
-        variables = {**environment, "SOURCE_DATE_EPOCH": day}
-        command = [*ours, "build", "-o", folder]
-        subprocess.run(command, check=True, capture_output=True, env=variables, timeout=HUNG)
+        arguments = ("--project", project, "build", "-o", folder)
+        code, _, err = commands.having({"SOURCE_DATE_EPOCH": day}).call(arguments, b"", room)
+        assert code == 0, err
         return Path(shutil.copy(folder / "catalog.ttl", room / name))
 
     before = build("1704067200", "january.ttl")

@@ -24,7 +24,7 @@ from mipex_kg.remote.graph_store import GraphStore
 from mipex_kg.remote.pushing import Push
 from mipex_kg.remote.stores import STORES
 from mipex_kg.validation.validated import ValidatedDataset
-from tests.commands import HUNG
+from tests.commands import Commands
 from tests.conftest import Outcome
 from tests.hosting.servers import free_port, program
 
@@ -212,19 +212,13 @@ RunAs = Callable[..., Outcome]
 
 
 @pytest.fixture
-def run_as(environment: dict[str, str], tmp_path: Path) -> RunAs:
+def run_as(commands: Commands, tmp_path: Path) -> RunAs:
     """Call ``mipex-kg`` with variables of the environment."""
 
     def call(*arguments: str | Path, variables: dict[str, str] = OURS, code: int = 0) -> Outcome:
-        done = subprocess.run(
-            [sys.executable, "-m", "mipex_kg", *map(str, arguments)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            cwd=tmp_path,
-            env={**environment, "HOME": str(tmp_path), **variables},
-            timeout=HUNG,
-        )
-        outcome = Outcome(done.returncode, done.stdout, done.stderr.decode())
+        asked = commands.having({"HOME": str(tmp_path), **variables})
+        found, out, err = asked.call(arguments, b"", tmp_path)
+        outcome = Outcome(found, out, err.decode())
         assert outcome.code == code, outcome.err or outcome.text
         assert "Traceback" not in outcome.err, outcome.err
         return outcome

@@ -125,7 +125,9 @@ def test_a_change_is_sent_as_an_update_where_the_store_takes_it_so(
     store: RunningStore, lighthouses: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     values = [triple(f"thing/{number}", term) for number, term in enumerate(TERMS)]
-    others = {f"{GRAPH}/{n}": [triple(f"other/{n}", ox.Literal(n))] for n in range(150)}
+    others = {
+        f"{GRAPH}/{n}": [triple(f"other/{n}", ox.Literal(m)) for m in range(15)] for n in range(10)
+    }
     loaded: list[str] = []
     load_all = GraphStore.load_all
 
