@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,14 +35,18 @@ class Rule(NamedTuple):
     headers: list[tuple[str, str]]
 
     def match(self, path: str) -> re.Match[str] | None:
-        if not set("*:") & set(self.path):
-            return re.fullmatch(re.escape(self.path), path)
-        parts = re.split(r"(\*|:[A-Za-z]\w*)", self.path)
-        kinds = {"*": "(?P<splat>.*)"}
-        written = (
-            kinds.get(p, f"(?P<{p[1:]}>[^/]+)" if p[:1] == ":" else re.escape(p)) for p in parts
-        )
-        return re.fullmatch("".join(written), path)
+        return pattern_of(self.path).fullmatch(path)
+
+
+@cache
+def pattern_of(path: str) -> re.Pattern[str]:
+    """Make what matches as the path of a rule does."""
+    if not set("*:") & set(path):
+        return re.compile(re.escape(path))
+    parts = re.split(r"(\*|:[A-Za-z]\w*)", path)
+    kinds = {"*": "(?P<splat>.*)"}
+    written = (kinds.get(p, f"(?P<{p[1:]}>[^/]+)" if p[:1] == ":" else re.escape(p)) for p in parts)
+    return re.compile("".join(written))
 
 
 class Host:
@@ -55,6 +60,7 @@ class Host:
             rule.path: n for n, rule in enumerate(self.rules) if not set("*:") & set(rule.path)
         }
         self._patterns = [n for n, rule in enumerate(self.rules) if rule.path not in self._exact]
+        self.headers = cache(self._headers)
 
     def _read(self, text: str) -> Iterator[Rule]:
         rule = None
@@ -76,7 +82,7 @@ class Host:
         assert rule
         yield rule
 
-    def headers(self, path: str) -> dict[str, list[str]]:
+    def _headers(self, path: str) -> dict[str, list[str]]:
         """Give the headers of what is at a path, as it is in a request."""
         found: dict[str, list[str]] = {}
         exact = {self._exact[path]} if path in self._exact else set()
