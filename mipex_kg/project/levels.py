@@ -37,6 +37,7 @@ OF_VALIDATE: Mapping[str, Default] = {
     "blank-node": Default("warning", OFF),
     "alike": Default("violation", "violation"),
     "unexpanded-curie": Default("violation", "warning"),
+    "misspelt-namespace": Default("warning", "warning"),
     "local-iri": Default("violation", "violation"),
     "date": Default("violation", "warning"),
     "ill-typed": Default("violation", "warning"),

@@ -54,6 +54,8 @@ from mipex_kg.validation.lints_of_graphs import (
     graphs_hold_facts,
     graphs_rest_on_something,
 )
+from mipex_kg.validation.lints_of_namespaces import CHECK as MISSPELT
+from mipex_kg.validation.lints_of_namespaces import find_misspelt
 from mipex_kg.validation.lints_of_settings import (
     languages_are_codes,
     settings_name_what_is_there,
@@ -245,6 +247,11 @@ def curies_are_expanded(linted: LintedProject) -> Iterator[Finding]:
     yield from find_unexpanded(linted.own_files, linted.project.prefixes, linted.places)
 
 
+def namespaces_are_known(linted: LintedProject) -> Iterator[Finding]:
+    """Find namespaces that are nearly those which everybody knows."""
+    yield from find_misspelt(linted.own_files, linted.dataset.prefixes, linted.places)
+
+
 def iris_are_of_no_machine(linted: LintedProject) -> Iterator[Finding]:
     """Find IRIs of files on a machine: they mean nothing to others, and show how it is set up."""
     hint = "Name it by an IRI under the base, or by its address on the web."
@@ -349,6 +356,7 @@ LINTS = (
     Lint(facts_are_about_names, ("blank-node",)),
     Lint(blank_nodes_can_be_told_apart, ("alike",)),
     Lint(curies_are_expanded, (UNEXPANDED,)),
+    Lint(namespaces_are_known, (MISSPELT,)),
     Lint(iris_are_of_no_machine, ("local-iri",)),
     Lint(literals_are_well_typed, ("date", "ill-typed", "unknown-datatype")),
     Lint(catalogue_is_well_formed, CATALOGUE_CHECKS),
