@@ -18,6 +18,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -191,7 +192,10 @@ def script(name: str) -> Any:
 
 @pytest.fixture(scope="module")
 def generate() -> Callable[[Sequence[str], Path], int]:
-    main: Callable[[Sequence[str], Path], int] = script("generate").main
+    """Give what writes the generated pages, of which each is made once."""
+    module = script("generate")
+    module.PAGES = {name: cache(write) for name, write in module.PAGES.items()}
+    main: Callable[[Sequence[str], Path], int] = module.main
     return main
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import html
 
+from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.collation import initial, sort_key
 from mipex_kg.site.pages.long_lists import MOST_ENTRIES, divide
 from tests.conftest import Run
@@ -32,6 +33,9 @@ def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
         '<s> a skos:ConceptScheme ; skos:prefLabel "Many"@en .\n' + concepts
     )
     run("init", folder / "p", "--from", folder / "many.ttl")
+    # What is looked at are pages.
+    with (folder / "p" / FILE_NAME).open("a") as settings:
+        settings.write('\n[documents]\nformats = ["turtle"]\nlinksets = false\n')
     at = ("--site", "https://example.org/many/")
     run("--project", folder / "p", "build", "-o", folder / "site", *at)
     return folder / "site"

@@ -536,11 +536,15 @@ def facts(project: Project, dataset: Dataset) -> set[str]:
 def test_no_fact_of_mipex_stands_in_the_engine(project: Project, dataset: Dataset) -> None:
     names = facts(project, dataset)
     assert {"Giacomo Solano", "giacomo-solano", "Horizon 2020", "Austria", "WZB", "cidob"} <= names
-    pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, sorted(names)))})(?!\w)")
+    words_of = {name: {*re.findall(r"\w+", name)} for name in sorted(names)}
     files = engine_files()
     assert {".py", ".ttl", ".toml", ".trig", ".rq", ".txt"} <= {path.suffix for path in files}
     for path in files:
         text = OWN_NAME.sub("", path.read_text(encoding="utf-8"))
+        words = {*re.findall(r"\w+", text)}
+        # Of more than a thousand names, hardly any has all its words in a file.
+        near = [re.escape(name) for name, own in words_of.items() if own <= words]
+        pattern = re.compile(rf"(?<!\w)({'|'.join(near or ['(?!)'])})(?!\w)")
         for number, line in enumerate(text.splitlines(), start=1):
             where = f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
             assert not re.search("mipex|migrant|integration polic", line, re.IGNORECASE), where
