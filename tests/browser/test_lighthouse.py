@@ -18,30 +18,37 @@ from tests.conftest import absent, tool
 
 FULL = ("accessibility", "best-practices", "seo")
 PAGES = ("index.html", "person/david-ingleby.html", "sparql.html")
-FLAGS = "--headless=new --no-sandbox --disable-dev-shm-usage --disable-gpu"
+SCRIPT = Path(__file__).with_name("lighthouse.mjs")
 
 
-def measure(url: str, categories: tuple[str, ...]) -> dict[str, Any]:
-    """Let Lighthouse judge a page."""
+def measure(*urls: str) -> list[dict[str, Any]]:
+    """Let Lighthouse judge pages."""
     node = shutil.which("node") or absent("Node.js")
-    script = tool("lighthouse/cli/index.js")
-    options = [
-        "--quiet",
-        "--output=json",
-        f"--only-categories={','.join(categories)}",
-        f"--chrome-flags={FLAGS}",
-        "--no-enable-error-reporting",
-    ]
+    tools = tool("lighthouse/package.json").parents[1]
     done = subprocess.run(
-        [node, str(script), url, *options],
+        [node, SCRIPT, tools, ",".join(FULL), *urls],
         capture_output=True,
         text=True,
         timeout=HUNG,
         env={**os.environ, "CHROME_PATH": program()},
     )
     assert done.returncode == 0, done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
+    reports: list[dict[str, Any]] = json.loads(done.stdout)
+    return reports
+
+
+@pytest.fixture(scope="module")
+def private(site: Site) -> str:
+    """Name a page that is kept from search engines."""
+    pages = [path for path in (site.folder / "person").glob("*.html") if is_private(path)]
+    return min(pages).relative_to(site.folder).as_posix()
+
+
+@pytest.fixture(scope="module")
+def reports(site: Site, private: str) -> dict[str, dict[str, Any]]:
+    """Judge all pages at once: it takes Lighthouse longer to start than to judge one."""
+    paths = [path for path in (*PAGES, private) if (site.folder / path).is_file()]
+    return dict(zip(paths, measure(*map(site.url, paths)), strict=True))
 
 
 def score(report: dict[str, Any], category: str) -> float:
@@ -55,18 +62,16 @@ def failed(report: dict[str, Any], category: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_lighthouse_gives_full_marks(site: Site, path: str) -> None:
-    if not (site.folder / path).is_file():
-        absent(f"{path} (make assets)")
-    report = measure(site.url(path), FULL)
+def test_lighthouse_gives_full_marks(reports: dict[str, dict[str, Any]], path: str) -> None:
+    report = reports.get(path) or absent(f"{path} (make assets)")
     assert {name: failed(report, name) for name in FULL} == {name: [] for name in FULL}
     assert [score(report, name) for name in FULL] == [1, 1, 1]
 
 
-def test_a_private_page_is_kept_from_search_engines_and_else_is_as_good(site: Site) -> None:
-    private = [path for path in (site.folder / "person").glob("*.html") if is_private(path)]
-    page = min(private).relative_to(site.folder).as_posix()
-    report = measure(site.url(page), FULL)
+def test_a_private_page_is_kept_from_search_engines_and_else_is_as_good(
+    reports: dict[str, dict[str, Any]], private: str
+) -> None:
+    report = reports[private]
     assert {name: failed(report, name) for name in FULL} == {
         "accessibility": [],
         "best-practices": [],
