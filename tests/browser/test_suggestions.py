@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, Visitor, violations
+from tests.browser.conftest import WIDTHS, Visitor, violations
 from tests.browser.serving import Site
 from tests.conftest import absent
 
 FIELD, LIST, OPTION = ".find input", ".find-list", ".find-list [role=option]"
 
 
-def open_page(visitor: Visitor, path: str, *, dark: bool = False, width: int = 1280) -> Page:
+def open_page(visitor: Visitor, path: str, *, width: int = 1280) -> Page:
     if not list((visitor.site.folder / "assets").glob("suggestions-*.js")):
         absent("The script that suggests names (make assets)")
-    return visitor.open(path, dark=dark, width=width)
+    return visitor.open(path, width=width)
 
 
 def look_for(page: Page, text: str) -> list[str]:
@@ -140,10 +140,10 @@ def test_without_javascript_the_form_leads_to_the_page_for_searching(
     context.close()
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_axe_finds_nothing(visitor: Visitor, axe: str, dark: bool, width: int) -> None:
-    page = open_page(visitor, "country/DE.html", dark=dark, width=width)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing(visitor: Visitor, axe: str, width: int) -> None:
+    page = open_page(visitor, "country/DE.html", width=width)
     look_for(page, "DE")
     page.keyboard.press("ArrowDown")
-    assert violations(page, axe, colours_only=dark) == []
+    assert violations(page, axe, dark=width == WIDTHS[-1]) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
