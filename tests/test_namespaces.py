@@ -18,6 +18,7 @@ FOAF, SKOS = "http://xmlns.com/foaf/0.1/", "http://www.w3.org/2004/02/skos/core#
 # What a file declares and says, and the namespaces that are meant.
 WRONG = {
     "without its last sign": ("p: <http://xmlns.com/foaf/0.1>", "<a> p:name 1", FOAF),
+    "without its last slash": ("p: <http://schema.org>", "<a> p:name 1", "http://schema.org/"),
     "with another": ("p: <http://www.w3.org/2004/02/skos/core/>", "<a> p:note 1", SKOS),
     "by another scheme": ("p: <https://www.w3.org/2004/02/skos/core#>", "<a> p:note 1", SKOS),
     "on another host": ("p: <http://www.schema.org/>", "<a> p:name 1", "http://schema.org/"),
@@ -75,3 +76,28 @@ def test_files_and_projects_are_told_so(run: Run, tmp_path: Path) -> None:
         said = run(*arguments).text
         assert f"{facts}:1:20: warning: <http://xmlns.com/foaf/0.1name>" in said
         assert "misspelt-namespace" in said
+
+
+OTHER_FORMATS = {
+    "a.rdf": """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+      xmlns:dc="http://purl.org/dc/elements/1.0/">
+      <rdf:Description rdf:about="https://e.test/a"><dc:title>A</dc:title></rdf:Description>
+    </rdf:RDF>""",
+    "a.jsonld": """{"@context": {"dc": "http://purl.org/dc/elements/1.0/"},
+      "@id": "https://e.test/a", "dc:title": "A"}""",
+}
+
+
+@pytest.mark.parametrize("name", OTHER_FORMATS)
+def test_prefixes_are_known_in_all_formats(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(OTHER_FORMATS[name])
+    assert "<http://purl.org/dc/elements/1.1/>" in run("validate", tmp_path / name).text
+
+
+def test_a_common_prefix_that_is_not_declared_is_seen(run: Run, tmp_path: Path) -> None:
+    text = """{"@context": {"foaf": "http://xmlns.com/foaf/0.1"},
+      "@id": "https://e.test/a", "foaf:name": "A"}"""
+    (tmp_path / "a.jsonld").write_text(text)
+    said = run("validate", tmp_path / "a.jsonld").text
+    assert "unexpanded-curie" in said
+    assert FOAF in said

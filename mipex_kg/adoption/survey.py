@@ -12,9 +12,10 @@ import pyoxigraph as ox
 
 from mipex_kg.adoption.base import Base, find_base, namespace
 from mipex_kg.adoption.kinds import KINDS, OTHER, KindOfData, kind_of
-from mipex_kg.adoption.prefixes import declared, name_prefix
+from mipex_kg.adoption.prefixes import name_prefix
 from mipex_kg.adoption.sources import AdoptedFiles
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.rdf.declared_prefixes import declared
 from mipex_kg.rdf.namespaces import (
     DC,
     DCAT,

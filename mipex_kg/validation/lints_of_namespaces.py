@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from mipex_kg.rdf.declared_prefixes import declared
 from mipex_kg.rdf.jsonld.schema_org_context import COMMON_PREFIXES
 from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA_HTTPS, TYPE, shorten
 from mipex_kg.rdf.parsing import ParsedFile
@@ -23,6 +23,13 @@ _KNOWN = {**COMMON_PREFIXES, **PREFIXES}
 _RIGHT = (*_KNOWN.values(), SCHEMA_HTTPS, "https://ogp.me/ns#")
 
 
+def _host(iri: str) -> str:
+    return iri.partition("://")[2].partition("/")[0].partition("#")[0].lower().removeprefix("www.")
+
+
+_HOSTS = tuple({_host(namespace) for namespace in _KNOWN.values()})
+
+
 def find_misspelt(
     files: Iterable[ParsedFile], prefixes: Mapping[str, str], places: Places
 ) -> Iterator[Finding]:
@@ -35,8 +42,9 @@ def find_misspelt(
     """
     seen: set[str] = set()
     for file in files:
-        near = _Near(file.prefixes)
-        meant = {iri: known for iri in _used(file.quads) if (known := near.meant(iri))}
+        suspect = [iri for iri in _used(file.quads) if _is_suspect(iri)]
+        near = _Near(declared(file) if suspect else {})
+        meant = {iri: known for iri in suspect if (known := near.meant(iri))}
         for quad in file.quads if meant else ():
             for term, iri in _terms(quad):
                 known = meant.get(iri)
@@ -75,6 +83,11 @@ def _used(quads: QuadColumns) -> set[str]:
     return named | {literal.datatype.value for literal in literals}
 
 
+def _is_suspect(iri: str) -> bool:
+    """Tell whether an IRI is on the host of a known namespace, and not in one."""
+    return not iri.startswith(_RIGHT) and _host(iri).startswith(_HOSTS)
+
+
 class _Near:
     """Says which namespace is meant by one that is nearly it.
 
@@ -85,15 +98,11 @@ class _Near:
         self._declared = {
             iri: _KNOWN[prefix]
             for prefix, iri in declared.items()
-            if prefix in _KNOWN
-            and iri not in _RIGHT
-            and urlsplit(iri).netloc == urlsplit(_KNOWN[prefix]).netloc
+            if prefix in _KNOWN and iri not in _RIGHT and _host(iri) == _host(_KNOWN[prefix])
         }
 
     def meant(self, iri: str) -> str | None:
-        """Give the namespace that is meant; None if there is none, or it is right."""
-        if iri.startswith(_RIGHT):
-            return None
+        """Give the namespace that is meant by one which isn't known; None if there is none."""
         for wrong, known in self._declared.items():
             if iri.startswith(wrong):
                 return known

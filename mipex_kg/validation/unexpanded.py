@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
+from mipex_kg.rdf.jsonld.schema_org_context import COMMON_PREFIXES
 from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.validation.places import Places
@@ -20,8 +21,9 @@ def find_unexpanded(
 ) -> Iterator[Finding]:
     """Find each IRI once that begins with a prefix, as if that were a scheme.
 
-    :param prefixes: those that a file may have been meant to declare
+    :param prefixes: those that a file may have been meant to declare, besides common ones
     """
+    prefixes = {**COMMON_PREFIXES, **prefixes}
     names = "|".join(map(re.escape, filter(None, prefixes)))
     # What an IRI or a name in JSON begins with, in any format: most files have none.
     suspect = re.compile(rf"""["'<](?:{names}):(?!//)""")
