@@ -19,6 +19,8 @@ import pytest
 
 from mipex_kg.dataset.catalogue.tables import load_tables
 from mipex_kg.project.project import Project, load_project
+from mipex_kg.site.build import build
+from mipex_kg.validation.validated import validated
 from tests.catalogues import ask, set_up, store, write_catalogue, written
 from tests.conftest import Run
 
@@ -207,10 +209,12 @@ def test_without_a_publisher_or_a_licence_there_is_none(
     """The format demands both: a description without them would be refused."""
     run("init", tmp_path / "room")
     set_up(tmp_path / "room", kept)
-    assert "croissant.json" not in written(load_project(tmp_path / "room"))
-    run("build", cwd=tmp_path / "room")
+    project = load_project(tmp_path / "room")
+    assert "croissant.json" not in written(project)
+    site = tmp_path / "room" / "site"
+    build(validated(project), site, processes=1, index=lambda _folder, _language: None)
     for page in ("data", "dataset/facts"):
-        assert "croissant" not in (tmp_path / "room" / "site" / f"{page}.html").read_text()
+        assert "croissant" not in (site / f"{page}.html").read_text()
 
 
 def test_a_project_without_tables_has_files_alone(run: Run, tmp_path: Path) -> None:

@@ -193,9 +193,9 @@ DEEP = {
 LONG = {
     "alternatives": "ASK { " + " UNION ".join(["{ ?s ?p ?o }"] * 3_000) + " }",
     "disjunction": "ASK { FILTER(" + " || ".join(["false"] * 3_000) + " || true) }",
-    "values": "ASK { VALUES ?x { " + "1 " * 200_000 + "} }",
-    "in": "ASK { FILTER(1 IN (" + ", ".join(["2"] * 50_000) + ", 1)) }",
-    "string": 'ASK { FILTER("' + "x" * 3_000_000 + '" != "") }',
+    "values": "ASK { VALUES ?x { " + "1 " * 60_000 + "} }",
+    "in": "ASK { FILTER(1 IN (" + ", ".join(["2"] * 20_000) + ", 1)) }",
+    "string": 'ASK { FILTER("' + "x" * 1_000_000 + '" != "") }',
     "comment": "ASK { # " + "x" * 3_000_000 + "\n }",
     "variable": "ASK { OPTIONAL { ?" + "x" * 1_000_000 + " ?p ?o } }",
     "quotes": "ASK { FILTER(" + QUOTES + ' ""' * 300_000 + " " + QUOTES + " != '') }",
