@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import logging
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from mipex_kg.project.project import Project, load_project
 from mipex_kg.site.build import build
 from mipex_kg.validation.validated import validated
 from tests.catalogues import ask, set_up, store, write_catalogue, written
-from tests.conftest import Run
+from tests.conftest import BUNDLED_SITE, Run
 
 # pandas and the reader warn of what they do themselves.
 pytestmark = pytest.mark.filterwarnings("default")
@@ -47,13 +48,18 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(
-    run: Run, bundled_project: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
+def site(bundled_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve what is described of the bundled site, as if it had been built for that address."""
     folder = tmp_path_factory.mktemp("croissant") / "site"
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
     address = f"http://127.0.0.1:{server.server_port}/"
-    run("--project", bundled_project, "build", "-o", folder, "--site", address)
+    shutil.copytree(bundled_site / "query", folder / "query")
+    for path in bundled_site.glob("*.*"):
+        if path.name in ("croissant.json", "catalog.ttl"):
+            text = path.read_text(encoding="utf-8").replace(BUNDLED_SITE, address)
+            (folder / path.name).write_text(text, encoding="utf-8")
+        elif path.is_file():
+            shutil.copy(path, folder)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Site(folder, address)
     server.shutdown()

@@ -23,7 +23,7 @@ import signposting
 from lxml import html
 
 from mipex_kg.site.signposting import Landing, linkset_files, to_json, to_text
-from tests.conftest import LIGHTHOUSES, Run
+from tests.conftest import BUNDLED_SITE, LIGHTHOUSES, Run
 from tests.translations import parted
 
 TYPES = {
@@ -56,10 +56,11 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class Site:
-    """A built site, where it is served, and the graph of its dump."""
+    """A built site, the address that it is for, where it is served, and the graph of its dump."""
 
     folder: Path
     address: str
+    served: str
     base: str
     store: ox.Store
     _read: dict[str, list[Link]] = field(default_factory=dict)
@@ -108,6 +109,8 @@ class Site:
 
 
 class _Handler(SimpleHTTPRequestHandler):
+    """Sends files as if they had been made for the address of the server."""
+
     extensions_map = {  # noqa: RUF012 - as its parent has it
         **SimpleHTTPRequestHandler.extensions_map,
         **TYPES,
@@ -121,25 +124,36 @@ class _Handler(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        here = f"http://{self.headers['Host']}/"
+        data = path.read_bytes().replace(BUNDLED_SITE.encode(), here.encode())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
 
 @pytest.fixture(scope="module", params=["mipex", "lighthouses"])
 def site(
     request: pytest.FixtureRequest,
     run: Run,
-    bundled_project: Path,
+    bundled_site: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("signposts") / "site"
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
-    address = f"http://127.0.0.1:{server.server_port}/"
     bases = {"mipex": "https://w3id.org/mipex-kg/", "lighthouses": "https://lighthouses.example/"}
-    project = bundled_project if request.param == "mipex" else LIGHTHOUSES
-    run("--project", project, "build", "-o", folder, "--site", address)
+    folder = bundled_site
+    if request.param == "lighthouses":
+        folder = tmp_path_factory.mktemp("signposts") / "site"
+        run("--project", LIGHTHOUSES, "build", "-o", folder, "--site", BUNDLED_SITE)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+    served = f"http://127.0.0.1:{server.server_port}/"
     store = ox.Store()
     (dump,) = folder.glob("*.nq")
     store.extend(ox.Quad(*quad.triple) for quad in ox.parse(path=str(dump)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(folder, address, bases[request.param], store)
+    yield Site(folder, BUNDLED_SITE, served, bases[request.param], store)
     server.shutdown()
     server.server_close()
 
@@ -281,20 +295,24 @@ def in_text(site: Site, page: str) -> set[tuple[str | None, ...]]:
 SAMPLE = ["index.html", "data.html", "ontology.html", "queries.html"]
 
 
+def served(site: Site, page: str, rel: str) -> list[str]:
+    return [target.replace(site.address, site.served) for target in site.targets(page, rel)]
+
+
 def test_the_signposting_package_reads_them_all(site: Site) -> None:
     pages = [page for page in SAMPLE if (site.folder / page).exists()]
     pages += [f"{name}.html" for name in site.things()[::40]]
     for page in pages:
-        found = signposting.find_signposting_html(site.address + page)
+        found = signposting.find_signposting_html(site.served + page)
         assert str(found.citeAs.target) == site.targets(page, "cite-as")[0]
-        assert {str(s.target) for s in found.describedBy} == set(site.targets(page, "describedby"))
+        assert {str(s.target) for s in found.describedBy} == set(served(site, page, "describedby"))
         assert {str(s.target) for s in found.types} == set(site.targets(page, "type"))
-        collections = site.targets(page, "collection")
+        collections = served(site, page, "collection")
         assert str(found.collection.target) in collections if collections else not found.collection
         sets = [signposting.find_signposting_linkset(str(s.target)) for s in found.linksets]
         assert len(sets) == 2
         for links in sets:
-            here = links.for_context(site.address + page)
+            here = links.for_context(site.served + page)
             assert set(found.signposts) <= set(here.signposts)
             assert here.citeAs.target == found.citeAs.target
 
