@@ -380,3 +380,14 @@ def test_an_own_export_is_browsed_as_what_it_was_made_of(run: Run, tmp_path: Pat
     run("init", tmp_path / "second", "--from", exported)
     first, second = (settings(tmp_path / name)["pages"] for name in ("first", "second"))
     assert first["classes"] == second["classes"]
+
+
+def test_prefixes_that_a_program_made_up_are_replaced(run: Run, tmp_path: Path) -> None:
+    declared = """@prefix ns1: <http://xmlns.com/foaf/0.1/> . @prefix ns2: <https://e.test/boats#> .
+    @prefix ns21: <http://www.w3.org/ns/org#> .
+    <https://e.test/a> a ns1:Person, ns2:Crew, ns21:Role ; ns1:name "A" ."""
+    (tmp_path / "a.ttl").write_text(declared)
+    run("init", "room", "--from", "a.ttl", cwd=tmp_path)
+    known = settings(tmp_path / "room")["prefixes"]
+    assert {"boats", "org"} <= known.keys()
+    assert not [prefix for prefix in known if prefix.startswith("ns")]

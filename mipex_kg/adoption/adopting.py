@@ -22,7 +22,6 @@ from mipex_kg.project.files import is_note, walk
 from mipex_kg.project.project import load_project
 from mipex_kg.project.scaffold import base_of, name_of, read_template, require_title, titled
 from mipex_kg.project.settings import FILE_NAME
-from mipex_kg.rdf.jsonld.schema_org_context import COMMON_PREFIXES
 from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA, SCHEMA_HTTPS, compact, shorten
 from mipex_kg.system.errors import UsageError
 from mipex_kg.system.new_folder import write_new_folder
@@ -157,8 +156,7 @@ class _Adopter:
         """Write a class as a CURIE, and know its prefix from now on."""
         space, known = namespace(cls.value), {**PREFIXES, **self.prefixes}
         if space not in known.values():
-            usual = [p for p, iri in COMMON_PREFIXES.items() if iri == space and p not in known]
-            self.prefixes[usual[0] if usual else name_prefix(space, known)] = space
+            self.prefixes[name_prefix(space, known)] = space
         known = {**PREFIXES, **self.prefixes}
         prefix = next(prefix for prefix, iri in known.items() if iri == space)
         return f"{prefix}:{cls.value.removeprefix(space)}"

@@ -60,6 +60,7 @@ _TITLES = (DCT.term("title"), DC.term("title"), *LABELS)
 _UPWARDS = frozenset({SKOS.term("inScheme"), SKOS.term("topConceptOf"), RDFS.term("isDefinedBy")})
 _DOWNWARDS = frozenset({DCAT.term("dataset"), DCAT.term("record"), SKOS.term("hasTopConcept")})
 
+_MADE_UP = re.compile(r"ns\d+")
 # Ontologies name the annotation properties of others that they use.
 _ONLY_NAMED = {OWL.term("AnnotationProperty")}
 
@@ -173,13 +174,17 @@ class Survey:
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that the files declare and use, besides those of every project.
 
-        What has the empty one is called after its last step.
+        What has the empty one, or one that a program made up such as ns1, gets a better one.
         """
         used = {namespace(term.value) for quad in self.dataset.quads for term in _names(quad)}
         found: dict[str, str] = {}
         if self.schema_org[SCHEMA_HTTPS] > self.schema_org[SCHEMA]:
             found["schema"] = SCHEMA_HTTPS
-        pairs = [pair for file in self.dataset.files for pair in declared(file).items()]
+        pairs = [
+            ("" if _MADE_UP.fullmatch(prefix) else prefix, iri)
+            for file in self.dataset.files
+            for prefix, iri in declared(file).items()
+        ]
         for prefix, iri in sorted(pairs, key=lambda pair: not pair[0]):
             known = {**PREFIXES, **found}
             is_wanted = prefix not in known and iri not in known.values()
