@@ -391,3 +391,15 @@ def test_prefixes_that_a_program_made_up_are_replaced(run: Run, tmp_path: Path) 
     known = settings(tmp_path / "room")["prefixes"]
     assert {"boats", "org"} <= known.keys()
     assert not [prefix for prefix in known if prefix.startswith("ns")]
+
+
+def test_a_thing_without_a_label_is_called_as_it_is_below_the_base(
+    run: Run, tmp_path: Path
+) -> None:
+    facts = "<https://e.test/a/%s> <https://e.test/near> <https://elsewhere.test/b> ."
+    (tmp_path / "a.nt").write_text("\n".join(facts % name for name in ("boat/1", "boat/2", "x")))
+    run("init", "room", "--from", "a.nt", cwd=tmp_path)
+    run("build", cwd=tmp_path / "room")
+    page = (tmp_path / "room" / "site" / "boat" / "1.html").read_text()
+    assert "<title>boat/1 – " in page
+    assert ">elsewhere.test/b<" in page

@@ -171,7 +171,7 @@ class Wording:
         if name := _codes().name(term):
             return TaggedText(name)
         if isinstance(term, ox.NamedNode) and not _is_vocabulary(term.value):
-            return TaggedText(_shown(term.value))
+            return TaggedText(self._below_base(term.value) or _shown(term.value))
         if said := self.expression(term):
             return TaggedText(said)
         if isinstance(term, ox.BlankNode):  # whose own label is another in each build
@@ -181,6 +181,11 @@ class Wording:
         if isinstance(term, ox.NamedNode) and not compact(term.value, self.dataset.prefixes):
             return TaggedText(local_name(term) or _shown(term.value))
         return TaggedText(things.name(term, self.dataset))
+
+    def _below_base(self, iri: str) -> str:
+        """Give what tells a thing from the project's others; nothing if it isn't one of them."""
+        below = (iri.removeprefix(base) for base in self.dataset.bases if iri.startswith(base))
+        return next(below, "").rstrip("/")
 
     def notation(self, term: Term) -> str:
         """Give the notation of a concept, the first if it has several; else nothing."""
