@@ -417,18 +417,19 @@ def _rewritten_with_its_time(path: Path) -> None:
 
 @pytest.mark.parametrize("has_changed", [True, False])
 def test_a_page_of_the_same_size_is_not_taken_for_the_one_that_was_written(
-    harbour: Path, tmp_path: Path, run: Run, has_changed: bool
+    pebbles: Path, tmp_path: Path, run: Run, has_changed: bool
 ) -> None:
     """A build that looks for what it may keep finds it, and one that looks whether all is there."""
     site = tmp_path / "site"
-    run("--project", harbour, "build", "-o", site)
-    page = next(path for path in (site / "boat").glob("*.html"))
+    run("--project", pebbles, "build", "-o", site)
+    page = site / "pebble" / "agate.html"
     before = page.read_bytes()
+    assert b"<h1>" in before
     for change_page in (_rewritten, _put_in_its_place, _rewritten_with_its_time):
         if has_changed:
-            change(harbour / "mipex-kg.toml", "[project]", "# A remark\n[project]")
+            change(pebbles / "mipex-kg.toml", "[project]", "# A remark\n[project]")
         change_page(page)
-        run("--project", harbour, "build", "-o", site)
+        run("--project", pebbles, "build", "-o", site)
         assert page.read_bytes() == before, change_page
 
 
