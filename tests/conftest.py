@@ -269,6 +269,16 @@ def translated_site(run: Run, shared: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def lighthouses_site(run: Run, shared: Path) -> Path:
+    """Build the second project, for all tests that only read its site."""
+    site = shared / "bundled" / "lighthouses"
+    with made_by_one(site):
+        if not site.exists():
+            run("--project", LIGHTHOUSES, "build", "-o", site)
+    return site
+
+
+@pytest.fixture(scope="session")
 def project() -> Project:
     return load_project(bundled_directory())
 

@@ -21,7 +21,7 @@ import pytest
 from mipex_kg.checks.apart import check_served_site
 from mipex_kg.checks.client import SiteClient
 from mipex_kg.checks.mirror import bring
-from mipex_kg.project.project import Project
+from mipex_kg.project.project import Project, load_project
 from mipex_kg.remote.client import LIMITS, StoreClient
 from mipex_kg.remote.endpoint import Endpoint
 from mipex_kg.remote.graph_store import GraphStore, open_store
@@ -45,6 +45,7 @@ from tests.attack.servers import (
 )
 from tests.attack.servers import says as answers
 from tests.commands import HUNG
+from tests.conftest import LIGHTHOUSES
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 MEMORY = 400 << 20
@@ -172,8 +173,9 @@ PAGES: Mapping[str, bytes] = {
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_site_whose_every_file_is_the_same_is_checked(project: Project, page: str) -> None:
+def test_a_site_whose_every_file_is_the_same_is_checked(page: str) -> None:
     """Or the server is said to be at fault: no file of ours is."""
+    project = load_project(LIGHTHOUSES)
     with hostile(answers(body=PAGES[page], kind=b"text/html")) as (address, _):
         try:
             report = check_served_site(project, address)

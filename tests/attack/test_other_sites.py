@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +21,11 @@ PAGE = "/lighthouse/hook.html"
 
 
 @pytest.fixture(scope="module")
-def lighthouses(tmp_path_factory: pytest.TempPathFactory, commands: Commands) -> Iterator[Serving]:
+def lighthouses(
+    tmp_path_factory: pytest.TempPathFactory, commands: Commands, lighthouses_site: Path
+) -> Iterator[Serving]:
     work = tmp_path_factory.mktemp("lighthouses")
+    shutil.copytree(lighthouses_site, work / "site", copy_function=os.link)
     allowed = ("--allow-host", "Proxied.example")
     with serving(work, commands, *allowed, project=PROJECT) as started:
         yield started
@@ -87,7 +92,10 @@ def test_an_old_client_need_not(lighthouses: Serving) -> None:
         assert client.recv(1000).startswith(b"HTTP/1.1 200 ")
 
 
-def test_whoever_lets_others_in_is_known_by_any_name(tmp_path: Path, commands: Commands) -> None:
+def test_whoever_lets_others_in_is_known_by_any_name(
+    tmp_path: Path, commands: Commands, lighthouses_site: Path
+) -> None:
+    shutil.copytree(lighthouses_site, tmp_path / "site", copy_function=os.link)
     with serving(tmp_path, commands, "--host", "0.0.0.0", project=PROJECT) as server:
         assert server.ask("/", Host="any.example").status == 200
 

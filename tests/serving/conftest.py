@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 from mipex_kg.serving import connection
 from mipex_kg.serving.crowd import Crowd
 from tests.commands import HUNG, Commands
-from tests.conftest import ROOT
+from tests.conftest import LIGHTHOUSES, ROOT
 from tests.hosting.servers import Answer, Server
 from tests.standing_by import Running
 
@@ -103,6 +103,14 @@ def _running(work: Path, commands: Commands, *arguments: str) -> Iterator[Servin
                 process.wait(HUNG)
             finally:
                 process.kill()
+
+
+@pytest.fixture
+def lighthouses(tmp_path: Path, commands: Commands, lighthouses_site: Path) -> Iterator[Serving]:
+    """Serve the second project, until a test ends it."""
+    shutil.copytree(lighthouses_site, tmp_path / "site", copy_function=os.link)
+    with serving(tmp_path, commands, project=LIGHTHOUSES) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

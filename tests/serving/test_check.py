@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-from tests.commands import Commands
 from tests.conftest import LIGHTHOUSES, Run
-from tests.serving.conftest import serving
+from tests.serving.conftest import Serving
 
 
-def test_serve_gives_each_client_what_it_asks_for(
-    run: Run, tmp_path: Path, commands: Commands
-) -> None:
+def test_serve_gives_each_client_what_it_asks_for(run: Run, lighthouses: Serving) -> None:
     """Of a small site, which has things, documents, pages and tables too."""
-    with serving(tmp_path, commands, project=LIGHTHOUSES) as served:
-        arguments = ("check", served.address, "--only", "server", "-f", "json")
-        told = json.loads(run("--project", LIGHTHOUSES, *arguments).text)
+    arguments = ("check", lighthouses.address, "--only", "server", "-f", "json")
+    told = json.loads(run("--project", LIGHTHOUSES, *arguments).text)
     assert {f["check"] for f in told["findings"]} == {"server/address"}
     assert told["readers"][0]["violations"] == told["readers"][0]["warnings"] == 0

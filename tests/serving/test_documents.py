@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -297,15 +298,14 @@ def test_no_path_leads_elsewhere(served: Serving, path: str) -> None:
 
 
 def test_links_and_hidden_files_are_not_served(
-    tmp_path: Path, commands: Commands, run: Run
+    tmp_path: Path, commands: Commands, lighthouses_site: Path
 ) -> None:
-    project = LIGHTHOUSES
-    run("--project", project, "build", "-o", tmp_path / "site")
+    shutil.copytree(lighthouses_site, tmp_path / "site", copy_function=os.link)
     (tmp_path / "secret.txt").write_text("secret")
     (tmp_path / "site" / "leak.txt").symlink_to(tmp_path / "secret.txt")
     (tmp_path / "site" / ".hidden.txt").write_text("secret")
     (tmp_path / "site" / "CNAME").write_text("here\n")
-    with serving(tmp_path, commands, project=project) as started:
+    with serving(tmp_path, commands, project=LIGHTHOUSES) as started:
         assert started.ask("/leak.txt").status == 404
         assert started.ask("/.hidden.txt").status == 404
         answer = started.ask("/CNAME")
@@ -333,24 +333,20 @@ def test_health(served: Serving) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_graceful_end(tmp_path: Path, commands: Commands, number: int) -> None:
-    with serving(tmp_path, commands, project=LIGHTHOUSES) as started:
-        assert started.ask("/").status == 200
-        started.process.send_signal(number)
-        assert started.process.wait(timeout=HUNG) == 0
-        assert "Traceback" not in started.log
+def test_a_graceful_end(lighthouses: Serving, number: int) -> None:
+    assert lighthouses.ask("/").status == 200
+    lighthouses.process.send_signal(number)
+    assert lighthouses.process.wait(timeout=HUNG) == 0
+    assert "Traceback" not in lighthouses.log
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_end_of_the_whole_group_is_graceful(
-    tmp_path: Path, commands: Commands, number: int
-) -> None:
-    with serving(tmp_path, commands, project=LIGHTHOUSES) as started:
-        assert started.ask("/").status == 200
-        for pid in (*children(started.process.pid), started.process.pid):
-            os.kill(pid, number)
-        assert started.process.wait(timeout=HUNG) == 0
-        assert "has ended" not in started.log
+def test_an_end_of_the_whole_group_is_graceful(lighthouses: Serving, number: int) -> None:
+    assert lighthouses.ask("/").status == 200
+    for pid in (*children(lighthouses.process.pid), lighthouses.process.pid):
+        os.kill(pid, number)
+    assert lighthouses.process.wait(timeout=HUNG) == 0
+    assert "has ended" not in lighthouses.log
 
 
 def test_a_port_that_is_taken(served: Serving, bundled_project: Path, run: Run) -> None:
@@ -409,8 +405,10 @@ def test_a_web_server_is_loaded_by_no_other_command(environment: dict[str, str])
     assert done.stdout == b"[]\n", done.stderr
 
 
-def test_a_folder_that_may_be_misspelt_is_not_built(tmp_path: Path, run: Run) -> None:
-    run("--project", LIGHTHOUSES, "build", "-o", tmp_path / "site")
+def test_a_folder_that_may_be_misspelt_is_not_built(
+    tmp_path: Path, run: Run, lighthouses_site: Path
+) -> None:
+    shutil.copytree(lighthouses_site, tmp_path / "site", copy_function=os.link)
     outcome = run("--project", LIGHTHOUSES, "serve", tmp_path / "sitte", "--port", "0", code=2)
     told = " ".join(outcome.err.split())
     assert f"{tmp_path}/sitte isn't there, and {tmp_path}/site is a site of this project." in told

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,7 +35,8 @@ def test_timings(served: Serving) -> None:
     assert served.ask("/index.html").headers["server-timing"].startswith("total;dur=")
 
 
-def test_json_and_slow_queries(tmp_path: Path, commands: Commands) -> None:
+def test_json_and_slow_queries(tmp_path: Path, commands: Commands, lighthouses_site: Path) -> None:
+    shutil.copytree(lighthouses_site, tmp_path / "site", copy_function=os.link)
     project = LIGHTHOUSES
     triples = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(4))
     with serving(tmp_path, commands, "--log", "json", "--timeout", "1", project=project) as one:

@@ -67,17 +67,17 @@ def test_a_file_that_was_touched_is_served(server: Serving) -> None:
     assert edited.headers["etag"] != before.headers["etag"]
 
 
-@pytest.mark.parametrize("seconds", [-1e11, -1, 0, 4e9, 1e11])
-def test_dates_that_no_file_should_have(server: Serving, seconds: float) -> None:
+def test_dates_that_no_file_should_have(server: Serving) -> None:
     path = server.folder / PAGE
-    with contextlib.suppress(OSError):
-        os.utime(path, (seconds, seconds))
-    answer = server.ask(f"/{PAGE}", Range="bytes=0-9")
-    assert answer.status == 206
-    again = server.ask(f"/{PAGE}", If_Modified_Since=answer.headers["last-modified"])
-    # A date to come is told as now, which is another one a second later (RFC 9110, 8.8.2.1).
-    is_to_come = seconds > time.time()
-    assert again.status == 304 or (is_to_come and again.status == 200)
+    for seconds in (-1e11, -1, 0, 4e9, 1e11):
+        with contextlib.suppress(OSError):
+            os.utime(path, (seconds, seconds))
+        answer = server.ask(f"/{PAGE}", Range="bytes=0-9")
+        assert answer.status == 206
+        again = server.ask(f"/{PAGE}", If_Modified_Since=answer.headers["last-modified"])
+        # A date to come is told as now, which is another one a second later (RFC 9110, 8.8.2.1).
+        is_to_come = seconds > time.time()
+        assert again.status == 304 or (is_to_come and again.status == 200)
 
 
 def test_files_come_and_go(server: Serving) -> None:
