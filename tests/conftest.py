@@ -259,6 +259,18 @@ def bundled_site(run: Run, bundled_project: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def unplaced_site(run: Run, bundled_project: Path, bundled_site: Path) -> Path:
+    """Build the bundled site as `serve` does, which can be told no address."""
+    site = bundled_site.with_name("unplaced")
+    with made_by_one(site):
+        if not site.exists():
+            # What is the same in both is not written again.
+            shutil.copytree(bundled_site, site, copy_function=os.link)
+            run("--project", bundled_project, "build", "-o", site)
+    return site
+
+
+@pytest.fixture(scope="session")
 def translated_site(run: Run, shared: Path) -> Path:
     """Build the bundled project as it is, in all of its languages, for tests of these."""
     site = shared / "bundled" / "translated"

@@ -6,7 +6,6 @@ A few seconds of it; `CROWD_SECONDS=60` and `python -m bench.crowd` are the whol
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from bench import crowd
@@ -18,12 +17,13 @@ SECONDS = float(os.environ.get("CROWD_SECONDS", "3"))
 
 
 def test_not_one_answer_is_wrong_in_a_crowd(
-    tmp_path: Path, commands: Commands, bundled_project: Path, bundled_site: Path
+    tmp_path: Path, commands: Commands, bundled_project: Path, unplaced_site: Path
 ) -> None:
     crowd.allow_connections()
-    shutil.copytree(bundled_site, tmp_path / "site", copy_function=os.link)
     limits = ("--timeout", "2", "--workers", "4", "--cache", "0")
-    with serving(tmp_path, commands, *limits, project=bundled_project) as server:
+    with serving(
+        tmp_path, commands, *limits, project=bundled_project, site=unplaced_site
+    ) as server:
         tally = play(crowd.crowd(server.port, server.folder, "mipex-kg", SECONDS))
         assert not tally.wrong
         assert set(tally.right) >= {*crowd.WAYS, "half-closed", "afterwards"}

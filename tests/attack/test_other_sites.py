@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,9 +23,8 @@ def lighthouses(
     tmp_path_factory: pytest.TempPathFactory, commands: Commands, lighthouses_site: Path
 ) -> Iterator[Serving]:
     work = tmp_path_factory.mktemp("lighthouses")
-    shutil.copytree(lighthouses_site, work / "site", copy_function=os.link)
     allowed = ("--allow-host", "Proxied.example")
-    with serving(work, commands, *allowed, project=PROJECT) as started:
+    with serving(work, commands, *allowed, project=PROJECT, site=lighthouses_site) as started:
         yield started
 
 
@@ -95,8 +92,8 @@ def test_an_old_client_need_not(lighthouses: Serving) -> None:
 def test_whoever_lets_others_in_is_known_by_any_name(
     tmp_path: Path, commands: Commands, lighthouses_site: Path
 ) -> None:
-    shutil.copytree(lighthouses_site, tmp_path / "site", copy_function=os.link)
-    with serving(tmp_path, commands, "--host", "0.0.0.0", project=PROJECT) as server:
+    open_to, site = ("--host", "0.0.0.0"), lighthouses_site
+    with serving(tmp_path, commands, *open_to, project=PROJECT, site=site) as server:
         assert server.ask("/", Host="any.example").status == 200
 
 

@@ -7,7 +7,6 @@ import contextlib
 import http.client
 import os
 import select
-import shutil
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
@@ -65,22 +64,26 @@ class Serving(Server):
 
 
 def serving(
-    work: Path, commands: Commands, *options: str, project: Path = ROOT
+    work: Path, commands: Commands, *options: str, project: Path = ROOT, site: Path | None = None
 ) -> contextlib.AbstractContextManager[Serving]:
-    """Serve a project from a folder, at any port, until the end."""
-    arguments = ("mipex_kg", "--project", str(project), "serve", str(work / "site"), "--port", "0")
-    return _running(work, commands, *arguments, *options)
+    """Serve a project from a folder, at any port, until the end.
+
+    :param site: where it has been built for all, and is not built again; else in the folder
+    """
+    folder = site or work / "site"
+    arguments = ("mipex_kg", "--project", str(project), "serve", str(folder), "--port", "0")
+    return _running(work, folder, commands, *arguments, *options)
 
 
 def alone(
     work: Path, commands: Commands, dump: Path, *limits: float
 ) -> contextlib.AbstractContextManager[Serving]:
     """Serve a file of N-Quads, within limits that `alone.py` takes."""
-    return _running(work, commands, "tests.serving.alone", str(dump), *map(str, limits))
+    return _running(work, work, commands, "tests.serving.alone", str(dump), *map(str, limits))
 
 
 @contextlib.contextmanager
-def _running(work: Path, commands: Commands, *arguments: str) -> Iterator[Serving]:
+def _running(work: Path, folder: Path, commands: Commands, *arguments: str) -> Iterator[Serving]:
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb") as said:
         with (
@@ -96,7 +99,7 @@ def _running(work: Path, commands: Commands, *arguments: str) -> Iterator[Servin
             assert " at http://" in line, (work / "log").read_text()
             port = urlsplit(line.split(" at ")[1].split()[0]).port
             assert port
-            yield Serving(port, work, work / "site", process, line)
+            yield Serving(port, work, folder, process, line)
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -108,8 +111,7 @@ def _running(work: Path, commands: Commands, *arguments: str) -> Iterator[Servin
 @pytest.fixture
 def lighthouses(tmp_path: Path, commands: Commands, lighthouses_site: Path) -> Iterator[Serving]:
     """Serve the second project, until a test ends it."""
-    shutil.copytree(lighthouses_site, tmp_path / "site", copy_function=os.link)
-    with serving(tmp_path, commands, project=LIGHTHOUSES) as started:
+    with serving(tmp_path, commands, project=LIGHTHOUSES, site=lighthouses_site) as started:
         yield started
 
 
@@ -118,12 +120,10 @@ def served(
     tmp_path_factory: pytest.TempPathFactory,
     commands: Commands,
     bundled_project: Path,
-    bundled_site: Path,
+    unplaced_site: Path,
 ) -> Iterator[Serving]:
     work = tmp_path_factory.mktemp("served")
-    # What is built already is not built again, and each server has a folder of its own.
-    shutil.copytree(bundled_site, work / "site", copy_function=os.link)
-    with serving(work, commands, project=bundled_project) as started:
+    with serving(work, commands, project=bundled_project, site=unplaced_site) as started:
         yield started
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -36,10 +34,9 @@ def test_timings(served: Serving) -> None:
 
 
 def test_json_and_slow_queries(tmp_path: Path, commands: Commands, lighthouses_site: Path) -> None:
-    shutil.copytree(lighthouses_site, tmp_path / "site", copy_function=os.link)
-    project = LIGHTHOUSES
     triples = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(4))
-    with serving(tmp_path, commands, "--log", "json", "--timeout", "1", project=project) as one:
+    options, site = ("--log", "json", "--timeout", "1"), lighthouses_site
+    with serving(tmp_path, commands, *options, project=LIGHTHOUSES, site=site) as one:
         one.query(f"SELECT (COUNT(*) AS ?n)\n{{ {triples} }}", User_Agent="a \x9f b")
         until(lambda: '"slow": ' in one.log)
         told = json.loads(one.log.splitlines()[-1])
