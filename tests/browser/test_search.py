@@ -35,7 +35,7 @@ def look_for(page: Page, words: str) -> list[str]:
 def titles(page: Page) -> list[str]:
     """Wait for the answer, and read the titles of what was found."""
     page.wait_for_selector("#search-results[aria-busy=false]", state="attached")
-    return [link.inner_text() for link in page.query_selector_all("#search-results > li > a")]
+    return page.locator("#search-results > li > a").all_inner_texts()
 
 
 @pytest.mark.parametrize(
@@ -142,8 +142,9 @@ def test_what_is_private_is_not_found(page: Page, site: Site) -> None:
     assert private, "the project marks some people as private"
     for slug in private:
         look_for(page, slug.replace("-", " "))
-        links = page.query_selector_all("#search-results > li > a")
-        assert not [link for link in links if slug in str(link.get_attribute("href"))]
+        links = page.locator("#search-results > li > a")
+        targets = links.evaluate_all("all => all.map(link => link.getAttribute('href'))")
+        assert not [target for target in targets if slug in target]
 
 
 def test_a_site_without_an_index_says_so(visitor: Visitor, site: Site, tmp_path: Path) -> None:

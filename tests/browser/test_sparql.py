@@ -65,10 +65,10 @@ class Asking:
         return self.page.inner_text("#ask-problem")
 
     def rows(self) -> list[list[str]]:
-        return [
-            [cell.inner_text() for cell in row.query_selector_all("td")]
-            for row in self.page.query_selector_all("#ask-shown tbody tr")
-        ]
+        found: list[list[str]] = self.page.locator("#ask-shown tbody tr").evaluate_all(
+            "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.innerText))"
+        )
+        return found
 
     def save(self, format: str) -> str:
         with self.page.expect_download() as waiting:
@@ -77,8 +77,7 @@ class Asking:
 
     def written(self) -> str:
         """Read the query in the editor."""
-        lines = self.page.query_selector_all("#ask-code .cm-line")
-        return "\n".join((line.text_content() or "") for line in lines)
+        return "\n".join(self.page.locator("#ask-code .cm-line").all_text_contents())
 
 
 @pytest.fixture
@@ -340,11 +339,11 @@ def test_things_link_to_their_pages_and_nothing_else_can_be_run(
         "SELECT ?x ?y { ?x a schema:Country BIND (IRI('javascript:alert(1)') AS ?y) } ORDER BY ?x"
     )
     same_page.run()
-    links = same_page.page.query_selector_all("#ask-shown td a")
-    targets = [str(link.get_attribute("href")) for link in links]
+    links = same_page.page.locator("#ask-shown td a")
+    targets = links.evaluate_all("all => all.map(link => link.getAttribute('href'))")
     assert len(targets) == len(same_page.rows())
     assert [target for target in targets if not (site.folder / target).is_file()] == []
-    assert links[0].inner_text() == "Albania"
+    assert links.first.inner_text() == "Albania"
     assert same_page.rows()[0][0] == "Albania country:AL"
     assert targets[0] == "country/AL.html"
 
@@ -477,9 +476,9 @@ def test_things_are_completed_by_their_labels(asking: Asking) -> None:
     page.keyboard.type("DESCRIBE busquets", delay=5)
     page.keyboard.press("Control+Space")
     page.wait_for_selector("[role=listbox]")
-    offered = page.query_selector_all("[role=option]")
-    assert "person:anna-busquetsAnna Busquets" in [option.inner_text() for option in offered]
-    assert all("busquets" in option.inner_text().lower() for option in offered)
+    offered = page.locator("[role=option]").all_inner_texts()
+    assert "person:anna-busquetsAnna Busquets" in offered
+    assert all("busquets" in option.lower() for option in offered)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

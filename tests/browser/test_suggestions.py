@@ -22,7 +22,7 @@ def look_for(page: Page, text: str) -> list[str]:
     """Type a text, and read the names that are suggested for it."""
     page.fill(FIELD, text)
     expect(page.locator(".find-all")).to_contain_text(f"“{text}”")
-    return [name.inner_text() for name in page.query_selector_all(f"{OPTION} b")]
+    return page.locator(f"{OPTION} b").all_inner_texts()
 
 
 def test_a_stroke_leads_to_it_and_enter_to_what_is_chosen(visitor: Visitor, site: Site) -> None:

@@ -29,7 +29,7 @@ SORT = "document.querySelector('data-table thead button').click()"
 
 
 def rows(page: Page) -> list[str]:
-    return [row.inner_text() for row in page.query_selector_all("tbody tr") if row.is_visible()]
+    return page.locator("tbody tr:visible").all_inner_texts()
 
 
 def test_columns_are_sorted_by_what_they_hold(visitor: Visitor) -> None:
