@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import WIDTHS, SiteOf, Visitor, violations
+from tests.browser.conftest import WIDTHS, SiteOf, Stroller, Visitor, violations
 from tests.browser.serving import Site
 
 PATH = "network.html"
@@ -45,6 +45,12 @@ def shown(page: Page) -> tuple[list[str], int]:
     found = page.evaluate(SHOWN)
     assert found["names"] == found["cells"]
     return found["names"], found["rows"]
+
+
+@pytest.fixture
+def visitor(stroller: Stroller) -> Stroller:
+    """Go on in one tab: nothing that is done here stays in the browser."""
+    return stroller
 
 
 @pytest.fixture(scope="module")

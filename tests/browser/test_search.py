@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WIDTHS, Visitor, file_address, violations
+from tests.browser.conftest import WIDTHS, Stroller, Visitor, file_address, violations
 from tests.browser.serving import Site, serve
 from tests.conftest import LIGHTHOUSES, Run, absent
 
 
 @pytest.fixture
-def page(visitor: Visitor) -> Page:
-    return open_page(visitor)
+def page(stroller: Stroller) -> Page:
+    return open_page(stroller)
 
 
 def open_page(visitor: Visitor, query: str = "", *, width: int = 1280) -> Page:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WIDTHS, Visitor, violations
+from tests.browser.conftest import WIDTHS, Stroller, Visitor, violations
 from tests.browser.serving import Site
 from tests.conftest import absent
 
 FIELD, LIST, OPTION = ".find input", ".find-list", ".find-list [role=option]"
+
+
+@pytest.fixture
+def visitor(stroller: Stroller) -> Stroller:
+    """Go on in one tab: nothing that is done here stays in the browser."""
+    return stroller
 
 
 def open_page(visitor: Visitor, path: str, *, width: int = 1280) -> Page:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import WIDTHS, Visitor, file_address, violations
+from tests.browser.conftest import WIDTHS, Stroller, Visitor, file_address, violations
 from tests.browser.serving import Site
 
 PEOPLE = "query/people.html"
@@ -26,6 +26,12 @@ MAKE = """values => {
 }"""
 TEXTS = "[...document.querySelectorAll('data-table tbody tr')].map(row => row.textContent)"
 SORT = "document.querySelector('data-table thead button').click()"
+
+
+@pytest.fixture
+def visitor(stroller: Stroller) -> Stroller:
+    """Go on in one tab: nothing that is done here stays in the browser."""
+    return stroller
 
 
 def rows(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Stroller, Visitor
 from tests.browser.serving import Site
 from tests.conftest import ROOT
 
@@ -46,6 +46,12 @@ class Newcomer:
         expect(self.page.locator(".copy", has_text="Copied").first).to_be_visible()
         copied: str = self.page.evaluate("navigator.clipboard.readText()")
         return copied
+
+
+@pytest.fixture
+def visitor(stroller: Stroller) -> Stroller:
+    """Go on in one tab: nothing that is done here stays in the browser."""
+    return stroller
 
 
 def at_cidob(newcomer: Newcomer) -> None:
