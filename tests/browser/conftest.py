@@ -27,8 +27,9 @@ from tests.conftest import LIGHTHOUSES, Run, absent, tool
 
 # The rules of WCAG 2.2 AA, and what axe's makers hold to be good beyond them.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# Those of them that have to do with colours.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 WIDTHS = (360, 1280)
-_ONCE_FOR_COLOURS = Path(__file__).with_name("colours.js").read_text(encoding="utf-8")
 SiteOf = Callable[[str], Site]
 NETWORK = """
 [network]
@@ -229,10 +230,6 @@ def axe() -> str:
     return tool("axe-core/axe.min.js").read_text()
 
 
-# The ways to texts whose colours passed, on all pages so far.
-_PASSED: set[str] = set()
-
-
 def violations(page: Page, axe: str, *, dark: bool = False) -> list[str]:
     """Name what axe finds wrong on a page as it stands, each with the elements concerned.
 
@@ -240,16 +237,23 @@ def violations(page: Page, axe: str, *, dark: bool = False) -> list[str]:
     """
     if page.evaluate("window.axe === undefined"):
         page.evaluate(axe)
-        page.evaluate(_ONCE_FOR_COLOURS, list(_PASSED))
-    found, passed = page.evaluate("rules => look(rules)", list(RULES))
-    _PASSED.update(passed)
+    found = _judged(page, list(RULES))
     if dark:
         page.emulate_media(color_scheme="dark")
-        in_the_dark, passed = page.evaluate("lookAtColours()")
-        _PASSED.update(passed)
+        in_the_dark = _judged(page, {"type": "rule", "values": OF_COLOURS})
         found += [f"in the dark: {violation}" for violation in in_the_dark]
         page.emulate_media(color_scheme="light")
-    return list(found)
+    return found
+
+
+def _judged(page: Page, rules: list[str] | dict[str, object]) -> list[str]:
+    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
+    found = page.evaluate("options => axe.run(options)", options)
+    return [
+        f"{violation['id']}: {node['html']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
 
 
 def file_address(path: Path) -> str:
