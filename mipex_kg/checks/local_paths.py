@@ -16,8 +16,8 @@ _SUFFIXES = (
     *(".html", ".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf", ".json", ".xml"),
     *(".csv", ".tsv", ".txt", ".cff", ".rq", ".md"),
 )
-# As an IRI or an address is written: "Profile: …" is none.
 _SCHEME = b"file:/"
+# As an IRI or an address is written: "Profile: …" is none.
 _LOCAL = re.compile(rb"""(?<=[<>"'=(,\s])file:/[^\s"'<>]*""", re.IGNORECASE)
 
 

@@ -25,6 +25,7 @@ _FOLLOWED = {
     "action": {"form"},
     "formaction": {"button", "input"},
 }
+# All attributes in which there are addresses.
 _TELLING = {"style", "srcset", "imagesrcset", *_LOADED, *_FOLLOWED}
 # Of a link element's kinds, those for which something is loaded or a connection opened.
 _LOADING_KINDS = frozenset(

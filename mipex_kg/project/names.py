@@ -264,10 +264,10 @@ class Names:
         name = folded(path)
         if self.is_translated(name):
             return True
-        if name in self.own_files or not name.endswith(SUFFIXES):
+        if not name.endswith(SUFFIXES):
             return name in self.own_files
         stems = (name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix))
-        return any(stem in self.own for stem in stems)
+        return name in self.own_files or any(stem in self.own for stem in stems)
 
     def is_translated(self, path: str) -> bool:
         """Tell whether a path is that of a page in another language than the first.
