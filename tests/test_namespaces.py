@@ -63,6 +63,15 @@ def test_a_namespace_that_is_nearly_known_is_found_once(kind: str) -> None:
     assert finding.place.line == 1
 
 
+def test_each_wrong_spelling_is_told() -> None:
+    declared = "p: <http://xmlns.com/foaf/0.1> . @prefix q: <https://xmlns.com/foaf/0.1/>"
+    told = found(declared, "<a> p:name 1 ; p:nick 2 ; q:name 3")
+    assert [finding.message.partition(">")[0] for finding in told] == [
+        "<http://xmlns.com/foaf/0.1name",
+        "<https://xmlns.com/foaf/0.1/name",
+    ]
+
+
 @pytest.mark.parametrize("kind", RIGHT)
 def test_others_are_left_alone(kind: str) -> None:
     assert found(*RIGHT[kind]) == []

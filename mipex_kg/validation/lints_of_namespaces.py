@@ -33,14 +33,14 @@ _HOSTS = tuple({_host(namespace) for namespace in _KNOWN.values()})
 def find_misspelt(
     files: Iterable[ParsedFile], prefixes: Mapping[str, str], places: Places
 ) -> Iterator[Finding]:
-    """Find the first term of each namespace that is nearly one which everybody knows.
+    """Find the first term of each spelling of a namespace that is nearly a well-known one.
 
     It is another scheme or host, or another sign at its end; or a file declares a well-known prefix
     for something else on the same host.
 
     :param prefixes: for CURIEs
     """
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for file in files:
         suspect = [iri for iri in _used(file.quads) if _is_suspect(iri)]
         near = _Near(declared(file) if suspect else {})
@@ -48,9 +48,10 @@ def find_misspelt(
         for quad in file.quads if meant else ():
             for term, iri in _terms(quad):
                 known = meant.get(iri)
-                if known is None or known in seen:
+                spelling = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+                if known is None or (known, spelling) in seen:
                     continue
-                seen.add(known)
+                seen.add((known, spelling))
                 yield Finding(
                     Severity.WARNING,
                     CHECK,
