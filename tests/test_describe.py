@@ -81,12 +81,15 @@ def test_no_blank_node_is_called_by_its_label(run: Run, tmp_path: Path) -> None:
     [
         ("Ada", "It belongs to e:book: "),
         ("ada's rule", "It belongs to e:book: "),
+        ("the countess", "It belongs to e:book: "),
         ("loop", "Named queries"),
     ],
 )
 def test_of_a_blank_node_it_is_said_to_what_it_belongs(text: str, hint: str) -> None:
-    facts = """@prefix e: <e:> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-    e:book e:author [ rdfs:label "Ada" ; e:follows [ rdfs:label "Ada's rule" ] ] .
+    facts = """@prefix e: <e:> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+    @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    e:book e:author [ rdfs:label "Ada" ; skos:altLabel "The Countess" ;
+      e:follows [ rdfs:label "Ada's rule" ] ] .
     _:loop rdfs:label "loop" ; e:follows _:loop ."""
     file = parse_text(facts, TURTLE, Path("graph.ttl"))
     dataset = Dataset(tuple(file.quads), (file,), {**PREFIXES, "e": "e:"})

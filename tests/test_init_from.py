@@ -384,13 +384,13 @@ def test_an_own_export_is_browsed_as_what_it_was_made_of(run: Run, tmp_path: Pat
 
 def test_prefixes_that_a_program_made_up_are_replaced(run: Run, tmp_path: Path) -> None:
     declared = """@prefix ns1: <http://xmlns.com/foaf/0.1/> . @prefix ns2: <https://e.test/boats#> .
-    @prefix ns21: <http://www.w3.org/ns/org#> .
-    <https://e.test/a> a ns1:Person, ns2:Crew, ns21:Role ; ns1:name "A" ."""
+    @prefix ns21: <http://www.w3.org/ns/org#> . @prefix j.0: <https://e.test/rafts#> .
+    <https://e.test/a> a ns1:Person, ns2:Crew, ns21:Role, j.0:Raft ; ns1:name "A" ."""
     (tmp_path / "a.ttl").write_text(declared)
     run("init", "room", "--from", "a.ttl", cwd=tmp_path)
     known = settings(tmp_path / "room")["prefixes"]
-    assert {"boats", "org"} <= known.keys()
-    assert not [prefix for prefix in known if prefix.startswith("ns")]
+    assert {"boats", "rafts", "org"} <= known.keys()
+    assert not [prefix for prefix in known if prefix.startswith(("ns", "j."))]
 
 
 def test_a_thing_without_a_label_is_called_as_it_is_below_the_base(

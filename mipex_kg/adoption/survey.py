@@ -60,7 +60,8 @@ _TITLES = (DCT.term("title"), DC.term("title"), *LABELS)
 _UPWARDS = frozenset({SKOS.term("inScheme"), SKOS.term("topConceptOf"), RDFS.term("isDefinedBy")})
 _DOWNWARDS = frozenset({DCAT.term("dataset"), DCAT.term("record"), SKOS.term("hasTopConcept")})
 
-_MADE_UP = re.compile(r"ns\d+")
+# Prefixes that programs make up: rdflib and others, and Jena.
+_MADE_UP = re.compile(r"(?:ns|j\.)\d+")
 # Ontologies name the annotation properties of others that they use.
 _ONLY_NAMED = {OWL.term("AnnotationProperty")}
 
@@ -174,7 +175,7 @@ class Survey:
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that the files declare and use, besides those of every project.
 
-        What has the empty one, or one that a program made up such as ns1, gets a better one.
+        What has the empty one, or one that a program made up, gets a better one.
         """
         used = {namespace(term.value) for quad in self.dataset.quads for term in _names(quad)}
         found: dict[str, str] = {}

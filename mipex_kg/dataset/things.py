@@ -78,8 +78,8 @@ def _called(text: str, dataset: Dataset) -> set[ox.NamedNode]:
 
 
 def _holders(text: str, dataset: Dataset) -> list[ox.NamedNode]:
-    """Find things with an IRI to which blank nodes with a label belong, directly or not."""
-    naming = _naming(dataset)
+    """Find things with an IRI to which blank nodes with a name belong, directly or not."""
+    naming = _naming(dataset) | _OTHER_NAMES
     said = (quad for quad in dataset.saying(text) if quad.predicate in naming)
     waiting: list[Node] = [q.subject for q in said if isinstance(q.subject, ox.BlankNode)]
     reached = set(waiting)
