@@ -153,13 +153,16 @@ ANY_PAGE = st.lists(PIECES, max_size=14).map("".join)
 @example("<title>x</title>", "utf-8")
 @example("<p>a<meta charset=utf-8>", "latin-1")
 @example("x</br><meta charset=utf-8><math><svg>", "utf-8")
+@example("<b><meta charset=utf-8><svg></p>", "utf-8")
 def test_any_page_keeps_every_other_byte(text: str, encoding: str) -> None:
     if encoding == "latin-1":
         text = text.replace("charset=utf-8", "charset=latin1")
     before = text.encode(encoding, "replace")
     after = assert_laws(before)
-    # html5lib takes some pages for framesets that browsers don't take for one.
-    if after is not None and "<frameset>" not in text:
+    # html5lib takes some pages for framesets that browsers don't take for one, and doesn't leave
+    # SVG and MathML where </p> and </br> end them for browsers (HTML, 13.2.6.5).
+    stays = re.search(r"<(?:svg|math)>.*</(?:p|br)>", text, re.DOTALL)
+    if after is not None and "<frameset>" not in text and not stays:
         assert_another_parser_agrees(before, after)
 
 
