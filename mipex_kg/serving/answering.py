@@ -67,8 +67,6 @@ GRAPHS = tuple(
 # How people write a format's name, besides its own.
 _SPELLINGS = {format.suffix[1:]: format.name for format in _OF_GRAPHS}
 _KNOWN = 1000
-# Many ask at once, and each wants an answer soon.
-_MOST_OPERATORS = 4000
 
 
 class Question(NamedTuple):
@@ -247,7 +245,7 @@ class Answerer:
     def _read_anew(self, text: str) -> Query:
         query = Query(query_text.resolve(text), self._source.prefixes)
         querying.refuse(query)
-        guard(query, most_operators=_MOST_OPERATORS)
+        guard(query)
         return query
 
     def _answer(self, query: Query, question: Question) -> Found | Refused:

@@ -11,41 +11,46 @@ from __future__ import annotations
 from mipex_kg.sparql.query_text import Query
 from mipex_kg.system.errors import QueryError
 
-# The engine gives up at about 2,200 groups, 4,500 brackets, 5,000 patterns, or 20,000 operators in
-# a row.
+# The engine gives up at about 2,200 groups, 4,500 brackets, 5,000 patterns, or 7,000 sums in a row.
 MOST_LEVELS = 250
-MOST_OPERATORS = 10_000
+MOST_OPERATORS = 4_000
 MOST_PATTERNS = 4_000
 _OPENING, _CLOSING = frozenset("{(["), frozenset("})]")
 _OPERATORS = frozenset("!+-*/|^&=<>")
 _WORDS = frozenset(
     {"UNION", "MINUS", "OPTIONAL", "FILTER", "BIND", "GRAPH", "EXISTS", "SELECT", "AS"}
 )
-# More terms than these in parentheses are not a row of VALUES, but a list: each is a pattern.
+# More terms than these in parentheses are not a row of VALUES, but a list: each is two patterns.
 _LONGEST_ROW = 100
 
 
-def guard(query: Query, *, most_operators: int = MOST_OPERATORS) -> None:
+def guard(query: Query) -> None:
     """Refuse a query that is too deep, or has too many operators or patterns.
 
-    :param most_operators: signs and words that combine expressions, paths and groups
+    Operators are signs and words that combine expressions, paths and groups.
+
     :raises QueryError: when it is refused
 
     >>> guard(Query("ASK { ?s ?p ?o FILTER (?o IN (1" + ", 1" * 5000 + ")) }", {}))
     """
     deepest = operators = patterns = 0
-    # The brackets that are open, and how many terms are in each without a comma.
+    before = ""
+    # The brackets that are open, and how many terms are in each without a comma or an operator.
     opened: list[tuple[str, int]] = []
     for kind, text in query.tokens:
+        is_doubled, before = text in ("|", "&") and text == before, text
         if kind == "word":
             operators += text.upper() in _WORDS
         if kind != "other":
             if opened and opened[-1][0] == "(":
                 opened[-1] = "(", opened[-1][1] + 1
-                patterns += opened[-1][1] > _LONGEST_ROW
+                patterns += 2 * (opened[-1][1] > _LONGEST_ROW)
             continue
-        operators += text in _OPERATORS
-        if text in _OPENING:
+        if text in _OPERATORS:
+            operators += not is_doubled
+            if opened and opened[-1][0] == "(":
+                opened[-1] = "(", 0
+        elif text in _OPENING:
             opened.append((text, 0))
             deepest = max(deepest, len(opened))
         elif text in _CLOSING and opened:
@@ -60,7 +65,7 @@ def guard(query: Query, *, most_operators: int = MOST_OPERATORS) -> None:
             hint="Nest it less deeply.",
         )
     for what, number, most in (
-        ("operators", operators, most_operators),
+        ("operators", operators, MOST_OPERATORS),
         ("patterns", patterns, MOST_PATTERNS),
     ):
         if number > most:

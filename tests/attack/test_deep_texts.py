@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -132,6 +133,27 @@ def test_a_deep_query_is_refused_before_the_engine_sees_it(what: str, tmp_path: 
     dataset = load_files([tmp_path / "a.ttl"], {"": "u:"})
     with pytest.raises(QueryError, match=r"levels deep|operators|patterns"):
         asking.answer(QUERIES[what](DEEP // 2), dataset)
+
+
+@pytest.mark.parametrize("what", QUERIES)
+def test_the_deepest_query_that_is_asked_does_not_take_the_engine_down(
+    what: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.ttl").write_text("<u:s> <u:p> 1 .")
+    dataset = load_files([tmp_path / "a.ttl"], {"": "u:"})
+    depth = bisect_left(range(DEEP // 4), True, key=lambda depth: is_refused(QUERIES[what](depth)))
+    try:
+        asking.answer(QUERIES[what](depth - 1), dataset, timeout=0.5)
+    except QueryError as error:  # what is long may take long, or be no SPARQL
+        assert "ran out of stack" not in error.message
+
+
+def is_refused(text: str) -> bool:
+    try:
+        guard(Query(text, {}))
+    except QueryError:
+        return True
+    return False
 
 
 def test_long_queries_are_no_deep_ones() -> None:
