@@ -82,15 +82,18 @@ _LONG = 200
 def linked_things_are_described(linted: LintedProject) -> Iterator[Finding]:
     """Find IRIs under the base that are linked but not described."""
     described = linted.described
+    left = [(iri, quad) for iri, quad in linted.own_nodes.items() if iri not in described]
+    if not left:
+        return
     bases = (linted.project.base, *linted.project.more_bases)
     # Without the base, which would make all of them alike.
     known = {_below(iri, bases): iri for iri in sorted(described) if iri.startswith(bases)}
     names, guesses = list(known), Guesses()
-    for iri, quad in sorted(linted.own_nodes.items()):
-        node = ox.NamedNode(iri)
+    for iri, quad in sorted(left):
         # A fragment's document, such as an ontology's address, needs no description of its own;
         # what a graph lacks, another check says.
-        if iri in described or iri.endswith(("#", "/")) or node in linted.dataset.graph_names:
+        node = ox.NamedNode(iri)
+        if iri.endswith(("#", "/")) or node in linted.dataset.graph_names:
             continue
         if quad.predicate in _VERSIONS and linted.dataset.is_a(quad.subject, OWL.term("Ontology")):
             continue

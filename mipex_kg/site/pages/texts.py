@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from mipex_kg.project import layout
@@ -136,6 +135,8 @@ def _wanted(path: Path, text: str) -> list[Wanted]:
 
 
 def _load(name: str, path: Path, text: str) -> ProjectText:
+    from markdown_it import MarkdownIt  # imported here: a project may have no texts
+
     title = re.match(r"\s*# +([^ \n][^\n]*)\n", text + "\n")
     heading = title[1].rstrip("#").rstrip() if title else ""
     if title is None or not heading:
