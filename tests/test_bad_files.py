@@ -90,7 +90,7 @@ def test_wrong_bytes_are_named_in_every_format(
         ("a.jsonld", Long(30_000_000, b'{"a": "', b"x"), "It is not JSON: Unterminated string"),
         ("a.rdf", Long(30_000_000, b"<rdf>", b"x"), "It is not XML: no element found."),
         ("a.nt", "<e:a> <e:b> <e:c> <e:g> .", "followed by a dot"),
-        ("a.ttl", "<!DOCTYPE html>\n<html></html>", "Invalid IRI"),
+        ("a.ttl", "<!DOCTYPE html>\n<html></html>", "1:1: This is HTML or XML"),
         ("a.ttl", "<e:a> <e:b> <<( <e:a> <e:b> <e:c> )>> .", "triple term of RDF 1.2"),
         ("a.rdf", "", "1:1: It is not XML: no element found."),
         ("a.rdf", "no XML at all", "1:1: It is not XML: syntax error."),

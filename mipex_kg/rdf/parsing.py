@@ -40,7 +40,7 @@ _BASES = {
 # What the engine says in few words.
 _IN_WORDS = {
     "XML namespaces are required in RDF/XML": (
-        "An element or an attribute has no namespace",
+        "An element or an attribute has no namespace.",
         "Write rdf:about for about, and give other names a prefix.",
     ),
 }
@@ -243,13 +243,6 @@ def _syntax_error(
         return _relative_iri(error, format, path, text)
     message = _PLACE.sub("", error.msg).rstrip(".")
     hint = None
-    if missing := re.search(r"prefix (\S*:) has not been declared", message):
-        hint = f"Add a line such as: @prefix {missing[1]} <https://…> ."
-    elif ".n3" in path.suffixes:
-        hint = "Of N3, only the part that is Turtle is read."
-    elif format in (formats.TURTLE, formats.NTRIPLES) and _opens_graph(error, text):
-        other = formats.TRIG if format is formats.TURTLE else formats.NQUADS
-        hint = f"Named graphs are {other.label}: rename the file to {path.stem}{other.suffix}."
     line, column = error.lineno, error.offset
     if format is formats.RDFXML and not line:
         from mipex_kg.rdf.xml_errors import place_of_error  # hardly a file is RDF/XML
@@ -257,9 +250,19 @@ def _syntax_error(
         line, column = place_of_error(text, error, base) or (None, None)
     if message in _IN_WORDS:
         message, hint = _IN_WORDS[message]
-    return SourceError(
-        f"{message[:1].upper()}{message[1:]}.", path=path, line=line, column=column, hint=hint
-    )
+    elif format in (formats.TURTLE, formats.NTRIPLES) and _opens_graph(error, text):
+        other = formats.TRIG if format is formats.TURTLE else formats.NQUADS
+        message = f"A graph begins here, and {format.label} has none."
+        hint = f"Rename the file to {path.stem}{other.suffix}: {other.label} has named graphs."
+    elif format in (formats.TURTLE, formats.TRIG) and line and column:
+        from mipex_kg.rdf.turtle_mistakes import explain  # hardly a file has any
+
+        message, hint = explain(message, text, line, column)
+        if ".n3" in path.suffixes:
+            hint = "Of N3, only the part that is Turtle is read."
+    else:
+        message = f"{message[:1].upper()}{message[1:]}."
+    return SourceError(message, path=path, line=line, column=column, hint=hint)
 
 
 def _relative_iri(error: SyntaxError, format: Format, path: Path, text: str) -> SourceError:
