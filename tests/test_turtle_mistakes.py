@@ -57,7 +57,7 @@ NAME = '"Ada Brook" .\n}\n'
         ("p:b/c .\n}", "4:15: A short name can't have a slash", "<https://…>"),
         ("True .\n}", "4:12: “True” is neither", "lower case"),
         ('"x"@de_AT .\n}', "4:18: A language tag has a hyphen", "@de-AT"),
-        ('"x"@englishlanguage .\n}', "What follows the @ is no language", "@en"),
+        ('"x"@englishlanguage .\n}', "This is not a language tag", "@en"),
         ('"C:\\Users\\ada" .\n}', "4:17: A backslash", "\\\\ for a backslash"),
         ('"Ada"\u00a0.\n}', "4:17: There is an invisible character here: no-break space", "Delete"),
         ("p:b\u200b .\n}", "4:15: There is an invisible character here: zero width", "Delete"),

@@ -38,7 +38,7 @@ def explain(said: str, text: str, line: int, column: int) -> Mistake:
         return _undeclared(missing[1], said, text, rest)
     if any(date.start() < column <= date.end() for date in _DATE.finditer(written)):
         return Mistake(*_NO_DATE)
-    for kind in _KINDS:
+    for kind in _MISTAKES:
         if (
             re.match(kind.said, said)
             and re.search(kind.before, before)
@@ -66,7 +66,7 @@ def _undeclared(prefix: str, said: str, text: str, rest: str) -> Mistake:
     return Mistake(f"{said}.", hint)
 
 
-class _Kind(NamedTuple):
+class _MistakeKind(NamedTuple):
     """A kind of mistake.
 
     :param said: how the engine's sentence begins
@@ -100,184 +100,186 @@ _NO_DATE = ("A date must be in quotes.", 'Write it as "2020-12-31"^^xsd:date: ye
 _ENDS = "A full stop ends a statement, a semicolon goes on about the same thing."
 _WORD = r"[^\s<>\"'{}()\[\],;]+"
 
-_KINDS = (
-    _Kind(
+_MISTAKES = (
+    _MistakeKind(
         "",
         r"(?i:<!DOCTYPE|<html|<\?xml)",
         "This is HTML or XML, and neither Turtle nor TriG.",
         "Save the data themselves, or give the file the suffix of its format.",
     ),
-    _Kind(
+    _MistakeKind(
         ".* (?:is not a valid|is expected)",
         "(?i:@?(?:prefix|base)\\b)",
         "The statement before this has no end.",
         _ENDS,
     ),
-    _Kind(
+    _MistakeKind(
         "'.' is not allowed",
         "[“”„‟‘’‚‛«»‹›]",
         "{found} is not a quotation mark of Turtle.",
         'Use the straight one: "…". Word processors turn it into others.',
     ),
-    _Kind(
+    _MistakeKind(
         "'.*' is not allowed",
         r"[^\S ]|[\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff]",
         "There is an invisible character here: {name}.",
         "Delete it, and type a space if there should be one. It may come with copied text.",
     ),
-    _Kind(
+    _MistakeKind(
         "",
         "//|/[*]|<!--",
         "This begins no comment.",
         "A comment begins with # and ends with its line.",
     ),
-    _Kind(
+    _MistakeKind(
         "'/' is not allowed",
         "/",
         "A short name can't have a slash.",
         "Write the address in full, in angle brackets: <https://…>. Or write \\/ for the slash.",
         before=r"[\w-]$",
     ),
-    _Kind(
+    _MistakeKind(
         "Invalid IRI code point ' '",
         "<",
         "The address has a space in it.",
         "Remove the space, or write %20 for it. Perhaps a > is missing before it.",
     ),
-    _Kind(
+    _MistakeKind(
         "Invalid IRI code point '\n",
         "<",
         "The address has no end on its line.",
         "Close it with >.",
     ),
-    _Kind(
+    _MistakeKind(
         "Invalid IRI code point",
         "",
         "An address has a character in it that none may have.",
         "Remove it, or write it as % and two digits. Perhaps the > is missing before it.",
     ),
-    _Kind(
+    _MistakeKind(
         "Unexpected end of file",
         "\"\"\"|'''|\"|'",
         "The text that begins here has no end.",
         "Close it with {found}",
     ),
-    _Kind(
+    _MistakeKind(
         "Unexpected end of file",
         "<",
         "The address that begins here has no end.",
         "Close it with >.",
     ),
-    _Kind(
+    _MistakeKind(
         "Unexpected end",
         "",
         "The file ends within a statement or a graph.",
         "Perhaps a full stop is missing at its end, or the } of a graph.",
     ),
-    _Kind(
+    _MistakeKind(
         "Line jumps are not allowed",
         "",
         "A text in quotes must end on its line.",
         'Close the quotes. A text of several lines has three at each end: """…""".',
     ),
-    _Kind(
+    _MistakeKind(
         "The escape sequence|Unexpected escape character",
         "",
         "A backslash has a meaning in texts, and none before this.",
         "Write \\\\ for a backslash.",
     ),
-    _Kind(
+    _MistakeKind(
         "Unexpected character",
         "_",
         "A language tag has a hyphen, and no underscore.",
         "Write it as in @de-AT.",
         before="@[A-Za-z]+$",
     ),
-    _Kind(
+    _MistakeKind(
         "The given language|A language code|A subtag may be",
         "",
-        "What follows the @ is no language.",
-        "A language is a code such as @en. Lines that declare begin with @prefix or @base.",
+        "This is not a language tag.",
+        "A tag is a code such as @en. Declarations begin with @prefix or @base.",
     ),
-    _Kind(
+    _MistakeKind(
         "The PREFIX keyword should",
         _WORD,
         "A prefix ends with a colon.",
         "Write {found}: with a colon.",
     ),
-    _Kind(
+    _MistakeKind(
         "A dot is expected|A '}' or a '.' is",
         "",
         "A full stop or a semicolon is missing before this.",
         _ENDS,
     ),
-    _Kind("blank node property lists should", "", "A ] or a semicolon is missing before this."),
-    _Kind(
+    _MistakeKind(
+        "blank node property lists should", "", "A ] or a semicolon is missing before this."
+    ),
+    _MistakeKind(
         ".* is not a valid RDF object",
         r"[.;,}\])]",
         "A value is missing before “{found}”.",
         "Write it, or remove what stands before it.",
     ),
-    _Kind(
+    _MistakeKind(
         ".* is not a valid RDF object",
         "a(?= )",
         "“a” stands where a value should be.",
         "Perhaps something is missing before it: a full stop, a value, or the { of a graph.",
     ),
-    _Kind(
+    _MistakeKind(
         ".* is not a valid RDF object",
         "(?i:true|false)\\b",
         "“{found}” is neither an address nor in quotes.",
         "The truth values are true and false, in lower case.",
     ),
-    _Kind(
+    _MistakeKind(
         ".* is not a valid RDF object",
         r"\w[^;,.\"{}\[\]]*",
         "“{found}” is neither an address nor in quotes.",
         'If it is a text, write "{found}". An address has a prefix, or angle brackets.',
     ),
-    _Kind(
+    _MistakeKind(
         ".* is not a valid predicate",
         "[.;,}]",
         "A property and its value are missing before “{found}”.",
         _ENDS,
     ),
-    _Kind(
+    _MistakeKind(
         ".* is not a valid predicate",
         r"\w[\w-]*",
         "“{found}” is not a property.",
         "A property has a prefix, as schema:name has; only a, for “is a”, has none. "
         "No name has a space in it.",
     ),
-    _Kind(
+    _MistakeKind(
         ".* is not a valid (?:subject|graph|RDF subject)",
         "\\w",
         "The text ended at the quotation mark before this.",
         'Within a text, write \\" for a quotation mark. A language begins with @, as in "…"@en.',
         before="[\"']$",
     ),
-    _Kind(
+    _MistakeKind(
         r"\. is not a valid",
         "",
         "After PREFIX and BASE without @ there is no full stop.",
         "Write @prefix or @base, or remove the full stop.",
         before=r"(?i:^\s*(?:prefix|base)\b)",
     ),
-    _Kind(r"\. is not a valid", "", "There is a full stop too many.", "Remove it."),
-    _Kind(
+    _MistakeKind(r"\. is not a valid", "", "There is a full stop too many.", "Remove it."),
+    _MistakeKind(
         r"[}\])>] is not a valid",
         "",
         "This {found} closes nothing.",
         "Remove it, or look for what should be open.",
     ),
-    _Kind(
+    _MistakeKind(
         "[;,] is not a valid", "", "The {found} follows nothing.", f"{_ENDS} Remove one of them."
     ),
-    _Kind(
+    _MistakeKind(
         ".* is not a valid (?:subject|graph|RDF subject)",
         f"\"[^\"]*\"|'[^']*'|{_WORD}",
         "No statement can begin with {found}.",
         f"{_ENDS} Perhaps the one before this is wrong.",
     ),
-    _Kind(".* is not a valid", _WORD, "“{found}” can't stand here."),
+    _MistakeKind(".* is not a valid", _WORD, "“{found}” can't stand here."),
 )
