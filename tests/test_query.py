@@ -288,8 +288,8 @@ def test_updates_are_refused(run: Run) -> None:
 
 def test_an_error_shows_the_place(run: Run) -> None:
     message = run("query", "SELECT ?p {\n  ?p a schema:Person", code=4).err
-    assert "line 2, column 21" in message
-    assert "  ?p a schema:Person\n" in message
+    assert "This { is not closed: a } is missing. Line 1, column 11:\n" in message
+    assert "  SELECT ?p {\n            ^" in message
 
 
 def test_an_undeclared_prefix_is_named(run: Run) -> None:

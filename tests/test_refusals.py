@@ -16,11 +16,15 @@ from tests.conftest import Run
 HEAD = "# title: A query\n"
 # What is wrong in a query, with the line and the column of the file where it shows.
 QUERIES = {
-    "SELECT * {\n  ?s ?p }": (3, 10, "Something is missing"),
-    "ASK {\n  ?s ?p }": (3, 10, "Something is missing"),
-    "CONSTRUCT { ?s ?p }\nWHERE { ?s ?p ?o }": (2, 19, "Something is missing"),
-    "DESCRIBE ?s {\n  ?s ?p }": (3, 10, "Something is missing"),
-    "SELECT ?x (COUNT(*) AS ?n)\n{ ?x ?y ?z }": (3, None, "neither grouped nor aggregated"),
+    "SELECT * {\n  ?s ?p }": (3, 9, "“}” was not expected"),
+    "ASK {\n  ?s ?p }": (3, 9, "“}” was not expected"),
+    "CONSTRUCT { ?s ?p }\nWHERE { ?s ?p ?o }": (2, 19, "“}” was not expected"),
+    "DESCRIBE ?s {\n  ?s ?p }": (3, 9, "“}” was not expected"),
+    "SELECT ?x (COUNT(*) AS ?n)\n{ ?x ?y ?z }": (
+        3,
+        None,
+        "must be in GROUP BY or inside an aggregate",
+    ),
     "ASK {\n  ?s nix:p ?o }": (3, 6, "nix: is not declared"),
     "ASK {\n  SERVICE <http://unreachable.invalid/> { ?s ?p ?o } }": (3, 3, "SERVICE"),
     "ASK { FILTER(<u:unknown>(1)) }": (None, None, "custom function"),
@@ -30,7 +34,7 @@ QUERIES = {
     "# param n: integer = many\nASK { ?s ?p ?n }": (2, None, "must be an integer"),
     "# param n: string = x\nASK { ?n ?p ?o }": (2, None, "only an IRI can be"),
     "# param n: date\nASK { ?n ?p ?o }": (2, None, "only an IRI can be"),
-    "# param n: date\nASK { ?s ?p ?n": (3, None, "Something is missing"),
+    "# param n: date\nASK { ?s ?p ?n": (3, None, "This { is not closed"),
 }
 # What only the whole says to be right: a parameter is in no group, and has one value.
 FINE = (
@@ -69,7 +73,7 @@ def test_all_queries_that_a_build_refuses_are_found_at_once_with_their_places(
         assert "\n" not in finding["message"]
     # A build says the first of them in the same words.
     outcome = run("--project", room, "build", code=3)
-    assert "q00.rq:3:10: The query doesn't parse. Something is missing" in outcome.err
+    assert "q00.rq:3:9: The query doesn't parse. “}” was not expected" in outcome.err
 
 
 def test_queries_that_a_build_can_answer_are_no_findings(room: Path, run: Run) -> None:

@@ -97,12 +97,11 @@ def _with_values(query: NamedQuery, path: Path, prefixes: Mapping[str, str]) -> 
 
 
 def _unparsed(fault: SyntaxFault, query: NamedQuery, plain: Query, path: Path) -> SourceError:
-    reason = fault.reason.rstrip(".,")
     if not fault.line:
-        return SourceError(f"The query can't be asked: {reason}.", path=path)
+        return SourceError(f"The query can't be asked: {fault.reason}", path=path)
     written, resolved = (reading.lines(text) for text in (query.text, plain.text))
     line = min(fault.line, len(resolved))
     # Where an escape was resolved, columns are others.
     is_same = written[line - 1 : line] == resolved[line - 1 : line]
-    message = f"The query doesn't parse. {reason}."
+    message = f"The query doesn't parse. {fault.reason}"
     return SourceError(message, path=path, line=line, column=fault.column if is_same else None)

@@ -16,7 +16,7 @@ from mipex_kg.rdf.terms import Term, is_iri
 from mipex_kg.sparql import query_text, results
 from mipex_kg.sparql.guard import guard
 from mipex_kg.sparql.lexical import LexicalForms, decoded, decoded_triple
-from mipex_kg.sparql.query_text import Query
+from mipex_kg.sparql.query_text import FORMS, Query
 from mipex_kg.sparql.rewriting import rewritten
 from mipex_kg.sparql.syntax import syntax_error
 from mipex_kg.system.errors import QueryError, UsageError, nearest
@@ -157,7 +157,12 @@ def refuse(query: Query, *, allow_remote: bool = False) -> None:
             hint="Change the files in data/.",
         )
     if query.form is None:
-        raise QueryError("A query must contain SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        words = (token.text.upper() for token in query.tokens if token.kind == "word")
+        near = next((near for word in words if (near := nearest(word, FORMS, cutoff=0.8))), None)
+        raise QueryError(
+            "A query must contain SELECT, ASK, CONSTRUCT or DESCRIBE.",
+            hint=near and f"Did you mean {near}?",
+        )
     if query.calls_service and not allow_remote:
         line, column = query.place_of(lambda token: "SERVICE" in token.text.upper())
         raise QueryError(

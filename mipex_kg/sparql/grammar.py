@@ -50,8 +50,31 @@ def structure_of(tokens: Sequence[Token]) -> Structure:
     return reader.found
 
 
+def first_unexpected(tokens: Sequence[Token]) -> tuple[int, str] | None:
+    """Find the first token that can't be where it is.
+
+    :param tokens: those that mean something
+    :returns: its number, or how many there are if something is missing at the end, and what is
+        wrong there; None where it takes more than this reader to tell
+
+    >>> from mipex_kg.sparql.query_text import Query
+    >>> first_unexpected(Query("ASK { ?s ?p }", {}).tokens)
+    (4, "'}' is not a term")
+    """
+    reader = _QueryReader(tokens)
+    try:
+        reader.query()
+    except StructureError as error:
+        return reader.at, str(error)
+    except RecursionError:
+        pass
+    return None
+
+
 # Deeper expressions are left to the engine: those who change them go down by recursion.
 _MOST_LEVELS = 100
+# What is computed has no variable: AS is missing.
+NO_NAME = "AS is missing"
 _FORMS = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 _CLAUSES = ("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
 _RELATIONS = {"=", "!", "<", ">", "&", "|", "+", "-", "*", "/"}
@@ -326,7 +349,7 @@ class _QueryReader(TokenReader):
         elif where == "GROUP":
             self.take(")")
         else:
-            raise StructureError("AS is missing")
+            raise StructureError(NO_NAME)
 
     def _expression(self) -> Expression:
         """Read an expression up to what ends it: a comma, AS, a semicolon or a parenthesis."""

@@ -52,7 +52,7 @@ _LANGUAGE = "@[A-Z]+(-[A-Z0-9]+)*"
 _ESCAPE = rf"(?x){_OPAQUE} | (?P<escape>{_UCHAR})"
 # What the names of files with queries end in.
 SUFFIX = ".rq"
-_FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
+FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 # Functions that go by the hour, or by chance.
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
 _UPDATES = frozenset(
@@ -157,7 +157,7 @@ class Query:
     @cached_property
     def form(self) -> str | None:
         """``SELECT``, ``CONSTRUCT``, ``DESCRIBE`` or ``ASK``; None if it is not a query."""
-        return next((word for word in self._words if word in _FORMS), None)
+        return next((word for word in self._words if word in FORMS), None)
 
     @property
     def is_volatile(self) -> bool:

@@ -9,22 +9,23 @@ import pyoxigraph as ox
 
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql.lexical import LexicalForms
+from mipex_kg.sparql.mistakes import explain
 from mipex_kg.sparql.query_text import Query
 from mipex_kg.sparql.rewriting import rewritten
 from mipex_kg.system import reading
 from mipex_kg.system.errors import QueryError
 
 _PLACE = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
-# What the engine's grammar says of the few mistakes that it has words for.
+# What the engine says of the few mistakes that it has words for.
 _REASONS = {
-    "variable that is unbound": "A selected variable is neither grouped nor aggregated",
-    "IRI parsing failed": "An IRI is relative, and there is no BASE,",
-    "Prefix not found": "A prefix is not declared",
+    "variable that is unbound": "A selected variable must be in GROUP BY or inside an aggregate.",
+    "IRI parsing failed": "An IRI is relative, and there is no BASE.",
+    "Prefix not found": "A prefix is not declared.",
 }
 
 
 class SyntaxFault(NamedTuple):
-    """Why a query doesn't parse, and where: line and column from 1, or 0 if that isn't known."""
+    """Why a query doesn't parse, as a sentence; line and column from 1, or 0 if not known."""
 
     reason: str
     line: int = 0
@@ -40,8 +41,8 @@ def find_fault(query: Query) -> SyntaxFault | None:
     :param query: one that is not refused, so that the parser can take it
 
     >>> find_fault(Query("ASK { SERVICE <http://unreachable.invalid/> { ?s ?p ?o } }", {}))
-    >>> find_fault(Query("ASK { ?s ?p }", {}))
-    SyntaxFault(reason='Something is missing or unexpected', line=1, column=14)
+    >>> find_fault(Query("ASK { ?s ?p } LIMT 5", {}))
+    SyntaxFault(reason='LIMT: did you mean LIMIT?', line=1, column=15)
     """
     # What is wrong is to be said of what was written.
     return _fault_in(query, rewritten(query, LexicalForms())) and _fault_in(query, query.text)
@@ -53,33 +54,39 @@ def _fault_in(query: Query, text: str) -> SyntaxFault | None:
     try:
         ox.Store().query(text, prefixes=query.lacking_prefixes, substitutions=given)
     except SyntaxError as error:
-        return fault_of(error)
+        return fault_of(error, text)
     except RuntimeError as error:  # a function that it doesn't have, or what it is meant to say
         return None if f"?{absent}" in str(error) else SyntaxFault(str(error))
     return None
 
 
-def fault_of(error: SyntaxError) -> SyntaxFault:
-    """Say in words what the engine says of a query that doesn't parse."""
+def fault_of(error: SyntaxError, text: str) -> SyntaxFault:
+    """Say in words what the engine says of a query that doesn't parse.
+
+    :param text: of the query
+    """
     place = _PLACE.match(str(error))
     if place is None:
-        return SyntaxFault(str(error))
-    reason = next(
-        (sentence for said, sentence in _REASONS.items() if said in place[3]),
-        "Something is missing or unexpected",
-    )
-    return SyntaxFault(reason, int(place[1]), int(place[2]))
+        return SyntaxFault(f"{error}.")
+    line, column, said = int(place[1]), int(place[2]), place[3]
+    for words, sentence in _REASONS.items():
+        if words in said:
+            return SyntaxFault(sentence, line, column)
+    gave_up = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
+    mistake = explain(text, gave_up, said)
+    before = reading.lines(text[: mistake.at])
+    return SyntaxFault(mistake.reason, len(before), len(before[-1]) + 1)
 
 
 def syntax_error(error: SyntaxError, query: Query) -> QueryError:
     """Make of what the engine says an error that shows the place in the query."""
-    reason, line, column = fault_of(error)
+    reason, line, column = fault_of(error, query.text)
     if not line:
-        return QueryError(f"The query doesn't parse: {reason}.")
+        return QueryError(f"The query doesn't parse: {reason}")
     lines = reading.lines(query.text)
     written = lines[min(line, len(lines)) - 1]
     return QueryError(
-        f"The query doesn't parse. {reason} at line {line}, column {column}:\n"
+        f"The query doesn't parse. {reason} Line {line}, column {column}:\n"
         f"  {written}\n  {' ' * (column - 1)}^",
         line=line,
         column=column,

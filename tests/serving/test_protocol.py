@@ -155,9 +155,9 @@ def test_errors_have_a_place(endpoint: Serving) -> None:
     answer = endpoint.query("SELECT *\n{ ?s ?p }")
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
     told = json.loads(answer.body)
-    assert (told["line"], told["column"]) == (2, 10)
+    assert (told["line"], told["column"]) == (2, 9)
     assert (told["status"], told["title"]) == (400, "Bad Request")
-    assert "line 2, column 10" in told["detail"]
+    assert "Line 2, column 9" in told["detail"]
 
 
 @pytest.mark.parametrize(
