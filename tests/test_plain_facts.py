@@ -33,6 +33,7 @@ FACTS = f"""@base <{BASE}> .
 ANNOTATION = f"""@base <{BASE}> .
 @prefix oa: <http://www.w3.org/ns/oa#> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 <a/1> a oa:Annotation ; oa:hasTarget <a/2> ; prov:wasAttributedTo "Ada" .
 <a/2> a oa:SpecificResource ; oa:hasSource <a/3> ; oa:hasSelector [ a oa:TextQuoteSelector ] .
 """
@@ -85,6 +86,30 @@ def test_annotations_of_others_need_not_be_passages(run: Run, lights: Path) -> N
     assert not [f for f in found(run, lights) if f["severity"] == "violation"]
     configure(lights, 'facts = "strict"\n')
     assert [f for f in found(run, lights, 1) if f["shape"]]
+
+
+# The vocabularies in which a passage is written, as others use them: blank nodes, sources without
+# an address or none at all, and graphs that are derived from what is no passage.
+OF_OTHERS = {
+    "a target without a name": "<a/1> oa:hasTarget [ a oa:SpecificResource ; oa:hasSource <b> ] .",
+    "a source without a name": "<a/1> oa:hasTarget <a/2> . <a/2> a oa:SpecificResource ; "
+    "oa:hasSource [ a oa:TextualBody ] .",
+    "a source that is a text": '<a/1> oa:hasTarget <a/2> . <a/2> oa:hasSource "A book" ; '
+    "a oa:SpecificResource .",
+    "no source": "<a/1> oa:hasTarget <a/2> . <a/2> a oa:SpecificResource .",
+    "a graph from anything": '<g> { <a/1> a oa:Annotation } <g> prov:wasDerivedFrom <b>, "c", [] .',
+}
+
+
+@pytest.mark.parametrize("notes", OF_OTHERS.values(), ids=OF_OTHERS)
+def test_annotations_and_derivations_of_others_are_published(
+    run: Run, lights: Path, notes: str
+) -> None:
+    head = ANNOTATION.partition("<a/1>")[0]
+    (lights / "data" / "notes.trig").write_text(f'{head}<a/1> rdfs:label "A note" .\n{notes}')
+    assert "passage-without-facts" not in graded(found(run, lights))
+    run("build", cwd=lights)
+    assert "given in" in run("why", "A note", cwd=lights).text
 
 
 def test_a_graph_with_a_passage_is_held_to_it(run: Run, lights: Path) -> None:

@@ -186,3 +186,11 @@ def test_what_is_wrong_has_a_place(body: str, at: str) -> None:
     if at == "stray":
         before, column = HEAD[:-1], len(HEAD)
     assert (error.value.line, error.value.column) == (before.count("\n") + 1, column)
+
+
+@pytest.mark.parametrize("size", [1 << 12, 1 << 13, 1 << 15, 1 << 17])
+def test_what_is_wrong_has_a_place_in_a_file_of_any_size(size: int) -> None:
+    comment = f"<!-- {'x' * size} -->\n"
+    with pytest.raises(SourceError) as error:
+        parsed(f'{comment}<rdf:Description rdf:about="a b c"/>{comment * 3}')
+    assert error.value.line == f"{HEAD}{comment}".count("\n") + 1

@@ -45,29 +45,42 @@ class Passage:
 
 def passages_of(dataset: Dataset, source: ox.NamedNode | None = None) -> list[Passage]:
     """List the passages of a source, or of all, in the order of the text."""
-    nodes = dataset.members(*PASSAGE_CLASSES) if source is None else _cited(dataset, source)
-    found = [read_passage(dataset, node) for node in nodes]
+    nodes = dataset.members(*PASSAGE_CLASSES) if source is None else _naming(dataset, source)
+    found = [read_passage(dataset, node) for node in nodes if is_passage(dataset, node)]
     wanted = [passage for passage in found if source is None or passage.source == source.value]
     return sorted(wanted, key=lambda passage: (passage.source, passage.start, passage.iri))
 
 
-def _cited(dataset: Dataset, source: ox.NamedNode) -> list[Node]:
-    """List the passages that name a source, without a look at those of any other."""
+def is_passage(dataset: Dataset, node: Term) -> bool:
+    """Tell whether a node is a passage that can be cited: it and its source have addresses.
+
+    Others' annotations use the same vocabulary, often of blank nodes and of parts of pictures; what
+    others' graphs are derived from may be anything.
+    """
+    return (
+        isinstance(node, ox.NamedNode)
+        and not PASSAGE_CLASSES.isdisjoint(dataset.values(node, TYPE))
+        and any(isinstance(source, ox.NamedNode) for source in dataset.values(node, _HAS_SOURCE))
+    )
+
+
+def _naming(dataset: Dataset, source: ox.NamedNode) -> list[Node]:
+    """List what names a source, without a look at the passages of any other."""
     quads = (quad for quad in dataset.pointing_to(source) if quad.predicate == _HAS_SOURCE)
-    nodes = dict.fromkeys(quad.subject for quad in quads)
-    return [node for node in nodes if not PASSAGE_CLASSES.isdisjoint(dataset.values(node, TYPE))]
+    return list(dict.fromkeys(quad.subject for quad in quads))
 
 
 def read_passage(dataset: Dataset, node: Term) -> Passage:
     """Read a passage's description; what is missing is empty, for validation to complain about."""
     selectors = dataset.values(node, OA.term("hasSelector"))
+    sources = dataset.values(node, _HAS_SOURCE)
 
     def selected(name: str) -> str:
         return next((text for s in selectors for text in dataset.texts(s, OA.term(name))), "")
 
     return Passage(
         iri=text_of(node),
-        source=dataset.text(node, _HAS_SOURCE),
+        source=next((s.value for s in sources if isinstance(s, ox.NamedNode)), ""),
         section=dataset.text(node, KG.term("section")),
         start=_integer(selected("start")),
         end=_integer(selected("end")),

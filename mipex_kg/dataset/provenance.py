@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset import rules
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.dataset.passages import Passage, read_passage
+from mipex_kg.dataset.passages import Passage, is_passage, read_passage
 from mipex_kg.dataset.querying import engine_errors
 from mipex_kg.dataset.rules import Rule
 from mipex_kg.project.project import Project
@@ -107,7 +107,7 @@ def ground_of_graph(dataset: Dataset, graph: Node) -> Ground:
     if kind == "inferred":
         return Ground(graph, kind)
     derived = dataset.values(graph, PROV.term("wasDerivedFrom"))
-    passages = (read_passage(dataset, node) for node in derived)
+    passages = (read_passage(dataset, node) for node in derived if is_passage(dataset, node))
     return Ground(
         graph,
         kind,

@@ -61,9 +61,10 @@ def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
                 "Write its facts, or remove the description.",
                 at=graph,
             )
-    used = {quad.object for quad in dataset.by_predicate.get(PROV.term("wasDerivedFrom"), ())}
     for passage in sorted(dataset.members(OA.term("SpecificResource")), key=str):
-        if passage not in used and not dataset.is_a(passage, KG.term("DismissedPassage")):
+        # What an annotation is about, say, is no passage of ours.
+        is_used = any(dataset.pointing_to(passage))
+        if not is_used and not dataset.is_a(passage, KG.term("DismissedPassage")):
             yield linted.finding(
                 "passage-without-facts",
                 f"No facts are recorded for the passage {linted.shown(passage)}.",

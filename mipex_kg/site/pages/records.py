@@ -72,7 +72,7 @@ class Records:
         types = self.dataset.values(node, TYPE)
         if KG.term("Rule") in types:
             return "rule"
-        if not passages.PASSAGE_CLASSES.isdisjoint(types):
+        if passages.is_passage(self.dataset, node):
             return "passage"
         return "source" if self._read(node) else None
 
