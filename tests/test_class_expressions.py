@@ -109,7 +109,7 @@ def test_a_page_of_terms_has_expressions_where_they_are_said_and_used(
             for value in fact.cssselect("dd")
         ]
 
-    assert values("C", "sub class of") == ["only things of which some p is an A"]
+    assert values("C", "subclass of") == ["only things of which some p is an A"]
     assert values("p", "domain") == ["A or B"]
     assert values("A", "used to describe") == ["C", "p"]
     assert values("B", "used to describe") == ["p"]

@@ -276,6 +276,15 @@ def test_an_empty_project_has_no_example(run: Run, tmp_path: Path) -> None:
         ([f"https://e.test/a/b/{n}" for n in range(9)], ["https://e.test/a"], "https://e.test/"),
         (["https://e.test/x?q=a/b", "https://e.test/x#a/b"], [], "https://e.test/"),
         (["http://a.test/1", "https://b.test/1", "https://b.test/2"], [], "https://b.test/"),
+        (["http://e.test/1", "http://e.test/2"], ["http://e.test"], "http://e.test/"),
+        (["http://e.test/a/1", "http://e.test/a/2"], ["http://e.test"], "http://e.test/"),
+        (["https://w3id.org/a/b/1", "https://w3id.org/a/c"], [], "https://w3id.org/a/"),
+        (
+            ["http://purl.org/a/1", "http://purl.org/b/2", "http://purl.org/b/3"],
+            [],
+            "http://purl.org/b/",
+        ),
+        (["https://w3id.org/a#1", "https://w3id.org/a#2"], [], "https://w3id.org/"),
         (["urn:x:1"], [], None),
         ([], [], None),
     ],
@@ -285,6 +294,28 @@ def test_the_base_is_what_most_names_begin_with(
 ) -> None:
     found = find_base([*names, *heads], heads)
     assert (found and found.iri) == base
+
+
+def test_vocabularies_of_others_are_no_base(run: Run, tmp_path: Path) -> None:
+    """Ontologies say something of terms that are not theirs; those of their own are."""
+    others = "dct:title a owl:DatatypeProperty . dct:issued a owl:DatatypeProperty ."
+    head = (
+        "@prefix dct: <http://purl.org/dc/terms/> . @prefix owl: <http://www.w3.org/2002/07/owl#> ."
+    )
+    (tmp_path / "own.ttl").write_text(
+        f"{head} {others} <https://e.test/o> a owl:Ontology ; dct:title 'O' .\n"
+        "<https://e.test/o#A> a owl:Class . <https://e.test/data/1> a <https://e.test/o#A> ;"
+        " dct:issued '2020' ; dct:modified '2020' ."
+    )
+    told = run("init", "own", "--from", "own.ttl", cwd=tmp_path).text
+    assert re.search(r"^base +https://e\.test/$", told, re.MULTILINE)
+    checks = run("validate", "-f", "json", cwd=tmp_path / "own").text
+    assert "dct:" not in "".join(re.findall(r'"message": "(.*)"', checks))
+    (tmp_path / "dct.ttl").write_text(
+        f"{head} {others} <http://purl.org/dc/terms/> a owl:Ontology ."
+    )
+    told = run("init", "dct", "--from", "dct.ttl", cwd=tmp_path).text
+    assert re.search(r"^base +http://purl\.org/dc/terms/$", told, re.MULTILINE)
 
 
 KINDS = {

@@ -70,6 +70,38 @@ def test_what_is_taste_is_a_warning(run: Run, lights: Path) -> None:
     }
 
 
+def test_a_version_an_identifier_or_a_name_is_no_date(run: Run, lights: Path) -> None:
+    terms = {
+        "http://purl.org/dc/elements/1.1/date": False,
+        "http://www.w3.org/2002/07/owl#versionInfo": False,
+        "http://schema.org/version": False,
+        "http://purl.org/dc/terms/identifier": False,
+        f"{BASE}docId": False,
+        "http://purl.org/dc/terms/valid": True,
+        f"{BASE}day": True,
+    }
+    said = "".join(f'<{BASE}e> <{term}> "2017-01-02" .\n' for term in terms)
+    (lights / "data" / "dates.ttl").write_text(said)
+    told = {f["path"] for f in found(run, lights) if f["check"] == "date" and "e>" in f["focus"]}
+    assert len(told) == sum(terms.values())
+    configure(lights, 'facts = "strict"\n')
+    assert sum(f["check"] == "date" for f in found(run, lights, 1)) == len(told) + 1
+
+
+def test_terms_of_others_need_no_description(run: Run, lights: Path) -> None:
+    (lights / "ontology").mkdir()
+    (lights / "ontology" / "own.ttl").write_text(
+        "<http://xmlns.com/foaf/0.1/name> <http://www.w3.org/2000/01/rdf-schema#label> 'name'@en ."
+    )
+    (lights / "data" / "more.ttl").write_text(
+        "<https://lights.example/keeper/bo> <http://xmlns.com/foaf/0.1/nick> 'Bo' ;"
+        " <http://xmlns.com/foaf/0.1/nmae> 'Bo' ."
+    )
+    told = [f["message"] for f in found(run, lights) if f["check"] == "unknown-term"]
+    assert [message for message in told if "nmae" in message] == told
+    assert told
+
+
 def test_strict_facts_are_as_strict_as_ever(run: Run, lights: Path) -> None:
     configure(lights, 'facts = "strict"\n')
     assert graded(found(run, lights, 1)) == {

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 # Of the names on a host, so large a part is below a base; the rest is said.
 _MOST = 0.95
-_HOST = re.compile(r"https?://[^/?#]+/")
+# On hosts that many people share, the first step of a path tells whose a name is.
+_SHARED = ("w3id.org", "purl.org", "www.w3.org", "doi.org", "hdl.handle.net", "github.com")
+_HOST = re.compile(rf"https?://(?:(?:{'|'.join(map(re.escape, _SHARED))})/)?[^/?#]+/")
+_WITHOUT_PATH = re.compile(r"(https?://[^/?#]+)(?=[?#]|\Z)")
 
 
 class Base(NamedTuple):
@@ -33,6 +36,19 @@ def namespace(iri: str) -> str:
     return re.split(r"[^#/:]*\Z", iri, maxsplit=1)[0]
 
 
+def is_below(name: str, bases: tuple[str, ...]) -> bool:
+    """Tell whether a name begins with one of some bases; a host's is its address with a slash, too.
+
+    >>> is_below("http://e.org", ("http://e.org/",)), is_below("http://e.org#a", ("http://e.org/",))
+    (True, True)
+    """
+    return _with_path(name).startswith(bases)
+
+
+def _with_path(name: str) -> str:
+    return _WITHOUT_PATH.sub(r"\1/", name, count=1)
+
+
 def find_base(
     names: Collection[str], heads: Collection[str] = (), vocabularies: Container[str] = ()
 ) -> Base | None:
@@ -52,15 +68,17 @@ def find_base(
     'https://e.org/'
     >>> find_base(["http://e.org/v#a", "http://e.org/v#b", "urn:x:1"])
     Base(iri='http://e.org/', covered=2, outside=(('urn:x:', 1),))
+    >>> find_base(["https://w3id.org/boats/a", "https://w3id.org/boats/b", "https://w3id.org/c/d"])
+    Base(iri='https://w3id.org/boats/', covered=2, outside=(('https://w3id.org/c/', 1),))
     """
     own = [name for name in names if namespace(name) not in vocabularies] or list(names)
-    counts = Counter(step for name in own for step in _steps(name))
+    counts = Counter(step for name in own for step in _steps(_with_path(name)))
     hosts = [step for step in counts if _HOST.fullmatch(step)]
     if not hosts:
         return None
     base = max(hosts, key=lambda host: (counts[host], host))
     least = _MOST * counts[base]
-    kept = [head for head in heads if head.startswith(base)]
+    kept = [_with_path(head) for head in heads if is_below(head, (base,))]
     while inner := [
         step
         for step in counts
@@ -70,7 +88,7 @@ def find_base(
         and all(head.startswith(step) for head in kept)
     ]:
         base = inner[0]
-    outside = Counter(namespace(name) for name in names if not name.startswith(base))
+    outside = Counter(namespace(name) for name in names if not is_below(name, (base,)))
     return Base(base, len(names) - outside.total(), tuple(outside.most_common()))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
 
-from mipex_kg.adoption.base import Base, find_base, namespace
+from mipex_kg.adoption.base import Base, find_base, is_below, namespace
 from mipex_kg.adoption.kinds import KINDS, OTHER, KindOfData, kind_of
 from mipex_kg.adoption.prefixes import name_prefix
 from mipex_kg.adoption.sources import AdoptedFiles
@@ -32,12 +32,16 @@ from mipex_kg.rdf.namespaces import (
     TYPE,
     in_http,
 )
+from mipex_kg.rdf.prose import prose_of
 from mipex_kg.rdf.quads import Quad, QuadColumns
 from mipex_kg.rdf.terms import Term, is_iri, text_of
+from mipex_kg.rdf.vocabularies import vocabularies_of_others
 
 # Of the things with names in the language that has the most, so large a part has one in another
 # that the data are in that one, too.
 _SPOKEN = 0.1
+# What is shorter may be the heading of a paragraph.
+_HEADING = 50
 # So many classes visitors are led to.
 _MOST_CLASSES = 6
 # What so large a part of the names begins with is a base of its own.
@@ -111,7 +115,9 @@ class Survey:
             rest = [
                 node.value
                 for node, classes in self.types.items()
-                if classes != _ONLY_NAMED and not self.is_below(node.value, found)
+                if classes != _ONLY_NAMED
+                and not node.value.startswith(self._of_others)
+                and not self.is_below(node.value, found)
             ]
             base = self._base_of(rest) if rest else None
             if base is None or base.covered < _MANY * len(self.types):
@@ -128,14 +134,19 @@ class Survey:
     def is_below(self, name: str, bases: Sequence[str]) -> bool:
         """Tell whether a name begins with one of some bases, by either scheme if both are used."""
         twins = map(_twin, bases) if self.has_two_schemes else ()
-        return name.startswith((*bases, *twins))
+        return is_below(name, (*bases, *twins))
 
     def _base_of(self, names: Sequence[str]) -> Base | None:
         spaces = Counter(map(namespace, names))
         used = {namespace(term.value) for term in self._vocabulary if term.value}
         passing = {space for space in used if spaces[space] <= _IN_PASSING * len(names)}
         heads = (*self.all_heads, *self.dataset.members(SKOS.term("Collection")))
-        return find_base(names, [text_of(head) for head in heads], passing)
+        return find_base(names, [text_of(head) for head in heads], passing | {*self._of_others})
+
+    @cached_property
+    def _of_others(self) -> tuple[str, ...]:
+        """Vocabularies that others keep: ontologies say something of terms of theirs."""
+        return vocabularies_of_others({node.value for node in self.types})
 
     @cached_property
     def documents(self) -> frozenset[str]:
@@ -264,7 +275,7 @@ class Survey:
     def _text(self, node: Term, properties: Sequence[ox.NamedNode]) -> str:
         languages = [tag for tag, _ in self.languages[:1]]
         found = self.dataset.literal(node, *properties, languages=languages)
-        return _line(found.value) if found else ""
+        return _line(prose_of(found)) if found else ""
 
     @cached_property
     def schema_org(self) -> Mapping[str, int]:
@@ -295,6 +306,6 @@ def _names(quad: Quad) -> Iterator[ox.NamedNode]:
 
 
 def _line(text: str) -> str:
-    """Write the first paragraph of a text in one line."""
-    first: Iterable[str] = (part for part in text.split("\n\n") if part.strip())
-    return " ".join(next(iter(first), "").split())
+    """Write the first paragraph of a text in one line; a heading above it is none."""
+    parts = [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+    return next((part for part in parts if len(part) >= _HEADING), "".join(parts[:1]))

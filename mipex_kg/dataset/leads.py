@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.rdf.namespaces import DC, DCT, RDFS, SCHEMA, SKOS
+from mipex_kg.rdf.namespaces import DC, DCT, OBO, OBO_IN_OWL, RDFS, SCHEMA, SKOS
 from mipex_kg.rdf.terms import Node
 
 # Texts that say what a thing is, the most telling one first.
@@ -14,6 +14,8 @@ DESCRIPTIONS = (
     DCT.term("description"),
     DC.term("description"),
     SKOS.term("definition"),
+    OBO.term("IAO_0000115"),  # definition
+    OBO_IN_OWL.term("hasDefinition"),
     RDFS.term("comment"),
 )
 

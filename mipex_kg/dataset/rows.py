@@ -14,14 +14,18 @@ from mipex_kg.dataset.account import AccountWords, Said, SaidRow, SaidValue, Wit
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.foreign_texts import part_languages
 from mipex_kg.dataset.list_items import list_items
-from mipex_kg.rdf.namespaces import DCAT, SCHEMA, SKOS, TYPE, in_http
+from mipex_kg.rdf.namespaces import DCAT, OBO_IN_OWL, SCHEMA, SKOS, TYPE, in_http
 from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
 
 # What leads from a dataset to its files, and what is shown whole where it is linked.
 DISTRIBUTION = frozenset({DCAT.term("distribution"), SCHEMA.term("distribution")})
 _WHOLE = DISTRIBUTION | {DCAT.term("accessService")}
-_ALSO_NAMING = frozenset({SCHEMA.term("alternateName"), SKOS.term("altLabel")})
+_ALSO_NAMING = frozenset(
+    {SCHEMA.term("alternateName"), SKOS.term("altLabel"), OBO_IN_OWL.term("hasExactSynonym")}
+)
+# What tells how a thing came to be described so, and not what it is.
+_HISTORY = frozenset(SKOS.term(name) for name in ("changeNote", "editorialNote", "historyNote"))
 # So deep nodes are drawn within nodes.
 _DEEPEST = 4
 # A thing, behind those in which it is drawn.
@@ -137,7 +141,9 @@ class Rows:
         return " ".join(sorted(f"{q.predicate} {q.object}" for q in told))
 
     def rank(self, said: Sequence[Said]) -> int:
-        """Give the place of a row: other names, links, texts, what is only an address."""
+        """Give the place of a row: other names, links, texts, what is only an address, history."""
+        if all(each.predicate in _HISTORY for each in said):
+            return 4
         if any(self.is_naming(each.predicate) for each in said):
             return 0
         if all(isinstance(each.end, ox.Literal) for each in said):

@@ -13,7 +13,16 @@ from mipex_kg.dataset.class_expressions import ClassExpressions, words_of_expres
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.list_items import list_items
 from mipex_kg.rdf.local_names import in_words, local_name
-from mipex_kg.rdf.namespaces import DCT, SCHEMA, SCHEMA_HTTPS, SKOS, TYPE, expand, shorten
+from mipex_kg.rdf.namespaces import (
+    DCT,
+    OBO_IN_OWL,
+    SCHEMA,
+    SCHEMA_HTTPS,
+    SKOS,
+    TYPE,
+    expand,
+    shorten,
+)
 from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term, is_iri, text_of
 from mipex_kg.system.errors import UsageError, nearest, nearest_few
@@ -28,6 +37,7 @@ _OTHER_NAMES = frozenset(
     {
         *(SKOS.term("altLabel"), SKOS.term("hiddenLabel"), DCT.term("alternative")),
         *(space.term("alternateName") for space in (SCHEMA, SCHEMA_HTTPS)),
+        OBO_IN_OWL.term("hasExactSynonym"),
     }
 )
 

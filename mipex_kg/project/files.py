@@ -18,6 +18,7 @@ _LEFTOVER = re.compile(
     r".*~|~\$.*|#.*#"  # Emacs, Vim and others; Office
     r"|.*\.(bak|orig|rej|tmp|sw[a-p]|py[co])"  # copies, of patches and merges too
     r"|.*___jb_(tmp|old)___"  # JetBrains
+    r"|catalog-v[0-9]+\.xml"  # Protégé, beside each ontology
     r"|4913|__pycache__|thumbs\.db|desktop\.ini",  # Vim's trial file; caches of file managers
     re.IGNORECASE | re.DOTALL,
 )

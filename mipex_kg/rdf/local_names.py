@@ -11,6 +11,8 @@ import pyoxigraph as ox
 
 # As many names are remembered in words.
 _MANY = 1 << 12
+# What camel case takes apart and English writes as one word.
+_SUB = re.compile(r"\bsub (?=[a-z])")
 
 
 def local_name(node: ox.NamedNode) -> str:
@@ -30,10 +32,13 @@ def in_words(name: str) -> str:
     ['spatial coverage', 'access URL', 'as WKT', 'BFO 0000053']
     >>> [in_words(name) for name in ("P1_is_identified_by", "XMLLiteral", "hasURLs", "ISO3166Code")]
     ['P1 is identified by', 'XML literal', 'has URLs', 'ISO3166 code']
+    >>> [in_words(name) for name in ("subClassOf", "subproperty-of", "subOrganizationOf")]
+    ['subclass of', 'subproperty of', 'suborganization of']
     """
     parts = re.split(r"[\W_]+", unquote(name))
     words = (word for part in parts for word in _words(part))
-    return " ".join(word if _is_abbreviation(word) else word.lower() for word in words)
+    said = " ".join(word if _is_abbreviation(word) else word.lower() for word in words)
+    return _SUB.sub("sub", said)
 
 
 def _words(part: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.leads import DESCRIPTIONS
 from mipex_kg.dataset.traces import TracedCache
 from mipex_kg.rdf.namespaces import (
     DCAT,
@@ -66,11 +67,6 @@ CLASSES: Mapping[Term, str] = {
     _OWL.term("ObjectProperty"): "Property",
     _OWL.term("Ontology"): "DefinedTermSet",
 }
-DESCRIPTIONS = (
-    DCT.term("description"),
-    SKOS.term("definition"),
-    RDFS.term("comment"),
-)
 _NAME, _DESCRIPTION = SCHEMA.term("name"), SCHEMA.term("description")
 _SUB_CLASS_OF = RDFS.term("subClassOf")
 

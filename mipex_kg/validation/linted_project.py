@@ -17,6 +17,7 @@ from mipex_kg.rdf.namespaces import KG, in_http, shorten
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
+from mipex_kg.rdf.vocabularies import vocabularies_of_others
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Severity
 
@@ -94,6 +95,11 @@ class LintedProject:
         stated = {s for s, graph in zip(subjects, graphs, strict=True) if graph not in inferred}
         found = map(quads.terms.all.__getitem__, stated)
         return frozenset(term.value for term in found if isinstance(term, ox.NamedNode))
+
+    @cached_property
+    def vocabularies_of_others(self) -> tuple[str, ...]:
+        """Well-known vocabularies that are not the project's: they are described elsewhere."""
+        return vocabularies_of_others(self.described)
 
     @cached_property
     def own_subjects(self) -> Mapping[Term, None]:

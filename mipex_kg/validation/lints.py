@@ -95,6 +95,8 @@ def linked_things_are_described(linted: LintedProject) -> Iterator[Finding]:
         node = ox.NamedNode(iri)
         if iri.endswith(("#", "/")) or node in linted.dataset.graph_names:
             continue
+        if iri.startswith(linted.vocabularies_of_others):
+            continue
         if quad.predicate in _VERSIONS and linted.dataset.is_a(quad.subject, OWL.term("Ontology")):
             continue
         near = guesses.nearest(_below(iri, bases), names, cutoff=0.8)
@@ -121,6 +123,8 @@ def things_have_labels(linted: LintedProject) -> Iterator[Finding]:
     for iri in sorted(linted.own_nodes):
         thing = ox.NamedNode(iri)
         if thing in needless or thing not in linted.own_subjects:
+            continue
+        if iri.startswith(linted.vocabularies_of_others):
             continue
         types = set(dataset.values(thing, TYPE))
         if types & TITLED and not dataset.values(thing, DCT.term("title")):
@@ -191,13 +195,17 @@ def terms_are_known(linted: LintedProject) -> Iterator[Finding]:
         and _vocabulary(term.value) in vocabularies
         and term.value not in linted.own_nodes
     }
-    guesses = Guesses()
+    guesses, is_plain = Guesses(), not linted.project.is_strict
     for quad in (quad for file in linted.data_files if unknown for quad in file.quads):
         term = quad.object if quad.predicate == TYPE else quad.predicate
         if isinstance(term, ox.NamedNode) and term in unknown:
             unknown.remove(term)
-            near = guesses.nearest(term.value, described, cutoff=0.9)
-            meant = f"Did you mean {linted.shown(ox.NamedNode(near))}? " if near else ""
+            space = _vocabulary(term.value)
+            local = term.value.removeprefix(space)
+            near = guesses.nearest(local, _local_names(described, space), cutoff=0.7)
+            if not near and is_plain and term.value.startswith(linted.vocabularies_of_others):
+                continue  # it is there, though these files say nothing of it
+            meant = f"Did you mean {linted.shown(ox.NamedNode(space + near))}? " if near else ""
             yield linted.finding(
                 "unknown-term",
                 f"{linted.shown(term)} is described nowhere, though other terms of its "
@@ -206,6 +214,10 @@ def terms_are_known(linted: LintedProject) -> Iterator[Finding]:
                 at=quad,
                 term=term,
             )
+
+
+def _local_names(iris: Iterable[str], space: str) -> list[str]:
+    return sorted(iri.removeprefix(space) for iri in iris if _vocabulary(iri) == space)
 
 
 def _vocabulary(iri: str) -> str:

@@ -9,25 +9,24 @@ from functools import cache
 import pyoxigraph as ox
 
 from mipex_kg.rdf.declared_prefixes import declared
-from mipex_kg.rdf.jsonld.schema_org_context import COMMON_PREFIXES
-from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA_HTTPS, TYPE, shorten
+from mipex_kg.rdf.namespaces import SCHEMA_HTTPS, TYPE, shorten
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.quads import Quad, QuadColumns
 from mipex_kg.rdf.terms import Term
+from mipex_kg.rdf.vocabularies import WELL_KNOWN
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Severity
 
 CHECK = "misspelt-namespace"
-_KNOWN = {**COMMON_PREFIXES, **PREFIXES}
 # Two of them are written both with http and with https.
-_RIGHT = (*_KNOWN.values(), SCHEMA_HTTPS, "https://ogp.me/ns#")
+_RIGHT = (*WELL_KNOWN.values(), SCHEMA_HTTPS, "https://ogp.me/ns#")
 
 
 def _host(iri: str) -> str:
     return iri.partition("://")[2].partition("/")[0].partition("#")[0].lower().removeprefix("www.")
 
 
-_HOSTS = tuple({_host(namespace) for namespace in _KNOWN.values()})
+_HOSTS = tuple({_host(namespace) for namespace in WELL_KNOWN.values()})
 
 
 def find_misspelt(
@@ -97,9 +96,11 @@ class _Near:
 
     def __init__(self, declared: Mapping[str, str]) -> None:
         self._declared = {
-            iri: _KNOWN[prefix]
+            iri: WELL_KNOWN[prefix]
             for prefix, iri in declared.items()
-            if prefix in _KNOWN and iri not in _RIGHT and _host(iri) == _host(_KNOWN[prefix])
+            if prefix in WELL_KNOWN
+            and iri not in _RIGHT
+            and _host(iri) == _host(WELL_KNOWN[prefix])
         }
 
     def meant(self, iri: str) -> str | None:
@@ -114,7 +115,7 @@ class _Near:
 @cache
 def _stems() -> Mapping[str, str]:
     """Give the known namespaces by what they are without scheme, ``www.`` and their last sign."""
-    return {re.sub(r"https?://(?:www\.)?", "", n)[:-1].casefold(): n for n in _KNOWN.values()}
+    return {re.sub(r"https?://(?:www\.)?", "", n)[:-1].casefold(): n for n in WELL_KNOWN.values()}
 
 
 @cache

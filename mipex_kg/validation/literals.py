@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf.namespaces import RDF, XSD
+from mipex_kg.rdf.namespaces import DC, RDF, XSD
 from mipex_kg.system.errors import nearest
 from mipex_kg.validation.datatypes import DATATYPES, is_well_typed
 from mipex_kg.validation.linted_project import LintedProject
 from mipex_kg.validation.report import Finding
 
 _DATE_LIKE = re.compile(r"-?[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
+# A version, an identifier or a name may be a date, and is none.
+_OF_TEXT = re.compile(
+    r"(?:[vV]ersion(?:Info)?|(?<![a-z])id|Id|ID|[iI]dentifier|[lL]abel|[nN]ame|[tT]itle)\Z"
+)
 _TEXTS = frozenset({f"{XSD}string", f"{RDF}langString"})
 _NAMES = sorted(iri.removeprefix(XSD) for iri in DATATYPES)
 _DATE_HINT = 'Write it as "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear.'
@@ -45,13 +49,29 @@ def literals_are_well_typed(linted: LintedProject) -> Iterator[Finding]:
     for quad in (quad for file in linted.own_files for quad in file.quads):
         if isinstance(quad.object, ox.Literal) and (found := _fault(quad.object)):
             check, message, hint = found
+            if _is_text(quad.object) and _takes_text(quad.predicate.value):
+                continue
             yield linted.finding(check, message, hint, at=quad)
+
+
+def _is_text(literal: ox.Literal) -> bool:
+    """Tell whether a literal is of no datatype but that of texts."""
+    return literal.datatype.value in _TEXTS
+
+
+def _takes_text(predicate: str) -> bool:
+    """Tell whether a property's values are texts, even where one looks like a date.
+
+    >>> [_takes_text(f"http://e.x/{name}") for name in ("versionInfo", "docId", "issued", "valid")]
+    [True, True, False, False]
+    """
+    return predicate.startswith(DC) or bool(_OF_TEXT.search(predicate))
 
 
 def _fault(literal: ox.Literal) -> tuple[str, str, str] | None:
     """Tell what is wrong with a literal: the check, a message and a hint."""
     datatype = literal.datatype.value
-    if datatype in _TEXTS and _DATE_LIKE.match(literal.value):
+    if _is_text(literal) and _DATE_LIKE.match(literal.value):
         return "date", f"{literal.value!r} looks like a date, but is only text.", _DATE_HINT
     if not datatype.startswith(XSD):
         return None

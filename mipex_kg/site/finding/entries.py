@@ -16,6 +16,7 @@ from mipex_kg.rdf.namespaces import (
     DC,
     DCT,
     FOAF,
+    OBO_IN_OWL,
     PROV,
     SCHEMA,
     SKOS,
@@ -44,6 +45,7 @@ _OTHER = frozenset(
         *(FOAF.term(name) for name in ("nick", "familyName", "surname", "lastName")),
         *(VCARD.term(name) for name in ("nickname", "family-name")),
         *(_GEONAMES.term(name) for name in ("alternateName", "shortName", "officialName")),
+        *(OBO_IN_OWL.term(name) for name in ("hasExactSynonym", "id")),
         *(DC.term("identifier"), _ORG.term("identifier"), _GEONAMES.term("countryCode")),
     }
 )

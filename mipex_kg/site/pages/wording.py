@@ -21,11 +21,11 @@ from mipex_kg.dataset.words import ENGLISH, PageWords, english
 from mipex_kg.rdf.collation import sort_key
 from mipex_kg.rdf.languages import covers
 from mipex_kg.rdf.local_names import local_name
-from mipex_kg.rdf.namespaces import KG, PREFIXES, RDF, SKOS, TYPE, compact, in_http, shorten
+from mipex_kg.rdf.namespaces import KG, PREFIXES, SKOS, TYPE, compact, in_http, shorten
+from mipex_kg.rdf.prose import prose_of
 from mipex_kg.rdf.terms import Term
 from mipex_kg.site.pages.numbers import Numbers
 
-_MARKUP = frozenset({RDF.term("HTML"), RDF.term("XMLLiteral")})
 _CONCEPT, _NOTATION = SKOS.term("Concept"), SKOS.term("notation")
 # Classes of letters that have a direction, in Unicode.
 _LETTERS = frozenset({"L", "R", "AL"})
@@ -157,8 +157,7 @@ class Wording:
     def label(self, term: Term) -> TaggedText:
         """Name a thing, or write a value as it is."""
         if isinstance(term, ox.Literal):
-            text = _text_of_html(term.value) if term.datatype in _MARKUP else term.value
-            return TaggedText(text, term.language or "")
+            return TaggedText(prose_of(term), term.language or "")
         return self._labels(term)
 
     @cached_property
@@ -298,13 +297,6 @@ class Wording:
 @cache
 def _codes() -> Codes:
     return load_codes()
-
-
-def _text_of_html(markup: str) -> str:
-    """Give the text of markup, without what it would load, link or run."""
-    import turbohtml  # imported here: hardly a text is HTML
-
-    return turbohtml.parse(markup).to_text()
 
 
 def _is_vocabulary(iri: str) -> bool:
