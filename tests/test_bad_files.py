@@ -182,7 +182,7 @@ def test_no_file_steers_the_terminal(run: Run, tmp_path: Path) -> None:
         (["validate", os.devnull, "--shapes", "PLACE"], "Error: PLACE: "),
         (["query", CONSTRUCT, "--data", "PLACE"], "PLACE: "),
         (["query", "PLACE.rq"], "PLACE.rq: "),
-        (["cite", "PLACE", "words"], "PLACE: "),
+        (["--bundled", "cite", "PLACE", "words"], "PLACE: "),
         (["coverage", "PLACE"], "PLACE: "),
     ],
 )

@@ -148,27 +148,33 @@ def test_cite_prints_a_block_that_validates_where_it_is_pasted(run: Run, tmp_pat
 
 def test_cite_asks_which_of_several_places(run: Run) -> None:
     source = shared_file("facts/who-produces-mipex.txt")
-    answer = run("cite", source, "MIPEX 2020", code=2)
+    answer = run("--bundled", "cite", source, "MIPEX 2020", code=2)
     assert "occurs" in answer.err
     assert "  1: " in answer.err
-    second = run("cite", source, "MIPEX 2020", "--occurrence", "2").text
+    second = run("--bundled", "cite", source, "MIPEX 2020", "--occurrence", "2").text
     assert "oa:start 1266 ;" in second
-    assert "only" in run("cite", source, "MIPEX 2020", "--occurrence", "99", code=2).err
+    assert (
+        "only" in run("--bundled", "cite", source, "MIPEX 2020", "--occurrence", "99", code=2).err
+    )
 
 
 def test_cite_refuses_long_quotes_and_other_texts(run: Run, tmp_path: Path) -> None:
     source = shared_file("facts/who-produces-mipex.txt")
-    assert "1 to 12 words" in run("cite", source, " ".join("abcdefghijklm"), code=2).err
+    assert (
+        "1 to 12 words" in run("--bundled", "cite", source, " ".join("abcdefghijklm"), code=2).err
+    )
     changed = tmp_path / "who-produces-mipex.txt"
     changed.write_bytes(source.read_bytes().replace(b"Intern", b"intern"))
-    assert "SHA-256 differs" in run("cite", changed, "Leading Partners", code=2).err
+    assert "SHA-256 differs" in run("--bundled", "cite", changed, "Leading Partners", code=2).err
 
 
 def test_cite_describes_a_source_that_is_new(run: Run, tmp_path: Path) -> None:
     text = tmp_path / "Press release.txt"
     text.write_text("Scores rose in ten countries.\n")
-    assert "--url" in run("cite", text, "ten countries", code=2).err
-    block = run("cite", text, "ten countries", "--url", "https://example.org/release").text
+    assert "--url" in run("--bundled", "cite", text, "ten countries", code=2).err
+    block = run(
+        "--bundled", "cite", text, "ten countries", "--url", "https://example.org/release"
+    ).text
     assert "schema:url <https://example.org/release>" in block
     quads = list(ox.parse(block, format=ox.RdfFormat.TRIG))
     assert any(quad.subject.value.endswith("/source/press-release") for quad in quads)

@@ -67,7 +67,7 @@ COMMANDS = (
     (["--help"], "coverage"),
     (["query", "people"], "Anna Busquets"),
     (["query", "--list"], "countries-of-group"),
-    (["validate"], "no findings"),
+    (["--bundled", "validate"], "no findings"),
     (["describe", "country:ES", "-l", "es"], "España"),
     (["why", "Anna Busquets", "name"], "who-produces-mipex"),
     (["export", "-f", "nquads"], "<https://w3id.org/mipex-kg/person/anna-busquets>"),

@@ -96,15 +96,22 @@ READING = {
     "export": ["export", "-f", "nquads"],
     "embed": ["embed", "--thing", "Migration Policy Group", "--check", "page.html"],
     "hosting": ["hosting", "apache"],
+}
+# What judges, or quotes, would do so with another graph than is meant.
+NEEDING_ITS_OWN = {
+    **WRITING,
     "validate": ["validate"],
+    "cite": ["cite", "page.html", "Page"],
 }
 
 
-@pytest.mark.parametrize("command", WRITING)
-def test_nothing_is_published_without_a_project(run: Run, tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize("command", NEEDING_ITS_OWN)
+def test_nothing_is_published_or_judged_without_a_project(
+    run: Run, tmp_path: Path, command: str
+) -> None:
     (tmp_path / "page.html").write_text("<title>Page</title>")
     before = hashes(tmp_path)
-    outcome = run(*WRITING[command], cwd=tmp_path, code=2)
+    outcome = run(*NEEDING_ITS_OWN[command], cwd=tmp_path, code=2)
     assert "There is no project here" in outcome.err
     assert "--bundled" in outcome.err
     assert hashes(tmp_path) == before
@@ -116,6 +123,11 @@ def test_the_bundled_graph_is_read_without_a_project(
 ) -> None:
     (tmp_path / "page.html").write_text("<title>Page</title>")
     run(*READING[command], cwd=tmp_path, code=1 if command == "embed" else 0)
+
+
+def test_files_need_no_project(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<http://e/s> a <http://e/T> .")
+    assert "no findings" in run("validate", "a.ttl", cwd=tmp_path).text
 
 
 def test_the_bundled_graph_is_published_when_it_is_asked_for(run: Run, tmp_path: Path) -> None:

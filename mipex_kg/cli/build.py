@@ -58,7 +58,7 @@ def command(
     """
     recover(output)
     with (
-        open_graph(project, site=site, is_written=True).validating() as graph,
+        open_graph(project, site=site, needs_own=True).validating() as graph,
         progress("Writing") as show,
     ):
         built = graph.build(output, progress=show, is_anew=is_anew, keeps_index=keeps_index)

@@ -47,6 +47,6 @@ def command(
     Example:
       mipex-kg cite sources/notice.txt "open on Saturdays"
     """
-    found = find_project(project)
+    found = find_project(project, needs_own=True)
     dataset = load_project_dataset(found)
     emit(cite(found, dataset, source, phrase, occurrence=occurrence, name=name, url=url), output)

@@ -27,7 +27,7 @@ def common_options() -> list[click.Parameter]:
             callback=_choose_project,
             expose_value=False,
             help="Project directory. Default: $MIPEX_KG_PROJECT, then the nearest parent with "
-            "mipex-kg.toml, then (for commands that publish nothing) the bundled graph.",
+            "mipex-kg.toml, then (for commands that only show it) the bundled graph.",
         ),
         click.Option(
             ["--bundled"],

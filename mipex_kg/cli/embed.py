@@ -77,7 +77,7 @@ def command(
         ):
             tally.note(page)
     else:
-        graph = open_graph(project, is_written=not check)
+        graph = open_graph(project, needs_own=not check)
         tally.prefixes.update(graph.prefixes)
         with graph.validating() as valid:
             valid.embed(*pages, things=things, check=check, on_page=tally.note)

@@ -68,7 +68,7 @@ def command(
             raise UsageError("Name the host whose rules are to be written.", hint=_NAMES)
         emit("".join(f"{line}\n" for line in _capacities(built)), None)
         return
-    found = find_project(project, is_written=output is not None)
+    found = find_project(project, needs_own=output is not None)
     published = found if site is None else at_site(found, site)
     files = host_files(host, Pages(Publication(validated(published))))
     if output is None:

@@ -74,7 +74,7 @@ def command(
       mipex-kg push https://store.example.org/ --store oxigraph
     """
     with (
-        open_graph(project, is_written=not dry_run).validating() as graph,
+        open_graph(project, needs_own=not dry_run).validating() as graph,
         progress("Pushing") as show,
     ):
         changes = graph.push(

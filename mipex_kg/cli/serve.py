@@ -157,7 +157,7 @@ def command(
     if endpoint is not None:
         _check(endpoint)
     recover(directory)
-    found = find_project(project, is_written=True)
+    found = find_project(project, needs_own=True)
     if not directory.exists():
         _refuse_misspelt(directory, found)
         note(f"{directory} isn't there: the site is built there first.")

@@ -77,7 +77,7 @@ def command(
       mipex-kg validate people.ttl --shapes people-shapes.ttl
       mipex-kg validate -f sarif -o findings.sarif
     """
-    own = None if files and shapes else find_project(project)
+    own = None if files and shapes else find_project(project, needs_own=not files)
     report = KnowledgeGraph(own, files, base=base, isolated=True).validate(shapes)
     prefixes = own.prefixes if own else PREFIXES
     wanted = Severity.INFO if severity is None else Severity(severity)

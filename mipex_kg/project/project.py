@@ -327,14 +327,15 @@ class Project(Settings):
         return Levels(self.check_levels, self.prefixes, is_strict=self.is_strict)
 
 
-def find_project(directory: Path | None = None, *, is_written: bool = False) -> Project:
+def find_project(directory: Path | None = None, *, needs_own: bool = False) -> Project:
     """Find and load the project to work on.
 
     It is the one named, else the one in ``MIPEX_KG_PROJECT``, else that of the nearest
     ``mipex-kg.toml`` from the working directory upwards, else the bundled one.
 
     :param directory: the project directory
-    :param is_written: whether it is published somewhere: then the bundled one must be asked for
+    :param needs_own: whether the bundled one must be asked for: what publishes, judges or cites
+        would else do so with another graph than its user means
     :raises UsageError: when there is no project there, or a setting is wrong
     """
     if directory is None and (named := os.environ.get(ENVIRONMENT_VARIABLE)):
@@ -343,7 +344,7 @@ def find_project(directory: Path | None = None, *, is_written: bool = False) -> 
         here = Path.cwd()
         upwards = (folder for folder in (here, *here.parents) if (folder / FILE_NAME).is_file())
         directory = next(upwards, None)
-    if directory is None and is_written:
+    if directory is None and needs_own:
         raise UsageError(
             f"There is no project here: neither this folder nor one above it has a {FILE_NAME}.",
             hint="Name one with --project, or take the graph that ships with mipex-kg: --bundled.",
