@@ -33,43 +33,58 @@ def guard(query: Query) -> None:
 
     >>> guard(Query("ASK { ?s ?p ?o FILTER (?o IN (1" + ", 1" * 5000 + ")) }", {}))
     """
-    deepest = operators = patterns = 0
+    size = _Size()
     before = ""
-    # The brackets that are open, and how many terms are in each without a comma or an operator.
-    opened: list[tuple[str, int]] = []
     for kind, text in query.tokens:
-        is_doubled, before = text in ("|", "&") and text == before, text
-        if kind == "word":
-            operators += text.upper() in _WORDS
-        if kind != "other":
-            if opened and opened[-1][0] == "(":
-                opened[-1] = "(", opened[-1][1] + 1
-                patterns += 2 * (opened[-1][1] > _LONGEST_ROW)
-            continue
-        if text in _OPERATORS:
-            operators += not is_doubled
-            if opened and opened[-1][0] == "(":
-                opened[-1] = "(", 0
-        elif text in _OPENING:
-            opened.append((text, 0))
-            deepest = max(deepest, len(opened))
-        elif text in _CLOSING and opened:
-            opened.pop()
-        elif text == "," and opened and opened[-1][0] == "(":
-            opened[-1] = "(", 0
+        if kind == "other":
+            size.add_sign(text, is_doubled=text in ("|", "&") and text == before)
         else:
-            patterns += text in (".", ";", ",")
-    if deepest > MOST_LEVELS:
+            size.add_term()
+            size.operators += kind == "word" and text.upper() in _WORDS
+        before = text
+    if size.deepest > MOST_LEVELS:
         raise QueryError(
-            f"The query is nested {deepest} levels deep, and {MOST_LEVELS} are allowed.",
+            f"The query is nested {size.deepest} levels deep, and {MOST_LEVELS} are allowed.",
             hint="Nest it less deeply.",
         )
     for what, number, most in (
-        ("operators", operators, MOST_OPERATORS),
-        ("patterns", patterns, MOST_PATTERNS),
+        ("operators", size.operators, MOST_OPERATORS),
+        ("patterns", size.patterns, MOST_PATTERNS),
     ):
         if number > most:
             raise QueryError(
                 f"The query has {number} {what}, and {most} are allowed.",
                 hint="Ask for less at once, or list values in a block of VALUES.",
             )
+
+
+class _Size:
+    """What has been counted of a query up to a token."""
+
+    def __init__(self) -> None:
+        self.deepest = self.operators = self.patterns = 0
+        # The brackets that are open, and how many terms are in each without a comma or an operator.
+        self._opened: list[tuple[str, int]] = []
+
+    @property
+    def _is_in_parentheses(self) -> bool:
+        return bool(self._opened) and self._opened[-1][0] == "("
+
+    def add_term(self) -> None:
+        if self._is_in_parentheses:
+            terms = self._opened[-1][1] + 1
+            self._opened[-1] = "(", terms
+            self.patterns += 2 * (terms > _LONGEST_ROW)
+
+    def add_sign(self, text: str, *, is_doubled: bool) -> None:
+        if text in _OPENING:
+            self._opened.append((text, 0))
+            self.deepest = max(self.deepest, len(self._opened))
+        elif text in _CLOSING and self._opened:
+            self._opened.pop()
+        elif text in _OPERATORS or (text == "," and self._is_in_parentheses):
+            self.operators += text != "," and not is_doubled
+            if self._is_in_parentheses:
+                self._opened[-1] = "(", 0
+        else:
+            self.patterns += text in (".", ";", ",")
