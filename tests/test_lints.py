@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.conftest import Run
 
 
@@ -92,3 +94,27 @@ def test_a_label_in_a_kind_of_english_is_a_label_in_english(run: Run, tmp_path: 
     notice.write_text(f"{notice.read_text()}{facts}\n")
     run("--project", folder, "validate")
     assert run("--project", folder, "describe", "place:hall").text.startswith("Colour Hall\n")
+
+
+@pytest.mark.parametrize("text", ["1.2.2024", "01/02/2024", "31.12.1999", "2024/2/1"])
+def test_a_date_as_people_write_it_is_no_date(run: Run, tmp_path: Path, text: str) -> None:
+    facts = f'says:keeper {{ person:ada-brook schema:birthDate "{text}" . }}'
+    (finding,) = findings(run, tmp_path / "room", facts)
+    assert finding["message"] == f"'{text}' looks like a date, but is only text."
+    assert "xsd:date" in finding["hint"]
+
+
+def test_what_only_has_dots_and_slashes_is_no_date(run: Run, tmp_path: Path) -> None:
+    texts = '"1.2.3", "10.99.2024", "1.2.20245", "1.2/2024", "version 1.2.2024"'
+    facts = f"says:keeper {{ person:ada-brook schema:award {texts} . }}"
+    run("init", tmp_path / "room")
+    notice = tmp_path / "room" / "data" / "notice.trig"
+    notice.write_text(f"{notice.read_text()}{facts}\n")
+    run("--project", tmp_path / "room", "validate")
+
+
+def test_an_address_without_its_scheme_is_written_in_full(run: Run, tmp_path: Path) -> None:
+    facts = "says:keeper { person:ada-brook schema:url <www.example.org/ada> . }"
+    notice = "@base <https://example.org/room/> .\n"
+    (finding,) = findings(run, tmp_path / "room", notice + facts)
+    assert "<https://www.example.org/ada>" in finding["hint"]

@@ -466,3 +466,22 @@ def test_a_shapes_graph_leaves_nothing_behind_for_the_next(tmp_path: Path) -> No
         shapes = COMPONENT.replace("$value <= $most", f"$value <= {number}")
         shapes += "e:S a sh:NodeShape ; sh:targetNode 2 ; e:most 9 ."
         assert found(judged(tmp_path, "", shapes)) == ([] if number >= 2 else ["2 C"])
+
+
+@pytest.mark.parametrize(
+    ("constraint", "message"),
+    [
+        ("sh:minCount 3", "The number of values is less than 3."),
+        ("sh:maxCount 1", "The number of values is greater than 1."),
+        ("sh:maxLength 0", "Its number of characters is greater than 0."),
+        ("sh:xone ( [ sh:nodeKind sh:IRI ] [ sh:class e:C ] )", "exactly one of 2 shapes without"),
+        ("sh:or ( e:A [ sh:class e:C ] )", "any of (e:A a shape without a name)."),
+        ("sh:qualifiedValueShape [ sh:class e:C ] ; sh:qualifiedMinCount 2", "is less than 2."),
+    ],
+)
+def test_a_result_without_a_message_of_its_own_has_one(
+    tmp_path: Path, constraint: str, message: str
+) -> None:
+    shapes = f"e:A a sh:NodeShape ; sh:nodeKind sh:IRI . {on_value(constraint)}"
+    report = judged(tmp_path, "e:a e:p 'x', 'y' .", shapes)
+    assert {message in finding.message for finding in report.findings} == {True}

@@ -99,8 +99,12 @@ def linked_things_are_described(linted: LintedProject) -> Iterator[Finding]:
             continue
         if quad.predicate in _VERSIONS and linted.dataset.is_a(quad.subject, OWL.term("Ontology")):
             continue
-        near = guesses.nearest(_below(iri, bases), names, cutoff=0.8)
-        hint = f"Did you mean {linted.shown(ox.NamedNode(known[near]))}? " if near else ""
+        name = _below(iri, bases)
+        if name.startswith("www."):
+            hint = f"If it is a page, write its whole address: <https://{name}>. "
+        else:
+            near = guesses.nearest(name, names, cutoff=0.8)
+            hint = f"Did you mean {linted.shown(ox.NamedNode(known[near]))}? " if near else ""
         yield linted.finding(
             "undescribed",
             f"{linted.shown(node)} is referenced but not described.",

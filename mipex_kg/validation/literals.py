@@ -13,7 +13,12 @@ from mipex_kg.validation.datatypes import DATATYPES, is_well_typed
 from mipex_kg.validation.linted_project import LintedProject
 from mipex_kg.validation.report import Finding
 
-_DATE_LIKE = re.compile(r"-?[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T[0-9:.]+(Z|[+-][0-9:]+)?)?\Z")
+_DATE_LIKE = re.compile(
+    r"-?[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?:T[0-9:.]+(?:Z|[+-][0-9:]+)?)?\Z"
+    # As people write them, and spreadsheets.
+    r"|(?:0?[1-9]|[12][0-9]|3[01])(?P<sign>[./])(?:0?[1-9]|[12][0-9]|3[01])(?P=sign)[12][0-9]{3}\Z"
+    r"|[12][0-9]{3}/[01]?[0-9]/[0-3]?[0-9]\Z"
+)
 # A version, an identifier or a name may be a date, and is none.
 _OF_TEXT = re.compile(
     r"(?:[vV]ersion(?:Info)?|(?<![a-z])id|Id|ID|[iI]dentifier|[lL]abel|[nN]ame|[tT]itle)\Z"

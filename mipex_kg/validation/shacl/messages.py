@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import RDF
@@ -16,14 +16,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "Class": ("class", "It is not of the class {}."),
     "Datatype": ("datatype", "It is not a well-formed literal of the datatype {}."),
     "NodeKind": ("nodeKind", "It is not of the kind {}."),
-    "MinCount": ("minCount", "There are fewer values than {}."),
-    "MaxCount": ("maxCount", "There are more values than {}."),
+    "MinCount": ("minCount", "The number of values is less than {}."),
+    "MaxCount": ("maxCount", "The number of values is greater than {}."),
     "MinExclusive": ("minExclusive", "It is not greater than {}."),
     "MinInclusive": ("minInclusive", "It is not {} or greater."),
     "MaxExclusive": ("maxExclusive", "It is not less than {}."),
     "MaxInclusive": ("maxInclusive", "It is not {} or less."),
-    "MinLength": ("minLength", "It has fewer characters than {}."),
-    "MaxLength": ("maxLength", "It has more characters than {}."),
+    "MinLength": ("minLength", "Its number of characters is less than {}."),
+    "MaxLength": ("maxLength", "Its number of characters is greater than {}."),
     "Pattern": ("pattern", "It does not match the pattern {}"),
     "LanguageIn": ("languageIn", "It is not in one of the languages {}."),
     "UniqueLang": ("uniqueLang", "More than one value is in the same language."),
@@ -36,8 +36,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "Or": ("or", "It does not conform to any of {}."),
     "Xone": ("xone", "It does not conform to exactly one of {}."),
     "Node": ("node", "It does not conform to {}."),
-    "QualifiedMinCount": ("qualifiedMinCount", "Fewer values than {} conform to the shape."),
-    "QualifiedMaxCount": ("qualifiedMaxCount", "More values than {} conform to the shape."),
+    "QualifiedMinCount": (
+        "qualifiedMinCount",
+        "The number of values that conform to the shape is less than {}.",
+    ),
+    "QualifiedMaxCount": (
+        "qualifiedMaxCount",
+        "The number of values that conform to the shape is greater than {}.",
+    ),
     "Closed": ("closed", "The shape is closed, and has no such property."),
     "HasValue": ("hasValue", "{} is not among the values."),
     "In": ("in", "It is not one of {}."),
@@ -66,13 +72,15 @@ def _shown(shapes: Graph, node: Node) -> str:
         return shorten(node, shapes)
     if isinstance(node, BNode):
         if (node, RDF.first, None) in shapes:
-            return "(" + " ".join(_shown_items(shapes, node)) + ")"
+            return _shown_list(shapes, list(shapes.items(node)))
         return "a shape without a name"
     return str(node)
 
 
-def _shown_items(shapes: Graph, node: Node) -> Iterable[str]:
-    return (_shown(shapes, item) for item in shapes.items(node))
+def _shown_list(shapes: Graph, items: Sequence[Node]) -> str:
+    if len(items) > 1 and all(isinstance(item, BNode) for item in items):
+        return f"{len(items)} shapes without names"
+    return "(" + " ".join(_shown(shapes, item) for item in items) + ")"
 
 
 def shorten(iri: URIRef, graph: Graph) -> str:
