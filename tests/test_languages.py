@@ -5,14 +5,24 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import pyoxigraph as ox
 import pytest
 from lxml import html
 
+from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.passages import read_passage
+from mipex_kg.dataset.provenance import ground_of_graph
 from mipex_kg.dataset.words import english
+from mipex_kg.project.project import Project
+from mipex_kg.rdf.namespaces import KG
+from mipex_kg.rdf.quads import Quad
+from mipex_kg.sparql.named_queries import load_query
 from tests.conftest import Run, absent
 
 BASE = "https://boats.example/"
@@ -243,3 +253,48 @@ def test_quotes_are_in_the_language_of_their_source(translated_site: Path) -> No
             page = html.fromstring((translated_site / folder / path).read_bytes())
             found = {quote.get("lang") for quote in page.cssselect(quotes)}
             assert found == {language}, folder + path
+
+
+def test_whatever_is_said_in_one_language_alone_is_marked_on_pages_in_another(
+    translated_site: Path, project: Project, dataset: Dataset
+) -> None:
+    """Names, descriptions, reasons, messages of shapes, titles of queries, on each kind of page."""
+    ours = [*project.shapes_files, resources.files("mipex_kg.validation") / "shapes.ttl"]
+    shapes = (q.object for path in ours for q in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE))
+    terms = [*(quad.object for quad in dataset.quads), *shapes]
+    found = {t.value for t in terms if isinstance(t, ox.Literal) and t.language == "en"}
+    for query in map(load_query, project.query_files):
+        told = (query.title, query.description, *(p.description for p in query.parameters))
+        found.update(filter(None, told))
+    # What is in other languages too, or of a word or two, may be in the page's.
+    other = {t.value for t in terms if isinstance(t, ox.Literal) and t.language != "en"}
+    english = {" ".join(text.split()) for text in found - other if text.count(" ") > 1}
+    seen: dict[str, set[str]] = defaultdict(set)
+    for path in sorted((translated_site / "de").rglob("*.html")):
+        kind = path.relative_to(translated_site / "de").parts[0]
+        if kind == "index.html":  # whose text the editors have translated, but for names
+            continue
+        # A query may make texts in no language of those that are in one.
+        passed_over = "ancestor::script" + (" or ancestor::td" if kind == "query" else "")
+        for node in html.parse(path).xpath(f"//body//text()[not({passed_over})]"):
+            if (text := " ".join(node.split())) not in english:
+                continue
+            element = node.getparent().getparent() if node.is_tail else node.getparent()
+            (tag,) = element.xpath("ancestor-or-self::*[@lang][1]/@lang")
+            assert tag == "en", (path, text)
+            seen[kind].add(text)
+    assert seen.keys() >= {"person", "passage", "graph", "rule", "query", "class", "shapes.html"}
+    assert len(set().union(*seen.values())) > 1000
+
+
+def test_of_a_reason_in_several_languages_that_of_the_reader_is_given() -> None:
+    graph, reasoning = ox.NamedNode(f"{BASE}concluded"), KG.term("reasoning")
+    texts = (
+        ox.Literal("Both say so.", language="en"),
+        ox.Literal("Beide sagen es.", language="de"),
+    )
+    quads = tuple(Quad(graph, reasoning, text) for text in texts)
+    for language, text in (("en", texts[0]), ("de", texts[1]), ("fr", texts[0])):
+        dataset = Dataset(quads, (), {}, (language, "en"))
+        assert ground_of_graph(dataset, graph).reasoning == text
+        assert read_passage(dataset, graph).reason == text

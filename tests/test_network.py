@@ -388,7 +388,7 @@ def test_titles_stand_where_fewer_lines_meet() -> None:
     labels: dict[Node, TaggedText] = {
         node: TaggedText(f"Name {node.value[-1]}") for node in (hub, *spokes)
     }
-    lines = [Edge(End(0, hub), End(1, spoke), ("chief",)) for spoke in spokes]
+    lines = [Edge(End(0, hub), End(1, spoke), (TaggedText("chief"),)) for spoke in spokes]
     for format in (layered.WIDE, layered.NARROW):
         drawing = layered.draw([Heading("One", hub), Heading("Many", hub)], lines, labels, format)
         assert [len(box.titles) for box in drawing.boxes] == [0, 1, 1, 1]

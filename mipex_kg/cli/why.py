@@ -128,4 +128,4 @@ def _passage_lines(cited: CitedPassage) -> Iterator[str]:
         f"characters {passage.start}–{passage.end}: “{' '.join(passage.exact.split())}”"
     )
     for note in passage.notes:
-        yield f"note: {note}"
+        yield f"note: {note.value}"

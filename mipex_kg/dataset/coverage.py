@@ -136,7 +136,7 @@ def _lines(dataset: Dataset, text: str, passages: Sequence[Passage]) -> Iterator
         start = end
         if line.strip():
             triples = {triple for passage in inside for triple in facts[passage.iri]}
-            reasons = tuple(p.reason for p in inside if p.is_dismissed and p.reason)
+            reasons = tuple(p.reason.value for p in inside if p.is_dismissed and p.reason)
             yield SourceLine(number, " ".join(line.split()), inside, len(triples), reasons)
 
 

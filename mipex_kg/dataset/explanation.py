@@ -190,7 +190,7 @@ class _Explainer(NamedTuple):
             ground.graph,
             ground.kind,
             tuple(passages),
-            ground.reasoning,
+            ground.reasoning.value if ground.reasoning else "",
             tuple(map(self._origin, ground.authorities)),
             ground.licence,
             ground.rights,
@@ -261,7 +261,7 @@ def _passage_as_dict(cited: CitedPassage) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "quote": passage.exact,
-        "notes": list(passage.notes),
+        "notes": [note.value for note in passage.notes],
     }
 
 

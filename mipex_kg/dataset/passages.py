@@ -14,7 +14,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import KG, OA, PROV, SKOS, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 
-_HAS_SOURCE = OA.term("hasSource")
+_HAS_SOURCE, _NOTE = OA.term("hasSource"), SKOS.term("note")
 # A dismissed passage need not say that it is a passage.
 PASSAGE_CLASSES = frozenset({OA.term("SpecificResource"), KG.term("DismissedPassage")})
 
@@ -39,8 +39,8 @@ class Passage:
     prefix: str
     suffix: str
     is_dismissed: bool
-    reason: str
-    notes: tuple[str, ...]
+    reason: ox.Literal | None
+    notes: tuple[ox.Literal, ...]
 
 
 def passages_of(dataset: Dataset, source: ox.NamedNode | None = None) -> list[Passage]:
@@ -88,8 +88,8 @@ def read_passage(dataset: Dataset, node: Term) -> Passage:
         prefix=selected("prefix"),
         suffix=selected("suffix"),
         is_dismissed=dataset.is_a(node, KG.term("DismissedPassage")),
-        reason=dataset.text(node, KG.term("reasoning")),
-        notes=tuple(dataset.texts(node, SKOS.term("note"))),
+        reason=dataset.literal(node, KG.term("reasoning")),
+        notes=tuple(v for v in dataset.values(node, _NOTE) if isinstance(v, ox.Literal)),
     )
 
 

@@ -68,7 +68,7 @@ class Ground:
     graph: Node
     kind: str
     passages: tuple[Passage, ...] = ()
-    reasoning: str = ""
+    reasoning: ox.Literal | None = None
     authorities: tuple[Term, ...] = ()
     licence: str = ""
     rights: str = ""
@@ -112,7 +112,7 @@ def ground_of_graph(dataset: Dataset, graph: Node) -> Ground:
         graph,
         kind,
         passages=tuple(sorted(passages, key=lambda passage: passage.start)),
-        reasoning=" ".join(dataset.texts(graph, KG.term("reasoning"))),
+        reasoning=dataset.literal(graph, KG.term("reasoning")),
         authorities=tuple(dataset.values(graph, PROV.term("wasAttributedTo"))),
         licence=_joined(dataset, graph, DCT.term("license")),
         rights=_joined(dataset, graph, DCT.term("rights")),

@@ -79,6 +79,7 @@ def running(playwright: Playwright, path: str) -> Iterator[Browser]:
 # It keeps an event loop running, in which nothing else can run one: not for longer than a module.
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    program()  # without a browser, what drives it may lack something as well
     with sync_playwright() as started:
         yield started
 

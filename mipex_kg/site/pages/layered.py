@@ -44,8 +44,14 @@ class Edge(NamedTuple):
 
     left: End
     right: End
-    titles: tuple[str, ...] = ()
+    titles: tuple[TaggedText, ...] = ()
     number: int = 0
+
+    @property
+    def language(self) -> str:
+        """The language of the titles; empty where they have none, or several."""
+        languages = {title.language for title in self.titles}
+        return languages.pop() if len(languages) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,7 @@ class Written(NamedTuple):
     """A text, line by line: where its first line begins or ends, and how far apart lines are.
 
     :param edge: the number of the line at which it is written, if it is at one
+    :param language: in which it is; empty if it is in several, or nothing says it
     """
 
     x: int
@@ -88,6 +95,7 @@ class Written(NamedTuple):
     leading: int
     ends_here: bool = False
     edge: int | None = None
+    language: str = ""
 
 
 class Line(NamedTuple):
@@ -236,7 +244,8 @@ class _Sizes:
         """Part the titles of a line into the lines that there is room for."""
         column = self.owner(line).column
         room = self.format.beside or self.width(column) - 2 * self.format.padding
-        return tuple(row for text in line.titles for row in wrapped(text, room, self.format.title))
+        size = self.format.title
+        return tuple(row for text in line.titles for row in wrapped(text.value, room, size))
 
     def slots(self, end: End, *, rightwards: bool) -> dict[Edge, int]:
         """Tell how high the titles on one side of a box are, line by line."""
@@ -320,7 +329,7 @@ class _Plan:
         row = leading(format.title)
         base = self._slot_top(line) + round(row * 0.75)
         ends_here = bool(format.beside) and not is_right
-        return Written(x, base, rows, row, ends_here, line.number)
+        return Written(x, base, rows, row, ends_here, line.number, line.language)
 
     def _slot_top(self, line: Edge) -> int:
         """Tell where the titles of a line begin: in the order in which the lines fan out."""

@@ -294,5 +294,4 @@ def _heads(columns: Iterable[NetworkColumn]) -> list[Heading]:
 
 def _lines(pair: Ties, left: int, right: int) -> Iterator[Edge]:
     for tie in pair.ties:
-        titles = tuple(title.value for title in tie.titles)
-        yield Edge(End(left, tie.left), End(right, tie.right), titles, tie.number)
+        yield Edge(End(left, tie.left), End(right, tie.right), tie.titles, tie.number)

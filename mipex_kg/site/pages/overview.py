@@ -136,7 +136,7 @@ class Overview:
     def _page(
         self,
         name: str,
-        title: str,
+        title: str | TaggedText,
         summary: str,
         *,
         template: str | None = None,
@@ -283,7 +283,7 @@ class Overview:
         table = next((t for t in self.tables if t.query.name == name), None)
         yield from self._page(
             layout.query(name),
-            answer.query.title,
+            TaggedText(answer.query.title, self.publication.project.languages[0]),
             answer.query.description,
             template="query",
             answer=answer,
@@ -305,7 +305,7 @@ class Overview:
         ]
         groups = rule_groups(quads, self.wording)
         shown = (text for g in groups for rule in g.rules for text in (rule.message, rule.hint))
-        named = [ox.Literal(text) for text in shown]
+        named = [ox.Literal(text.value) for text in shown if text]
         yield from self._page(layout.RULES, *self._words("rules"), groups=groups, named=named)
 
     def data(self, sizes: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:

@@ -49,7 +49,7 @@ from mipex_kg.site.pages.thing import Describer
 from mipex_kg.site.pages.thing_page import ThingPageWriter
 from mipex_kg.site.pages.tiles import make_tile_map
 from mipex_kg.site.pages.translations import PageLanguage, Translations, make_translations
-from mipex_kg.site.pages.wording import Wording, preferred
+from mipex_kg.site.pages.wording import TaggedText, Wording, preferred
 from mipex_kg.site.privacy import Privacy, find_privacy
 from mipex_kg.site.signposting import Signposts, linkset_files
 from mipex_kg.site.structured_data import StructuredData
@@ -235,6 +235,8 @@ class Pages:
             "foot": menus.foot(ontologies),
             "keepers": self.keepers,
             "licence": self._licence(),
+            # That of queries, whose titles are in one alone, if it isn't the language of the page.
+            "own_language": self.wording.foreign(self.project.languages[0]),
             PASSAGES: TracedMapping(
                 self.dataset.trace, PASSAGE, passage_places(self.dataset, self.wording)
             ),
@@ -252,16 +254,15 @@ class Pages:
             "map": None,
         }
 
-    def _rules(self) -> dict[Term, str]:
+    def _rules(self) -> dict[Term, TaggedText | None]:
         """Say in words what each rule does."""
         nodes = self.dataset.members(KG.term("Rule"))
-        texts = ((node, preferred(self.dataset, node, RDFS.term("comment"))) for node in nodes)
-        return {node: text.value if text else "" for node, text in texts}
+        return {node: preferred(self.dataset, node, RDFS.term("comment")) for node in nodes}
 
     def _licence(self) -> Link | None:
         if not self.project.licence:
             return None
-        name = self.wording.label(ox.NamedNode(self.project.licence)).value
+        name = self.wording.label(ox.NamedNode(self.project.licence))
         return Link(self.project.licence, name)
 
     def shown_on(self, page: ThingPage) -> tuple[Node, ...]:

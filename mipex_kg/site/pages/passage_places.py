@@ -23,12 +23,14 @@ _TAG = re.compile(LANGUAGE_TAG)
 class PassagePlace(NamedTuple):
     """Where a passage stands: its own page, and its source.
 
+    :param section: the heading that it is under
     :param language: in which the source is; empty if nothing says it
     """
 
     node: ox.NamedNode
     source_node: ox.NamedNode
     source: TaggedText
+    section: TaggedText
     address: str
     language: str
 
@@ -43,4 +45,6 @@ def _place(passage: Passage, dataset: Dataset, wording: Wording) -> PassagePlace
     there = address_in_source(address(dataset, source), passage)
     said = (text for p in _LANGUAGE for text in dataset.texts(source, p))
     language = next(filter(_TAG.fullmatch, said), "")
-    return PassagePlace(ox.NamedNode(passage.iri), source, wording.label(source), there, language)
+    section = TaggedText(passage.section, language)
+    label = wording.label(source)
+    return PassagePlace(ox.NamedNode(passage.iri), source, label, section, there, language)

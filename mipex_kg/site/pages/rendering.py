@@ -242,6 +242,8 @@ def prepare(environment: jinja2.Environment, wording: Wording) -> None:
 
     def written(value: Any) -> Any:
         text = value.tagged if isinstance(value, Name) else value
+        if isinstance(value, ox.Literal):
+            text = wording.label(value)
         return wording.write(text) if isinstance(text, TaggedText) else text
 
     environment.finalize = written

@@ -13,6 +13,7 @@ from mipex_kg.rdf.html.webpage import CLOSING, OPENING
 from mipex_kg.rdf.terms import Node, text_of
 from mipex_kg.site.pages.citations import citations, in_text, make_reference
 from mipex_kg.site.pages.keepers import Keepers
+from mipex_kg.site.pages.wording import TaggedText
 from mipex_kg.site.structured_data import ToldThings
 
 # What is longer is left to the command line.
@@ -43,7 +44,7 @@ class Link(NamedTuple):
     """An address, and what it is called."""
 
     address: str
-    name: str
+    name: TaggedText
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,10 @@ class Reuse:
         return {"citations": citations(reference), "pasted": pasted}
 
     def _pasted(self, structured: ToldThings, title: str, text: str, address: str) -> Pasted:
-        is_placed, licence = self.project.is_placed, self.licence
+        is_placed, licence = self.project.is_placed, ""
+        if self.licence:
+            name = self.licence.name.on_page(self.language)
+            licence = _LICENCE.format(escape(self.licence.address), name)
         card = _CARD.format(
             language=escape(self.language),
             address=escape(address),
@@ -96,7 +100,7 @@ class Reuse:
             source=escape(self.source),
             site=escape(self.project.site if is_placed else self.project.base),
             container=escape(self.title),
-            licence=_LICENCE.format(*map(escape, licence)) if licence else "",
+            licence=licence,
         )
         block = structured.block()
         script = f"{OPENING}\n{block}\n{CLOSING}"

@@ -11,7 +11,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import KG, RDFS, SH, TYPE
 from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term, text_of
-from mipex_kg.site.pages.wording import Wording, preferred
+from mipex_kg.site.pages.wording import TaggedText, Wording, preferred
 
 
 class ShapeRule(NamedTuple):
@@ -24,9 +24,9 @@ class ShapeRule(NamedTuple):
 
     anchor: str
     shape: Node
-    message: str
+    message: TaggedText
     severity: str
-    hint: str
+    hint: TaggedText | None
 
 
 class RuleGroup(NamedTuple):
@@ -90,34 +90,35 @@ class _Teller:
         for node in self.graph.values(shape, SH.term("targetNode")):
             yield None, self.wording.label(node).value
         if self.graph.values(shape, SH.term("target")):
-            yield None, self._text(shape, "name") or self.wording.curie(shape)
+            name = self._text(shape, "name")
+            yield None, name.value if name else self.wording.curie(shape)
 
     def rules(self, shape: Node) -> Iterator[ShapeRule]:
         """Tell what a shape asks for by itself, and by each of its properties."""
         properties = self.graph.values(shape, SH.term("property"))
-        own = self._text(shape, "message") or self._constraints(shape)
-        if own:
+        own = self._text(shape, "message") or TaggedText(self._constraints(shape))
+        if own.value:
             yield self._rule(shape, own)
         for part in properties:
             if not isinstance(part, ox.Literal):
-                yield self._rule(part, self._text(part, "message") or self._in_words(part))
+                said = self._text(part, "message") or TaggedText(self._in_words(part))
+                yield self._rule(part, said)
         for constraint in self.graph.values(shape, SH.term("sparql")):
             if isinstance(constraint, ox.Literal):
                 continue
             if message := self._text(constraint, "message"):
                 yield self._rule(constraint, message)
 
-    def _rule(self, shape: Node, message: str) -> ShapeRule:
+    def _rule(self, shape: Node, message: TaggedText) -> ShapeRule:
         severity = self.graph.text(shape, SH.term("severity")) or "Violation"
         is_named = isinstance(shape, ox.NamedNode)
         anchor = text_of(shape).replace("#", "/").rpartition("/")[2] if is_named else ""
         hint = preferred(self.graph, shape, KG.term("hint"))
         name = severity.rpartition("#")[2].casefold()
-        return ShapeRule(anchor, shape, message, name, hint.value if hint else "")
+        return ShapeRule(anchor, shape, message, name, hint)
 
-    def _text(self, shape: Node, name: str) -> str:
-        text = preferred(self.graph, shape, SH.term(name))
-        return text.value if text else ""
+    def _text(self, shape: Node, name: str) -> TaggedText | None:
+        return preferred(self.graph, shape, SH.term(name))
 
     def _property(self, predicate: Term) -> str:
         if isinstance(predicate, ox.NamedNode):
@@ -126,8 +127,9 @@ class _Teller:
 
     def _in_words(self, part: Node) -> str:
         path = next(iter(self.graph.values(part, SH.term("path"))), None)
-        name = self._text(part, "name") or (self._property(path) if path else "")
-        return f"{name}: {self._constraints(part) or self.wording.interface['rule-any']}"
+        name = self._text(part, "name")
+        of = name.value if name else self._property(path) if path else ""
+        return f"{of}: {self._constraints(part) or self.wording.interface['rule-any']}"
 
     def _constraints(self, shape: Node) -> str:
         parts = [
