@@ -24,7 +24,7 @@ _WHOLE = DISTRIBUTION | {DCAT.term("accessService")}
 _ALSO_NAMING = frozenset(
     {SCHEMA.term("alternateName"), SKOS.term("altLabel"), OBO_IN_OWL.term("hasExactSynonym")}
 )
-# What tells how a thing came to be described so, and not what it is.
+# Notes on how a thing came to be described so, not on what it is.
 _HISTORY = frozenset(SKOS.term(name) for name in ("changeNote", "editorialNote", "historyNote"))
 # So deep nodes are drawn within nodes.
 _DEEPEST = 4

@@ -62,7 +62,7 @@ def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
                 at=graph,
             )
     for passage in sorted(dataset.members(OA.term("SpecificResource")), key=str):
-        # What an annotation is about, say, is no passage of ours.
+        # What an annotation of others is about, say, is not one of our passages.
         is_used = any(dataset.pointing_to(passage))
         if not is_used and not dataset.is_a(passage, KG.term("DismissedPassage")):
             yield linted.finding(
