@@ -24,6 +24,7 @@ TRIPLE = '<http://e/s> <http://e/p> "é" .\n'
     [
         ("absent.ttl", None, "no such file"),
         ("latin.ttl", TRIPLE.encode("latin-1"), "1:28: The byte 0xE9 is not UTF-8"),
+        ("mac.ttl", b"# a\r" + TRIPLE.encode("latin-1"), "2:28: The byte 0xE9 is not UTF-8"),
         ("wide.ttl", TRIPLE.encode("utf-16"), "This is UTF-16"),
         ("nul.ttl", b"<http://e/s> <http://e/p>\n\0 .", "2:1: There is a NUL"),
         ("facts.txt", TRIPLE.encode(), "Rename it so that it ends in one of .ttl"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from mipex_kg.system.errors import SourceError
+from mipex_kg.system.reading import place_behind
 
 # Keys of tables, and numbers of the items of arrays.
 TomlPath: TypeAlias = tuple[str | int, ...]
@@ -44,9 +45,8 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         line = column = None
         if place is not None:
             reason = reason[: place.start()]
-            before = text if place[1] is None else ""
-            line = int(place[1] or before.count("\n") + 1)
-            column = int(place[2] or len(before) - before.rfind("\n"))
+            at_end = place[1] is None
+            line, column = place_behind(text) if at_end else (int(place[1]), int(place[2]))
         raise SourceError(
             f"It is not valid TOML: {reason}.", path=path, line=line, column=column
         ) from None
@@ -91,8 +91,7 @@ class TomlPlaces:
         start = next((known[part] for part in paths if part in known), None)
         if start is None:
             return None
-        before = self._text[:start]
-        return TomlPlace(before.count("\n") + 1, start - before.rfind("\n"))
+        return TomlPlace(*place_behind(self._text[:start]))
 
 
 class _TomlToken(NamedTuple):

@@ -214,12 +214,12 @@ def _place_of_value(file: ParsedFile, number: int) -> Span | None:
 
 
 def _too_deep(text: str, at: int, path: Path) -> SourceError:
-    before = reading.lines(text[:at])
+    line, column = reading.place_behind(text[:at])
     return SourceError(
         f"Triple terms of RDF 1.2 are nested in it more than {nesting.MOST} deep.",
         path=path,
-        line=len(before),
-        column=len(before[-1]) + 1,
+        line=line,
+        column=column,
         hint="Write each fact in a named graph instead, and describe that graph.",
     )
 
@@ -285,8 +285,7 @@ def _place_in_xml(iri: str, text: str) -> tuple[int | None, int | None]:
     """Find an IRI that is the value of an attribute; of rdf:ID, the value has no #."""
     for value in dict.fromkeys((iri, iri.removeprefix("#"))):
         if found := re.search(rf"""=\s*(["']){re.escape(value)}\1""", text):
-            before = reading.lines(text[: found.start(1)])
-            return len(before), len(before[-1]) + 1
+            return reading.place_behind(text[: found.start(1)])
     return None, None
 
 

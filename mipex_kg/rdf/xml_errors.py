@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from mipex_kg.system.reading import place_behind
+
 _PIECE = 1 << 16
 
 
@@ -52,8 +54,7 @@ def place_of_error(text: str, error: SyntaxError, base: str | None) -> tuple[int
     last = data.rfind(b"<", 0, slow.given)
     if last == slow.given - 1:
         last = data.rfind(b">", 0, last) + 1
-    before = data[:last].decode()
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    return place_behind(data[:last].decode())
 
 
 def _error(pieces: _Pieces, base: str | None) -> str | None:

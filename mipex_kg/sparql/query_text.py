@@ -294,8 +294,7 @@ class Query:
             if token.kind not in ("space", "comment") and is_meant(token):
                 break
             before += token.text
-        lines = reading.lines(before)
-        return len(lines), len(lines[-1]) + 1
+        return reading.place_behind(before)
 
     def variables(self) -> list[str]:
         """Name the variables in the order in which the text first has them."""

@@ -74,8 +74,7 @@ def fault_of(error: SyntaxError, text: str) -> SyntaxFault:
             return SyntaxFault(sentence, line, column)
     gave_up = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
     mistake = explain(text, gave_up, said)
-    before = reading.lines(text[: mistake.at])
-    return SyntaxFault(mistake.reason, len(before), len(before[-1]) + 1)
+    return SyntaxFault(mistake.reason, *reading.place_behind(text[: mistake.at]))
 
 
 def syntax_error(error: SyntaxError, query: Query) -> QueryError:

@@ -94,7 +94,7 @@ def decode(data: bytes, path: Path) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8-sig", "replace")
-        line, column = _place(before)
+        line, column = place_behind(before)
         raise SourceError(
             f"The byte 0x{data[error.start]:02X} is not UTF-8.",
             path=path,
@@ -103,7 +103,7 @@ def decode(data: bytes, path: Path) -> str:
             hint="Save the file as UTF-8; it looks like Latin-1 or Windows-1252.",
         ) from None
     if "\0" in text:
-        line, column = _place(text[: text.index("\0")])
+        line, column = place_behind(text[: text.index("\0")])
         raise SourceError(
             "There is a NUL character, which no text file has.",
             path=path,
@@ -142,10 +142,6 @@ def unpacked(data: bytes, path: Path) -> bytes:
     return bytes(found)
 
 
-def _place(before: str) -> tuple[int, int]:
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-
-
 def lines(text: str, *, keeps_ends: bool = False) -> list[str]:
     r"""Split a text into lines as editors count them.
 
@@ -161,6 +157,16 @@ def lines(text: str, *, keeps_ends: bool = False) -> list[str]:
     if keeps_ends:
         return re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
     return re.split(r"\r\n|\n|\r", text)
+
+
+def place_behind(text: str) -> tuple[int, int]:
+    r"""Tell the line and the column, from 1, of what follows a text.
+
+    >>> place_behind("a\r\nbc")
+    (2, 3)
+    """
+    before = lines(text)
+    return len(before), len(before[-1]) + 1
 
 
 class FileLines:

@@ -405,7 +405,6 @@ def lint(linted: LintedProject) -> Iterator[Finding]:
 def _place_in(path: Path, text: str, span: tuple[int, int]) -> Place:
     """Give the place of a part of a line, by its offsets."""
     start, end = span
-    before = reading.lines(text[:start])
-    line, column = len(before), len(before[-1]) + 1
+    line, column = reading.place_behind(text[:start])
     snippet = reading.lines(text)[line - 1]
     return Place(path, line, column, line, column + end - start, snippet)

@@ -22,6 +22,7 @@ from mipex_kg.rdf.html.block_places import value_of
 from mipex_kg.rdf.iris import resolve
 from mipex_kg.rdf.terms import is_iri
 from mipex_kg.system.errors import SourceError
+from mipex_kg.system.reading import place_behind
 
 MARKER = "data-mipex-kg"
 OPENING = f'<script type="application/ld+json" {MARKER}="embed">'
@@ -292,7 +293,7 @@ def read_page(data: bytes, path: Path) -> WebPage:
     try:
         text = body.decode(strict)
     except UnicodeDecodeError as error:
-        line, column = _place(body[: error.start].decode(strict, "replace"))
+        line, column = place_behind(body[: error.start].decode(strict, "replace"))
         byte = body[error.start]
         raise SourceError(
             f"The byte 0x{byte:02X} is not {encoding}.",
@@ -302,7 +303,7 @@ def read_page(data: bytes, path: Path) -> WebPage:
             hint="Save it in the encoding that it declares.",
         ) from None
     if "\0" in text:
-        line, column = _place(text[: text.index("\0")])
+        line, column = place_behind(text[: text.index("\0")])
         raise SourceError(
             "There is a NUL character, which no web page has.", path=path, line=line, column=column
         )
@@ -330,11 +331,6 @@ def _refuse_excess(view: str, path: Path) -> None:
             path=path,
             hint="Part it into several pages.",
         )
-
-
-def _place(before: str) -> tuple[int, int]:
-    ends = list(_LINE_END.finditer(before))
-    return len(ends) + 1, len(before) - (ends[-1].end() if ends else 0) + 1
 
 
 def _own_scripts(document: Document) -> list[Element]:
