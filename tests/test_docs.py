@@ -249,6 +249,16 @@ def test_everything_is_mentioned(page: str, names: set[str]) -> None:
     assert not {name for name in names if name not in text}
 
 
+def test_what_the_architecture_names_is_there() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    places = set(re.findall(r"`([a-z_]+/[a-z_./]*)`", text))
+    roots = (ROOT, ROOT / "mipex_kg")
+    # In a graph, in the cache, and in the wheel.
+    elsewhere = {"graph/rule/", "compiled/", "mipex_kg/_bundled/"}
+    absent = {name for name in places if not any((root / name).exists() for root in roots)}
+    assert absent <= elsewhere
+
+
 def test_every_own_term_is_explained(ask: Ask) -> None:
     rows = ask("""SELECT ?term { ?term rdfs:isDefinedBy ?ontology
         FILTER (STRSTARTS(STR(?term), "https://w3id.org/mipex-kg/")) }""")
