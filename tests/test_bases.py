@@ -96,6 +96,40 @@ def test_nothing_is_said_where_nothing_is_outside_or_nobody_wants_it(
         assert "outside" not in run("--project", project, "build", "-o", project / "site").err
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '[] a s:Event ; s:name "A fair" .',
+            "1 thing without an IRI has no page, for instance “A fair”.",
+        ),
+        (
+            "[] a s:Event ; s:url <b> . [] a s:Event ; s:url <c> .",
+            "2 things without an IRI have no page, for instance one of the class Event",
+        ),
+        ("<e> s:location [ a s:Place ] .", ""),
+        (
+            "[] a owl:AllDisjointClasses . [] a owl:Axiom, rdf:Statement . [] s:name 'no class' .",
+            "",
+        ),
+    ],
+)
+def test_what_has_no_iri_and_no_place_is_counted(
+    run: Run, tmp_path: Path, text: str, told: str
+) -> None:
+    head = "@base <https://e.test/> . @prefix s: <http://schema.org/> ."
+    head += "@prefix owl: <http://www.w3.org/2002/07/owl#> ."
+    rdf = "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> ."
+    (tmp_path / "fairs.ttl").write_text(f"{head} {rdf} <https://e.test/a> s:name 'A' . {text}")
+    project = tmp_path / "project"
+    notes = run("init", project, "--from", tmp_path / "fairs.ttl", "--base", "https://e.test/").err
+    findings = json.loads(run("--project", project, "validate", "-f", "json").text)["findings"]
+    messages = [f["message"] for f in findings if f["check"] == "nameless"]
+    notes += run("--project", project, "build", "-o", tmp_path / "site").err
+    assert notes.count("without an IRI") == (2 if told else 0)
+    assert [message.startswith(told) for message in messages] == ([True] if told else [])
+
+
 def test_http_and_https_are_two_unless_the_project_says_so() -> None:
     assert not Names((SITE,), SITE).covers("http://e.test/a")
     names = Names((SITE,), SITE, ignores_scheme=True)

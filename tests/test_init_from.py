@@ -159,6 +159,28 @@ def test_folders_roles_and_what_is_left_out(run: Run, tmp_path: Path) -> None:
     run("validate", cwd=copied)
 
 
+def test_of_many_files_that_are_not_read_for_one_reason_few_are_named(
+    run: Run, tmp_path: Path
+) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "good.ttl").write_text(SKOS_HASH)
+    for number in range(9):
+        remote = f'{{"@context": "https://e.test/context/{number}", "@id": "https://e.test/x"}}'
+        (files / f"remote{number}.jsonld").write_text(remote)
+    (files / "package.json").write_text('{"name": "tool", "version": "1.0"}')
+    (files / "build.xml").write_text('<?xml version="1.0"?><project name="x" xmlns="urn:x"/>')
+    (files / "catalog-v001.xml").write_text('<catalog prefer="public"/>')
+    told = " ".join(run("init", "room", "--from", "files", cwd=tmp_path).err.split())
+    assert told.count("names the remote context") == 2
+    assert "Not read for the same reason: 7 more, which mipex-kg.toml lists." in told
+    assert "package.json: It is JSON, and not JSON-LD: it has no @context." in told
+    assert "build.xml:1:22: It is XML, and not RDF" in told
+    assert "catalog" not in told
+    text = (tmp_path / "room" / "mipex-kg.toml").read_text(encoding="utf-8")
+    assert text.count("names the remote context") == 9
+
+
 def test_a_folder_that_is_read_whole_is_named_whole(run: Run, tmp_path: Path) -> None:
     (tmp_path / "files" / "inner").mkdir(parents=True)
     (tmp_path / "files" / "a.ttl").write_text(SKOS_SLASH, encoding="utf-8")

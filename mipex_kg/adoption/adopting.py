@@ -18,12 +18,13 @@ from mipex_kg.adoption.prefixes import name_prefix
 from mipex_kg.adoption.settings_text import AdoptedSettings, checks_text
 from mipex_kg.adoption.sources import AdoptedFile, AdoptedFiles, read_sources
 from mipex_kg.adoption.survey import Survey
+from mipex_kg.dataset.outside import find_nameless, tell_nameless
 from mipex_kg.project.files import is_note, walk
 from mipex_kg.project.project import load_project
 from mipex_kg.project.scaffold import base_of, name_of, read_template, require_title, titled
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA, SCHEMA_HTTPS, compact, shorten
-from mipex_kg.system.errors import UsageError
+from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.system.new_folder import write_new_folder
 from mipex_kg.system.plain_path import PlainPath
 from mipex_kg.system.writing import write_atomically
@@ -34,6 +35,10 @@ _ROLES = ("data", "ontology", "shapes")
 # What Markdown, or a text of the front page, would take for markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 _MOST_SHOWN = 5
+# So many files are named that are not read for the same reason; of more, one fewer.
+_MOST_ALIKE = 3
+# What a message says of one file only.
+_PARTICULARS = re.compile(r'"[^"]*"|<[^>]*>|\S+:\S*')
 
 
 @dataclass(frozen=True)
@@ -289,7 +294,7 @@ class _Adopter:
 
     def undecided(self) -> Iterator[str]:
         """Tell what was not decided."""
-        yield from (f"Not read: {error}" for error in self.sources.left_out)
+        yield from _left_out(self.sources.left_out)
         base = self.survey.base
         if not self.is_given and (base is None or self.survey.is_relative):
             why = "No thing has an address for a name" if base is None else "Names are relative"
@@ -301,6 +306,8 @@ class _Adopter:
             shown = ", ".join(f"{space} ({n:,})" for space, n in spaces.most_common(_MOST_SHOWN))
             more = ", …" if len(spaces) > _MOST_SHOWN else ""
             yield f"{plural(len(outside), 'name')} outside the base: {shown}{more}."
+        if nameless := find_nameless(self.survey.dataset.by_subject, self.survey.dataset):
+            yield tell_nameless(nameless, self.survey.dataset)
         if not self.is_titled:
             yield "Nothing says what the whole is called: set project.title, and the front page's."
             if parts := self.survey.all_heads:
@@ -317,6 +324,18 @@ class _Adopter:
         http, https = self.survey.schema_org[SCHEMA], self.survey.schema_org[SCHEMA_HTTPS]
         if http and https:
             yield f"Terms of schema.org begin with http ({http:,}) and with https ({https:,})."
+
+
+def _left_out(errors: Sequence[SourceError]) -> Iterator[str]:
+    """Tell which files are not read: of many for the same reason, the first ones and how many."""
+    by_reason: dict[str, list[SourceError]] = defaultdict(list)
+    for error in errors:
+        by_reason[_PARTICULARS.sub("", error.message)].append(error)
+    for alike in by_reason.values():
+        shown = alike if len(alike) <= _MOST_ALIKE else alike[: _MOST_ALIKE - 1]
+        yield from (f"Not read: {error}" for error in shown)
+        if left := len(alike) - len(shown):
+            yield f"Not read for the same reason: {left:,} more, which {FILE_NAME} lists."
 
 
 def _escaped(text: str) -> str:

@@ -68,5 +68,5 @@ def command(
     )
     for omission in built.omitted:
         note(f"omitted {omission}")
-    for line in filter(None, (built.outside, *built.excesses, built.unset, built.unsearched)):
+    for line in filter(None, (*built.pageless, *built.excesses, built.unset, built.unsearched)):
         note(line)

@@ -52,6 +52,7 @@ OF_VALIDATE: Mapping[str, Default] = {
     "shared-address": Default("violation", "warning"),
     "site-file": Default("violation", "info"),
     "outside-bases": Default(OFF, "info"),
+    "nameless": Default(OFF, "warning"),
     "unread-file": Default("warning", "warning"),
     "nothing-read": Default("violation", "violation"),
     "no-statement": Default("warning", "warning"),

@@ -17,6 +17,7 @@ from mipex_kg.rdf import formats, nesting, preserving
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.locate import Located, LocateError, Position, Span
 from mipex_kg.rdf.losses import Loss
+from mipex_kg.rdf.namespaces import RDF
 from mipex_kg.rdf.quads import QuadColumns, TermTable
 from mipex_kg.rdf.terms import Term
 from mipex_kg.system import log, reading
@@ -248,7 +249,10 @@ def _syntax_error(
         from mipex_kg.rdf.xml_errors import place_of_error  # hardly a file is RDF/XML
 
         line, column = place_of_error(text, error, base) or (None, None)
-    if message in _IN_WORDS:
+    if format is formats.RDFXML and RDF not in text:
+        message = "It is XML, and not RDF: nothing in it is of RDF's namespace."
+        hint = "Move it out of the folder, or give its root element the name rdf:RDF."
+    elif message in _IN_WORDS:
         message, hint = _IN_WORDS[message]
     elif format in (formats.TURTLE, formats.NTRIPLES) and _opens_graph(error, text):
         other = formats.TRIG if format is formats.TURTLE else formats.NQUADS

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mipex_kg.dataset.outside import CHECK as OUTSIDE
-from mipex_kg.dataset.outside import find_outside, own_subjects, tell_outside
+from mipex_kg.dataset.outside import (
+    NAMELESS,
+    find_nameless,
+    find_outside,
+    own_subjects,
+    tell_nameless,
+    tell_outside,
+)
 from mipex_kg.dataset.traced_dataset import traced
 from mipex_kg.project import layout
 from mipex_kg.project.levels import OFF
@@ -34,7 +41,7 @@ class Built:
 
     :param omitted: what a format can't express, or can't be made here, with the reason
     :param manifest: the hash of the manifest
-    :param outside: in a line, what has no page since it is outside of the bases; or nothing
+    :param pageless: in a line each, what has no page: outside of the bases, or without an IRI
     :param excesses: in what the site is more than the hosts take for which it has rules
     :param unset: in a line, the settings without which pages lack something; or nothing
     :param unsearched: in a line, that the text of pages isn't searched; or nothing
@@ -46,7 +53,7 @@ class Built:
     removed: int
     omitted: tuple[str, ...]
     manifest: str = ""
-    outside: str = ""
+    pageless: tuple[str, ...] = ()
     excesses: tuple[str, ...] = ()
     unset: str = ""
     unsearched: str = ""
@@ -104,7 +111,6 @@ def build(
         raise cannot_write(Path(error.filename or output), error) from None
     removed = len(new.before.hashes.keys() - new.hashes.keys())
     hash = new.hashes[layout.MANIFEST]
-    outside = _outside(validated)
     excesses = tuple(_excesses(validated.project, new.sizes))
     return Built(
         output,
@@ -113,7 +119,7 @@ def build(
         removed,
         tuple(omitted),
         hash,
-        outside,
+        tuple(_pageless(validated)),
         excesses,
         tell_unset(validated.project),
         _unsearched(site),
@@ -126,12 +132,15 @@ def _excesses(project: Project, sizes: Mapping[str, int]) -> Iterator[str]:
             yield f"{HOSTS[host].title} does not take this site: {excess}"
 
 
-def _outside(validated: ValidatedDataset) -> str:
-    project = validated.project
-    if project.levels.of(OUTSIDE) == OFF:
-        return ""
-    nodes = find_outside(own_subjects(project, validated.dataset.files), project.names.covers)
-    return tell_outside(project, nodes) if nodes else ""
+def _pageless(validated: ValidatedDataset) -> Iterator[str]:
+    project, dataset = validated.project, validated.dataset
+    subjects = own_subjects(project, dataset.files)
+    if project.levels.of(OUTSIDE) != OFF and (
+        outside := find_outside(subjects, project.names.covers)
+    ):
+        yield tell_outside(project, outside)
+    if project.levels.of(NAMELESS) != OFF and (nameless := find_nameless(subjects, dataset)):
+        yield tell_nameless(nameless, dataset)
 
 
 def _unsearched(site: SiteJobs) -> str:

@@ -25,7 +25,7 @@ from mipex_kg.validation.validated import ValidatedDataset
 # So many builds are remembered.
 _MOST = 200
 # What is told of a build again where nothing was written: lines, and lists of them.
-_LINES, _LISTS = ("outside", "unset", "unsearched"), ("omitted", "excesses")
+_LINES, _LISTS = ("unset", "unsearched"), ("omitted", "pageless", "excesses")
 # What pages are made of, besides the data.
 _PROJECT = ("ontology", "pages")
 
@@ -97,15 +97,15 @@ def recall(key: str, output: Path) -> Built | None:
         for name, hash in found.hashes.items():
             if not _is_as_written(output / name, hash, known.get(name)):
                 return None
-        outside, unset, unsearched = (str(remembered[name]) for name in _LINES)
-        omitted, excesses = (tuple(remembered[name]) for name in _LISTS)
+        unset, unsearched = (str(remembered[name]) for name in _LINES)
+        omitted, pageless, excesses = (tuple(remembered[name]) for name in _LISTS)
         return Built(
             output,
             0,
             len(found.names),
             0,
             omitted,
-            outside=outside,
+            pageless=pageless,
             excesses=excesses,
             unset=unset,
             unsearched=unsearched,

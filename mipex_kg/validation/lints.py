@@ -19,7 +19,13 @@ import pyoxigraph as ox
 from mipex_kg.dataset.catalogue.properties import TITLED
 from mipex_kg.dataset.naming import PEOPLE, naming
 from mipex_kg.dataset.outside import CHECK as OUTSIDE
-from mipex_kg.dataset.outside import find_outside, tell_outside
+from mipex_kg.dataset.outside import (
+    NAMELESS,
+    find_nameless,
+    find_outside,
+    tell_nameless,
+    tell_outside,
+)
 from mipex_kg.project.levels import OFF
 from mipex_kg.project.names import Address, folded
 from mipex_kg.rdf.canonicalization import find_alike
@@ -353,6 +359,18 @@ def outside_has_no_page(linted: LintedProject) -> Iterator[Finding]:
         )
 
 
+def nameless_has_no_page(linted: LintedProject) -> Iterator[Finding]:
+    """Count what has no IRI, and that nothing else leads to: no page shows it."""
+    if linted.has_blank_nodes and (nodes := find_nameless(linted.own_subjects, linted.dataset)):
+        yield linted.finding(
+            NAMELESS,
+            tell_nameless(nodes, linted.dataset),
+            "Give each an IRI under the base: @id in JSON-LD, rdf:about in RDF/XML, <…> instead of "
+            "[ ] in Turtle.",
+            at=nodes[0],
+        )
+
+
 def _shortened(iri: str) -> str:
     return iri if len(iri) <= _LONG else f"{iri[:_LONG]}…"
 
@@ -381,6 +399,7 @@ LINTS = (
     Lint(catalogue_is_well_formed, CATALOGUE_CHECKS),
     Lint(iris_are_safe, ("unsafe-iri", "case-collision", "shared-address", "site-file")),
     Lint(outside_has_no_page, (OUTSIDE,)),
+    Lint(nameless_has_no_page, (NAMELESS,)),
     Lint(files_are_read, ("unread-file", "nothing-read")),
     Lint(files_say_something, ("no-statement", "nothing-read")),
     Lint(settings_name_what_is_there, ("unused-class",)),

@@ -99,6 +99,12 @@ def read_json(
     told = losses.sorted()
     if told and not found.quads:
         first = told[0]
+        if not any(map(_is_of_json_ld, _keys(source.root))):
+            raise SourceError(
+                "It is JSON, and not JSON-LD: it has no @context.",
+                path=source.path,
+                hint="Move it out of the folder, or say in an @context what its keys stand for.",
+            )
         raise SourceError(
             f"It says nothing: all that is in it gets lost. {first.message}",
             path=source.path,
@@ -107,6 +113,22 @@ def read_json(
             hint=first.hint,
         )
     return Reading(found.quads, found.positions, tuple(told), found.tags)
+
+
+def _keys(root: object) -> Iterator[str]:
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Object):
+            yield from value
+            waiting += value.values()
+        elif isinstance(value, Array):
+            waiting += value
+
+
+def _is_of_json_ld(key: str) -> bool:
+    """Tell whether a key may mean something in JSON-LD without a context: a keyword or an IRI."""
+    return key.startswith("@") or ":" in key
 
 
 def _refused(iri: str, source: JsonText, base: str) -> SourceError:
