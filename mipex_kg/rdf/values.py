@@ -59,8 +59,8 @@ _INTEGERS = (
     "byte unsignedLong unsignedInt unsignedShort unsignedByte"
 )
 _DATE = r"\d{4}-\d\d-\d\d"
-# Python counts no finer than microseconds.
-_TIME = r"\d\d:\d\d:\d\d(\.\d{1,6})?"
+# Python counts no finer than microseconds, and knows no hour 24 before 3.14.
+_TIME = r"(?!24)\d\d:\d\d:\d\d(\.\d{1,6})?"
 _ZONE = r"(Z|[+-]\d\d:\d\d)"
 _WHOLE = r"[+-]?\d+"
 _DOUBLE = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN"
