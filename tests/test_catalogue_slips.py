@@ -137,7 +137,7 @@ SLIPS = {
     "dct:issued 2020 .": ("catalogue-date", '"2020-12-31"^^xsd:date'),
     'dct:issued "2020-02-30"^^xsd:date .': ("date", '"2020-12-31"^^xsd:date'),
     'dct:issued "2020-02-28" .': ("date", '"2020-12-31"^^xsd:date'),
-    "dcat:spatialResolutionInMeters 10 .": ("catalogue-text", '"10.0"^^xsd:decimal'),
+    "dcat:spatialResolutionInMeters 10 .": ("catalogue-text", '"10"^^xsd:decimal'),
     'dcat:theme [ skos:prefLabel "x"@en ] .': ("catalogue-resource", "/data-theme/"),
     'dct:temporal [ a dct:PeriodOfTime ; dcat:startDate "2021"^^xsd:gYear ; '
     'dcat:endDate "2020"^^xsd:gYear ] .': ("catalogue-date", "Swap"),
@@ -196,3 +196,15 @@ def test_a_missing_title_is_one_finding(run: Run, tmp_path: Path, cls: str) -> N
     (finding,) = checked(run, tmp_path / "room", f"{HEAD}{body}{link}\n")
     assert (finding.check, line_of(finding)) == ("catalogue-title", HEAD.count("\n") + 1)
     assert 'Add dct:title "…"@en' in (finding.hint or "")
+
+
+def test_a_number_of_another_datatype_is_written_in_the_hint(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "mipex-kg.toml").write_text(
+        '[project]\nname = "room"\ntitle = "Room"\nbase = "https://example.org/room/"\n'
+    )
+    file = "<dataset/facts> dcat:distribution <f> . <f> a dcat:Distribution ; dct:title 'F'@en ;"
+    (tmp_path / "data" / "c.ttl").write_text(f"{HEAD}{file} dcat:byteSize 4567, 'much' .")
+    told = " ".join(run("validate", cwd=tmp_path, code=1).text.split())
+    assert 'Write dcat:byteSize "4567"^^xsd:nonNegativeInteger' in told
+    assert 'Write dcat:byteSize "1024"^^xsd:nonNegativeInteger' in told

@@ -88,6 +88,16 @@ def test_a_version_an_identifier_or_a_name_is_no_date(run: Run, lights: Path) ->
     assert sum(f["check"] == "date" for f in found(run, lights, 1)) == len(told) + 1
 
 
+def test_pages_on_the_web_need_no_description(run: Run, lights: Path) -> None:
+    (lights / "data" / "contact.ttl").write_text(
+        f"@base <{BASE}> . @prefix v: <http://www.w3.org/2006/vcard/ns#> ."
+        "@prefix s: <http://schema.org/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> ."
+        "<keeper/ada> v:hasURL <contact> ; s:url <ada.html> ; foaf:weblog <log> ; s:spouse <cy> ."
+    )
+    told = {f["value"] for f in found(run, lights) if f["check"] == "undescribed"}
+    assert told == {f"<{BASE}keeper/bo>", f"<{BASE}cy>"}
+
+
 def test_terms_of_others_need_no_description(run: Run, lights: Path) -> None:
     (lights / "ontology").mkdir()
     (lights / "ontology" / "own.ttl").write_text(

@@ -484,6 +484,14 @@ def test_files_without_a_licence(ask: Ask, site: Path) -> None:
     assert (finding.focus, finding.path) == (focus, "dct:license")
 
 
+@pytest.mark.parametrize("code", ["CC_BY_4_0", "CC0", "ODC_BL"])
+def test_a_licence_may_be_a_code_of_the_eu(room: Project, site: Path, code: str) -> None:
+    iri = f"http://publications.europa.eu/resource/authority/licence/{code}"
+    [part] = run_checks(CheckedSite(replace(room, licence=iri), site), ["licences"]).parts
+    assert part.sees != iri
+    assert not [f for f in part.findings if "known to recognise" in f.message]
+
+
 def test_a_project_without_a_licence(room: Project, site: Path) -> None:
     [part] = run_checks(CheckedSite(replace(room, licence=""), site), ["licences"]).parts
     [finding] = part.findings

@@ -100,6 +100,8 @@ def _text_fault(linted: LintedProject, quad: Quad) -> tuple[str, str, str] | Non
         message = f"{name} must have a text, not the resource {_shown(linted, value)}."
         return "catalogue-text", message, f"Write {name} {example}"
     if datatype is not None and value.datatype != datatype:
+        if datatypes.is_well_typed(value.value, datatype.value):
+            example = f'"{value.value}"^^{_name(linted, datatype)}'
         message = f"{name} must have an {_name(linted, datatype)}, not {_quoted(value.value)}."
         return "catalogue-text", message, f"Write {name} {example}"
     return None

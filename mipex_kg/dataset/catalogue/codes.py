@@ -18,6 +18,7 @@ from mipex_kg.rdf.namespaces import DCT, RDFS, SKOS, TYPE
 from mipex_kg.rdf.terms import Node, Term, text_of
 
 _NAMES = (SKOS.term("prefLabel"), RDFS.term("label"))
+_LICENCES = "http://publications.europa.eu/resource/authority/licence/"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
@@ -48,12 +49,14 @@ class Licence(NamedTuple):
     :param title: by which CKAN knows it
     :param kind: its code in the table ``licence-type``
     :param spdx: its identifier in the list of SPDX
+    :param code: its code in the EU's table of licences
     """
 
     title: str
     name: str
     kind: str
     spdx: str
+    code: str
 
 
 class Quality(NamedTuple):
@@ -92,12 +95,18 @@ class Codes:
         >>> known, address = load_codes(), "//creativecommons.org/publicdomain/zero/1.0/"
         >>> {known.licence(f"{scheme}:{address}").spdx for scheme in ("http", "https")}
         {'CC0-1.0'}
+        >>> known.licence(f"{_LICENCES}CC_BY_4_0").spdx
+        'CC-BY-4.0'
         """
         return self._licences.get(_without_scheme(iri))
 
     @cached_property
     def _licences(self) -> Mapping[str, Licence]:
-        return {_without_scheme(iri): licence for iri, licence in self.licences.items()}
+        return {
+            _without_scheme(iri): licence
+            for address, licence in self.licences.items()
+            for iri in (address, _LICENCES + licence.code)
+        }
 
     def code(self, table: str, name: str) -> ox.NamedNode:
         """Give the IRI of a code.

@@ -14,6 +14,7 @@ from mipex_kg.rdf.namespaces import (
     FOAF,
     PICTURES,
     PROV,
+    SCHEMA,
     SKOS,
     VCARD,
     XSD,
@@ -40,8 +41,9 @@ ADDRESSES = frozenset(
     {
         *(DCAT.term(name) for name in ("accessURL", "downloadURL", "landingPage")),
         *(DCAT.term(name) for name in ("endpointURL", "endpointDescription")),
-        FOAF.term("homepage"),
-        FOAF.term("page"),
+        *(FOAF.term(name) for name in ("homepage", "page", "weblog", "workplaceHomepage")),
+        *(SCHEMA.term(name) for name in ("url", "contentUrl", "downloadUrl", "mainEntityOfPage")),
+        *(VCARD.term(name) for name in ("hasURL", "url")),
         *PICTURES,
     }
 )
