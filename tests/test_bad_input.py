@@ -177,6 +177,28 @@ def children(pid: int) -> list[str]:
     return listed.read_text().split()
 
 
+def test_ctrl_c_does_not_reach_a_child_that_is_being_forked(environment: dict[str, str]) -> None:
+    """Python's own work after a fork would write a traceback."""
+    code = (
+        "import os, signal\n"
+        "from mipex_kg.system.forking import fork_uninterruptible\n"
+        "os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT))\n"
+        "pid = fork_uninterruptible()\n"
+        "if pid == 0:\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    os._exit(7)\n"
+        "assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7\n"
+        "try:\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted')\n"
+    )
+    outcome = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, timeout=HUNG
+    )
+    assert (outcome.stdout, outcome.stderr) == (b"interrupted\n", b"")
+
+
 def test_ctrl_c_ends_a_query_at_once(environment: dict[str, str], tmp_path: Path) -> None:
     text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     process = subprocess.Popen(

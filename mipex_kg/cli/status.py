@@ -8,13 +8,13 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import signal
 import time
 from typing import NoReturn
 
 import click
 
 from mipex_kg.system import phases
+from mipex_kg.system.forking import fork_uninterruptible
 from mipex_kg.system.phases import Profile
 
 # Seconds before anything is shown, and between two lines.
@@ -39,7 +39,7 @@ class Status:
 
     def _start(self) -> None:
         reading, self._pipe = os.pipe()
-        self._writer = os.fork()
+        self._writer = fork_uninterruptible()
         if self._writer == 0:
             os.close(self._pipe)
             _write_lines(reading)
@@ -59,8 +59,7 @@ class Status:
 def _write_lines(reading: int) -> NoReturn:
     """Write a line each second until there is nothing more to be shown."""
     try:
-        # What Ctrl-C means, the other process decides; and no reader of results is to wait for us.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # No reader of results is to wait for us.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         start, doing, is_shown = time.monotonic(), "", False
         while True:

@@ -23,6 +23,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from mipex_kg.system.bounds import claim_process, limit_memory
 from mipex_kg.system.errors import KgError, QueryError, UsageError
+from mipex_kg.system.forking import fork_uninterruptible
 from mipex_kg.system.last_words import open_for_words, reason_of
 
 T = TypeVar("T")
@@ -307,7 +308,7 @@ def _start(work: Callable[[], Any], others: Iterable[int] = ()) -> _Child:
     """
     reading, writing = os.pipe()
     words = open_for_words()
-    pid = os.fork()
+    pid = fork_uninterruptible()
     if pid == 0:
         _serve(work, [reading, *others], writing, words)
     os.close(writing)
@@ -320,8 +321,6 @@ def _serve(work: Callable[[], Any], unused: Iterable[int], writing: int, words: 
     try:
         for end in unused:
             os.close(end)
-        # Ctrl-C reaches the whole group of processes: the parent alone decides what it means.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         # It lives for this one work: looking through all that it loads for garbage is in vain.
         gc.disable()
         claim_process()
