@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,6 +52,22 @@ Vom Hafen fährt die *Halligfähre*. Auskunft gibt die Leuchtturmwärterdienstwo
 1. Fähre
 2. Fußweg, siehe [alle Türme](class/leuchtturm.html)
 """
+# Leave three of what lies side by side and is made alike: of rows, entries, sections, squares on
+# the map, which have a class for their place. The cells of a row stay, each below its heading.
+THIN = """() => {
+  const named = element => (element.getAttribute('class') ?? '')
+    .replace(/\\b(?:col|row)-\\d+ /g, '')
+  const made = element => [element, ...element.querySelectorAll('*')]
+    .map(each => `${each.localName}.${named(each)}`).join()
+  for (const parent of document.querySelectorAll('body *:not(tr, select)')) {
+    const count = {}
+    for (const child of [...parent.children]) {
+      const how = made(child)
+      count[how] = (count[how] ?? 0) + 1
+      if (count[how] > 3) child.remove()
+    }
+  }
+}"""
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -127,37 +143,47 @@ def site_of(request: pytest.FixtureRequest) -> SiteOf:
     return lambda project: request.getfixturevalue(fixtures[project])
 
 
+def new_profile(browser: Browser) -> BrowserContext:
+    """Have a browser forget all that it has loaded and stored."""
+    profile = browser.new_context(accept_downloads=True)
+    profile.set_default_timeout(180_000)
+    return profile
+
+
 @dataclass
 class Visitor:
     """Opens pages and watches them.
 
+    :param profile: in which it opens all of them, where each need not be the first
     :param expected: parts of complaints that a test provokes
     """
 
     browser: Browser
     site: Site
+    profile: BrowserContext | None = None
     expected: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     _contexts: list[BrowserContext] = field(default_factory=list)
+    _pages: list[Page] = field(default_factory=list)
 
     def open(
         self, path: str, *, dark: bool = False, width: int = 1280, site: Site | None = None
     ) -> Page:
         """Open a page of the site, or any address."""
-        context = self.browser.new_context(
-            color_scheme="dark" if dark else "light",
-            viewport={"width": width, "height": 900},
-            accept_downloads=True,
-        )
-        context.set_default_timeout(180_000)
-        self._contexts.append(context)
-        page = context.new_page()
+        page = (self.profile or self._own_profile()).new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        self._pages.append(page)
         served = site or self.site
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self._see(request.url, served))
         page.goto(path if ":" in path else served.url(path))
         return page
+
+    def _own_profile(self) -> BrowserContext:
+        self._contexts.append(new_profile(self.browser))
+        return self._contexts[-1]
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -169,6 +195,8 @@ class Visitor:
 
     def close(self) -> list[str]:
         """Close all pages; tell what they complained of and no test expected."""
+        for page in self._pages:
+            page.close()
         for context in self._contexts:
             context.close()
         return self.unexpected()
@@ -186,9 +214,9 @@ class Stroller(Visitor):
     ) -> Page:
         """Go to a page of the site, or to any address."""
         self._served = site or self.site
-        if not self._contexts:
+        if not self._pages:
             return super().open(path, dark=dark, width=width, site=site)
-        (page,) = self._contexts[0].pages
+        (page,) = self._pages
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(media="screen", color_scheme="dark" if dark else "light")
         page.goto(path if ":" in path else self._served.url(path))
@@ -208,11 +236,18 @@ def _stroller(chromium: Browser, site: Site) -> Iterator[Stroller]:
 @pytest.fixture
 def stroller(_stroller: Stroller) -> Iterator[Stroller]:
     """Open watched pages one after the other, in tests that leave nothing behind in the browser."""
-    yield _stroller
-    _stroller.open("about:blank")  # what the last page had to say, it has said by then
-    complaints = _stroller.unexpected()
-    _stroller.complaints.clear()
-    _stroller.expected.clear()
+    with heard(_stroller):
+        yield _stroller
+
+
+@contextmanager
+def heard(stroller: Stroller) -> Iterator[None]:
+    """Make sure that no page complains of what wasn't expected."""
+    yield
+    stroller.open("about:blank")  # what the last page had to say, it has said by then
+    complaints = stroller.unexpected()
+    stroller.complaints.clear()
+    stroller.expected.clear()
     assert not complaints, "\n".join(complaints)
 
 
@@ -220,6 +255,21 @@ def stroller(_stroller: Stroller) -> Iterator[Stroller]:
 def visitor(chromium: Browser, site: Site) -> Iterator[Visitor]:
     """Open watched pages in the test."""
     visitor = Visitor(chromium, site)
+    yield visitor
+    complaints = visitor.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture(scope="module")
+def profile(chromium: Browser) -> Iterator[BrowserContext]:
+    with closing(new_profile(chromium)) as profile:
+        yield profile
+
+
+@pytest.fixture
+def regular(chromium: Browser, site: Site, profile: BrowserContext) -> Iterator[Visitor]:
+    """Open watched pages in a browser that has loaded their files for other tests before."""
+    visitor = Visitor(chromium, site, profile)
     yield visitor
     complaints = visitor.close()
     assert not complaints, "\n".join(complaints)

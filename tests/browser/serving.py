@@ -7,7 +7,7 @@ import gzip
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -25,6 +25,11 @@ class Site:
 
     def url(self, path: str) -> str:
         return self.address + path
+
+
+@cache
+def _compressed(path: Path, _modified: int) -> bytes:
+    return gzip.compress(path.read_bytes(), 6)
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -48,7 +53,8 @@ class _Handler(SimpleHTTPRequestHandler):
         ):
             super().do_GET()
             return
-        self._send(200, kind, gzip.compress(path.read_bytes(), 6), {"Content-Encoding": "gzip"})
+        body = _compressed(path, path.stat().st_mtime_ns)
+        self._send(200, kind, body, {"Content-Encoding": "gzip"})
 
     def _send(self, code: int, kind: str, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(code)

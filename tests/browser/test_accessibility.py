@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import WIDTHS, SiteOf, Stroller, Visitor, violations
+from tests.browser.conftest import THIN, WIDTHS, Stroller, Visitor, heard, violations
 from tests.browser.kinds import ELSEWHERE, KINDS, ONE_OF_EACH, PAGES, SECOND
 from tests.conftest import ROOT
 
@@ -34,24 +36,61 @@ def test_the_kinds_are_all_that_there_are() -> None:
     assert {*KINDS, *SECOND, *ELSEWHERE} == written
 
 
-def open_kind(stroller: Stroller, site_of: SiteOf, project: str, path: str) -> Page:
-    site = site_of(project)
+class Opened(NamedTuple):
+    """A page that is open, and its place in a project's site."""
+
+    page: Page
+    project: str
+    path: str
+
+
+# What is asked of a page is asked one after the other, before the next is opened.
+@pytest.fixture(scope="module", params=PAGES, ids="-".join)
+def opened(request: pytest.FixtureRequest, _stroller: Stroller) -> Iterator[Opened]:
+    """Open a page of each kind once, for all tests of it."""
+    project, path = request.param
+    site = request.getfixturevalue({"mipex": "site", "lighthouses": "lighthouses"}[project])
     assert (site.folder / path).is_file(), f"{path} was not built"
-    return stroller.open(path, site=site)
+    with heard(_stroller):
+        yield Opened(_stroller.open(path, site=site), project, path)
 
 
-@pytest.mark.parametrize(("project", "path"), PAGES)
-def test_axe_finds_nothing(
-    stroller: Stroller, site_of: SiteOf, axe: str, project: str, path: str
-) -> None:
-    page = open_kind(stroller, site_of, project, path)
-    found = []
-    # Of more pages of a kind little is another: they are looked at where there is least room.
-    for width in WIDTHS if (project, path) in ONE_OF_EACH else WIDTHS[:1]:
+def test_it_prints_dark_on_white_without_what_only_a_screen_can_use(opened: Opened) -> None:
+    page = opened.page
+    page.emulate_media(media="print", color_scheme="dark")
+    background = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(background) == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.is_visible("h1")
+    assert not page.is_visible("header nav")
+    assert not page.is_visible(".downloads a")
+
+
+def test_no_page_is_wider_than_its_window(opened: Opened) -> None:
+    page = opened.page
+    page.emulate_media(media="screen", color_scheme="light")
+    for width in (*WIDTHS, 320):
         page.set_viewport_size({"width": width, "height": 900})
-        # In the dark only colours differ: the test below sees to that.
-        said = violations(page, axe, dark=width == WIDTHS[-1])
-        found += [f"{width}: {violation}" for violation in said]
+        assert page.evaluate(TOO_WIDE) == [], width
+    page.evaluate(SPACED)
+    wide = page.evaluate(TOO_WIDE)
+    page.evaluate("document.adoptedStyleSheets = []")
+    assert wide == [], "with wide spacing"
+
+
+def test_axe_finds_nothing(opened: Opened, axe: str) -> None:
+    page = opened.page
+    page.emulate_media(media="screen", color_scheme="light")
+    narrow, wide = WIDTHS
+    page.set_viewport_size({"width": narrow, "height": 900})
+    found = [f"{narrow}: {violation}" for violation in violations(page, axe)]
+    # Of more pages of a kind little is another: they are looked at where there is least room.
+    if (opened.project, opened.path) in ONE_OF_EACH:
+        # Of what is made alike, all has been looked at. In the dark only colours differ: the test
+        # below sees to that.
+        page.evaluate(THIN)
+        page.set_viewport_size({"width": wide, "height": 900})
+        found += [f"{wide}: {violation}" for violation in violations(page, axe, dark=True)]
     assert not found, "\n".join(found)
 
 
@@ -85,29 +124,3 @@ def test_the_dark_is_a_choice_that_is_remembered_and_never_printed(visitor: Visi
     page.get_by_label("Colours").select_option("")
     assert page.evaluate(colour) == night
     assert page.evaluate("localStorage.length") == 0
-
-
-@pytest.mark.parametrize(("project", "path"), PAGES)
-def test_no_page_is_wider_than_its_window(
-    stroller: Stroller, site_of: SiteOf, project: str, path: str
-) -> None:
-    page = open_kind(stroller, site_of, project, path)
-    for width in (*WIDTHS, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(TOO_WIDE) == [], width
-    page.evaluate(SPACED)
-    assert page.evaluate(TOO_WIDE) == [], "with wide spacing"
-
-
-@pytest.mark.parametrize(("project", "path"), ONE_OF_EACH)
-def test_it_prints_dark_on_white_without_what_only_a_screen_can_use(
-    stroller: Stroller, site_of: SiteOf, project: str, path: str
-) -> None:
-    page = open_kind(stroller, site_of, project, path)
-    page.emulate_media(media="print", color_scheme="dark")
-    background = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(background) == "rgb(255, 255, 255)"
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
-    assert page.is_visible("h1")
-    assert not page.is_visible("header nav")
-    assert not page.is_visible(".downloads a")

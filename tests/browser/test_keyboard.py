@@ -8,25 +8,9 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import SiteOf, Stroller
+from tests.browser.conftest import THIN, SiteOf, Stroller
 from tests.browser.kinds import ONE_OF_EACH
 
-# Leave three of what lies side by side and is made alike: of rows, entries, sections, squares on
-# the map, which have a class for their place. The cells of a row stay, each below its heading.
-THIN = """() => {
-  const named = element => (element.getAttribute('class') ?? '')
-    .replace(/\\b(?:col|row)-\\d+ /g, '')
-  const made = element => [element, ...element.querySelectorAll('*')]
-    .map(each => `${each.localName}.${named(each)}`).join()
-  for (const parent of document.querySelectorAll('body *:not(tr, select)')) {
-    const count = {}
-    for (const child of [...parent.children]) {
-      const how = made(child)
-      count[how] = (count[how] ?? 0) + 1
-      if (count[how] > 3) child.remove()
-    }
-  }
-}"""
 # Number what can be focused, in the order of the document; and before each key that is pressed,
 # note where the focus is: its number, whether it can be seen, and what kind of element it is.
 WATCH = """() => {
