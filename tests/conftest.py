@@ -25,7 +25,7 @@ from mipex_kg.project.project import Project, bundled_directory, load_project
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.sparql import named_queries, query_text
 from tests import asking
-from tests.commands import Commands, Standby, wait_for_no_disk
+from tests.commands import Commands, Standby, fold_memory, wait_for_no_disk
 from tests.translations import OTHERS
 
 ROOT = Path(__file__).parent.parent
@@ -112,6 +112,7 @@ def pytest_collection_finish() -> None:
     importlib.import_module("pyshacl")
     gc.collect()
     gc.freeze()
+    fold_memory()
 
 
 @pytest.fixture(scope="session", autouse=True)
