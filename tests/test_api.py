@@ -148,7 +148,7 @@ def test_relative_iris_in_files_need_a_base(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sources", "options", "words"),
     [
-        (["nowhere"], {}, "There is no nowhere"),
+        (["nowhere"], {}, "There is no file or folder 'nowhere'"),
         (["."], {}, "is not a project"),
         ([".", "."], {}, "opened by itself"),
         (["a.ttl", "."], {}, "opened by itself"),
@@ -554,8 +554,9 @@ def test_an_export_is_that_of_the_command_line(
     assert (tmp_path / "graph.nq").read_bytes() == run("export", "-f", "nquads", cwd=room).out
     with pytest.raises(UsageError, match="Choose one"):
         valid.export(thing="Ada Brook", of_class="schema:Library")
-    with pytest.raises(UsageError, match=r"\.doc is not a suffix of an RDF format"):
+    with pytest.raises(UsageError, match=r"\.doc is not a suffix of an RDF format") as raised:
         valid.export(tmp_path / "graph.doc")
+    assert str(raised.value.hint).startswith("Use .ttl")
 
 
 def test_pages_are_embedded_into(kg: KnowledgeGraph, tmp_path: Path) -> None:

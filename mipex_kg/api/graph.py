@@ -47,7 +47,10 @@ def open(
     """
     paths = [Path(source) for source in sources]
     if absent := [path for path in paths if not path.exists()]:
-        raise UsageError(f"There is no {absent[0]}.", hint="Name a project's folder, or RDF files.")
+        raise UsageError(
+            f"There is no file or folder {str(absent[0])!r}.",
+            hint="Name a project's folder, or RDF files.",
+        )
     if paths and not any(path.is_dir() for path in paths):
         if site is not None:
             raise UsageError("Only a project has a site.", hint="Name a project's folder.")

@@ -253,5 +253,6 @@ def chosen_format(name: str | None, output: Path | None) -> Format:
     known = [each.suffix for each in formats.FORMATS]
     raise UsageError(
         f"{output.suffix} is not a suffix of an RDF format.",
-        hint=f"{suggestion(output.suffix, known)} Use {', '.join(known)}, or name the format.",
+        hint=f"{suggestion(output.suffix, known)} "
+        f"Use {', '.join(known)}, or name the format.".lstrip(),
     )

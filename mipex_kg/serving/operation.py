@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mipex_kg.dataset.querying import Graphs
+from mipex_kg.rdf.terms import is_iri
 from mipex_kg.serving.problem import problem
 
 # Bytes of a request's body, and seconds in which it must be here.
@@ -147,12 +148,20 @@ def _asked(given: Parameters) -> Asked:
     if "update" in values:
         detail = "SPARQL updates are not allowed: the data is read-only."
         raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
-    default, named = values.get("default-graph-uri", ()), values.get("named-graph-uri", ())
-    graphs = Graphs(tuple(default), tuple(named)) if default or named else None
+    default, named = (_iris(f"{which}-graph-uri", values) for which in ("default", "named"))
+    graphs = Graphs(default, named) if default or named else None
     text = _one("query", values)
     if text is None and graphs is not None:
         raise BadRequest(HTTPStatus.BAD_REQUEST, "Graphs are named, but no query is asked of them.")
     return Asked(text, graphs, _one("format", values))
+
+
+def _iris(wanted: str, values: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    found = tuple(values.get(wanted, ()))
+    if wrong := [text for text in found if not is_iri(text)]:
+        detail = f"{wanted} must be an absolute IRI, not {wrong[0]!r}."
+        raise BadRequest(HTTPStatus.BAD_REQUEST, detail)
+    return found
 
 
 def _one(wanted: str, values: Mapping[str, Sequence[str]]) -> str | None:

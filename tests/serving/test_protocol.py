@@ -181,6 +181,14 @@ def test_mistakes_of_the_client(endpoint: Serving, text: str, words: str) -> Non
         assert words in json.loads(answer.body)["detail"]
 
 
+@pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri"])
+@pytest.mark.parametrize("iri", ["graph", "", "http://e.org/a b"])
+def test_a_graph_is_named_by_an_iri(endpoint: Serving, name: str, iri: str) -> None:
+    answer = endpoint.query(ALL, parameters=[(name, "u:g"), (name, iri)])
+    assert answer.status == 400
+    assert f"{name} must be an absolute IRI, not {iri!r}" in json.loads(answer.body)["detail"]
+
+
 def test_nothing_is_read_from_elsewhere(endpoint: Serving) -> None:
     for iri in ("file:///etc/passwd", "http://127.0.0.1:1/"):
         answer = endpoint.query(f"SELECT ?o FROM <{iri}> {{ ?s ?p ?o }}")
