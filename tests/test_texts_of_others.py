@@ -31,6 +31,8 @@ ONTOLOGY = f"""<?xml version="1.0"?>
       high water and low water.</obo:IAO_0000115>
   <in:hasExactSynonym xml:lang="en">outgoing tide</in:hasExactSynonym><in:id>T:1</in:id>
   <skos:changeNote rdf:parseType="Resource"><rdf:value>Made.</rdf:value></skos:changeNote>
+  <rdfs:seeAlso rdf:resource="mailto:ada%40home@tides.example?subject=Tides"/>
+  <rdfs:seeAlso rdf:resource="tel:+34-900"/><rdfs:label xml:lang="he">שפל</rdfs:label>
   <rdfs:subClassOf rdf:resource="{BASE}T_2"/></owl:Class>
 <owl:Class rdf:about="{BASE}T_2"><rdfs:label xml:lang="en">tide</rdfs:label></owl:Class>
 </rdf:RDF>
@@ -59,6 +61,14 @@ def test_an_ontology_s_own_definition_leads_its_page(tides: Path) -> None:
     assert [row for row in rows if row in ("subclass of", "change note")][-1] == "change note"
     data = json.loads(page.cssselect('script[type="application/ld+json"]')[0].text or "")
     assert "away from the coast" in json.dumps(data)
+
+
+def test_mail_and_telephones_are_written_as_people_do(tides: Path) -> None:
+    page = html.fromstring((tides / "site" / "T_1.html").read_text(encoding="utf-8"))
+    links = {link.get("href"): link.text_content() for link in page.cssselect("main a")}
+    assert links["mailto:ada%40home@tides.example?subject=Tides"] == "ada@home@tides.example"
+    assert links["tel:+34-900"] == "+34-900"
+    assert "Hebrew" in page.text_content()
 
 
 def test_a_term_is_found_by_its_synonym(run: Run, tides: Path) -> None:

@@ -19,7 +19,7 @@ from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.site.thing_pages import place_of
 
 # What a browser may be sent to: an IRI of another scheme, such as javascript:, is only shown.
-_LINKED_SCHEMES = ("http://", "https://", "mailto:")
+_LINKED_SCHEMES = ("http://", "https://", "mailto:", "tel:")
 
 
 @dataclass(frozen=True)

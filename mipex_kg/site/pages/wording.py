@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 from markupsafe import Markup, escape
@@ -305,11 +306,14 @@ def _is_vocabulary(iri: str) -> bool:
 
 
 def _shown(iri: str) -> str:
-    """Write an address as browsers do.
+    """Write an address as browsers do, and one of mail or a telephone as people do.
 
-    >>> _shown("https://www.example.org/")
-    'example.org'
+    >>> _shown("https://www.example.org/"), _shown("mailto:ada@example.org"), _shown("tel:+34-900")
+    ('example.org', 'ada@example.org', '+34-900')
     """
+    scheme, _, rest = iri.partition(":")
+    if scheme in ("mailto", "tel"):
+        return unquote(rest.partition("?")[0])
     return iri.partition("://")[2].removeprefix("www.").rstrip("/") or iri
 
 
