@@ -5,7 +5,6 @@ They are forked from one that has loaded the tool already, which takes longer th
 
 from __future__ import annotations
 
-import ctypes
 import os
 import socket
 import subprocess
@@ -19,8 +18,6 @@ from mipex_kg.system import kernel
 from tests import standing_by
 
 MIPEX_KG = ("-m", "mipex_kg")
-# The size of a large page, and how Linux is advised to make some (MADV_COLLAPSE, since 6.1).
-_LARGE, _COLLAPSE = 1 << 21, 25
 # What takes so many seconds never ends, however busy the machine is.
 HUNG = 600
 
@@ -109,22 +106,6 @@ class Commands:
             except TimeoutError:
                 raise TimeoutError(f"{arguments} take too long.") from None
         return code, files[1].read_bytes(), files[2].read_bytes()
-
-
-def fold_memory() -> None:
-    """Lay what this process has in memory in large pages, where Linux has them: forks copy few.
-
-    To fork a process that holds all tests takes a third as long so. Where it can't be done, all is
-    as it was.
-    """
-    maps = Path("/proc/self/maps")
-    advise = ctypes.CDLL(None).madvise
-    for line in maps.read_text().splitlines() if maps.exists() else ():
-        place, rights, _offset, _device, inode, *_name = line.split()
-        first, last = (int(address, 16) for address in place.split("-"))
-        begin, end = -(-first // _LARGE) * _LARGE, last // _LARGE * _LARGE
-        if rights == "rw-p" and inode == "0" and begin < end:
-            advise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), _COLLAPSE)
 
 
 def wait_for_no_disk() -> None:

@@ -25,7 +25,8 @@ from mipex_kg.project.project import Project, bundled_directory, load_project
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.sparql import named_queries, query_text
 from tests import asking
-from tests.commands import Commands, Standby, fold_memory, wait_for_no_disk
+from tests.commands import Commands, Standby, wait_for_no_disk
+from tests.standing_by import fold_memory
 from tests.translations import OTHERS
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ import pkgutil
 
 import mipex_kg
 from mipex_kg.validation import validity_cache
-from tests.commands import fold_memory, wait_for_no_disk
+from tests.commands import wait_for_no_disk
 
 _OTHERS = ("click._termui_impl", "email.policy", "encodings.utf_8_sig", "pagefind_bin", "pyshacl")
 
@@ -21,4 +21,3 @@ for name in _OTHERS:
     importlib.import_module(name)
 validity_cache.code()
 wait_for_no_disk()
-fold_memory()

@@ -24,6 +24,8 @@ from typing import NamedTuple
 
 # Where this is set, coverage measures a process.
 MEASURED = "COVERAGE_PROCESS_CONFIG"
+# The size of a large page, and how Linux is advised to make some (MADV_COLLAPSE, since 6.1).
+_LARGE, _COLLAPSE = 1 << 21, 25
 # What was sent is told in so many bytes.
 _SIZE = 8
 
@@ -172,6 +174,24 @@ def _tell_ends(callers: dict[int, socket.socket]) -> None:
                 caller.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
 
 
+def fold_memory() -> None:
+    """Lay what this process has in memory in large pages, where Linux has them: forks copy few.
+
+    To fork a process that holds all tests takes a third as long so. Where it can't be done, all is
+    as it was.
+    """
+    import ctypes  # imported here, as who calls needs none of it
+
+    maps = Path("/proc/self/maps")
+    advise = ctypes.CDLL(None).madvise
+    for line in maps.read_text().splitlines() if maps.exists() else ():
+        place, rights, _offset, _device, inode, *_name = line.split()
+        first, last = (int(address, 16) for address in place.split("-"))
+        begin, end = -(-first // _LARGE) * _LARGE, last // _LARGE * _LARGE
+        if rights == "rw-p" and inode == "0" and begin < end:
+            advise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), _COLLAPSE)
+
+
 def _become(request: Request, files: Sequence[int]) -> None:
     """Be the program."""
     import runpy  # imported here, as who calls needs none of it
@@ -205,6 +225,7 @@ def _serve(listener: socket.socket, modules: Sequence[str]) -> None:
     # So that the memory of what was loaded stays shared, and no child looks through it.
     gc.collect()
     gc.freeze()
+    fold_memory()
     with listener:
         called = _stand_by(listener)
     if called:
