@@ -73,6 +73,8 @@ _ARGUMENTS = (
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--disable-background-networking",
+    # A query engine that is loaded for a question or two isn't worth being made faster.
+    "--js-flags=--liftoff-only",
 )
 
 
