@@ -62,3 +62,8 @@ def test_the_page_knows_the_same_words() -> None:
     found = re.search(r"`(.*)`", (BROWSER / "keywords.js").read_text(), re.DOTALL)
     assert found is not None
     assert set(found[1].split()) == KEYWORDS
+
+
+def test_a_format_of_another_form_of_query_is_named(run: Run) -> None:
+    error = run("query", "ASK {}", "-f", "turtle", code=2).err
+    assert "A query by ASK can't be answered as turtle." in error

@@ -194,7 +194,7 @@ def require_format(query: Query, format: str | None) -> str:
     known = formats_for(query.form)
     if format is not None and format not in known:
         raise UsageError(
-            f"A {query.form} query can't be answered as {format}.",
+            f"A query by {query.form} can't be answered as {format}.",
             hint=f"Use {', '.join(known)}. RDF formats are for CONSTRUCT and DESCRIBE, "
             "the others for SELECT and ASK.",
         )
