@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.parsing import parse_text
+from mipex_kg.rdf.parsing import format_of, parse_text
 from mipex_kg.system.errors import SourceError
 
 HEAD = "@prefix p: <http://e/> .\np:g {\n  p:a a p:T ;\n    p:name "
@@ -100,3 +100,19 @@ def test_a_graph_in_turtle() -> None:
 
 def test_without_the_mistake_it_is_read() -> None:
     assert len(parse_text(HEAD + NAME, formats.TRIG, Path("a.trig")).quads) == 2
+
+
+@pytest.mark.parametrize("name", ["a.ttl", "a.nt"])
+@pytest.mark.parametrize(
+    "text", ["<u:a> { <u:a> <u:b> 1 }", "GRAPH <u:a> { <u:a> <u:b> 1 }", "{ <u:a> <u:b> 1 }"]
+)
+def test_a_graph_is_told_where_there_can_be_none(name: str, text: str) -> None:
+    with pytest.raises(SourceError, match="A graph begins here"):
+        parse_text(text, format_of(Path(name)), Path(name))
+
+
+def test_a_brace_in_a_text_is_not_taken_for_a_graph() -> None:
+    for text in ('<u:a> <u:b> "{x}", no:y .', '<u:a> <u:b> "{x}" <u:c> .'):
+        with pytest.raises(SourceError) as raised:
+            parse_text(text, format_of(Path("a.ttl")), Path("a.ttl"))
+        assert "graph begins" not in raised.value.message

@@ -418,7 +418,7 @@ def test_all_files_with_errors_are_named_at_once(call: Call, tmp_path: Path) -> 
     # What is written at the end of each file, where the error is, and what the hint says.
     broken = {
         TEAM: ("person:x a schema:Person ; nope:x 1 .", "nope:x", "@prefix nope:"),
-        "ontology/schemes.ttl": ("kind:a { kind:a a kind:a }", "{", "rename the file to"),
+        "ontology/schemes.ttl": ("kind:a { kind:a a kind:a }", "{", "Rename the file to"),
         "data/reference/people.trig": ('<é> <𝒳>\t"é 𝒳" é:x 1 .', "é:x", ""),
     }
     for file, (fault, _, _) in broken.items():

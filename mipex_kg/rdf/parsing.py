@@ -254,6 +254,9 @@ def _syntax_error(
         hint = "Move it out of the folder, or give its root element the name rdf:RDF."
     elif message in _IN_WORDS:
         message, hint = _IN_WORDS[message]
+    elif ".n3" in path.suffixes:
+        message = f"{message[:1].upper()}{message[1:]}."
+        hint = "Of N3, only the part that is Turtle is read."
     elif format in (formats.TURTLE, formats.NTRIPLES) and _opens_graph(error, text):
         other = formats.TRIG if format is formats.TURTLE else formats.NQUADS
         message = f"A graph begins here, and {format.label} has none."
@@ -262,8 +265,6 @@ def _syntax_error(
         from mipex_kg.rdf.turtle_mistakes import explain  # hardly a file has any
 
         message, hint = explain(message, text, line, column)
-        if ".n3" in path.suffixes:
-            hint = "Of N3, only the part that is Turtle is read."
     else:
         message = f"{message[:1].upper()}{message[1:]}."
     return SourceError(message, path=path, line=line, column=column, hint=hint)
@@ -296,7 +297,7 @@ def _place_in_xml(iri: str, text: str) -> tuple[int | None, int | None]:
 def _opens_graph(error: SyntaxError, text: str) -> bool:
     lines = reading.lines(text)
     line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
-    return "{" in line
+    return bool(re.match(r"\{|GRAPH\b.*\{", line[(error.offset or 1) - 1 :], re.IGNORECASE))
 
 
 def _parse_html(
