@@ -38,7 +38,7 @@ _MOST_SHOWN = 5
 # So many files are named that are not read for the same reason; of more, one fewer.
 _MOST_ALIKE = 3
 # What a message says of one file only.
-_PARTICULARS = re.compile(r'"[^"]*"|<[^>]*>|\S+:\S*')
+_PARTICULARS = re.compile(r'"[^"]*"?|<[^>]*>?|(?<!\S)\S+:\S*')
 
 
 @dataclass(frozen=True)

@@ -217,7 +217,7 @@ def _refused(placed: Sequence[_PlacedToken], gave_up: int, expected: str) -> _Pl
 
     The engine counts to the end of the words that it tried, or to that of any character.
     """
-    named = re.sub(r'"(?:\\.|[^"\\])*"|\[[^_][^\]]*\]', "", expected).partition("expected")[2]
+    named = re.sub(r'"(?:\\.|[^"\\])*"?|\[[^_][^\]]*\]?', "", expected).partition("expected")[2]
     tried = [len(word) for word in re.findall(r"[A-Za-z_]{2,}", named)]
     tried += [1] * ("[_]" in expected) + [0] * bool(re.search(r"\"|\['", expected))
     votes = Counter(gave_up - length for length in tried)

@@ -58,16 +58,20 @@ class LintedProject:
 
     @cached_property
     def _first_uses(self) -> tuple[dict[object, Quad], set[Term]]:
-        """Every term with the first quad that has it, and those that are addresses of something."""
+        """Every term with the first quad that has it, and those that are addresses of something.
+
+        An address without its scheme is none: it is relative to the base.
+        """
         first: dict[object, Quad] = {}
         mentioned: set[Term] = set()
         addresses = {p for p in self.dataset.predicates if in_http(p) in ADDRESSES}
+        without = tuple(f"<{base}www." for base in (self.project.base, *self.project.more_bases))
         for quad in self.dataset.quads:
             predicate, value = quad.predicate, quad.object
             first.setdefault(quad.subject, quad)
             first.setdefault(predicate, quad)
             first.setdefault(quad.graph_name, quad)
-            if predicate in addresses:
+            if predicate in addresses and not str(value).startswith(without):
                 mentioned.add(value)
             else:
                 first.setdefault(value, quad)
