@@ -22,7 +22,7 @@ from mipex_kg.checks.site import BuiltSite, open_site
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.catalogue.codes import load_codes
 from mipex_kg.dataset.catalogue.properties import ADDRESSES
-from mipex_kg.dataset.catalogue.record import holdings
+from mipex_kg.dataset.catalogue.record import catalogue_of, holdings
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project import layout
 from mipex_kg.project.project import Project
@@ -105,6 +105,11 @@ class CheckedSite:
     def has_catalogue(self) -> bool:
         """Whether there is a catalogue, or should be one."""
         return CATALOGUE in self.site.files or describes_catalogue(self.project, self.dataset)
+
+    @property
+    def without_catalogue(self) -> str:
+        """What is said where there is none."""
+        return f"The data do not describe {catalogue_of(self.project)} as a dcat:Catalog."
 
     @cached_property
     def _catalogue(self) -> CatalogueFile | SourceError:

@@ -42,7 +42,7 @@ def check_croissant(checked: CheckedSite) -> View:
     site = checked.site
     names = [n for n in sorted(site.files) if n.rpartition("/")[2] == layout.CROISSANT]
     if not names and not checked.has_catalogue:
-        return View(skipped="The project describes no catalogue in data/catalogue.trig.")
+        return View(skipped=checked.without_catalogue)
     if not names and whole_dataset(checked.project, checked.dataset) is None:
         return View(skipped="No dataset of the catalogue holds the whole graph (kg:holds).")
     if not names:

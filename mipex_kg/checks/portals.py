@@ -20,7 +20,6 @@ from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.system.errors import SourceError
 from mipex_kg.validation.report import Finding, Place, Severity, plural, unreadable
 
-_NONE = "The project describes no catalogue in data/catalogue.trig."
 # The profile that CKAN's harvester has by default.
 _PROFILE = "euro_dcat_ap_3"
 _Check: TypeAlias = Callable[[CheckedSite], View]
@@ -32,7 +31,7 @@ _OTHERS = (formats.RDFXML, formats.JSONLD)
 def check_dcat_ap(checked: CheckedSite) -> View:
     """Hold the catalogue against DCAT-AP 3.0.1, and against the files that it offers."""
     if not checked.has_catalogue:
-        return View(skipped=_NONE)
+        return View(skipped=checked.without_catalogue)
     try:
         catalogue = checked.catalogue()
     except SourceError as error:
@@ -88,7 +87,7 @@ def _nameless(triples: Iterator[ox.Triple] | list[ox.Triple]) -> Counter[tuple[s
 def _by(check: str, faults: Callable[..., Iterator[Finding]], tool: _Tool) -> _Check:
     def run(checked: CheckedSite) -> View:
         if not checked.has_catalogue:
-            return View(skipped=_NONE)
+            return View(skipped=checked.without_catalogue)
         try:
             catalogue = checked.catalogue()
         except SourceError:
@@ -175,7 +174,7 @@ check_udata = _by("udata", udata_faults, _in_udata)
 def check_quality(checked: CheckedSite) -> View:
     """Score each dataset as data.europa.eu does."""
     if not checked.has_catalogue:
-        return View(skipped=_NONE)
+        return View(skipped=checked.without_catalogue)
     try:
         catalogue = checked.catalogue()
     except SourceError:
