@@ -67,3 +67,11 @@ def test_the_page_knows_the_same_words() -> None:
 def test_a_format_of_another_form_of_query_is_named(run: Run) -> None:
     error = run("query", "ASK {}", "-f", "turtle", code=2).err
     assert "A query by ASK can't be answered as turtle." in error
+
+
+def test_of_a_long_line_only_what_is_around_the_mistake_is_shown(run: Run) -> None:
+    query = f"SELECT * {{ {'?s ?p ?o . ' * 1000}}} LIMT 5"
+    message, written, mark = run("query", query, code=4).err.splitlines()[:3]
+    assert f"column {query.index('LIMT') + 1}:" in message
+    assert len(written) < 150
+    assert written[mark.index("^") :].startswith("LIMT 5")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
@@ -24,6 +25,8 @@ from mipex_kg.system.errors import QueryError, UsageError, nearest
 Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
 # Seconds that a query may take where nobody waits who could end it, and bytes beyond the dataset.
 TIMEOUT, MEMORY = 30, 512 << 20
+# Among so many tokens, a misspelt form is looked for.
+_HEAD = 100
 GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
 
 
@@ -157,7 +160,8 @@ def refuse(query: Query, *, allow_remote: bool = False) -> None:
             hint="Change the files in data/.",
         )
     if query.form is None:
-        words = (token.text.upper() for token in query.tokens if token.kind == "word")
+        head = islice(query.tokens, _HEAD)
+        words = (token.text.upper() for token in head if token.kind == "word")
         near = next((near for word in words if (near := nearest(word, FORMS, cutoff=0.8))), None)
         raise QueryError(
             "A query must contain SELECT, ASK, CONSTRUCT or DESCRIBE.",

@@ -24,6 +24,10 @@ _REASONS = {
 }
 
 
+# So many characters of a line are shown before a mistake, and behind it.
+_AROUND = 60
+
+
 class SyntaxFault(NamedTuple):
     """Why a query doesn't parse, as a sentence; line and column from 1, or 0 if not known."""
 
@@ -83,10 +87,12 @@ def syntax_error(error: SyntaxError, query: Query) -> QueryError:
     if not line:
         return QueryError(f"The query doesn't parse: {reason}")
     lines = reading.lines(query.text)
-    written = lines[min(line, len(lines)) - 1]
+    # Of a long line, what is around the place.
+    start = max(column - 1 - _AROUND, 0)
+    written = lines[min(line, len(lines)) - 1][start : column + _AROUND]
     return QueryError(
         f"The query doesn't parse. {reason} Line {line}, column {column}:\n"
-        f"  {written}\n  {' ' * (column - 1)}^",
+        f"  {written}\n  {' ' * (column - 1 - start)}^",
         line=line,
         column=column,
     )
