@@ -285,6 +285,8 @@ def test_whatever_is_said_in_one_language_alone_is_marked_on_pages_in_another(
             seen[kind].add(text)
     assert seen.keys() >= {"person", "passage", "graph", "rule", "query", "class", "shapes.html"}
     assert len(set().union(*seen.values())) > 1000
+    people = html.parse(translated_site / "de/query/people.html")
+    assert {th.get("lang") for th in people.xpath("//th[@scope='col']")} == {"en"}
 
 
 def test_of_a_reason_in_several_languages_that_of_the_reader_is_given() -> None:
