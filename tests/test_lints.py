@@ -11,12 +11,12 @@ import pytest
 from tests.conftest import Run
 
 
-def findings(run: Run, folder: Path, facts: str) -> list[dict[str, Any]]:
+def findings(run: Run, folder: Path, facts: str, *, code: int = 1) -> list[dict[str, Any]]:
     """Add facts to a new project, and give what validation finds."""
     run("init", folder)
     notice = folder / "data" / "notice.trig"
     notice.write_text(f"{notice.read_text()}{facts}\n")
-    outcome = run("--project", folder, "validate", "--format", "json", code=1)
+    outcome = run("--project", folder, "validate", "--format", "json", code=code)
     found: list[dict[str, Any]] = json.loads(outcome.text)["findings"]
     return found
 
@@ -118,3 +118,17 @@ def test_an_address_without_its_scheme_is_written_in_full(run: Run, tmp_path: Pa
     notice = "@base <https://example.org/room/> .\n"
     (finding,) = findings(run, tmp_path / "room", notice + facts)
     assert "<https://www.example.org/ada>" in finding["hint"]
+
+
+def test_a_passage_that_something_else_leads_to_is_still_without_facts(
+    run: Run, tmp_path: Path
+) -> None:
+    passage = """<passage/unread> a oa:SpecificResource ; rdfs:label "Unread"@en ;
+      oa:hasSource source:notice ;
+      oa:hasSelector <passage/unread#position>, <passage/unread#quote> .
+    <passage/unread#position> a oa:TextPositionSelector ; oa:start 0 ; oa:end 3 .
+    <passage/unread#quote> a oa:TextQuoteSelector ; oa:exact "The" .
+    source:notice rdfs:seeAlso <passage/unread> .
+    """
+    checks = {finding["check"] for finding in findings(run, tmp_path / "room", passage, code=0)}
+    assert "passage-without-facts" in checks

@@ -405,3 +405,15 @@ def test_graphs_of_files_are_called_after_them_and_kept_apart(
     page = (lights / "site" / "graph" / "file" / "keepers.html").read_text()
     assert "<h1>" in page
     assert "data-pagefind-body" not in page
+
+
+@pytest.mark.parametrize("name", ["data/.facts.ttl", "data/facts.ttl.bak", "data/facts.ttl~"])
+def test_a_project_that_was_valid_without_data_is_not_with_data_that_are_skipped(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "mipex-kg.toml").write_text(SETTINGS)
+    run("build", cwd=tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / name).write_text(FACTS)
+    run("validate", cwd=tmp_path, code=1)
+    run("build", cwd=tmp_path, code=1)

@@ -334,8 +334,7 @@ def find_project(directory: Path | None = None, *, needs_own: bool = False) -> P
     ``mipex-kg.toml`` from the working directory upwards, else the bundled one.
 
     :param directory: the project directory
-    :param needs_own: whether the bundled one must be asked for: what publishes, judges or cites
-        would else do so with another graph than its user means
+    :param needs_own: whether the bundled one must be asked for, lest another graph is published
     :raises UsageError: when there is no project there, or a setting is wrong
     """
     if directory is None and (named := os.environ.get(ENVIRONMENT_VARIABLE)):

@@ -38,8 +38,7 @@ def key(project: Project) -> str | None:
             map(query_text.is_volatile, map(files.read_text, project.query_files))
         ):
             return None
-        parts = [valid, str(project.is_placed), *map(project.name_of, project.empty_folders)]
-        parts += [f"{project.name_of(path)} {reason}" for path, reason in project.passed_over]
+        parts = [valid, str(project.is_placed)]
         for path in (path for folder in _FOLDERS for path in project.files_in(folder)):
             parts += [project.name_of(path), files.hash(path)]
     except SourceError:  # it is a finding soon

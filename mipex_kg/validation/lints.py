@@ -67,6 +67,7 @@ from mipex_kg.validation.lints_of_settings import (
     settings_name_what_is_there,
     sources_are_of_plain_facts,
 )
+from mipex_kg.validation.lints_of_terms import terms_are_known
 from mipex_kg.validation.lints_of_words import pages_have_words
 from mipex_kg.validation.literals import literals_are_well_typed
 from mipex_kg.validation.report import Finding, Place, Severity
@@ -185,53 +186,6 @@ def _uses(quad: Quad, namespace: str) -> bool:
         return namespace in quad.object.value
     nodes = (term for term in quad if isinstance(term, ox.NamedNode))
     return any(node.value.startswith(namespace) for node in nodes)
-
-
-def terms_are_known(linted: LintedProject) -> Iterator[Finding]:
-    """Find properties and classes that are not described, where others of their vocabulary are."""
-    described = linted.described
-    schema = ox.NamedNode(linted.project.iri("graph/ontology"))
-    vocabularies = {
-        _vocabulary(quad.subject.value)
-        for quad in linted.dataset.by_graph.get(schema, ())
-        if isinstance(quad.subject, ox.NamedNode)
-    }
-    classes = {quad.object for quad in linted.dataset.with_property(TYPE)}
-    unknown = {
-        term
-        for term in (*linted.dataset.predicates, *classes)
-        if isinstance(term, ox.NamedNode)
-        and term.value not in described
-        and _vocabulary(term.value) in vocabularies
-        and term.value not in linted.own_nodes
-    }
-    guesses, is_plain = Guesses(), not linted.project.is_strict
-    for quad in (quad for file in linted.data_files if unknown for quad in file.quads):
-        term = quad.object if quad.predicate == TYPE else quad.predicate
-        if isinstance(term, ox.NamedNode) and term in unknown:
-            unknown.remove(term)
-            space = _vocabulary(term.value)
-            local = term.value.removeprefix(space)
-            near = guesses.nearest(local, _local_names(described, space), cutoff=0.7)
-            if not near and is_plain and term.value.startswith(linted.vocabularies_of_others):
-                continue  # it is there, though these files say nothing of it
-            meant = f"Did you mean {linted.shown(ox.NamedNode(space + near))}? " if near else ""
-            yield linted.finding(
-                "unknown-term",
-                f"{linted.shown(term)} is described nowhere, though other terms of its "
-                "vocabulary are.",
-                f"{meant}If it is meant, give it an rdfs:label in ontology/.",
-                at=quad,
-                term=term,
-            )
-
-
-def _local_names(iris: Iterable[str], space: str) -> list[str]:
-    return sorted(iri.removeprefix(space) for iri in iris if _vocabulary(iri) == space)
-
-
-def _vocabulary(iri: str) -> str:
-    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
 def facts_are_about_names(linted: LintedProject) -> Iterator[Finding]:

@@ -30,6 +30,8 @@ _BEHIND = {
     PROV.term("wasAttributedTo"): PROV.term("Agent"),
     **RANGES,
 }
+# Facts are based on a passage; annotations of others are about one, or say something in one.
+_USES = frozenset({PROV.term("wasDerivedFrom"), OA.term("hasTarget"), OA.term("hasBody")})
 
 
 def graphs_rest_on_something(linted: LintedProject) -> Iterator[Finding]:
@@ -62,8 +64,7 @@ def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
                 at=graph,
             )
     for passage in sorted(dataset.members(OA.term("SpecificResource")), key=str):
-        # What an annotation of others is about, say, is not one of our passages.
-        is_used = any(dataset.pointing_to(passage))
+        is_used = any(quad.predicate in _USES for quad in dataset.pointing_to(passage))
         if not is_used and not dataset.is_a(passage, KG.term("DismissedPassage")):
             yield linted.finding(
                 "passage-without-facts",

@@ -36,7 +36,8 @@ _SUSPECT = re.compile(r"now|rand|uuid|\\|&", re.IGNORECASE)
 def key(project: Project) -> str | None:
     """Hash all that decides whether a project is valid.
 
-    That is what its files hold, its settings as they are for once, and the versions that judge.
+    That is what its files hold, which of them are skipped, its settings as they are for once, and
+    the versions that judge.
 
     :returns: a SHA-256 in hexadecimal; None where the verdict may be another tomorrow
     :raises SourceError: when a file can't be read
@@ -44,6 +45,9 @@ def key(project: Project) -> str | None:
     if _is_volatile(project):
         return None
     parts = [*versions(), *code(), *settings_of(project)]
+    # Where nothing is read, it matters whether there is something.
+    parts += map(project.name_of, project.empty_folders)
+    parts += [f"{project.name_of(path)} {reason}" for path, reason in project.passed_over]
     for path in (
         project.root / FILE_NAME,
         *project.data_files,

@@ -157,7 +157,7 @@ def test_what_validation_takes_grows_as_its_findings_do(what: str) -> None:
             "mipex-kg.toml": SETTINGS,
             "data/a.trig": f"{PREFIX} :g {{ {before}{lines(number, line, between)}{after} }}",
             "shapes/a.ttl": PREFIX + SHAPES,
-            "ontology/a.ttl": '<ontology#x> <http://schema.org/name> "x"@en .',
+            "ontology/a.ttl": lines(number, '<ontology#xN> <http://schema.org/name> "x"@en .'),
         }
         return load_project(written(files))
 
