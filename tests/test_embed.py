@@ -111,6 +111,15 @@ def tree_of(data: bytes) -> Any:
         return html5lib.parse(text, namespaceHTMLElements=False)
 
 
+def is_read(data: bytes) -> bool:
+    """Tell whether html5lib can read a page: at some tables with SVG it gives up."""
+    try:
+        tree_of(data)
+    except AssertionError:
+        return False
+    return True
+
+
 def cut(tree: Any, element: Any) -> None:
     """Take an element out, and leave the text that follows it."""
     parent = next(node for node in tree.iter() if element in list(node))
@@ -154,6 +163,7 @@ ANY_PAGE = st.lists(PIECES, max_size=14).map("".join)
 @example("<p>a<meta charset=utf-8>", "latin-1")
 @example("x</br><meta charset=utf-8><math><svg>", "utf-8")
 @example("<b><meta charset=utf-8><svg></p>", "utf-8")
+@example("<table><svg><html>", "utf-8")
 def test_any_page_keeps_every_other_byte(text: str, encoding: str) -> None:
     if encoding == "latin-1":
         text = text.replace("charset=utf-8", "charset=latin1")
@@ -162,7 +172,7 @@ def test_any_page_keeps_every_other_byte(text: str, encoding: str) -> None:
     # html5lib takes some pages for framesets that browsers don't take for one, and doesn't leave
     # SVG and MathML where </p> and </br> end them for browsers (HTML, 13.2.6.5).
     stays = re.search(r"<(?:svg|math)>.*</(?:p|br)>", text, re.DOTALL)
-    if after is not None and "<frameset>" not in text and not stays:
+    if after is not None and "<frameset>" not in text and not stays and is_read(before):
         assert_another_parser_agrees(before, after)
 
 
