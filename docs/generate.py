@@ -133,7 +133,8 @@ def settings_page() -> str:
             "## Which project",
             f"The first of these: the folder of `--project`; that of `{ENVIRONMENT_VARIABLE}`; the "
             f"nearest folder with a `{FILE_NAME}`, from where you are upwards; the graph of MIPEX "
-            "that ships with mipex-kg. The last one is read anywhere, but published only where "
+            "that ships with mipex-kg. The last one is read anywhere, with a note that says so if "
+            "`--bundled` doesn't ask for it, but published only where "
             "`--bundled` asks for it: outside a project, `build`, `serve`, `push`, `embed` and "
             "`hosting -o` refuse to write.",
         ]

@@ -156,7 +156,7 @@ def test_a_bad_query_header_is_named(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_closed_pipe_ends_without_a_word(environment: dict[str, str], tmp_path: Path) -> None:
-    command = f"{sys.executable} -m mipex_kg export -f nquads; echo $? >code"
+    command = f"{sys.executable} -m mipex_kg --bundled export -f nquads; echo $? >code"
     done = subprocess.run(
         ["bash", "-c", f"({command}) | head -n 1"],
         env=environment,
@@ -202,7 +202,7 @@ def test_ctrl_c_does_not_reach_a_child_that_is_being_forked(environment: dict[st
 def test_ctrl_c_ends_a_query_at_once(environment: dict[str, str], tmp_path: Path) -> None:
     text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     process = subprocess.Popen(
-        [sys.executable, "-m", "mipex_kg", "query", text],
+        [sys.executable, "-m", "mipex_kg", "--bundled", "query", text],
         env=environment,
         cwd=tmp_path,
         stdout=subprocess.PIPE,

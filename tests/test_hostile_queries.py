@@ -225,7 +225,7 @@ def test_a_long_query_is_answered_or_refused(graph: Dataset, name: str) -> None:
 
 def test_the_command_line_survives_depth(run: Run) -> None:
     for name in ("groups", "not"):
-        outcome = run("query", "-", stdin=DEEP[name].encode(), code=4)
+        outcome = run("query", "--bundled", "-", stdin=DEEP[name].encode(), code=4)
         assert outcome.out == b""
         assert len(outcome.err.splitlines()) == 2
 

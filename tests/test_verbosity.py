@@ -139,3 +139,58 @@ def test_the_version_is_told_by_a_letter_too(run: Run) -> None:
 def test_a_misspelt_command_gets_the_nearest(run: Run) -> None:
     assert "No such command: bild. Did you mean build?" in run("bild", code=2).err
     assert "No such command: frobnicate.\n" in run("frobnicate", code=2).err
+
+
+# What a command says of the graph that it takes where there is no project, if it takes one.
+ADA = "<http://e/a> <http://e/b> 1 ."
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+<http://e/s> a sh:NodeShape ; sh:targetNode <http://e/a> ."""
+SHOWN = (
+    (["describe", "MIPEX 2020"], "--project"),
+    (["why", "MIPEX 2020"], "--project"),
+    (["export", "--thing", "MIPEX 2020"], "--project"),
+    (["query", "ASK {}"], "--project, or files with --data"),
+    (["query", "--list"], "--project"),
+    (["validate", "ada.ttl"], "--project, or shapes with --shapes"),
+)
+ASKED_ELSEWHERE = (
+    ["query", "--data", "ada.ttl", "ASK {}"],
+    ["query", "--data", "ada.ttl", "totals"],
+    ["validate", "ada.ttl", "--shapes", "shapes.ttl"],
+    ["embed", "--extract", "ada.html"],
+)
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Path:
+    (tmp_path / "ada.ttl").write_text(ADA)
+    (tmp_path / "shapes.ttl").write_text(SHAPES)
+    (tmp_path / "ada.html").write_text("<!doctype html><title>Ada</title>")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("arguments", "instead"), SHOWN)
+def test_a_graph_that_nobody_named_is_named(
+    run: Run, nowhere: Path, arguments: list[str], instead: str
+) -> None:
+    told = run(*arguments, cwd=nowhere)
+    assert (
+        "Note: There is no project here, so the graph that ships with mipex-kg is used: "
+        f"“MIPEX knowledge graph”. Choose another with {instead}, or this one with --bundled.\n"
+    ) in told.err
+    for option in ("--bundled", "--quiet"):
+        silent = run(*arguments, option, cwd=nowhere)
+        assert "There is no project here" not in silent.err
+        assert silent.out == told.out
+
+
+@pytest.mark.parametrize("arguments", ASKED_ELSEWHERE, ids=" ".join)
+def test_a_graph_that_is_not_asked_is_not_named(
+    run: Run, nowhere: Path, arguments: list[str]
+) -> None:
+    assert "There is no project here" not in run(*arguments, cwd=nowhere).err
+
+
+def test_a_project_of_the_users_own_needs_no_note(run: Run, room: Path) -> None:
+    assert run("describe", "Ada Brook", cwd=room / "data").err == ""
+    assert run("describe", "Ada Brook", "--project", room).err == ""

@@ -16,9 +16,10 @@ from mipex_kg.checks.client import check_address
 from mipex_kg.checks.registry import CHECKS, CheckedSite, run_checks
 from mipex_kg.checks.tools import TOOLS
 from mipex_kg.cli.choices import NamedChoice
+from mipex_kg.cli.opening import open_project
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.cli.reporting import all_option, emit_report
-from mipex_kg.project.project import at_site, find_project
+from mipex_kg.project.project import at_site
 from mipex_kg.system.errors import UsageError
 from mipex_kg.validation.writers import WRITERS
 
@@ -114,7 +115,7 @@ def command(
         width = max(len(check.name) for check in CHECKS)
         emit("".join(f"{check.name:<{width}}  {check.title}\n" for check in CHECKS), output)
         return 0
-    found = find_project(project)
+    found = open_project(project)
     pythons = dict(map(_tool, tools))
     checked = found if site is None else at_site(found, site)
     with _progress("Checking") as show:

@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
+from mipex_kg.cli.opening import open_project
 from mipex_kg.cli.output import emit, format_option, output_option
 from mipex_kg.cli.terminal import width
 from mipex_kg.dataset import things
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.coverage import Coverage, SourceLine, check_coverage
 from mipex_kg.dataset.dataset import Dataset
-from mipex_kg.project.project import find_project
 from mipex_kg.rdf.namespaces import shorten
 from mipex_kg.rdf.terms import visible
 
@@ -38,7 +38,7 @@ def command(project: Path | None, source: Path, format: str, output: Path | None
     Example:
       mipex-kg coverage sources/notice.txt
     """
-    dataset = load_project_dataset(find_project(project))
+    dataset = load_project_dataset(open_project(project))
     coverage = check_coverage(dataset, source)
     if format == "json":
         emit(_json(coverage, dataset).encode(), output)

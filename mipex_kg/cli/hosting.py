@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from mipex_kg.cli.choices import NamedChoice
+from mipex_kg.cli.opening import open_project
 from mipex_kg.cli.output import emit
 from mipex_kg.cli.terminal import note
-from mipex_kg.project.project import at_site, find_project
+from mipex_kg.project.project import at_site
 from mipex_kg.site.documents import Publication
 from mipex_kg.site.hosting.capacity import excesses, limits, of_bytes, sizes_in
 from mipex_kg.site.hosting.hosts import HOSTS, host_files
@@ -68,7 +69,7 @@ def command(
             raise UsageError("Name the host whose rules are to be written.", hint=_NAMES)
         emit("".join(f"{line}\n" for line in _capacities(built)), None)
         return
-    found = find_project(project, needs_own=output is not None)
+    found = open_project(project, needs_own=output is not None)
     published = found if site is None else at_site(found, site)
     files = host_files(host, Pages(Publication(validated(published))))
     if output is None:

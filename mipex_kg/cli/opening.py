@@ -1,10 +1,40 @@
-"""The graph that a command works on, as the API gives it."""
+"""The project and the graph that a command works on."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mipex_kg.api.graph import KnowledgeGraph
+from mipex_kg.cli import terminal
+
+if TYPE_CHECKING:
+    from mipex_kg.project.project import Project
+
+
+def open_project(
+    directory: Path | None, *, needs_own: bool = False, instead: str = "--project"
+) -> Project:
+    """Find the project that was named, or the one in which the user is.
+
+    Where it is the bundled one, and nobody asked for that, a note says so: who thinks that it is
+    their own graph would take its answers for theirs.
+
+    :param needs_own: whether the bundled one must be asked for
+    :param instead: the options that name what to take instead of it
+    :raises UsageError: when there is no project there, or a setting is wrong
+    :raises SourceError: when the settings can't be read
+    """
+    # Imported here: files are queried in less time without.
+    from mipex_kg.project.project import find_project, project_directory
+
+    found = find_project(directory, needs_own=needs_own)
+    if project_directory(directory) is None:
+        terminal.note(
+            "There is no project here, so the graph that ships with mipex-kg is used: "
+            f"“{found.title}”. Choose another with {instead}, or this one with --bundled."
+        )
+    return found
 
 
 def open_graph(
@@ -20,7 +50,7 @@ def open_graph(
     :raises SourceError: when the settings can't be read
     """
     # Imported here: files are queried in less time without.
-    from mipex_kg.project.project import at_site, find_project
+    from mipex_kg.project.project import at_site
 
-    found = find_project(project, needs_own=needs_own)
+    found = open_project(project, needs_own=needs_own)
     return KnowledgeGraph(found if site is None else at_site(found, site), isolated=True)

@@ -16,6 +16,7 @@ from mipex_kg.cli.base import base_option
 from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.completing import complete_parameters, complete_queries
 from mipex_kg.cli.examples import CommandWithExamples
+from mipex_kg.cli.opening import open_project
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.dataset import querying
 from mipex_kg.rdf import formats
@@ -116,13 +117,17 @@ def command(
       mipex-kg query 'SELECT ?name { ?p a schema:Person ; schema:name ?name }'
     """
     if listing:
-        _list(KnowledgeGraph(_project(project)).queries, query, format, output)
+        _list(KnowledgeGraph(open_project(project)).queries, query, format, output)
         return
     if query is None:
         raise click.UsageError("Give a query, or --list to see the named ones.")
     if endpoint is not None and data:
         raise click.UsageError("Ask either the files of --data or the store at --endpoint.")
-    own = _project(project) if (is_name(query) and query != "-") or not data else None
+    own = None
+    if endpoint is None and not data:
+        own = open_project(project, instead="--project, or files with --data")
+    elif not data or (is_name(query) and query != "-"):
+        own = _names_of(project)
     graph = KnowledgeGraph(own, data, base=base, isolated=True)
     text = graph.sparql(_standard_input() if query == "-" else query, _pairs(parameters))
     chosen = format or _format(text, output)
@@ -140,7 +145,8 @@ def command(
         terminal.note(warning)
 
 
-def _project(directory: Path | None) -> Project:
+def _names_of(directory: Path | None) -> Project:
+    """Find the project whose prefixes and named queries are used for what is asked elsewhere."""
     # Imported here: `--data` needs no project, and starts in less time without.
     from mipex_kg.project.project import find_project
 

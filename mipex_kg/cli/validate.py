@@ -10,9 +10,9 @@ import click
 from mipex_kg.api.graph import KnowledgeGraph
 from mipex_kg.cli.base import base_option
 from mipex_kg.cli.choices import NamedChoice
+from mipex_kg.cli.opening import open_project
 from mipex_kg.cli.output import output_option
 from mipex_kg.cli.reporting import all_option, emit_report
-from mipex_kg.project.project import find_project
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.validation.report import Report, Severity
 from mipex_kg.validation.text_writer import write_screened
@@ -77,7 +77,11 @@ def command(
       mipex-kg validate people.ttl --shapes people-shapes.ttl
       mipex-kg validate -f sarif -o findings.sarif
     """
-    own = None if files and shapes else find_project(project, needs_own=not files)
+    own = None
+    if not (files and shapes):
+        own = open_project(
+            project, needs_own=not files, instead="--project, or shapes with --shapes"
+        )
     report = KnowledgeGraph(own, files, base=base, isolated=True).validate(shapes)
     prefixes = own.prefixes if own else PREFIXES
     wanted = Severity.INFO if severity is None else Severity(severity)

@@ -337,18 +337,26 @@ def find_project(directory: Path | None = None, *, needs_own: bool = False) -> P
     :param needs_own: whether the bundled one must be asked for, lest another graph is published
     :raises UsageError: when there is no project there, or a setting is wrong
     """
-    if directory is None and (named := os.environ.get(ENVIRONMENT_VARIABLE)):
-        directory = Path(named)
-    if directory is None:
-        here = Path.cwd()
-        upwards = (folder for folder in (here, *here.parents) if (folder / FILE_NAME).is_file())
-        directory = next(upwards, None)
+    directory = project_directory(directory)
     if directory is None and needs_own:
         raise UsageError(
             f"There is no project here: neither this folder nor one above it has a {FILE_NAME}.",
             hint="Name one with --project, or take the graph that ships with mipex-kg: --bundled.",
         )
     return load_project(directory or bundled_directory())
+
+
+def project_directory(directory: Path | None = None) -> Path | None:
+    """Tell in which folder the project to work on is; None where only the bundled one is left.
+
+    :param directory: the one that was named
+    """
+    if directory is None and (named := os.environ.get(ENVIRONMENT_VARIABLE)):
+        directory = Path(named)
+    if directory is not None:
+        return directory
+    here = Path.cwd()
+    return next((each for each in (here, *here.parents) if (each / FILE_NAME).is_file()), None)
 
 
 def at_site(project: Project, site: str) -> Project:
