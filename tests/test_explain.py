@@ -92,6 +92,11 @@ def test_why_shows_source_section_position_and_quote(run: Run) -> None:
     assert "characters 2741–2755: “Giacomo Solano”" in text
 
 
+def test_why_says_a_type_as_it_says_all_else(run: Run) -> None:
+    # No article stands before a name, which may begin with any letter.
+    assert "MIPEX 2020, type: Edition\n" in run("why", "MIPEX 2020").text
+
+
 def test_why_shows_the_reasoning_of_a_conclusion(run: Run) -> None:
     text = " ".join(run("why", "organisation:vu-amsterdam", "name").text.split())
     assert "concluded in editorial:vu-amsterdam" in text

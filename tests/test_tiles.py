@@ -340,7 +340,7 @@ def test_a_drawing_that_does_not_fit_the_data_is_refused(
     ("settings", "message"),
     [
         ({"map_code": ""}, "map.class needs map.code."),
-        ({"map_class": "lh:Beacon"}, "map.class: nothing is a lh:Beacon."),
+        ({"map_class": "lh:Beacon"}, "map.class: nothing has the type lh:Beacon."),
         ({"map_code": "lh:rank"}, "tower:alter-finger has no values of lh:rank"),
         ({"map_code": "schema:name"}, "tower:alter-finger has 2 values of schema:name"),
         ({"map_class": "schema:Landform", "map_code": "rdf:type"}, "have the same rdf:type"),
@@ -352,7 +352,7 @@ def test_settings_that_do_not_fit_the_data_are_refused(
     with pytest.raises(UsageError) as caught:
         towers(TOWERS, **settings)
     assert message in caught.value.message
-    assert caught.value.hint or "nothing is a" in message
+    assert caught.value.hint or "nothing has the type" in message
 
 
 def test_the_drawing_is_part_of_the_project(project: Project, tmp_path: Path) -> None:

@@ -211,15 +211,15 @@ def statement(triple: ox.Triple, dataset: Dataset) -> str:
     >>> ada, knows = ox.NamedNode("e:ada"), ox.NamedNode("e:knows")
     >>> statement(ox.Triple(ada, knows, ox.Literal("Zoë", language="de")), Dataset((), (), {}))
     '<e:ada>, knows: Zoë (de)'
+    >>> statement(ox.Triple(ada, TYPE, ox.NamedNode("e:Agent")), Dataset((), (), {}))
+    '<e:ada>, type: <e:Agent>'
     """
     object = things.name(triple.object, dataset)
-    verb = f"{things.property_name(triple.predicate, dataset)}:"
-    if triple.predicate == TYPE:
-        verb = "is a"
+    property = things.property_name(triple.predicate, dataset)
     language = ""
     if isinstance(triple.object, ox.Literal) and triple.object.language:
         language = f" ({triple.object.language})"
-    return f"{things.name(triple.subject, dataset)}, {verb} {object}{language}"
+    return f"{things.name(triple.subject, dataset)}, {property}: {object}{language}"
 
 
 def _fact_as_dict(fact: ExplainedFact) -> dict[str, Any]:

@@ -280,7 +280,7 @@ class Publication:
         """
         members = self.dataset.members(cls)
         if not members:
-            raise UsageError(f"Nothing is a {cls}.")
+            raise UsageError(f"Nothing has the type {cls}.")
         inner = self._with_nested(sorted(members, key=str))
         return [quad for node in inner for quad in self.dataset.about(node)]
 

@@ -254,7 +254,7 @@ def _members(cls: ox.NamedNode, project: Project, dataset: Dataset) -> dict[str,
         )
     nodes = dataset.members(cls)
     if not nodes:
-        raise UsageError(f"{settings}: map.class: nothing is a {project.map_class}.")
+        raise UsageError(f"{settings}: map.class: nothing has the type {project.map_class}.")
     members: dict[str, Node] = {}
     for node in sorted(nodes, key=text_of):
         codes = dataset.texts(node, dataset.node(project.map_code))
