@@ -198,8 +198,8 @@ def test_each_value_is_found_where_it_is(data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[[[", "It is not valid TOML"),
-        (f"{GOOD}[project]\n", "It is not valid TOML"),
+        ("[[[", "The head of a table has no end"),
+        (f"{GOOD}[project]\n", r"\[project\] is there already, in line 1\."),
         ("a = " + "[" * 100_000, "It is not valid TOML"),
         ("a = " + "9" * 5000, "It is not valid TOML"),
         ("a = 1\0", "There is a NUL character"),

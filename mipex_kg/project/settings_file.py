@@ -101,8 +101,12 @@ class _SettingsFile:
 
     def _unknown(self, path: TomlPath, known: Sequence[str]) -> SettingsError:
         key = ".".join(map(str, path))
-        near = nearest(key, known)
-        hint = f"Did you mean {near}?" if near else f"Known are: {', '.join(known)}."
+        if whole := _in_any_table(str(path[-1])):
+            hint = f"Did you mean {whole}? It stands below [{whole.rpartition('.')[0]}]."
+        elif near := nearest(key, known):
+            hint = f"Did you mean {near}?"
+        else:
+            hint = f"Known are: {', '.join(known)}."
         return self._error(path, f"{key} is not a setting.", hint=hint, is_key=True)
 
     def _fault(self, setting: Setting, fault: Fault) -> SettingsError:
@@ -125,7 +129,11 @@ class _SettingsFile:
             if not _PREFIX.match(prefix):
                 yield self._error(path, f"{prefix!r} can't be a prefix.", is_key=True)
             elif not isinstance(iri, str) or not is_iri(iri):
-                yield self._error(path, f"The prefix {prefix!r} must stand for an IRI, in quotes.")
+                hint = None
+                if whole := _in_any_table(prefix):
+                    hint = f"If it is {whole}, write it below [{whole.rpartition('.')[0]}]."
+                message = f"The prefix {prefix!r} must stand for an IRI, in quotes."
+                yield self._error(path, message, hint=hint)
             elif iri != PREFIXES.get(prefix, iri) and (prefix, iri) != ("schema", SCHEMA_HTTPS):
                 yield self._error(path, f"{prefix}: is <{PREFIXES[prefix]}> in every project.")
 
@@ -136,6 +144,11 @@ class _SettingsFile:
         place = places.of_key(path) if is_key else places.of_value(path)
         line, column = place or (None, None)
         return SettingsError(message, path=self.path, line=line, column=column, hint=hint)
+
+
+def _in_any_table(name: str) -> str | None:
+    """Find the setting with this name, in whichever table it belongs."""
+    return next((each.key for each in SETTINGS if each.key.endswith(f".{name}")), None)
 
 
 def _place(error: SettingsError) -> tuple[int, int]:

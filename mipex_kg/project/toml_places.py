@@ -8,25 +8,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+from mipex_kg.project.toml_tokens import TomlToken, tokens
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.reading import place_behind
 
 # Keys of tables, and numbers of the items of arrays.
 TomlPath: TypeAlias = tuple[str | int, ...]
 
-_TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?(?:"{3,5}(?!")|\Z)'
-    r"|'''.*?(?:'{3,5}(?!')|\Z)"
-    r'|"(?:\\.|[^"\\\n])*"?'
-    r"|'[^'\n]*'?"
-    r"|#[^\n]*"
-    r"|[ \t\r]+"
-    r"|[\[\]{}=,.\n]"
-    r"""|[^\s\[\]{}=,.#"']+""",
-    re.DOTALL,
-)
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
-_SPACE = (" ", "\t", "\r", "#")
 
 
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
@@ -41,15 +30,25 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        reason, place = str(error), _PLACE.search(str(error))
-        line = column = None
-        if place is not None:
-            reason = reason[: place.start()]
-            at_end = place[1] is None
-            line, column = place_behind(text) if at_end else (int(place[1]), int(place[2]))
-        raise SourceError(
-            f"It is not valid TOML: {reason}.", path=path, line=line, column=column
-        ) from None
+        raise _not_toml(str(error), text, path) from None
+
+
+def _not_toml(reason: str, text: str, path: Path) -> SourceError:
+    place = _PLACE.search(reason)
+    if place is None:
+        return SourceError(f"It is not valid TOML: {reason}.", path=path)
+    at = len(text)
+    if place[1] is not None:
+        before = text.split("\n")[: int(place[1]) - 1]
+        at = sum(len(line) + 1 for line in before) + int(place[2]) - 1
+    # Imported here: hardly a file has mistakes.
+    from mipex_kg.project.toml_mistakes import explain
+
+    message, hint = f"It is not valid TOML: {reason[: place.start()]}.", None
+    if found := explain(text, at):
+        message, hint, at = found
+    line, column = place_behind(text[:at])
+    return SourceError(message, path=path, line=line, column=column, hint=hint)
 
 
 class TomlPlace(NamedTuple):
@@ -94,22 +93,13 @@ class TomlPlaces:
         return TomlPlace(*place_behind(self._text[:start]))
 
 
-class _TomlToken(NamedTuple):
-    text: str
-    start: int
-
-
 class _TomlScanner:
     """Goes through the tokens of a document, and notes at which offset each thing begins."""
 
     def __init__(self, text: str) -> None:
         self.keys: dict[TomlPath, int] = {}
         self.values: dict[TomlPath, int] = {}
-        self._tokens = [
-            _TomlToken(match[0], match.start())
-            for match in _TOKEN.finditer(text)
-            if not match[0].startswith(_SPACE)
-        ]
+        self._tokens = list(tokens(text))
         self._next = 0
 
     def document(self) -> None:
@@ -126,7 +116,7 @@ class _TomlScanner:
     def _peek(self) -> str:
         return self._tokens[self._next].text
 
-    def _take(self) -> _TomlToken:
+    def _take(self) -> TomlToken:
         token = self._tokens[self._next]
         self._next += 1
         return token
