@@ -29,6 +29,16 @@ TOO_WIDE = """() => {
     .filter(element => element.getBoundingClientRect().right > width + 1)
   return wide.map(element => element.outerHTML.slice(0, 120)).slice(0, 3)
 }"""
+# Headings with nothing before the next one of their rank, or of a higher one.
+BARE = """() => {
+  const seen = [...document.body.querySelectorAll('h2, h3, p, li, dt, table, pre, svg, summary')]
+    .filter(element => element.checkVisibility())
+  const rank = element => /^H\\d$/.test(element.tagName) ? +element.tagName[1] : 9
+  const ends = (heading, next) =>
+    !next || rank(next) <= rank(heading) || next.closest('footer') !== heading.closest('footer')
+  return seen.filter((element, at) => rank(element) < 9 && ends(element, seen[at + 1]))
+    .map(element => element.innerText)
+}"""
 
 
 def test_the_kinds_are_all_that_there_are() -> None:
@@ -64,6 +74,7 @@ def test_it_prints_dark_on_white_without_what_only_a_screen_can_use(opened: Open
     assert page.is_visible("h1")
     assert not page.is_visible("header nav")
     assert not page.is_visible(".downloads a")
+    assert page.evaluate(BARE) == []
 
 
 def test_no_page_is_wider_than_its_window(opened: Opened) -> None:
