@@ -40,6 +40,7 @@ OF_VALIDATE: Mapping[str, Default] = {
     "misspelt-namespace": Default("warning", "warning"),
     "local-iri": Default("violation", "violation"),
     "date": Default("violation", "warning"),
+    "decimal-comma": Default("warning", "warning"),
     "ill-typed": Default("violation", "warning"),
     "unknown-datatype": Default("violation", "warning"),
     # What DCAT-AP demands.

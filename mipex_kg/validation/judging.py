@@ -146,6 +146,7 @@ def validate_files(
     :raises UsageError: when there are no shapes
     :raises SourceError: when the shapes can't be used, or the files that should have some have none
     """
+    from mipex_kg.validation.decimal_commas import find_decimal_commas
     from mipex_kg.validation.lints_of_namespaces import find_misspelt
     from mipex_kg.validation.places import Places
     from mipex_kg.validation.shacl import has_shapes, judge
@@ -177,6 +178,7 @@ def validate_files(
         *map(places.place, judgement.findings),
         *graded(find_unexpanded(data_files, prefixes, places), levels),
         *graded(find_misspelt(data_files, PREFIXES, places), levels),
+        *graded(find_decimal_commas(data_files), levels),
         *lost([*data_files, *shapes_files]),
     ]
     return make_report(findings, dataset.size, judgement.report, screened=judgement.screened)

@@ -47,6 +47,8 @@ from mipex_kg.system import reading
 from mipex_kg.system.errors import Guesses
 from mipex_kg.validation.catalogue import CHECKS as CATALOGUE_CHECKS
 from mipex_kg.validation.catalogue import catalogue_is_well_formed
+from mipex_kg.validation.decimal_commas import CHECK as DECIMAL_COMMA
+from mipex_kg.validation.decimal_commas import find_decimal_commas
 from mipex_kg.validation.linted_project import LintedProject
 from mipex_kg.validation.lints_of_concepts import (
     hierarchies_have_a_top,
@@ -231,6 +233,11 @@ def namespaces_are_known(linted: LintedProject) -> Iterator[Finding]:
     yield from find_misspelt(linted.own_files, linted.dataset.prefixes, linted.places)
 
 
+def numbers_have_points(linted: LintedProject) -> Iterator[Finding]:
+    """Find numbers with a decimal comma, which are two values."""
+    yield from find_decimal_commas(linted.own_files)
+
+
 def iris_are_of_no_machine(linted: LintedProject) -> Iterator[Finding]:
     """Find IRIs of files on a machine: they mean nothing to others, and show how it is set up."""
     hint = "Name it by an IRI under the base, or by its address on the web."
@@ -350,6 +357,7 @@ LINTS = (
     Lint(namespaces_are_known, (MISSPELT,)),
     Lint(iris_are_of_no_machine, ("local-iri",)),
     Lint(literals_are_well_typed, ("date", "ill-typed", "unknown-datatype")),
+    Lint(numbers_have_points, (DECIMAL_COMMA,)),
     Lint(catalogue_is_well_formed, CATALOGUE_CHECKS),
     Lint(iris_are_safe, ("unsafe-iri", "case-collision", "shared-address", "site-file")),
     Lint(outside_has_no_page, (OUTSIDE,)),
