@@ -15,6 +15,8 @@ from tests.conftest import ROOT
 
 TEMPLATES = ROOT / "mipex_kg" / "site" / "pages" / "templates"
 STATIC = TEMPLATES.parent / "static"
+# What a sheet of A4 has between its margins, in CSS pixels.
+PAPER = 718
 # What readers may set for themselves, by WCAG's criterion 1.4.12.
 SPACED = """() => {
   const sheet = new CSSStyleSheet()
@@ -39,6 +41,11 @@ BARE = """() => {
   return seen.filter((element, at) => rank(element) < 9 && ends(element, seen[at + 1]))
     .map(element => element.innerText)
 }"""
+# What is cut off where nobody can scroll.
+CUT = """() => [...document.body.querySelectorAll('*')]
+  .filter(element => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1 &&
+    /auto|scroll|hidden|clip/.test(getComputedStyle(element).overflowX) && element.clientWidth > 1)
+  .map(element => element.outerHTML.slice(0, 120))"""
 
 
 def test_the_kinds_are_all_that_there_are() -> None:
@@ -75,6 +82,8 @@ def test_it_prints_dark_on_white_without_what_only_a_screen_can_use(opened: Open
     assert not page.is_visible("header nav")
     assert not page.is_visible(".downloads a")
     assert page.evaluate(BARE) == []
+    page.set_viewport_size({"width": PAPER, "height": 900})
+    assert page.evaluate(CUT) == []
 
 
 def test_no_page_is_wider_than_its_window(opened: Opened) -> None:
