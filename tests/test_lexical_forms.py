@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from mipex_kg.rdf.namespaces import XSD
 from mipex_kg.rdf.parsing import ParsedFile, parse_text
 from mipex_kg.rdf.quads import QuadColumns
 from mipex_kg.rdf.terms import Term
-from mipex_kg.sparql.lexical import decoded
+from mipex_kg.sparql import rewriting
+from mipex_kg.sparql.lexical import LexicalForms, decoded
 from mipex_kg.sparql.named_queries import bind_freely
 from mipex_kg.sparql.query_text import Query
+from mipex_kg.sparql.rewriting import rewritten
 from mipex_kg.system.errors import QueryError, UsageError
 from tests import asking
 from tests.conftest import Run
@@ -392,3 +395,57 @@ def test_a_value_is_one_term_whatever_it_holds(value: str) -> None:
 )
 def test_service_may_be_a_prefix(query: str) -> None:
     querying.answer(query, loaded("e:a e:p 1 ."))
+
+
+# --- Queries that need no rewriting ------------------------------------------------------------
+
+HEADS = ["SELECT *", "select distinct ?s ?o", "SELECT (?o AS ?x) (?x AS ?y)", "ASK", "DESCRIBE ?s"]
+HEADS += ["PREFIX a: <u:> SELECT * FROM <u:g>", "CONSTRUCT { ?s a e:T } WHERE", "BASE <u:> ASK"]
+MEMBERS = [
+    "?s ?p ?o .",
+    "<u:s> a e:T ; e:p ?o, ?s .",
+    "?s e:p* e:o .",
+    "e:s e:p? ?o .",
+    "?s a* e:o",
+]
+MEMBERS += [
+    "e:s ^e:p ?o .",
+    "?s e:p 01 .",
+    "?s e:p '01'^^xsd:byte .",
+    "?s e:p true .",
+    "[] e:p ?o .",
+]
+MEMBERS += ["GRAPH ?g { ?s ?p ?o }", "OPTIONAL { e:s ?p ?o }", "{ ?a a ?b } UNION { ?a ?b 007 }"]
+MEMBERS += [
+    "FILTER(?o > 1)",
+    "BIND(?o AS ?x)",
+    "VALUES ?o { 01 }",
+    "MINUS { ?s e:p+ ?o }",
+    "}",
+    ".",
+]
+MEMBERS += ["FILTER EXISTS { ?s ?p ?o }", "FILTER e:f(?o)", "?s e:p ?o . # 01", "{ SELECT * { } }"]
+TAILS = [
+    "",
+    "LIMIT 01",
+    "OFFSET 5 LIMIT 10",
+    "ORDER BY ?o",
+    "GROUP BY ?o",
+    "VALUES ?o { 01 }",
+    "01",
+]
+
+
+def test_what_is_left_as_it_is_would_be_left_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    forms, made = LexicalForms(), random.Random(5)
+    forms.is_needed = True
+    queries = [
+        Query(f"{made.choice(HEADS)} {{ {' '.join(some)} }} {made.choice(TAILS)}", PREFIXES)
+        for some in (made.choices(MEMBERS, k=made.randint(0, 3)) for _ in range(5000))
+    ]
+    found = [rewritten(query, forms) for query in queries]
+    left = sum(map(rewriting._is_plain, queries))
+    monkeypatch.setattr(rewriting, "_is_plain", lambda _query: False)
+    assert found == [rewritten(query, forms) for query in queries]
+    changed = sum(text != query.text for text, query in zip(found, queries, strict=True))
+    assert min(left, changed) > 500

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +28,8 @@ Found: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
 TIMEOUT, MEMORY = 30, 512 << 20
 # Among so many tokens, a misspelt form is looked for.
 _HEAD = 100
+# Half a character, which no text in UTF-8 has.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 GRAPH_FORMS = frozenset({"CONSTRUCT", "DESCRIBE"})
 
 
@@ -152,7 +155,7 @@ def refuse(query: Query, *, allow_remote: bool = False) -> None:
 
     :raises QueryError: when it is refused
     """
-    if any("\ud800" <= character <= "\udfff" for character in query.text):
+    if _SURROGATE.search(query.text):
         raise QueryError("The query is not UTF-8.", hint="Save it as UTF-8.")
     if query.is_update:
         raise QueryError(

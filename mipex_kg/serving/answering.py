@@ -24,7 +24,6 @@ from mipex_kg.rdf.negotiation import Variant, choose
 from mipex_kg.rdf.terms import Node
 from mipex_kg.serving.description import SD, describe
 from mipex_kg.sparql import query_text, results
-from mipex_kg.sparql.guard import guard
 from mipex_kg.sparql.lexical import decode_output
 from mipex_kg.sparql.query_text import Query
 from mipex_kg.sparql.spreadsheet import guarded
@@ -245,12 +244,11 @@ class Answerer:
     def _read_anew(self, text: str) -> Query:
         query = Query(query_text.resolve(text), self._source.prefixes)
         querying.refuse(query)
-        guard(query)
         return query
 
     def _answer(self, query: Query, question: Question) -> Found | Refused:
-        variants = GRAPHS if query.form in querying.GRAPH_FORMS else TABLES
-        chosen = _chosen(question.accept, question.format, variants)
+        is_graph = query.form in querying.GRAPH_FORMS
+        chosen = _chosen(question.accept, question.format, is_graph=is_graph)
         if isinstance(chosen, Refused):
             return chosen
         with self._source.find(query, question.graphs, question.address or None) as found:
@@ -288,7 +286,7 @@ class Answerer:
         return quads
 
     def _describe(self, question: Question) -> Found | Refused:
-        chosen = _chosen(question.accept, question.format, GRAPHS)
+        chosen = _chosen(question.accept, question.format, is_graph=True)
         if isinstance(chosen, Refused):
             return chosen
         told = [format.rdf_format.iri for format in _OF_GRAPHS]
@@ -334,10 +332,9 @@ def has_more_rows(table: bytes | bytearray, format: str, most: int) -> bool:
 
 
 @lru_cache(_KNOWN)
-def _chosen(
-    accept: str | None, format: str | None, variants: tuple[Variant, ...]
-) -> Variant | Refused:
+def _chosen(accept: str | None, format: str | None, *, is_graph: bool) -> Variant | Refused:
     """Choose the format of an answer."""
+    variants = GRAPHS if is_graph else TABLES
     types = ", ".join(dict.fromkeys(variant.media_type for variant in variants))
     if format is None:
         chosen = choose(accept, variants)

@@ -22,6 +22,7 @@ class Edits:
     """
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._all = list(tokens(text))
         self._numbers = [
             number
@@ -59,4 +60,6 @@ class Edits:
 
     def __str__(self) -> str:
         """Give the whole text, with its changes."""
+        if not (self._put or self._before or self._after):
+            return self._text
         return "".join(map(self._written, range(len(self._all))))

@@ -8,7 +8,7 @@ dataset clauses name, which IRIs are meant, and where a parameter's variable sta
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -114,14 +114,18 @@ def is_volatile(text: str) -> bool:
     return Query(resolve(text), {}).is_volatile
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str, *, without: Collection[str] = ()) -> Iterator[Token]:
     """Split a query into tokens, white space and comments included.
 
-    >>> [t.text for t in tokens("ASK {?s a :T}") if t.kind != "space"]
+    :param without: kinds that are left out nevertheless
+
+    >>> [token.text for token in tokens("ASK {?s a :T}", without=("space",))]
     ['ASK', '{', '?s', 'a', ':T', '}']
     """
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
+        if kind in without:
+            continue
         if kind == "run":
             for part in _PART.finditer(match[0]):
                 yield Token(part.lastgroup or "other", part[0])
@@ -148,7 +152,7 @@ class Query:
     @cached_property
     def tokens(self) -> list[Token]:
         """The tokens that mean something: neither white space nor comments."""
-        return [token for token in tokens(self.text) if token.kind not in ("space", "comment")]
+        return list(tokens(self.text, without=("space", "comment")))
 
     @cached_property
     def _words(self) -> list[str]:
@@ -184,6 +188,8 @@ class Query:
         >>> Query("SELECT * { GRAPH service:a { ?s ?p ?o } }", {}).calls_service
         False
         """
+        if "SERVICE" not in self.text.upper():
+            return False
         depth, before = 0, ""
         for word, token, after in zip(self._words, self.tokens, self._texts_after, strict=True):
             if "SERVICE" in word and not re.fullmatch(_LANGUAGE, word):
@@ -250,8 +256,8 @@ class Query:
     @property
     def unknown_prefixes(self) -> list[str]:
         """The prefixes that are used but declared nowhere."""
-        known = {**self.default_prefixes, **self.declared_prefixes}
-        return [prefix for prefix in self._used_prefixes if prefix not in known]
+        lacking = (prefix for prefix in self._used_prefixes if prefix not in self.default_prefixes)
+        return [prefix for prefix in lacking if prefix not in self.declared_prefixes]
 
     @cached_property
     def lacking_prefixes(self) -> dict[str, str]:
@@ -262,9 +268,8 @@ class Query:
     @cached_property
     def selects_all(self) -> bool:
         """Whether its columns are those of ``SELECT *``."""
-        written = [token.text.upper() for token in self.tokens]
-        start = written.index("SELECT") if "SELECT" in written else len(written)
-        return written[start + 1 :][:1] == ["*"] or written[start + 2 :][:1] == ["*"]
+        start = self._words.index("SELECT") if "SELECT" in self._words else len(self._words)
+        return any(token.text == "*" for token in self.tokens[start + 1 : start + 3])
 
     @property
     def columns(self) -> list[str]:
