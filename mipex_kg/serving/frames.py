@@ -6,6 +6,7 @@ A worker runs what strangers wrote. So nothing that comes from it is taken for m
 from __future__ import annotations
 
 import json
+import marshal
 import struct
 from typing import NamedTuple
 
@@ -47,13 +48,14 @@ def write_question(question: Question) -> bytes:
     >>> read_question(write_question(Question("ASK {}", Graphs(("u:g",))))).graphs
     Graphs(default=('u:g',), named=())
     """
-    return json.dumps(question).encode()
+    text, graphs, *others = question
+    return marshal.dumps((text, graphs and tuple(graphs), *others))
 
 
 def read_question(data: bytes) -> Question:
-    """Read a question."""
-    text, graphs, *others = json.loads(data)
-    return Question(text, Graphs(*map(tuple, graphs)) if graphs else None, *others)
+    """Read a question, which the server has written."""
+    text, graphs, *others = marshal.loads(data)  # noqa: S302 - as nobody else can write to a worker
+    return Question(text, graphs and Graphs(*graphs), *others)
 
 
 def write_answer(sent: Sent) -> bytes:

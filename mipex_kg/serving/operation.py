@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -24,6 +24,9 @@ _LARGEST, _PATIENCE = 1 << 20, 15
 _READ = 16 << 20
 _FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 _MOST_PARAMETERS = 1000
+_NOT_UTF8 = "The parameters are not UTF-8."
+# With which an address begins that has nothing but a query.
+_ALONE = b"query="
 
 Parameters = Sequence[tuple[str, str]]
 
@@ -116,7 +119,22 @@ def read_address(scope: Scope) -> Asked:
 
     :raises BadRequest: when it isn't put as the protocol wants it
     """
-    return _asked(parameters(scope["query_string"]))
+    data = scope["query_string"]
+    if data.startswith(_ALONE) and b"&" not in data and data.isascii():
+        # What most ask, which takes a third of the time.
+        return Asked(_unquoted(data[len(_ALONE) :]), None, None)
+    return _asked(parameters(data))
+
+
+def _unquoted(value: bytes) -> str:
+    """Read the value of a parameter.
+
+    :raises BadRequest: when it is not UTF-8
+    """
+    try:
+        return unquote_to_bytes(value.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        raise BadRequest(HTTPStatus.BAD_REQUEST, _NOT_UTF8) from None
 
 
 def parameters(data: bytes) -> list[tuple[str, str]]:
@@ -135,7 +153,7 @@ def parameters(data: bytes) -> list[tuple[str, str]]:
             max_num_fields=_MOST_PARAMETERS,
         )
     except UnicodeDecodeError:
-        raise BadRequest(HTTPStatus.BAD_REQUEST, "The parameters are not UTF-8.") from None
+        raise BadRequest(HTTPStatus.BAD_REQUEST, _NOT_UTF8) from None
     except ValueError:
         detail = f"There are more than {_MOST_PARAMETERS} parameters."
         raise BadRequest(HTTPStatus.BAD_REQUEST, detail) from None

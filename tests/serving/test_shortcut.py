@@ -19,7 +19,7 @@ from mipex_kg.serving.application import make_application
 from mipex_kg.serving.fork_server import Setup
 from mipex_kg.serving.host import HostCheck
 from mipex_kg.serving.log import AccessLog
-from mipex_kg.serving.operation import BadRequest, parameters
+from mipex_kg.serving.operation import BadRequest, parameters, read_address
 from mipex_kg.serving.pool import Pool, PoolLimits, TimedAnswer
 from mipex_kg.serving.renewal import Served
 from mipex_kg.serving.shortcut import Shortcut
@@ -242,3 +242,17 @@ def test_parameters_are_what_the_standard_library_reads() -> None:
                 parameters(data)
         else:
             assert parameters(data) == expected, data
+
+
+def test_a_query_alone_is_read_as_among_others() -> None:
+    made = Random(4)
+    pieces = [piece for piece in PIECES if piece != b"&"]
+    for _ in range(20_000):
+        data = b"query=" + b"".join(made.choices(pieces, k=made.randint(0, 9)))
+        try:
+            expected = read_address({"query_string": data + b"&x="})
+        except BadRequest as refused:
+            with pytest.raises(BadRequest, match=str(refused)):
+                read_address({"query_string": data})
+        else:
+            assert read_address({"query_string": data}) == expected, data
