@@ -457,6 +457,35 @@ def test_names_of_things_name_something(ask: Ask, site: Path, name: str, is_one:
     )
 
 
+def test_what_the_data_name_and_do_not_describe_is_no_fault_of_the_site(
+    run: Run, tmp_path: Path
+) -> None:
+    facts = """@base <https://boats.test/> . @prefix schema: <http://schema.org/> .
+    <boat/1> a <kind/Raft> ; schema:name "A" ; schema:url <shop/1.html> ; <near> <boat/2> .
+    <person/1> a schema:Person ; schema:name "B" ."""
+    (tmp_path / "boats.ttl").write_text(facts)
+    run("init", "p", "--from", "boats.ttl", cwd=tmp_path)
+    settings = tmp_path / "p" / "mipex-kg.toml"
+    replaced(settings, '# site = "https://example.org/"', f'site = "{SITE}"')
+    run("build", cwd=tmp_path / "p")
+    project = load_project(tmp_path / "p")
+    site = CheckedSite(project, tmp_path / "p" / "site")
+    assert not grave(run_checks(site, ["signposting", "links"]))
+    page = tmp_path / "p" / "site" / "boat" / "1.html"
+    replaced(page, "</main>", '<a href="https://boats.test/boat/2">x</a></main>')
+    replaced(page, "</main>", '<a href="https://boats.test/boat/3">x</a></main>')
+    report = run_checks(CheckedSite(project, tmp_path / "p" / "site"), ["links"])
+    told = {str(f.value): (f.severity, f.message) for f in report.findings if f.value}
+    warned, faulty = Severity.WARNING, Severity.VIOLATION
+    unseen = "No build writes this, so that it can't be seen from here whether it is there."
+    unsaid = "The data name this, but say nothing of it, so that it has no page."
+    assert told == {
+        '"https://boats.test/shop/1.html"': (warned, unseen),
+        '"https://boats.test/boat/2"': (warned, unsaid),
+        '"https://boats.test/boat/3"': (faulty, "It names a thing that nothing describes."),
+    }
+
+
 def test_a_service_is_no_file(ask: Ask, site: Path, room: Project) -> None:
     assert room.endpoint == f"{SITE}sparql"
     page = (site / "graph" / "record.html").read_text()

@@ -95,11 +95,16 @@ class CheckedSite:
         """The built site."""
         mirror, project = self.mirror, self.project
         site = open_site(self.folder, project) if mirror is None else mirror.site(project)
-        return replace(site, stated=self._stated_addresses)
+        return replace(site, stated=self._stated_addresses, mentioned=self._mentioned_addresses)
 
     def _stated_addresses(self) -> set[str]:
         quads = (quad for file in self.dataset.files for quad in file.quads)
         return {text_of(q.object) for q in quads if in_http(q.predicate) in ADDRESSES}
+
+    def _mentioned_addresses(self) -> set[str]:
+        parts = ("subject", "predicate", "object")
+        terms = (t for file in self.dataset.files for p in parts for t in file.quads.all_of(p))
+        return {term.value for term in terms if isinstance(term, ox.NamedNode)}
 
     @cached_property
     def has_catalogue(self) -> bool:

@@ -23,6 +23,10 @@ UNSEEN = (
     "No build writes this, so that it can't be seen from here whether it is there.",
     "Make sure that the server has it.",
 )
+_UNDESCRIBED = (
+    "The data name this, but say nothing of it, so that it has no page.",
+    "Describe it in data/: give it at least a type and a name.",
+)
 
 
 def check_links(site: BuiltSite) -> Iterator[Finding]:
@@ -60,9 +64,9 @@ class _Links:
         }
         for reference, spot in self._located(name) if wrong else ():
             if reference in wrong:
-                is_unseen = wrong[reference] == UNSEEN
+                is_in_data = wrong[reference] in (UNSEEN, _UNDESCRIBED)
                 yield Finding(
-                    Severity.WARNING if is_unseen else Severity.VIOLATION,
+                    Severity.WARNING if is_in_data else Severity.VIOLATION,
                     CHECK,
                     *wrong[reference],
                     path=reference.attribute,
@@ -87,7 +91,7 @@ class _Links:
         except ValueError:
             return "It is not an address.", "Correct it."
         if site.names_nothing(reference.address):
-            return "It names a thing that nothing describes.", "Name another, or take the link out."
+            return self._nameless(to_uri(reference.address))
         if target is None:
             runs = reference.address.lower().startswith("javascript:")
             return ("A link runs a script.", "Use a button, or a link.") if runs else None
@@ -109,6 +113,14 @@ class _Links:
             hint = self._meant(place, page.anchors) or "Give an element there that id."
             return f"{target.name} has no place #{place}.", hint
         return None
+
+    def _nameless(self, address: str) -> tuple[str, str]:
+        """Say of the name of a thing below the base that it has no page."""
+        if self.site.is_stated(address):
+            return UNSEEN
+        if self.site.is_mentioned(address):
+            return _UNDESCRIBED
+        return "It names a thing that nothing describes.", "Name another, or take the link out."
 
     def _meant(self, name: str, known: Collection[str]) -> str | None:
         near = self.guesses.nearest(name, known, cutoff=0.8, most_apart=2)

@@ -97,7 +97,7 @@ def _check_page(name: str, links: Sequence[AbsoluteLink], site: BuiltSite) -> It
 
 def _wrong(link: AbsoluteLink, site: BuiltSite) -> str | None:
     """Tell what is wrong with a link to a thing or to a file."""
-    if site.names_nothing(link.href):
+    if site.names_nothing(link.href) and not site.is_mentioned(link.href):
         return "It names a thing that nothing describes."
     if link.rel not in _TO_FILES:
         return None

@@ -19,6 +19,7 @@ from mipex_kg.project.names import Names
 from mipex_kg.project.project import Project, bundled_directory
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.html.webpage import MOST_BYTES, WebPage, read_page
+from mipex_kg.rdf.iris import to_uri
 from mipex_kg.site.crawler import BlockReading, read_blocks
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
@@ -73,6 +74,7 @@ class BuiltSite:
     :param names: of the project's things
     :param service: an address where something answers that is not a file
     :param stated: gives the addresses at which there is something by what the data say
+    :param mentioned: gives the addresses that the data have in any statement
     """
 
     folder: Path
@@ -81,6 +83,7 @@ class BuiltSite:
     names: Names | None = None
     service: str = ""
     stated: Callable[[], Collection[str]] = frozenset
+    mentioned: Callable[[], Collection[str]] = frozenset
 
     @cached_property
     def files(self) -> frozenset[str]:
@@ -137,6 +140,22 @@ class BuiltSite:
             None, (unquote(found.path) or layout.FRONT, names.plain(found), found.hashed)
         )
         return not any(f"{n}{suffix}" in self.files for n in stems for suffix in ("", *_DESCRIBED))
+
+    def is_stated(self, address: str) -> bool:
+        """Tell whether there is something at an address by what the data say."""
+        return address in self._all_stated
+
+    def is_mentioned(self, address: str) -> bool:
+        """Tell whether the data have an address in any statement."""
+        return address in self._all_mentioned
+
+    @cached_property
+    def _all_stated(self) -> frozenset[str]:
+        return frozenset(map(to_uri, self.stated()))
+
+    @cached_property
+    def _all_mentioned(self) -> frozenset[str]:
+        return frozenset(map(to_uri, self.mentioned()))
 
     def named(self, suffixes: str | tuple[str, ...]) -> list[str]:
         """Name the files with one of some suffixes."""
