@@ -104,6 +104,50 @@ def test_a_date_as_people_write_it_is_no_date(run: Run, tmp_path: Path, text: st
     assert "xsd:date" in finding["hint"]
 
 
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ('"2024-02-01"', '"2024-02-01"^^xsd:date'),
+        ('"2024-02-01T10:30:00Z"', '"2024-02-01T10:30:00Z"^^xsd:dateTime'),
+        ('"2024-02-01"^^xsd:dateTime', '"2024-02-01"^^xsd:date'),
+        ('"2024-02-01T10:30Z"^^xsd:dateTime', '"2024-02-01T10:30:00Z"^^xsd:dateTime'),
+        ('"2024-02"^^xsd:date', '"2024-02"^^xsd:gYearMonth'),
+    ],
+)
+def test_a_hint_has_the_date_that_is_meant(
+    run: Run, tmp_path: Path, value: str, meant: str
+) -> None:
+    head = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>"
+    facts = f"{head} says:keeper {{ person:ada-brook schema:birthDate {value} . }}"
+    (finding,) = findings(run, tmp_path / "room", facts)
+    assert finding["hint"] == f"Write it as {meant}."
+
+
+def test_times_for_search_engines_are_texts(run: Run, tmp_path: Path) -> None:
+    """The context of schema.org types some dates, and leaves others texts."""
+    page = """<script type="application/ld+json">{"@context": "https://schema.org",
+      "@id": "https://e.test/1", "@type": "Flight", "name": "To the isle",
+      "departureTime": "2024-02-01T10:30:00Z", "arrivalTime": "1.2.2024"}</script>"""
+    (tmp_path / "flight.html").write_text(page)
+    run("init", "p", "--from", "flight.html", cwd=tmp_path)
+    told = run("validate", "-f", "json", cwd=tmp_path / "p").text
+    dates = [f["value"] for f in json.loads(told)["findings"] if f["check"] == "date"]
+    assert dates == ['"1.2.2024"']
+
+
+def test_what_two_files_state_is_found_in_each(run: Run, tmp_path: Path) -> None:
+    head = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @base <https://e.test/> ."
+    facts = '<c> a skos:Concept ; skos:prefLabel "A"@en, "B"@en ; <on> "2024-02-01" .'
+    for name in ("a.ttl", "b.ttl"):
+        (tmp_path / name).write_text(f"{head} {facts}")
+    run("init", "p", "--from", "a.ttl", "b.ttl", cwd=tmp_path)
+    told = run("validate", "-f", "json", cwd=tmp_path / "p").text
+    found = json.loads(told)["findings"]
+    assert len({json.dumps(f) for f in found}) == len(found)
+    assert len([f for f in found if f["check"] == "date"]) == 2
+    assert len([f for f in found if f["check"] == "skos-preferred-label"]) == 1
+
+
 def test_what_only_has_dots_and_slashes_is_no_date(run: Run, tmp_path: Path) -> None:
     texts = '"1.2.3", "10.99.2024", "1.2.20245", "1.2/2024", "version 1.2.2024"'
     facts = f"says:keeper {{ person:ada-brook schema:award {texts} . }}"

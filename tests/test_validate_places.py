@@ -126,7 +126,7 @@ HINTS = {
     "undescribed": "Did you mean organisation:mpg? Add at least",
     "unknown-term": "Did you mean schema:alternateName?",
     "unsafe-iri": "letters, digits, hyphens",
-    "date": '"2020-12-31"^^xsd:date',
+    "date": '"2020-01-01"^^xsd:date',
     "fact-outside-graph": "Move it into the graph",
     "graph-rests-on-nothing": "says:nothing a kg:StatedGraph",
     "passage-without-facts": "kg:DismissedPassage",

@@ -137,12 +137,14 @@ class LintedProject:
         *,
         at: Quad | Term,
         term: Term | ox.DefaultGraph | None = None,
+        file: ParsedFile | None = None,
     ) -> Finding:
         """Make a finding about a quad, or about a thing where it is described.
 
         How grave it is, the project's levels tell in the end.
 
         :param term: which of the quad's terms is to blame; its object unless it is given
+        :param file: the one of the quad that is meant, where several may state the same
         """
         if isinstance(at, Quad):
             return Finding(
@@ -153,7 +155,7 @@ class LintedProject:
                 at.subject,
                 path=self.shown(at.predicate),
                 value=at.object,
-                place=self.places.of_quad(at, term),
+                place=self.places.of_quad(at, term, file),
             )
         return Finding(
             Severity.VIOLATION, check, message, hint, at, place=self.places.of_subject(at)

@@ -251,7 +251,7 @@ def iris_are_of_no_machine(linted: LintedProject) -> Iterator[Finding]:
                     continue
                 seen.add(iri)
                 message = f"<{iri}> is a file on one machine, which nobody else can reach."
-                finding = linted.finding("local-iri", message, hint, at=quad, term=term)
+                finding = linted.finding("local-iri", message, hint, at=quad, term=term, file=file)
                 place = finding.place or Place(file.path)
                 yield replace(finding, place=place)
 

@@ -96,13 +96,14 @@ def things_are_of_one_kind(linted: LintedProject) -> Iterator[Finding]:
 
 def labels_are_apart(linted: LintedProject) -> Iterator[Finding]:
     """Find labels of a thing that are of two kinds, and two preferred ones in a language."""
-    by_subject: dict[Node, dict[Quad, None]] = defaultdict(dict)
+    # Several graphs may state the same.
+    by_subject: dict[Node, dict[tuple[Term, Term], Quad]] = defaultdict(dict)
     for quad in linted.dataset.quads if _has(linted, _LABELS) else ():
         if quad.predicate in _LABELS and isinstance(quad.object, ox.Literal):
-            by_subject[quad.subject][quad] = None
+            by_subject[quad.subject].setdefault((quad.predicate, quad.object), quad)
     for quads in by_subject.values():
-        yield from _labels_of_two_kinds(linted, list(quads))
-        yield from _two_preferred(linted, list(quads))
+        yield from _labels_of_two_kinds(linted, list(quads.values()))
+        yield from _two_preferred(linted, list(quads.values()))
 
 
 def _labels_of_two_kinds(linted: LintedProject, quads: Sequence[Quad]) -> Iterator[Finding]:

@@ -88,6 +88,7 @@ def facts_are_in_graphs(linted: LintedProject) -> Iterator[Finding]:
                     "nothing says what it is based on.",
                     "Move it into the graph of the passage that states it: says:… { … }",
                     at=quad,
+                    file=file,
                 )
 
 

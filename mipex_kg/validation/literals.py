@@ -7,7 +7,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf.namespaces import DC, RDF, XSD
+from mipex_kg.rdf import formats
+from mipex_kg.rdf.namespaces import DC, RDF, SCHEMA, XSD, in_http
+from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.quads import Quad
+from mipex_kg.rdf.terms import text_of
 from mipex_kg.system.errors import nearest
 from mipex_kg.validation.datatypes import DATATYPES, is_well_typed
 from mipex_kg.validation.linted_project import LintedProject
@@ -25,7 +29,10 @@ _OF_TEXT = re.compile(
 )
 _TEXTS = frozenset({f"{XSD}string", f"{RDF}langString"})
 _NAMES = sorted(iri.removeprefix(XSD) for iri in DATATYPES)
-_DATE_HINT = 'Write it as "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear.'
+# Datatypes of points in time, the commonest first.
+_OF_TIME = ("date", "dateTime", "gYear", "gYearMonth", "time")
+_EXAMPLE = '"2020-12-31"^^xsd:date, or "2020"^^xsd:gYear'
+_WITHOUT_SECONDS = re.compile(r"(T[0-9]{2}:[0-9]{2})(?![0-9:])")
 # What values of the other datatypes look like.
 _EXAMPLES = {
     "dateTime": "2020-12-31T23:59:59Z",
@@ -51,17 +58,29 @@ _EXAMPLES = {
 
 def literals_are_well_typed(linted: LintedProject) -> Iterator[Finding]:
     """Find literals that are not of their datatype, and text that looks like a date."""
-    for quad in (quad for file in linted.own_files for quad in file.quads):
-        if isinstance(quad.object, ox.Literal) and (found := _fault(quad.object)):
-            check, message, hint = found
-            if _is_text(quad.object) and _takes_text(quad.predicate.value):
-                continue
-            yield linted.finding(check, message, hint, at=quad)
+    for file in linted.own_files:
+        for quad in file.quads:
+            if isinstance(quad.object, ox.Literal) and (found := _fault(quad.object)):
+                check, message, hint = found
+                if not (_is_text(quad.object) and _may_be_text(quad, file)):
+                    yield linted.finding(check, message, hint, at=quad, file=file)
 
 
 def _is_text(literal: ox.Literal) -> bool:
     """Tell whether a literal is of no datatype but that of texts."""
     return literal.datatype.value in _TEXTS
+
+
+def _may_be_text(quad: Quad, file: ParsedFile) -> bool:
+    """Tell whether a value is rightly a text, even where it looks like a date.
+
+    In JSON-LD, schema.org's dates and times are texts where its context doesn't type them, and so
+    search engines want them.
+    """
+    is_for_search = file.format in (formats.JSONLD, formats.HTML)
+    if is_for_search and in_http(quad.predicate).value.startswith(SCHEMA):
+        return bool(_timed(text_of(quad.object)))
+    return _takes_text(quad.predicate.value)
 
 
 def _takes_text(predicate: str) -> bool:
@@ -77,7 +96,8 @@ def _fault(literal: ox.Literal) -> tuple[str, str, str] | None:
     """Tell what is wrong with a literal: the check, a message and a hint."""
     datatype = literal.datatype.value
     if _is_text(literal) and _DATE_LIKE.match(literal.value):
-        return "date", f"{literal.value!r} looks like a date, but is only text.", _DATE_HINT
+        message = f"{literal.value!r} looks like a date, but is only text."
+        return "date", message, _date_hint(literal.value)
     if not datatype.startswith(XSD):
         return None
     name = datatype.removeprefix(XSD)
@@ -91,7 +111,7 @@ def _fault(literal: ox.Literal) -> tuple[str, str, str] | None:
         return (
             "date" if is_date else "ill-typed",
             f"{_shown(literal.value)} is not a valid xsd:{name}.",
-            _DATE_HINT if is_date else _hint(name),
+            _date_hint(literal.value) if is_date else _hint(name, literal.value),
         )
     return None
 
@@ -100,7 +120,26 @@ def _shown(text: str) -> str:
     return repr(text if len(text) <= 80 else f"{text[:79]}…")
 
 
-def _hint(name: str) -> str:
+def _date_hint(value: str) -> str:
+    meant = _timed(value)
+    return f"Write it as {meant or _EXAMPLE}."
+
+
+def _timed(value: str) -> str:
+    """Write a date or time with the datatype that it is of; empty if it is of none.
+
+    >>> _timed("2024-02-01"), _timed("2024-02-01T10:30Z"), _timed("31.12.2024")
+    ('"2024-02-01"^^xsd:date', '"2024-02-01T10:30:00Z"^^xsd:dateTime', '')
+    """
+    whole = _WITHOUT_SECONDS.sub(r"\1:00", value)
+    fitting = (name for name in _OF_TIME if is_well_typed(whole, f"{XSD}{name}"))
+    name = next(fitting, None)
+    return f'"{whole}"^^xsd:{name}' if name else ""
+
+
+def _hint(name: str, value: str) -> str:
+    if name in _OF_TIME and (meant := _timed(value)):
+        return f"Write it as {meant}."
     example = _EXAMPLES.get(name, "12" if name.lower().endswith(("int", "integer")) else "")
     if not example:
         return "Correct it, or give it another datatype."

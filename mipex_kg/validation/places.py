@@ -103,17 +103,24 @@ class Places:
             return finding
         return replace(finding, place=next(self._candidates(finding), None))
 
-    def of_quad(self, quad: Quad, term: Term | ox.DefaultGraph | None = None) -> Place | None:
+    def of_quad(
+        self,
+        quad: Quad,
+        term: Term | ox.DefaultGraph | None = None,
+        file: ParsedFile | None = None,
+    ) -> Place | None:
         """Find where a term of a quad stands, best in the quad's own graph.
 
         :param term: the object unless it is given
+        :param file: the one that is meant, where several may state the same
         """
         part = next((name for name, own in zip(_PARTS, quad, strict=True) if own == term), "object")
         index, value = self._about(_key(quad.subject)), _key(quad.object)
         # A data file's default graph is a named graph of the dataset.
         in_any = index.get((quad.predicate, value, None), ())
         same = index.get((quad.predicate, value, quad.graph_name), in_any)
-        return self._at(same[0], part) if same else None
+        meant = (s for s in same if file is None or self.files[s.file] is file)
+        return self._at(next(meant, same[0]), part) if same else None
 
     def of_subject(self, term: Term) -> Place | None:
         """Find where a thing is described, best where its type is stated, else where it is used."""
