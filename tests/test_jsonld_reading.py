@@ -341,6 +341,15 @@ PRIVATE = {
         "inside_index",
         "type_scoped_ctx",
     ],
+    "_create_term_definition": [
+        "active_ctx",
+        "local_ctx",
+        "term",
+        "defined",
+        "options",
+        "override_protected",
+        "validate_scoped",
+    ],
     "_expand_object": [
         "active_ctx",
         "active_property",

@@ -7,12 +7,13 @@ It is looked for as ``json-ld-api`` (https://github.com/w3c/json-ld-api) beside 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
 from mipex_kg.rdf.jsonld.reading import read
 from mipex_kg.system.errors import SourceError
 from tests.conftest import w3c_suite
@@ -64,7 +65,7 @@ def canonical(quads: list[ox.Quad]) -> list[str]:
     return sorted(map(str, dataset))
 
 
-def failure(case: Case, contexts: Mapping[str, Path]) -> str | None:
+def failure(case: Case, contexts: KnownContexts) -> str | None:
     """Say in which way a test fails, if it does."""
     try:
         found = read(case.document.read_text(), case.document, contexts, base=case.base).quads
@@ -80,10 +81,12 @@ def failure(case: Case, contexts: Mapping[str, Path]) -> str | None:
 
 def test_w3c_jsonld() -> None:
     folder = w3c_suite("json-ld-api/tests")
-    contexts = {
-        BASE + path.relative_to(folder).as_posix(): path
-        for path in folder.rglob("*context*.jsonld")
-    }
+    contexts = KnownContexts(
+        {
+            BASE + path.relative_to(folder).as_posix(): path
+            for path in folder.rglob("*context*.jsonld")
+        }
+    )
     cases = {case.name: case for case in read_cases(folder)}
     assert len(cases) >= 467
     failures = {

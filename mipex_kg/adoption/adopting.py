@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -23,6 +23,7 @@ from mipex_kg.project.files import is_note, walk
 from mipex_kg.project.project import load_project
 from mipex_kg.project.scaffold import base_of, name_of, read_template, require_title, titled
 from mipex_kg.project.settings import FILE_NAME
+from mipex_kg.rdf.jsonld.known_contexts import UnknownContextError
 from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA, SCHEMA_HTTPS, compact, shorten
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.system.new_folder import write_new_folder
@@ -62,6 +63,7 @@ def adopt(
     name: str | None = None,
     title: str | None = None,
     base: str | None = None,
+    contexts: Mapping[str, Path] | None = None,
 ) -> Adoption:
     """Make a project of files that are there.
 
@@ -71,6 +73,8 @@ def adopt(
     :param name: of the project; the folder's if not given
     :param title: of the graph; found in the data if not given
     :param base: IRI that the names of things begin with; found in the data if not given
+    :param contexts: files of remote contexts, by the IRIs with which documents name them; they are
+        copied into the project
     :raises UsageError: when the folder is a project already, or the name or base can't be used
     :raises SourceError: when a file that is named can't be read
     :raises OutputError: when the files can't be written
@@ -82,10 +86,11 @@ def adopt(
         )
     is_named, name = name is not None, name_of(directory, name)
     require_title(title)
-    survey = _survey(given, base_of(name, base))
+    contexts = contexts or {}
+    survey = _survey(given, base_of(name, base), contexts)
     if not is_named and name in survey.documents:  # whose files would have the names of the dumps
         name += "-data"
-    adopter = _Adopter(directory, survey, copy, name, title, base)
+    adopter = _Adopter(directory, survey, copy, name, title, base, contexts)
     files = adopter.files()
     write_new_folder(directory, files, PlainPath(FILE_NAME), is_shared=True)
     checks = _violated(directory)
@@ -99,12 +104,12 @@ def adopt(
     )
 
 
-def _survey(given: Sequence[Path], provisional: str) -> Survey:
+def _survey(given: Sequence[Path], provisional: str, contexts: Mapping[str, Path]) -> Survey:
     """Look at files; relative names among others belong to the base that those show."""
-    survey = Survey(read_sources(given, provisional), provisional)
+    survey = Survey(read_sources(given, provisional, contexts), provisional)
     base = survey.base
     if base and not survey.is_relative and any(s.startswith(provisional) for s, _ in base.outside):
-        return Survey(read_sources(given, base.iri), provisional)
+        return Survey(read_sources(given, base.iri, contexts), provisional)
     return survey
 
 
@@ -140,12 +145,14 @@ class _Adopter:
         name: str,
         title: str | None,
         base: str | None,
+        contexts: Mapping[str, Path],
     ) -> None:
         self.directory, self.survey, self.name = directory, survey, name
         self.sources: AdoptedFiles = survey.sources
         found_base = None if survey.is_relative else survey.base
         self.base = base or (found_base.iri if found_base else survey.provisional)
         self.is_given, self.is_copied = base is not None, copy
+        self.contexts = contexts
         self.more_bases = () if self.is_given else survey.more_bases
         self.head = survey.heads[0] if survey.heads else None
         found = survey.title(self.head) if self.head else ""
@@ -180,15 +187,20 @@ class _Adopter:
             for folder in ("every", self.survey.kind.name)
             for path, text in read_template(template / folder)
         }
-        settings = self._settings(self._named(copied)).text().encode()
+        contexts = self._context_places()
+        settings = self._settings(self._named(copied), contexts).text().encode()
         written = {PlainPath(str(path)): text for path, text in texts.items()}
         data = {path: source.file.path.read_bytes() for path, source in copied.items()}
+        root = self.directory.resolve()
+        data |= {to: path.read_bytes() for path, to in contexts.items() if path != root / to}
         return {**data, **written, PlainPath(FILE_NAME): settings}
 
     def _lead(self) -> str:
         return self._of_head("description") or f"This graph has {self.survey.kind.said}."
 
-    def _settings(self, files: Mapping[str, Sequence[str]]) -> AdoptedSettings:
+    def _settings(
+        self, files: Mapping[str, Sequence[str]], contexts: Mapping[Path, PlainPath]
+    ) -> AdoptedSettings:
         return AdoptedSettings(
             found=self._found(),
             name=self.name,
@@ -202,6 +214,7 @@ class _Adopter:
             publisher=self._of_head("publisher"),
             licence=self._of_head("licence"),
             files=files,
+            contexts={iri: contexts[path.resolve()] for iri, path in self.contexts.items()},
             prefixes=self.prefixes,
             classes=self.classes,
         )
@@ -233,12 +246,17 @@ class _Adopter:
             if self._own_role(path):
                 continue
             within = path.relative_to(source.given) if source.given != path else Path(path.name)
-            number, place = 1, within
-            while (target := PlainPath(f"{source.roles[0]}/{place.as_posix()}")) in places:
-                number += 1
-                stem, dot, suffixes = within.name.partition(".")
-                place = within.with_name(f"{stem}-{number}{dot}{suffixes}")
-            places[target] = source
+            places[_free(Path(source.roles[0], within), places)] = source
+        return places
+
+    def _context_places(self) -> dict[Path, PlainPath]:
+        """Tell where in the project the file of each remote context is, or is copied to."""
+        root, places = self.directory.resolve(), dict[Path, PlainPath]()
+        for path in dict.fromkeys(map(Path.resolve, self.contexts.values())):
+            if path.is_relative_to(root):
+                places[path] = PlainPath(path.relative_to(root).as_posix())
+            else:
+                places[path] = _free(Path("contexts", path.name), places.values())
         return places
 
     def _named(self, copied: Mapping[PlainPath, AdoptedFile]) -> dict[str, list[str]]:
@@ -326,6 +344,16 @@ class _Adopter:
             yield f"Terms of schema.org begin with http ({http:,}) and with https ({https:,})."
 
 
+def _free(wanted: Path, taken: Collection[str]) -> PlainPath:
+    """Give a path that no other file has, by a number if it must be."""
+    number, place = 1, wanted
+    while (found := PlainPath(place.as_posix())) in taken:
+        number += 1
+        stem, dot, suffixes = wanted.name.partition(".")
+        place = wanted.with_name(f"{stem}-{number}{dot}{suffixes}")
+    return found
+
+
 def _left_out(errors: Sequence[SourceError]) -> Iterator[str]:
     """Tell which files are not read: of many for the same reason, the first ones and how many."""
     by_reason: dict[str, list[SourceError]] = defaultdict(list)
@@ -336,6 +364,8 @@ def _left_out(errors: Sequence[SourceError]) -> Iterator[str]:
         yield from (f"Not read: {error}" for error in shown)
         if left := len(alike) - len(shown):
             yield f"Not read for the same reason: {left:,} more, which {FILE_NAME} lists."
+    contexts = [error.hint for error in errors if isinstance(error, UnknownContextError)]
+    yield from (hint for hint in dict.fromkeys(contexts) if hint)
 
 
 def _escaped(text: str) -> str:

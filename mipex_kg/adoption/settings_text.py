@@ -20,6 +20,7 @@ class AdoptedSettings:
     :param ignores_scheme: whether http: and https: are the same in names
     :param languages: each with a remark
     :param files: what is read besides the project's own folders, by the name of the setting
+    :param contexts: files with copies of remote contexts, by the IRIs of these
     :param classes: CURIEs, each with the number of its members
     """
 
@@ -35,6 +36,7 @@ class AdoptedSettings:
     publisher: str
     licence: str
     files: Mapping[str, Sequence[str]]
+    contexts: Mapping[str, str]
     prefixes: Mapping[str, str]
     classes: Sequence[tuple[str, int]]
 
@@ -75,6 +77,10 @@ class AdoptedSettings:
             yield "\n# What is read besides data/, ontology/ and shapes/: paths from here."
             yield "[files]"
             yield from (f"{key} = {_list(paths)}" for key, paths in self.files.items())
+        if self.contexts:
+            yield "\n# Copies of the contexts that documents name."
+            yield "[contexts]"
+            yield from (f"{quoted(k)} = {quoted(v)}" for k, v in self.contexts.items())
         yield "\n# Where a file comes from, for its page and for `why`:"
         yield '# [sources."data/people.ttl"]'
         yield '# title = "…"'

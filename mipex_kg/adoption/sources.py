@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import pyoxigraph as ox
 
 from mipex_kg.project.files import Walk, walk
 from mipex_kg.rdf import formats, parsing
+from mipex_kg.rdf.jsonld.known_contexts import KnownContexts, UnknownContextError
 from mipex_kg.rdf.namespaces import OWL, RDF, RDFS, SH, TYPE
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
@@ -55,13 +57,23 @@ class AdoptedFiles:
     left_out: tuple[SourceError, ...]
 
 
-def read_sources(given: Sequence[Path], base: str) -> AdoptedFiles:
+def read_sources(
+    given: Sequence[Path], base: str, contexts: Mapping[str, Path] | None = None
+) -> AdoptedFiles:
     """Read files, and all files in folders whose names tell a format of RDF.
 
+    Of a folder, what is a context is left out: documents name it, and it says nothing itself.
+
     :param base: what relative IRIs are resolved against
+    :param contexts: files of remote contexts, by the IRIs with which documents name them
     :raises SourceError: when something that is named isn't there, when a file that is named can't
         be read, or none of a folder, or nothing in them is a statement
     """
+    contexts = contexts or {}
+    known = KnownContexts(contexts, advice=_how_to_name_one)
+    for iri in contexts:
+        known.read(iri)
+    named = {path.resolve() for path in contexts.values()}
     read: dict[Path, AdoptedFile] = {}
     left_out: list[SourceError] = []
     for place in given:
@@ -69,19 +81,22 @@ def read_sources(given: Sequence[Path], base: str) -> AdoptedFiles:
         if not is_folder:
             reading.require_file(place)
         before = len(left_out)
-        found = list(_files(place)) if is_folder else [place]
+        found = list(_files(place, without=named)) if is_folder else [place]
         for path in found:
             try:
-                file = _parsed(path, base)
+                file = _parsed(path, base, known)
             except SourceError as error:
                 if not is_folder:
                     raise
                 left_out.append(error)
                 continue
+            if _is_context_alone(file):
+                left_out.append(_unnamed_context(path))
+                continue
             read.setdefault(path.resolve(), AdoptedFile(place, file, _roles(file)))
         if is_folder and len(left_out) - before == len(found):
             raise _nothing_in(place, left_out[before:])
-    if read and not any(source.file.quads for source in read.values()):
+    if given and not any(source.file.quads for source in read.values()):
         raise SourceError(
             "No statement was found, so there is nothing to make a project of.",
             path=given[0],
@@ -90,12 +105,31 @@ def read_sources(given: Sequence[Path], base: str) -> AdoptedFiles:
     return AdoptedFiles(tuple(given), tuple(read.values()), tuple(left_out))
 
 
-def _parsed(path: Path, base: str) -> ParsedFile:
+def _how_to_name_one(iri: str) -> str:
+    return f"Download it, and name the file: --context {iri}=FILE"
+
+
+def _is_context_alone(file: ParsedFile) -> bool:
+    if file.quads or file.format is not formats.JSONLD:
+        return False
+    document = json.loads(file.text)
+    return isinstance(document, dict) and document.keys() == {"@context"}
+
+
+def _unnamed_context(path: Path) -> SourceError:
+    return SourceError(
+        "There is nothing but a context in it.",
+        path=path,
+        hint=f"If documents name it by its IRI, say so: --context IRI={path}",
+    )
+
+
+def _parsed(path: Path, base: str, contexts: KnownContexts) -> ParsedFile:
     """Read a file, but not a page without JSON-LD.
 
     :raises SourceError: when it can't be read, or is such a page
     """
-    file = parsing.parse_file(path, base=base)
+    file = parsing.parse_file(path, base=base, contexts=contexts)
     if file.format is formats.HTML and not file.quads and file.losses:
         loss = file.losses[0]
         line, column = loss.span.line, loss.span.column
@@ -103,10 +137,12 @@ def _parsed(path: Path, base: str) -> ParsedFile:
     return file
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path, without: AbstractSet[Path]) -> Iterator[Path]:
     walked: Walk = walk(folder, once=True)
     for path in walked.files:
-        if formats.of_file(path):
+        if path.resolve() in without:
+            log.info(f"{path}: skipped, since it is a context.")
+        elif formats.of_file(path):
             yield path
         else:
             log.info(f"{path}: skipped, since its name tells no format of RDF.")
@@ -115,12 +151,14 @@ def _files(folder: Path) -> Iterator[Path]:
 def _nothing_in(folder: Path, errors: Sequence[SourceError]) -> SourceError:
     if errors:
         first = errors[0]
+        unknown = (error for error in errors if isinstance(error, UnknownContextError))
+        hints = dict.fromkeys(error.hint for error in unknown if error.hint)
         return SourceError(
             f"None of the files in {folder} can be read. {first.message}",
             path=first.path,
             line=first.line,
             column=first.column,
-            hint=first.hint,
+            hint="\n".join(hints) or first.hint,
         )
     known = ", ".join(formats.SUFFIXES)
     return SourceError(

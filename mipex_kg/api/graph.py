@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mipex_kg.api.valid_graph import ValidGraph
     from mipex_kg.dataset.description import Description
     from mipex_kg.dataset.explanation import Explanation
+    from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
     from mipex_kg.sparql.named_queries import NamedQuery
     from mipex_kg.validation.report import Report
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 def open(
     *sources: str | PathLike[str],
     base: str | None = None,
+    contexts: Mapping[str, str | PathLike[str]] | None = None,
     site: str | None = None,
     isolated: bool = False,
 ) -> KnowledgeGraph:
@@ -36,6 +38,8 @@ def open(
     :param sources: a project's folder, or RDF files; nothing for the graph that ships with
         mipex-kg
     :param base: what relative IRIs in files are resolved against. Default: they are refused
+    :param contexts: files with copies of the remote contexts that JSON-LD in files names, by their
+        IRIs. Default: only schema.org's is known
     :param site: the address at which a project's site will be, instead of the setting ``site``
     :param isolated: whether queries, rules and validation run in child processes: those can be
         ended, and die alone of what the engine can't take
@@ -54,9 +58,13 @@ def open(
     if paths and not any(path.is_dir() for path in paths):
         if site is not None:
             raise UsageError("Only a project has a site.", hint="Name a project's folder.")
-        return KnowledgeGraph(None, paths, base=base, isolated=isolated)
+        return KnowledgeGraph(
+            None, paths, base=base, contexts=_known(contexts or {}), isolated=isolated
+        )
     if base is not None:
         raise UsageError("A project has a base of its own.", hint="Change it in mipex-kg.toml.")
+    if contexts is not None:
+        raise UsageError("A project has contexts of its own.", hint="Name more in mipex-kg.toml.")
     if len(paths) > 1:
         raise UsageError("A project is opened by itself.", hint="Name one folder, or RDF files.")
     # Imported here: files are opened in less time without.
@@ -64,6 +72,16 @@ def open(
 
     project = load_project(paths[0] if paths else bundled_directory())
     return KnowledgeGraph(at_site(project, site) if site else project, isolated=isolated)
+
+
+def _known(contexts: Mapping[str, str | PathLike[str]]) -> KnownContexts:
+    # Imported here: a project is opened in less time without.
+    from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
+
+    return KnownContexts(
+        {iri: Path(path) for iri, path in contexts.items()},
+        advice=lambda iri: f"Download it, and name the file: contexts={{{iri!r}: 'FILE'}}",
+    )
 
 
 class KnowledgeGraph(ReadGraph):
@@ -76,6 +94,8 @@ class KnowledgeGraph(ReadGraph):
     :param files: instead of the project's data
     :param base: what relative IRIs in files are resolved against. Default: the project's base, or
         they are refused
+    :param contexts: remote contexts that JSON-LD in the files may name. Default: the project's, or
+        none but schema.org's
     :param isolated: whether queries, rules and validation run in child processes
     """
 
@@ -323,7 +343,11 @@ class KnowledgeGraph(ReadGraph):
             own = self._given.shapes_files if self._given else []
             given = [Path(path) for path in shapes]
             return judging.validate_files(
-                data, given or own, base=self._base, isolated=self._isolated
+                data,
+                given or own,
+                base=self._base,
+                contexts=self._contexts,
+                isolated=self._isolated,
             )
         from mipex_kg.site import clean_reports
         from mipex_kg.validation import validity_cache

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from mipex_kg.dataset.dataset import Dataset
     from mipex_kg.project.project import Project
+    from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
 
 T = TypeVar("T")
 
@@ -32,9 +33,11 @@ class ReadGraph:
         files: Sequence[Path] = (),
         *,
         base: str | None = None,
+        contexts: KnownContexts | None = None,
         isolated: bool = False,
     ) -> None:
         self._given, self._files, self._isolated = project, tuple(files), isolated
+        self._contexts = project.contexts if project and contexts is None else contexts
         self._base = base or (project.base if project else None)
 
     @property
@@ -64,7 +67,10 @@ class ReadGraph:
 
         if self._files:
             return load_files(
-                self._files, self._given.prefixes if self._given else PREFIXES, base=self._base
+                self._files,
+                self._given.prefixes if self._given else PREFIXES,
+                base=self._base,
+                contexts=self._contexts,
             )
         return load_project_dataset(self._project, isolated=self._isolated)
 

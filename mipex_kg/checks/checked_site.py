@@ -159,4 +159,6 @@ class CheckedSite:
 
         :raises SourceError: when it isn't there or can't be read
         """
-        return parse_file(self.site.path(name), base=self.site.address + name)
+        return parse_file(
+            self.site.path(name), base=self.site.address + name, contexts=self.project.contexts
+        )

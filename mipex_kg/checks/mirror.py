@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from mipex_kg.checks.client import Response, SiteClient
-from mipex_kg.checks.site import BuiltSite
+from mipex_kg.checks.site import BuiltSite, site_of
 from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats
@@ -115,7 +115,7 @@ class Mirror:
 
         :param project: that it was built from
         """
-        return BuiltSite(self.folder, project.site, self.sizes, project.names, project.endpoint)
+        return site_of(self.folder, project, self.sizes)
 
 
 def bring(

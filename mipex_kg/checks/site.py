@@ -20,6 +20,7 @@ from mipex_kg.project.project import Project, bundled_directory
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.html.webpage import MOST_BYTES, WebPage, read_page
 from mipex_kg.rdf.iris import to_uri
+from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
 from mipex_kg.site.crawler import BlockReading, read_blocks
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError, UsageError
@@ -73,6 +74,7 @@ class BuiltSite:
         anybody tells them
     :param names: of the project's things
     :param service: an address where something answers that is not a file
+    :param contexts: remote contexts that JSON-LD in its pages may name, besides schema.org's
     :param stated: gives the addresses at which there is something by what the data say
     :param mentioned: gives the addresses that the data have in any statement
     """
@@ -82,6 +84,7 @@ class BuiltSite:
     known: Mapping[str, int | None] = field(default_factory=dict)
     names: Names | None = None
     service: str = ""
+    contexts: KnownContexts | None = None
     stated: Callable[[], Collection[str]] = frozenset
     mentioned: Callable[[], Collection[str]] = frozenset
 
@@ -232,7 +235,7 @@ class BuiltSite:
         :raises SourceError: when the page can't be read
         """
         if name not in self._blocks:
-            self._blocks[name] = list(read_blocks(self.page(name)))
+            self._blocks[name] = list(read_blocks(self.page(name), self.contexts))
         return self._blocks[name]
 
     @cached_property
@@ -327,12 +330,24 @@ def _shared(reference: Reference) -> Reference:
     return Reference(sys.intern(address), sys.intern(attribute), is_loaded)
 
 
+def site_of(
+    folder: Path, project: Project, known: Mapping[str, int | None] | None = None
+) -> BuiltSite:
+    """Give the site that was built from a project.
+
+    :param known: files that are there and were not brought into the folder, and their sizes
+    """
+    return BuiltSite(
+        folder, project.site, known or {}, project.names, project.endpoint, project.contexts
+    )
+
+
 def open_site(folder: Path, project: Project) -> BuiltSite:
     """Open the site that was built from a project.
 
     :raises UsageError: when there is none
     """
-    site = BuiltSite(folder, project.site, names=project.names, service=project.endpoint)
+    site = site_of(folder, project)
     if not site.named(layout.PAGE_SUFFIXES):
         is_bundled = project.root == bundled_directory()
         command = f"mipex-kg {'--bundled ' if is_bundled else ''}build"

@@ -152,7 +152,7 @@ def _extract(pages: list[Path], project: Project, output: Path | None) -> int:
         except KgError as error:
             errors.append(error)
             continue
-        blocks = list(crawler.read_blocks(page))
+        blocks = list(crawler.read_blocks(page, project.contexts))
         errors += (block.error for block in blocks if block.error)
         texts += (crawler.as_turtle(b, page, project.prefixes) for b in blocks if not b.error)
         texts += [] if blocks else [f"# {path}: no JSON-LD\n"]

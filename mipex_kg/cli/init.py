@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from mipex_kg.cli.terminal import note, say
 from mipex_kg.project.scaffold import scaffold
+from mipex_kg.rdf.jsonld.known_contexts import is_context_iri
 from mipex_kg.system.errors import UsageError
 
 
@@ -22,6 +23,14 @@ from mipex_kg.system.errors import UsageError
     type=click.Path(path_type=Path),
     metavar="FILE...",
     help="RDF files, or folders of them, to start from. Repeatable.",
+)
+@click.option(
+    "--context",
+    "contexts",
+    multiple=True,
+    metavar="IRI=FILE",
+    help="A copy of a remote context that JSON-LD among the files names by its IRI: it is copied "
+    "into the project. Repeatable.",
 )
 @click.option("--copy", is_flag=True, help="Copy the files into the project.")
 @click.option("--empty", is_flag=True, help="Leave the example out.")
@@ -40,6 +49,7 @@ def command(
     directory: Path,
     more: tuple[Path, ...],
     sources: tuple[Path, ...],
+    contexts: tuple[str, ...],
     copy: bool,
     empty: bool,
     name: str | None,
@@ -63,10 +73,18 @@ def command(
     if sources:
         if empty:
             raise UsageError("--empty leaves out the example, which --from has none of.")
-        _adopt(directory, (*sources, *more), copy=copy, name=name, title=title, base=base)
+        _adopt(
+            directory,
+            (*sources, *more),
+            contexts=dict(map(_context, contexts)),
+            copy=copy,
+            name=name,
+            title=title,
+            base=base,
+        )
         return
-    if more or copy:
-        what = "--copy" if copy else f"{more[0]}"
+    if more or copy or contexts:
+        what = "--copy" if copy else "--context" if contexts else f"{more[0]}"
         raise UsageError(f"{what}: files are named with --from.", hint="See `mipex-kg init -h`.")
     written = scaffold(directory, name=name, title=title, base=base, is_empty=empty)
     example = ("build",) if empty else ('why "Ada Brook"', "serve --open")
@@ -77,6 +95,7 @@ def _adopt(
     directory: Path,
     sources: tuple[Path, ...],
     *,
+    contexts: Mapping[str, Path],
     copy: bool,
     name: str | None,
     title: str | None,
@@ -85,12 +104,27 @@ def _adopt(
     # Imported here: parsing and judging take a while to load.
     from mipex_kg.adoption.adopting import adopt
 
-    adoption = adopt(directory, sources, copy=copy, name=name, title=title, base=base)
+    adoption = adopt(
+        directory, sources, copy=copy, name=name, title=title, base=base, contexts=contexts
+    )
     for topic, found in adoption.decided:
         say(f"{topic:<11} {found}")
     for sentence in adoption.undecided:
         note(sentence)
     _say_next(directory, adoption.written, ("validate", "build", "serve --open"))
+
+
+def _context(text: str) -> tuple[str, Path]:
+    """Part the IRI of a context, in which there may be signs of equality, from its file."""
+    iri, equals, name = text.rpartition("=")
+    if not equals or not name:
+        raise UsageError(f"--context {text} names no file.", hint="Write IRI=FILE.")
+    if not is_context_iri(iri):
+        raise UsageError(
+            f"--context {text}: the IRI of a context begins with http:// or https://.",
+            hint="Name the context as the documents do.",
+        )
+    return iri, Path(name)
 
 
 def _say_next(directory: Path, written: Sequence[Path], commands: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from mipex_kg.cli.base import base_option
 from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.completing import complete_parameters, complete_queries
 from mipex_kg.cli.examples import CommandWithExamples
-from mipex_kg.cli.opening import open_project
+from mipex_kg.cli.opening import contexts_for, open_project
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.dataset import querying
 from mipex_kg.rdf import formats
@@ -128,7 +128,8 @@ def command(
         own = open_project(project, instead="--project, or files with --data")
     elif not data or (is_name(query) and query != "-"):
         own = _names_of(project)
-    graph = KnowledgeGraph(own, data, base=base, isolated=True)
+    contexts = contexts_for(project, data) if own is None else None
+    graph = KnowledgeGraph(own, data, base=base, contexts=contexts, isolated=True)
     text = graph.sparql(_standard_input() if query == "-" else query, _pairs(parameters))
     chosen = format or _format(text, output)
     width = terminal.columns() if sys.stdout.isatty() else results.UNLIMITED

@@ -10,7 +10,7 @@ import click
 from mipex_kg.api.graph import KnowledgeGraph
 from mipex_kg.cli.base import base_option
 from mipex_kg.cli.choices import NamedChoice
-from mipex_kg.cli.opening import open_project
+from mipex_kg.cli.opening import contexts_for, open_project
 from mipex_kg.cli.output import output_option
 from mipex_kg.cli.reporting import all_option, emit_report
 from mipex_kg.rdf.namespaces import PREFIXES
@@ -82,7 +82,9 @@ def command(
         own = open_project(
             project, needs_own=not files, instead="--project, or shapes with --shapes"
         )
-    report = KnowledgeGraph(own, files, base=base, isolated=True).validate(shapes)
+    contexts = contexts_for(project, (*files, *shapes)) if own is None else None
+    graph = KnowledgeGraph(own, files, base=base, contexts=contexts, isolated=True)
+    report = graph.validate(shapes)
     prefixes = own.prefixes if own else PREFIXES
     wanted = Severity.INFO if severity is None else Severity(severity)
     report = _only(report, wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from mipex_kg.system.phases import phase
 if TYPE_CHECKING:
     from mipex_kg.dataset.rules import Rule
     from mipex_kg.project.project import Project
+    from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
 
 
 @keeping_all()
@@ -35,15 +37,17 @@ def load_files(
     prefixes: Mapping[str, str] = PREFIXES,
     *,
     base: str | None = None,
+    contexts: KnownContexts | None = None,
 ) -> Dataset:
     """Read any RDF files into a dataset, graphs as they are.
 
     :param prefixes: known beforehand; those that the files declare win
     :param base: what relative IRIs are resolved against; without one they are refused
+    :param contexts: JSON-LD contexts that may be named, besides schema.org's
     :raises SourceError: for the first file that can't be read
     """
-    terms = TermTable()
-    files = tuple(parsing.parse_file(path, base=base, terms=terms) for path in paths)
+    read = partial(parsing.parse_file, base=base, contexts=contexts, terms=TermTable())
+    files = tuple(map(read, paths))
     quads = quads_of(files)
     declared = {prefix: iri for file in files for prefix, iri in file.prefixes.items()}
     return Dataset(quads, files, {**prefixes, **declared})
@@ -74,17 +78,11 @@ def parse_project_files(project: Project) -> Iterator[ParsedFile]:
 def parse_project_file(path: Path, project: Project, terms: TermTable | None = None) -> ParsedFile:
     """Parse a file of a project's: relative IRIs are resolved against the project's base.
 
-    It may name one JSON-LD context: the project's own, at its addresses.
-
     :param terms: the table of the terms that it shares with other files
     :raises SourceError: when it can't be read or doesn't parse
     """
-    from mipex_kg.project import layout  # imported here: `query --data` has no project
-
-    addresses = (project.base, project.home, project.site)
-    contexts = {at + layout.CONTEXT: project.context_file for at in addresses}
     return parsing.parse_file(
-        path, base=project.base, contexts=contexts, reader=project.files, terms=terms
+        path, base=project.base, contexts=project.contexts, reader=project.files, terms=terms
     )
 
 

@@ -235,8 +235,8 @@ def _key(project: Project, hash: Callable[[Path], str]) -> str | None:
             return None
         if any(map(query_text.is_volatile, map(project.files.read_text, project.rule_files))):
             return None
-        contexts = filter(project.files.holds, [project.context_file])
-        files = [(str(path), hash(path)) for path in (*content, *others, *contexts)]
+        paths = (*content, *others, *project.context_files)
+        files = [(str(path), hash(path)) for path in paths]
     except (OSError, SourceError):
         return None
     parts = [str(project.root.resolve()), *versions(), *_code(), *settings_of(project), *files]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from mipex_kg.project.settings_file import read_settings
 from mipex_kg.rdf import formats
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.iris import to_uri
+from mipex_kg.rdf.jsonld.known_contexts import KnownContexts, file_name
 from mipex_kg.rdf.negotiation import DEFAULT, VARIANTS, Variant
 from mipex_kg.system import log
 from mipex_kg.system.errors import UsageError
@@ -97,15 +99,23 @@ class Project(Settings):
 
     def _statements(self, folder: str, more: Sequence[str]) -> list[Path]:
         """List the files with statements: of a folder, and those that the settings name."""
-        found = [path for path in self.files_in(folder) if formats.of_file(path)]
+        found = self._with_statements(self.files_in(folder))
         if not more:
             return found
         for place in self._places(more):
             if place.is_dir():
-                found += (path for path in self._walk(place).files if formats.of_file(path))
+                found += self._with_statements(self._walk(place).files)
             else:  # whatever it is called: if it can't be read, that is an error
                 found.append(place)
         return list({path.resolve(): path for path in reversed(found)}.values())[::-1]
+
+    def _with_statements(self, files: Sequence[Path]) -> list[Path]:
+        """Choose what in a folder is RDF, but for what the settings say is a context."""
+        found = [path for path in files if formats.of_file(path)]
+        if not self.remote_contexts:
+            return found
+        contexts = {path.resolve() for path in self.context_files}
+        return [path for path in found if path.resolve() not in contexts]
 
     def _places(self, names: Sequence[str]) -> list[Path]:
         """Find files and folders that the settings name by their paths from the root."""
@@ -151,7 +161,8 @@ class Project(Settings):
         :raises UsageError: when a place that the settings name holds the project itself
         """
         root, found = self.root.resolve(), path.resolve()
-        places = (root / FILE_NAME, *(root / folder for folder in FOLDERS), *self.outside)
+        folders = (root / folder for folder in FOLDERS)
+        places = (root / FILE_NAME, *folders, *self.outside, *self.context_files)
         return any(found.is_relative_to(place.resolve()) for place in places)
 
     @property
@@ -183,6 +194,20 @@ class Project(Settings):
     def context_file(self) -> Path:
         """The JSON-LD context that documents are compacted with."""
         return self.root / "ontology" / "context.jsonld"
+
+    @property
+    def context_files(self) -> list[Path]:
+        """The files of all JSON-LD contexts with which documents are read or written."""
+        own = [self.context_file] if self.files.holds(self.context_file) else []
+        return [*own, *(self.root / path for path in self.remote_contexts.values())]
+
+    @cached_property
+    def contexts(self) -> KnownContexts:
+        """The contexts that its files may name: its own, at its addresses, and the settings'."""
+        addresses = (self.base, self.home, self.site)
+        own = {at + layout.CONTEXT: self.context_file for at in addresses}
+        remote = {iri: self.root / path for iri, path in self.remote_contexts.items()}
+        return KnownContexts(own | remote, self.files, _advice)
 
     @property
     def frame_files(self) -> list[Path]:
@@ -226,6 +251,8 @@ class Project(Settings):
             *self.query_files,
             *self.frame_files,
             self.context_file,
+            *self.context_files,
+            *map(Path.resolve, self.context_files),
         }
         return [file for files in self._content().values() for file in files if file not in read]
 
@@ -325,6 +352,13 @@ class Project(Settings):
     def levels(self) -> Levels:
         """How grave what each check finds is."""
         return Levels(self.check_levels, self.prefixes, is_strict=self.is_strict)
+
+
+def _advice(iri: str) -> str:
+    return (
+        f"Download it into the project, and name the file in {FILE_NAME}:\n"
+        f'[contexts]\n{json.dumps(iri, ensure_ascii=False)} = "contexts/{file_name(iri)}"'
+    )
 
 
 def find_project(directory: Path | None = None, *, needs_own: bool = False) -> Project:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from mipex_kg.project.toml_places import TomlPath
 from mipex_kg.rdf.namespaces import expand
 from mipex_kg.rdf.terms import is_iri
+from mipex_kg.system.plain_path import fault_of
 
 LANGUAGE_TAG = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
 
@@ -98,6 +99,7 @@ class Setting:
         it if it is of a property as seen from its value
     :param is_class: whether these terms are classes, of which there should be members
     :param is_address: whether its texts are IRIs
+    :param are_files: whether its texts are files in the project, by their paths from its folder
     :param are_tags: whether its texts are language tags, which are compared in lower case
     :param wrong_key: says what is wrong with a key of its table, given the known prefixes
     """
@@ -112,6 +114,7 @@ class Setting:
     lists_terms: bool = False
     is_class: bool = False
     is_address: bool = False
+    are_files: bool = False
     are_tags: bool = False
     wrong_key: Callable[[str, Mapping[str, str]], str | None] = lambda _key, _prefixes: None
 
@@ -135,6 +138,9 @@ class Setting:
                 yield Fault(path, f"can't be {text!r}.")
             elif self.is_address and text and not is_iri(text):
                 yield Fault(path, f"{text!r} is not a valid IRI.")
+            elif self.are_files and (wrong := fault_of(text)):
+                reason = "it is absolute" if text.startswith("/") else wrong
+                yield Fault(path, f"can't name {text!r}: {reason}.")
         for path in _keys(value):
             if wrong := self.wrong_key(str(path[-1]), prefixes):
                 yield Fault(path, wrong, is_key=True)

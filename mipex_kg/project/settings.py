@@ -23,12 +23,19 @@ from mipex_kg.project.setting import (
     texts,
 )
 from mipex_kg.rdf.formats import OF_DOCUMENTS
+from mipex_kg.rdf.jsonld.known_contexts import is_context_iri
 
 FILE_NAME = "mipex-kg.toml"
 # Which pages have pictures of their own for sharing.
 NONE, ONE, EACH = "none", "site", "each"
 # What names may begin with: on the web, at least a host and a slash.
 _BASE = r"https?://[^/?#]+/.*|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.+"
+
+
+def _wrong_context(iri: str, _prefixes: Mapping[str, str]) -> str | None:
+    if is_context_iri(iri):
+        return None
+    return f"can't be of {iri!r}: the IRI of a context begins with http:// or https://."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +128,14 @@ class Settings:
         "files.ontology", "The same for the ontology and the concept schemes."
     )
     more_shapes: tuple[str, ...] = texts("files.shapes", "The same for SHACL shapes.")
+    remote_contexts: Mapping[str, str] = table_of_texts(
+        "contexts",
+        "For each remote context that JSON-LD names, by its IRI: the file with a copy of it, by "
+        "its path from the project folder. None is fetched; without a copy, only schema.org's is "
+        "known.",
+        are_files=True,
+        wrong_key=_wrong_context,
+    )
     sources: Mapping[str, Mapping[str, str]] = tables(
         "sources",
         "For each file of data, by its path from the project folder, where it comes from: "

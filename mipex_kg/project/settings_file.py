@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mipex_kg.project.files import skipped_name
 from mipex_kg.project.setting import Fault, Setting
 from mipex_kg.project.settings import BY_NAME, FILE_NAME, SETTINGS
 from mipex_kg.project.toml_places import TomlPath, TomlPlaces, parse_toml
@@ -68,6 +69,8 @@ class _SettingsFile:
             value = self._value(setting.path)
             if value is not None:
                 faults = list(setting.faults(value, prefixes))
+                if setting.are_files and not faults:
+                    faults = list(self._wrong_files(setting, value))
                 wrong += (self._fault(setting, fault) for fault in faults)
                 values[name] = setting.default if faults else setting.read(value)
             elif setting.is_required and not setting.default:
@@ -108,6 +111,19 @@ class _SettingsFile:
         else:
             hint = f"Known are: {', '.join(known)}."
         return self._error(path, f"{key} is not a setting.", hint=hint, is_key=True)
+
+    def _wrong_files(self, setting: Setting, value: object) -> Iterator[Fault]:
+        """Find files that are not there, or not the project's."""
+        root = self.path.parent
+        for path, name in setting.texts(value):
+            file = root / name
+            reasons = (reason for step in name.split("/") if (reason := skipped_name(step)))
+            if reason := next(reasons, None):
+                yield Fault(path, f"can't name {name!r}, which is skipped, since {reason}.")
+            elif not file.resolve().is_relative_to(root.resolve()):
+                yield Fault(path, f"can't name {name!r}: a link leads out of the project.")
+            elif not file.is_file():
+                yield Fault(path, f"names {name!r}, and there is no such file.")
 
     def _fault(self, setting: Setting, fault: Fault) -> SettingsError:
         path = (*setting.path, *fault.path)

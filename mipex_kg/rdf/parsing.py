@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -23,6 +24,10 @@ from mipex_kg.rdf.terms import Term
 from mipex_kg.system import log, reading
 from mipex_kg.system.errors import SourceError
 from mipex_kg.system.snapshot import Reader
+
+# Imported where it is used: most files are not JSON-LD.
+if TYPE_CHECKING:
+    from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
 
 # Oxigraph repeats the place in its message; ours is in front of it already.
 _PLACE = re.compile(
@@ -89,7 +94,7 @@ def parse_file(
     path: Path,
     *,
     base: str | None = None,
-    contexts: Mapping[str, Path] | None = None,
+    contexts: KnownContexts | None = None,
     reader: Reader = reading,
     terms: TermTable | None = None,
 ) -> ParsedFile:
@@ -100,16 +105,16 @@ def parse_file(
     :param path: the file
     :param base: what relative IRIs are resolved against, if the file doesn't say; without one they
         are refused: where the file is on this machine names nothing
-    :param contexts: JSON-LD contexts that may be named, by IRI; no other is ever loaded
-    :param reader: reads it, and the contexts
+    :param contexts: JSON-LD contexts that may be named, besides schema.org's; no other is loaded
+    :param reader: reads it
     :param terms: the table of the terms that it shares with other files
     :raises SourceError: when it can't be read or doesn't parse, with the place
     """
     format = format_of(path)
     if format is formats.HTML:
-        return _parse_html(path, base, contexts or {}, reader, terms)
+        return _parse_html(path, base, contexts, reader, terms)
     text = reader.read_text(path)
-    file = parse_text(text, format, path, base=base, contexts=contexts, reader=reader, terms=terms)
+    file = parse_text(text, format, path, base=base, contexts=contexts, terms=terms)
     log.info(f"{path}: {len(file.quads):,} quads.")
     return file
 
@@ -136,20 +141,19 @@ def parse_text(
     path: Path,
     *,
     base: str | None = None,
-    contexts: Mapping[str, Path] | None = None,
-    reader: Reader = reading,
+    contexts: KnownContexts | None = None,
     terms: TermTable | None = None,
 ) -> ParsedFile:
     """Parse text that has been read already.
 
     :param path: the file that errors name
     :param base: what relative IRIs are resolved against; without one they are refused
-    :param reader: reads the contexts
+    :param contexts: JSON-LD contexts that may be named, besides schema.org's
     :param terms: the table of the terms that it shares with other texts
     :raises SourceError: when it doesn't parse, with the place
     """
     if format is formats.JSONLD:
-        return _parse_jsonld(text, path, base, contexts or {}, reader, terms)
+        return _parse_jsonld(text, path, base, contexts, terms)
     is_xml = format is formats.RDFXML
     if not is_xml and (at := nesting.too_deep(text)) is not None:
         raise _too_deep(text, at, path)
@@ -303,7 +307,7 @@ def _opens_graph(error: SyntaxError, text: str) -> bool:
 def _parse_html(
     path: Path,
     base: str | None,
-    contexts: Mapping[str, Path],
+    contexts: KnownContexts | None,
     reader: Reader,
     terms: TermTable | None,
 ) -> ParsedFile:
@@ -311,7 +315,7 @@ def _parse_html(
     from mipex_kg.rdf.html.data import read_page_data
 
     data = reading.unpacked(reader.read_bytes(path), path)
-    text, found = read_page_data(data, path, contexts, base=base, reader=reader)
+    text, found = read_page_data(data, path, contexts, base=base)
     log.info(f"{path}: {len(found.quads):,} quads.")
     quads = QuadColumns(found.quads, terms)
     return ParsedFile(
@@ -323,14 +327,13 @@ def _parse_jsonld(
     text: str,
     path: Path,
     base: str | None,
-    contexts: Mapping[str, Path],
-    reader: Reader,
+    contexts: KnownContexts | None,
     terms: TermTable | None,
 ) -> ParsedFile:
     # Imported here: PyLD takes longer to load than a query takes to run.
     from mipex_kg.rdf.jsonld.reading import read
 
-    found = read(text, path, contexts, base=base, reader=reader)
+    found = read(text, path, contexts, base=base)
     quads = QuadColumns(found.quads, terms)
     return ParsedFile(
         path, formats.JSONLD, text, quads, {}, found.losses, found.tags, found.positions

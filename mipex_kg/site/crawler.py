@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from mipex_kg.rdf import formats, serialization
 from mipex_kg.rdf.html.webpage import Script, WebPage
+from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
 from mipex_kg.rdf.jsonld.reading import read
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.system.errors import AlikeError, SourceError
@@ -27,11 +28,13 @@ class BlockReading(NamedTuple):
     error: SourceError | None
 
 
-def read_blocks(page: WebPage) -> Iterator[BlockReading]:
+def read_blocks(page: WebPage, contexts: KnownContexts | None = None) -> Iterator[BlockReading]:
     """Read the blocks of JSON-LD in a page, one after the other.
 
     No context is loaded from elsewhere; that of schema.org, which most pages name, is known. From
     one page, only so much is read as takes little time and memory; what comes then is an error.
+
+    :param contexts: others that blocks may name
     """
     left = _MOST_VALUES
     for script in page.json_ld:
@@ -45,17 +48,17 @@ def read_blocks(page: WebPage) -> Iterator[BlockReading]:
                     column=script.column,
                     hint="Part it into several pages.",
                 )
-            yield BlockReading(script, _read(script, page), None)
+            yield BlockReading(script, _read(script, page, contexts), None)
         except SourceError as error:
             yield BlockReading(script, [], error)
 
 
-def _read(script: Script, page: WebPage) -> list[ox.Quad]:
+def _read(script: Script, page: WebPage, contexts: KnownContexts | None) -> list[ox.Quad]:
     try:
         base = page.base_iri(UNKNOWN_ADDRESS)
-        return serialization.canonical(read(script.text, page.path, base=base).quads)
+        return serialization.canonical(read(script.text, page.path, contexts, base=base).quads)
     except SourceError as error:
-        raise _moved(error, script) from None
+        raise _moved(error, script) if error.path == page.path else error from None
     except AlikeError as error:
         raise SourceError(
             error.message, path=page.path, line=script.line, column=script.column

@@ -31,7 +31,7 @@ def environment(project: Project) -> Iterator[str]:
     for path in (
         *project.rule_files,
         *project.frame_files,
-        *filter(files.holds, [project.context_file]),
+        *project.context_files,
         *(path for path in project.files_in("pages") if path not in texts),
     ):
         yield path.relative_to(project.root).as_posix()

@@ -14,6 +14,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project.levels import Levels
 from mipex_kg.project.project import Project
 from mipex_kg.rdf import formats, parsing
+from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
 from mipex_kg.rdf.namespaces import KG, OA, PREFIXES, PROV, SCHEMA
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.quads import TermTable
@@ -137,11 +138,13 @@ def validate_files(
     shapes: Sequence[Path],
     *,
     base: str | None = None,
+    contexts: KnownContexts | None = None,
     isolated: bool = False,
 ) -> Report:
     """Validate any RDF files against any shapes, and nothing else.
 
     :param base: what relative IRIs are resolved against; without one they are refused
+    :param contexts: JSON-LD contexts that may be named, besides schema.org's
     :param isolated: whether shapes judge in a child process, where time and memory have limits
     :raises UsageError: when there are no shapes
     :raises SourceError: when the shapes can't be used, or the files that should have some have none
@@ -154,7 +157,7 @@ def validate_files(
 
     for path in (*data, *shapes):
         reading.require_file(path)
-    read = partial(parsing.parse_file, base=base, terms=TermTable())
+    read = partial(parsing.parse_file, base=base, contexts=contexts, terms=TermTable())
     data_files, data_errors = _parse(data, read)
     shapes_files, shapes_errors = _parse(shapes, read)
     if errors := [*data_errors, *shapes_errors]:
@@ -199,11 +202,12 @@ def engine_shapes(schema_org: str) -> ParsedFile:
 def _parse(
     paths: Iterable[Path], read: Callable[[Path], Read]
 ) -> tuple[list[Read], list[SourceError]]:
-    """Parse every file, so that all errors are shown at once."""
-    files, errors = [], []
+    """Parse every file, so that all errors are shown at once: one in what several name, once."""
+    files: list[Read] = []
+    errors: dict[str, SourceError] = {}
     for path in paths:
         try:
             files.append(read(path))
         except SourceError as error:
-            errors.append(error)
-    return files, errors
+            errors.setdefault(str(error), error)
+    return files, list(errors.values())

@@ -56,7 +56,7 @@ def key(project: Project) -> str | None:
         *project.shapes_files,
         *project.query_files,
         *project.unread_files,
-        *filter(project.files.holds, [project.context_file]),
+        *project.context_files,
     ):
         parts += [project.name_of(path), project.files.hash(path)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -22,6 +22,8 @@ title = "Room"
 base = "https://example.org/"
 [files]
 data = ["../beside/one.ttl", "../folder", "../linked.ttl"]
+[contexts]
+"https://example.org/c" = "contexts/c.jsonld"
 """
 
 
@@ -34,6 +36,8 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / "beside/other.ttl").write_text(ADA)
     (tmp_path / "linked.ttl").symlink_to("real/three.ttl")
     (tmp_path / "room/data").mkdir(parents=True)
+    (tmp_path / "room/contexts").mkdir()
+    (tmp_path / "room/contexts/c.jsonld").write_text("{}")
     (tmp_path / "room/site").mkdir()
     (tmp_path / "room/data/far").symlink_to(tmp_path / "far")
     (tmp_path / "room/mipex-kg.toml").write_text(SETTINGS)
@@ -70,6 +74,9 @@ async def is_told(place: Path, *edits: Callable[[], object], seconds: float = HU
     [
         ("room/mipex-kg.toml", Path.touch),
         ("room/data/new.ttl", Path.touch),
+        ("room/contexts/c.jsonld", Path.touch),
+        ("room/contexts/c.jsonld", Path.unlink),
+        ("room/contexts/c.jsonld", replace),
         ("beside/one.ttl", Path.touch),
         ("beside/one.ttl", Path.unlink),
         ("beside/one.ttl", replace),

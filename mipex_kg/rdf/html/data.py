@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from mipex_kg.rdf.html.webpage import Script, WebPage, read_html
 from mipex_kg.rdf.jsonld.json_text import JsonText
+from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
 from mipex_kg.rdf.jsonld.reading import Reading, read_json
 from mipex_kg.rdf.locate import Span
 from mipex_kg.rdf.losses import Loss
 from mipex_kg.system import reading
-from mipex_kg.system.snapshot import Reader
 
 # Other markup, and the attributes by which it is known: none that Open Graph has.
 _OTHER_MARKUP = (("RDFa", ("typeof", "vocab")), ("microdata", ("itemscope",)))
@@ -32,16 +31,14 @@ class PageReading(NamedTuple):
 def read_page_data(
     data: bytes,
     path: Path,
-    contexts: Mapping[str, Path],
+    contexts: KnownContexts | None,
     *,
     base: str | None = None,
-    reader: Reader = reading,
 ) -> PageReading:
     """Read the JSON-LD of a page as JSON-LD 1.1 wants it: the blocks are one document.
 
-    :param contexts: files of the contexts that blocks may name by IRI, besides schema.org's
+    :param contexts: those that blocks may name by IRI, besides schema.org's
     :param base: where the page is, if it doesn't say; without one, relative IRIs are refused
-    :param reader: reads the contexts
     :raises SourceError: when it is not HTML, or what a block holds can't be read, with the place
     """
     page = read_html(data, path)
@@ -52,7 +49,7 @@ def read_page_data(
     for script in scripts:  # what is wrong with one must not be taken for a part of the next
         JsonText(_placed([script], "", ""), path)
     whole = JsonText(_placed(scripts, "[", "]"), path)
-    return PageReading(text, read_json(whole, contexts, page.base_iri(base), reader))
+    return PageReading(text, read_json(whole, contexts, page.base_iri(base)))
 
 
 def _placed(scripts: list[Script], opening: str, closing: str) -> str:

@@ -66,11 +66,13 @@ class TracingProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has 
         # What was dropped as a whole, by the name under which it was.
         self.dropped: list[tuple[object, PlacedText | None]] = []
         self.failed_at: object = None
+        self.failed_term: str | None = None
 
     def expanded(self, document: object, base: str) -> list[Any]:
         """Expand a document, whose parts know their places.
 
-        :raises JsonLdError: when it is not valid; ``failed_at`` is the part
+        :raises JsonLdError: when it is not valid; ``failed_at`` is the part, and ``failed_term``
+            the term whose definition is wrong
         """
         with warnings.catch_warnings():
             # Names that look like keywords are told as what they are: dropped.
@@ -91,6 +93,16 @@ class TracingProcessor(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has 
         if made is None and element is not None:
             self.dropped.append((element, key))
         return Traced(made, key, element) if isinstance(made, dict) else made
+
+    def _create_term_definition(
+        self, active_ctx: Any, local_ctx: Any, term: str, *args: Any, **options: Any
+    ) -> None:
+        try:
+            super()._create_term_definition(active_ctx, local_ctx, term, *args, **options)
+        except (pyld.JsonLdError, TypeError, AttributeError, LookupError, ValueError):
+            if self.failed_term is None:
+                self.failed_term = term
+            raise
 
     def _expand_object(self, active_ctx: Any, *args: Any, **options: Any) -> None:
         element = args[2]
@@ -157,7 +169,18 @@ def first_cause(error: BaseException) -> str:
     """Tell what was the first to go wrong."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return str(error.args[0] if error.args else error)
+    cause = str(error.args[0] if error.args else error)
+    return cause.removeprefix("Invalid JSON-LD syntax; ")
+
+
+def named_in_circle(error: BaseException) -> str | None:
+    """Give the IRI of a context that leads back to itself, if that is what went wrong."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, JsonLdError) and found.type == "jsonld.ContextUrlError":
+            return str(found.details["url"]) if "url" in found.details else None
+        found = found.__cause__
+    return None
 
 
 def canonical_json(value: object) -> str:

@@ -12,17 +12,15 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf.iris import resolve
+from mipex_kg.rdf.jsonld.context_loading import ContextLoader
 from mipex_kg.rdf.jsonld.deserialization import NO_BASE, Deserializer
-from mipex_kg.rdf.jsonld.json_text import Array, JsonText, Object, PlacedText
+from mipex_kg.rdf.jsonld.json_text import Array, JsonText, Object
+from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
 from mipex_kg.rdf.jsonld.losing import LossRecorder
 from mipex_kg.rdf.jsonld.processor import JsonLdError, TracingProcessor, first_cause
-from mipex_kg.rdf.jsonld.schema_org_context import is_schema_org, schema_org_document
 from mipex_kg.rdf.locate import Position
 from mipex_kg.rdf.losses import Loss
-from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
-from mipex_kg.system.snapshot import Reader
 
 
 class Reading(NamedTuple):
@@ -42,31 +40,23 @@ class Reading(NamedTuple):
 def read(
     text: str,
     path: Path,
-    contexts: Mapping[str, Path] | None = None,
+    contexts: KnownContexts | None = None,
     *,
     base: str | None = None,
-    reader: Reader = reading,
 ) -> Reading:
     """Read a document.
 
     :param path: the document's file, which errors name
-    :param contexts: files of the contexts that the document may name by IRI, besides schema.org's,
-        which is never fetched
+    :param contexts: those that the document may name by IRI, besides schema.org's; none is fetched
     :param base: what relative IRIs are resolved against, if the document doesn't say; without one
         they are refused
-    :param reader: reads the contexts
-    :raises SourceError: when it is not valid JSON-LD, names another remote context, has a relative
-        IRI without a base, or says nothing but what gets lost
+    :raises SourceError: when it is not valid JSON-LD, names another remote context or one that is
+        wrong, has a relative IRI without a base, or says nothing but what gets lost
     """
-    return read_json(JsonText(text, path), contexts or {}, base, reader)
+    return read_json(JsonText(text, path), contexts, base)
 
 
-def read_json(
-    source: JsonText,
-    contexts: Mapping[str, Path],
-    base: str | None,
-    reader: Reader = reading,
-) -> Reading:
+def read_json(source: JsonText, contexts: KnownContexts | None, base: str | None) -> Reading:
     """Read a document that is parsed.
 
     :raises SourceError: as ``read`` does
@@ -74,26 +64,16 @@ def read_json(
     if not isinstance(source.root, Object | Array):
         raise SourceError("It is not JSON-LD: that is an object or an array.", path=source.path)
     losses = LossRecorder(source)
-    refused: list[str] = []
-
-    def load(iri: str) -> str | Mapping[str, object]:
-        if iri in contexts:
-            return reader.read_text(contexts[iri])
-        if is_schema_org(iri):
-            return schema_org_document()
-        refused.append(iri)
-        raise LookupError(iri)
-
-    processor = TracingProcessor(load)
+    loader = ContextLoader(source, contexts or KnownContexts(), base or NO_BASE)
+    processor = TracingProcessor(loader.load)
     try:
         expanded = processor.expanded(source.root, base or NO_BASE)
         found = Deserializer(source, processor.meanings, losses).convert(expanded)
     except RecursionError:
         raise SourceError("It is nested too deeply.", path=source.path) from None
     except (JsonLdError, TypeError, AttributeError, LookupError, ValueError) as error:
-        if refused:
-            raise _refused(refused[0], source, base or NO_BASE) from None
-        raise _invalid(error, processor.failed_at, source) from None
+        fault = loader.failure or loader.find_fault()
+        raise fault or _invalid(error, processor.failed_at, source) from None
     losses.of_names(processor.meanings.values())
     losses.of_dropped(processor.dropped, processor.meanings)
     told = losses.sorted()
@@ -131,34 +111,8 @@ def _is_of_json_ld(key: str) -> bool:
     return key.startswith("@") or ":" in key
 
 
-def _refused(iri: str, source: JsonText, base: str) -> SourceError:
-    named = (t for t in _named_contexts(source.root) if iri in (t, resolve(t, base)))
-    at = next(named, None)
-    span = source.span(at.extent) if at is not None else None
-    return SourceError(
-        f"It names the remote context {iri.removeprefix(NO_BASE)}, which is not loaded.",
-        path=source.path,
-        line=span.line if span else None,
-        column=span.column if span else None,
-        hint="Put the context's terms into the document itself, under @context.",
-    )
-
-
-def _named_contexts(value: object, *, is_context: bool = False) -> Iterator[PlacedText]:
-    """Give the texts in the contexts of a part of a document, in its order."""
-    if is_context and isinstance(value, PlacedText):
-        yield value
-    elif isinstance(value, Object):
-        for name, each in value.items():
-            yield from _named_contexts(each, is_context=is_context or name == "@context")
-    elif isinstance(value, Array):
-        for each in value:
-            yield from _named_contexts(each, is_context=is_context)
-
-
 def _invalid(error: BaseException, part: object, source: JsonText) -> SourceError:
-    reason = first_cause(error).removeprefix("Invalid JSON-LD syntax; ")
-    message = f"It is not valid JSON-LD: {reason}"
+    message = f"It is not valid JSON-LD: {first_cause(error)}"
     extent = getattr(part, "extent", None)
     if extent is None:
         return SourceError(message, path=source.path)
