@@ -1,4 +1,7 @@
-"""Texts as people read them: markup without its tags, and paragraphs without an editor's wraps."""
+"""Literals as people read them.
+
+Markup without its tags, paragraphs without an editor's wraps, points by their coordinates.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,16 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf.namespaces import RDF
+from mipex_kg.rdf.namespaces import RDF, XSD
 
 _MARKUP = frozenset({RDF.term("HTML"), RDF.term("XMLLiteral")})
+_TEXTS = _MARKUP | {XSD.term("string"), RDF.term("langString"), RDF.term("dirLangString")}
+_WKT = ox.NamedNode("http://www.opengis.net/ont/geosparql#wktLiteral")
+_POINT = re.compile(
+    r"\s*(?:<http://www\.opengis\.net/def/crs/(?P<crs>OGC/1\.3/CRS84|EPSG/0/4326)>\s*)?"
+    r"POINT\s*\(\s*(?P<first>-?\d+(?:\.\d+)?)\s+(?P<second>-?\d+(?:\.\d+)?)\s*\)\s*",
+    re.IGNORECASE,
+)
 # Where XML names the elements of HTML with a prefix.
 _PREFIX = re.compile(r"(</?)[\w-]+:(?=\w)")
 # A text that is HTML without saying so begins with one of its tags and closes one.
@@ -30,12 +40,35 @@ def prose_of(literal: ox.Literal) -> str:
 
     >>> prose_of(ox.Literal("<p>Fish &amp; chips</p>", datatype=RDF.term("HTML")))
     'Fish & chips'
+    >>> prose_of(ox.Literal("POINT(10.4 63.4)", datatype=_WKT))
+    '63.4, 10.4'
     """
     text = literal.value
+    if literal.datatype == _WKT:
+        return _coordinates(text)
     is_markup = literal.datatype in _MARKUP
     if is_markup or (_BEGINS_AS_HTML.match(text) and _CLOSES_A_TAG.search(text)):
         return _text_of_markup(_PREFIX.sub(r"\1", text) if is_markup else text)
     return unwrapped(text) if "\n" in text else text
+
+
+def is_for_reading(literal: ox.Literal) -> bool:
+    """Tell whether a literal is text or markup, and not made for programs, as a polygon is."""
+    return literal.datatype in _TEXTS
+
+
+def _coordinates(wkt: str) -> str:
+    """Give latitude and longitude of a point, as maps take them; what is none as it is.
+
+    Without a reference system, and in CRS84, the longitude is first; in EPSG:4326 the latitude.
+    """
+    point = _POINT.fullmatch(wkt)
+    if point is None:
+        return wkt
+    is_turned = (point["crs"] or "").upper() != "EPSG/0/4326"
+    return ", ".join(
+        point.group("second", "first") if is_turned else point.group("first", "second")
+    )
 
 
 def _text_of_markup(markup: str) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from mipex_kg.project.names import address_of_file
 from mipex_kg.rdf.iris import to_uri
+from mipex_kg.rdf.prose import is_for_reading
 from mipex_kg.rdf.terms import Node, Term
 from mipex_kg.site.pages.addresses import Addresses
 from mipex_kg.site.pages.classes import Classes
@@ -19,6 +20,9 @@ from mipex_kg.site.pages.notes import Mark
 from mipex_kg.site.pages.translations import Translation
 from mipex_kg.site.pages.wording import TaggedText, Wording
 from mipex_kg.site.signposting import TypedLink
+
+# A longer value that is meant for programs is folded; as much of it shows what kind it is of.
+_LONG, _BEGINNING = 200, 60
 
 
 # Not shown as text: it would tell more than the page does.
@@ -160,8 +164,26 @@ class Here:
             return text
         return Markup(f'<a href="{escape(address)}" class="elsewhere">{text}</a>')  # noqa: S704
 
+    def block(self, value: ThingValue) -> Markup:
+        """Write a value that has lines of its own: one that is long, and for programs, is folded.
+
+        The search doesn't find numbers in it, which nobody looks for.
+        """
+        text = value.text.value
+        if not _is_too_long(value):
+            return self.value(value)
+        return (
+            Markup('<details class="long" data-pagefind-ignore><summary>{}</summary>').format(
+                _cut(text)
+            )
+            + Markup('<pre tabindex="0">{}</pre></details>').format(text)
+            + self.marks(value.marks)
+        )
+
     def value(self, value: ThingValue) -> Markup:
         """Write a value, linked and marked; a picture that may be loaded, as one."""
+        if _is_too_long(value):
+            return escape(_cut(value.text.value)) + self.marks(value.marks)
         if value.is_picture and (address := self._own_file(value.term)):
             picture = f'<img src="{escape(address)}" alt="" loading="lazy">'
             return Markup(picture) + self.marks(value.marks)  # noqa: S704 - escaped
@@ -198,3 +220,14 @@ class Here:
         return Markup(  # noqa: S704
             f'<a class="mark {kind}" href="#at-{mark.anchor}" aria-label="{words}">{mark.text}</a>'
         )
+
+
+def _is_too_long(value: ThingValue) -> bool:
+    term = value.term
+    if not isinstance(term, ox.Literal) or is_for_reading(term):
+        return False
+    return len(value.text.value) > _LONG
+
+
+def _cut(text: str) -> str:
+    return f"{text[:_BEGINNING].rstrip()}…"
