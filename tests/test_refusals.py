@@ -100,6 +100,8 @@ FILES: dict[str, tuple[str, str | bytes, int, str]] = {
     "value": (TEXT, "# A\n\n{{ keepers:nothing }}\n", 3, "gives no value."),
     "parameter": (TEXT, "# A\n\n{{ keepers nobody=1 }}\n", 3, "no parameter nobody"),
     "own page": ("pages/404.md", "# Lost\n", 0, "A page of the engine's has this name."),
+    "class": ("pages/class/library.md", "# Lib\n", 0, "A page of the engine's has this name."),
+    "class part": ("pages/class/library/2.md", "# Lib\n", 0, "A page of the engine's has this"),
     "answer": ("pages/query/keepers.md", "# Keepers\n", 0, "A page of the engine's has this"),
     "template": (TEMPLATE, "{#\n#}{% if %}", 2, "The template does not parse"),
     "filter": (TEMPLATE, "{{ 1 | nothing }}", 1, "The template does not parse"),
@@ -140,7 +142,16 @@ def test_what_a_build_refuses_of_a_file_is_found(name: str, room: Path, run: Run
     assert words in found["message"]
     assert found["file"].endswith(path)
     assert found["line"] == (line or None)
-    run("--project", room, "build", code=2 if words.startswith("A page of the engine") else 3)
+    assert path in run("--project", room, "build", code=3).err
+
+
+def test_a_text_may_be_beside_the_lists_of_classes(room: Path, run: Run) -> None:
+    for name in ("more", "schema-library", "more/2"):
+        text = room / "pages" / "class" / f"{name}.md"
+        text.parent.mkdir(parents=True, exist_ok=True)
+        text.write_text("# Lists\n")
+    assert findings(run, room, 0) == []
+    run("--project", room, "build")
 
 
 def test_all_texts_that_a_build_refuses_are_found_at_once(room: Path, run: Run) -> None:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.project import layout
 from mipex_kg.project.project import Project
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.jsonld.frames import load_frames
+from mipex_kg.site.pages.classes import possible_names
 from mipex_kg.site.pages.library import first_values
-from mipex_kg.site.pages.texts import load_texts
+from mipex_kg.site.pages.texts import find_taken, load_texts, taken_names
 from mipex_kg.site.pages.translations import page_languages
 from mipex_kg.site.pages.wording import Wording
 from mipex_kg.system.errors import PlacedError, SourceError, UsageError
@@ -64,8 +64,12 @@ def _in_language(dataset: Dataset, tag: str) -> Dataset:
 
 
 def _texts(project: Project, wordings: Mapping[str, Wording], isolated: bool) -> Iterator[Finding]:
-    taken = {layout.NOT_FOUND, layout.CLASSES}
-    taken.update(layout.query(path.stem) for path in project.query_files)
+    named = [name for files in project.text_files.values() for name in files]
+    classes: set[str] = set()
+    if any(name.startswith(layout.class_page("")) for name in named):
+        first = next(iter(wordings.values()))
+        classes = possible_names(first.dataset, first)
+    taken = taken_names(project, classes)
     for tag, files in project.text_files.items():
         wording = wordings[tag]
         answer = partial(first_values, project, wording.dataset, wording, isolated=isolated)
@@ -74,12 +78,7 @@ def _texts(project: Project, wordings: Mapping[str, Wording], isolated: bool) ->
             # One by one, so that all errors are shown at once.
             for name, path in files.items():
                 yield from _refused(project, partial(load, {name: path}))
-        for name in sorted(taken & files.keys()):
-            yield from _refused(project, partial(_refuse_name, files[name]))
-
-
-def _refuse_name(path: Path) -> None:
-    raise SourceError("A page of the engine's has this name.", path=path, hint="Rename the text.")
+        yield from unreadable(list(find_taken(files, taken))).findings
 
 
 # What few projects have is imported where it is used: it takes a while to load.

@@ -105,6 +105,16 @@ def find_classes(
     return Classes(traced_members, names, traced_main, featured, signed[:SIGNS])
 
 
+def possible_names(dataset: Dataset, wording: Wording) -> set[str]:
+    """Give all names that pages of classes may have: a site has pages for the main ones alone."""
+    named: dict[str, set[Node]] = defaultdict(set)
+    for types in _asserted_types(dataset).values():
+        for cls in types:
+            named[slug(wording.class_name(cls))].add(cls)
+    several = (some for name, some in named.items() if len(some) > 1 or name in ("", "index"))
+    return {*named, *(slug(wording.curie(cls)) for some in several for cls in some)}
+
+
 def _known(cls: Node) -> str:
     """Order classes by the names that the engine knows them by."""
     return str(in_http(cls) if isinstance(cls, ox.NamedNode) else cls)

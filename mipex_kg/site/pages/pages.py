@@ -43,7 +43,7 @@ from mipex_kg.site.pages.records import Records
 from mipex_kg.site.pages.rendering import Renderer, view_of
 from mipex_kg.site.pages.reuse import Link, Reuse
 from mipex_kg.site.pages.sitemap import robots, sitemaps
-from mipex_kg.site.pages.texts import ProjectText, load_texts
+from mipex_kg.site.pages.texts import ProjectText, find_taken, load_texts, taken_names
 from mipex_kg.site.pages.thesaurus import Thesaurus
 from mipex_kg.site.pages.thing import Describer
 from mipex_kg.site.pages.thing_page import ThingPageWriter
@@ -205,6 +205,8 @@ class Pages:
         files = self.project.text_files[self.language.tag]
         isolated = self.publication.isolated
         answer = partial(first_values, self.project, self.dataset, self.wording, isolated=isolated)
+        for error in find_taken(files, taken_names(self.project, self.classes.names.values())):
+            raise error
         own = load_texts(files, answer, self.project.files)
         if self.first is self:
             return own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from mipex_kg.project import layout
+from mipex_kg.project.project import Project
 from mipex_kg.site.pages.wording import TaggedText
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
@@ -102,6 +103,30 @@ class ProjectText:
         html = (_LINK.sub(_climbing, part) for part in (self.lead, self.rest))
         lead, rest = (_marked(part, language) for part in html)
         return replace(self, lead=lead, rest=rest, language=language)
+
+
+def find_taken(files: Mapping[str, Path], taken: Container[str]) -> Iterator[SourceError]:
+    """Find texts with the name of a page that the engine makes.
+
+    :param files: by the names of the texts
+    :param taken: names of pages; a list in several parts has the name of its first
+    """
+    part_of_list = re.compile(rf"({re.escape(layout.class_page(''))}.+)/\d+")
+    for name, path in files.items():
+        first_part = part_of_list.sub(r"\1", name)
+        if name in taken or first_part in taken:
+            yield SourceError(
+                "A page of the engine's has this name.", path=path, hint="Rename the text."
+            )
+
+
+def taken_names(project: Project, classes: Iterable[str]) -> set[str]:
+    """Name the pages in whose place no text can be.
+
+    :param classes: the names that their pages have, or may have
+    """
+    queries = (layout.query(path.stem) for path in project.query_files)
+    return {layout.NOT_FOUND, layout.CLASSES, *queries, *map(layout.class_page, classes)}
 
 
 def load_texts(
