@@ -166,6 +166,30 @@ def test_commands_read_files_by_the_contexts_of_the_project(run: Run, tides: Pat
     assert "Tides" in run(*away, cwd=tides.parent).text
 
 
+@pytest.mark.parametrize("place", ["outside", "tides"])
+def test_commands_read_files_by_contexts_that_are_named(
+    run: Run, tides: Path, tmp_path: Path, place: str
+) -> None:
+    """Those of a project stay known."""
+    more, iri = written(tmp_path / "more.jsonld", '{"@context": {"n": "urn:n"}}'), "https://e.org/n"
+    here = tmp_path / place
+    here.mkdir(exist_ok=True)
+    crate = json.dumps([{"@context": CRATE, "name": "A"}, {"@context": iri, "n": "B"}])
+    file = written(tmp_path / "more.json", crate)
+    shapes = tides / "shapes" / "shapes.ttl"
+    option = ["--context", f"{iri}={more}"]
+    if place == "outside":
+        refused = run("validate", file, "--shapes", shapes, *option, cwd=here, code=3)
+        assert f"Download it, and name the file: --context {CRATE}=FILE" in refused.text
+        option += ["--context", f"{CRATE}={tides / 'contexts' / 'crate.jsonld'}"]
+    told = run("query", "--data", file, *option, "SELECT ?n { ?t ?p ?n }", "-f", "csv", cwd=here)
+    assert sorted(told.text.splitlines()) == ["A", "B", "n"]
+    run("validate", file, "--shapes", shapes, *option, cwd=here)
+    for command in (("validate",), ("query", "ASK {}")):
+        refused = run(*command, *option, cwd=tides, code=2)
+        assert "--context is for files that are named." in refused.err
+
+
 def test_pages_shapes_and_the_ontology_are_read_so(run: Run, tides: Path) -> None:
     crate = json.dumps({"@context": CRATE, "@id": "https://tides.example/t", "name": "On a page"})
     written(tides / "data" / "page.html", PAGE % crate)

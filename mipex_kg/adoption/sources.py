@@ -12,7 +12,11 @@ import pyoxigraph as ox
 
 from mipex_kg.project.files import Walk, walk
 from mipex_kg.rdf import formats, parsing
-from mipex_kg.rdf.jsonld.known_contexts import KnownContexts, UnknownContextError
+from mipex_kg.rdf.jsonld.known_contexts import (
+    KnownContexts,
+    UnknownContextError,
+    name_by_option,
+)
 from mipex_kg.rdf.namespaces import OWL, RDF, RDFS, SH, TYPE
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.terms import Term
@@ -70,7 +74,7 @@ def read_sources(
         be read, or none of a folder, or nothing in them is a statement
     """
     contexts = contexts or {}
-    known = KnownContexts(contexts, advice=_how_to_name_one)
+    known = KnownContexts(contexts, advice=name_by_option)
     for iri in contexts:
         known.read(iri)
     named = {path.resolve() for path in contexts.values()}
@@ -103,10 +107,6 @@ def read_sources(
             hint="For a project without data, use --empty instead of --from.",
         )
     return AdoptedFiles(tuple(given), tuple(read.values()), tuple(left_out))
-
-
-def _how_to_name_one(iri: str) -> str:
-    return f"Download it, and name the file: --context {iri}=FILE"
 
 
 def _is_context_alone(file: ParsedFile) -> bool:

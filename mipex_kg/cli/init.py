@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from mipex_kg.cli.contexts import contexts_option
 from mipex_kg.cli.terminal import note, say
 from mipex_kg.project.scaffold import scaffold
-from mipex_kg.rdf.jsonld.known_contexts import is_context_iri
 from mipex_kg.system.errors import UsageError
 
 
@@ -24,13 +24,9 @@ from mipex_kg.system.errors import UsageError
     metavar="FILE...",
     help="RDF files, or folders of them, to start from. Repeatable.",
 )
-@click.option(
-    "--context",
-    "contexts",
-    multiple=True,
-    metavar="IRI=FILE",
-    help="A copy of a remote context that JSON-LD among the files names by its IRI: it is copied "
-    "into the project. Repeatable.",
+@contexts_option(
+    "A copy of a remote context that JSON-LD among the files names by its IRI: it is copied into "
+    "the project."
 )
 @click.option("--copy", is_flag=True, help="Copy the files into the project.")
 @click.option("--empty", is_flag=True, help="Leave the example out.")
@@ -49,7 +45,7 @@ def command(
     directory: Path,
     more: tuple[Path, ...],
     sources: tuple[Path, ...],
-    contexts: tuple[str, ...],
+    contexts: Mapping[str, Path],
     copy: bool,
     empty: bool,
     name: str | None,
@@ -76,7 +72,7 @@ def command(
         _adopt(
             directory,
             (*sources, *more),
-            contexts=dict(map(_context, contexts)),
+            contexts=contexts,
             copy=copy,
             name=name,
             title=title,
@@ -112,19 +108,6 @@ def _adopt(
     for sentence in adoption.undecided:
         note(sentence)
     _say_next(directory, adoption.written, ("validate", "build", "serve --open"))
-
-
-def _context(text: str) -> tuple[str, Path]:
-    """Part the IRI of a context, in which there may be signs of equality, from its file."""
-    iri, equals, name = text.rpartition("=")
-    if not equals or not name:
-        raise UsageError(f"--context {text} names no file.", hint="Write IRI=FILE.")
-    if not is_context_iri(iri):
-        raise UsageError(
-            f"--context {text}: the IRI of a context begins with http:// or https://.",
-            hint="Name the context as the documents do.",
-        )
-    return iri, Path(name)
 
 
 def _say_next(directory: Path, written: Sequence[Path], commands: Sequence[str]) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mipex_kg.api.graph import KnowledgeGraph
 from mipex_kg.cli import terminal
-from mipex_kg.rdf import formats
 
 if TYPE_CHECKING:
     from mipex_kg.project.project import Project
-    from mipex_kg.rdf.jsonld.known_contexts import KnownContexts
 
 
 def open_project(
@@ -38,20 +35,6 @@ def open_project(
             f"“{found.title}”. Choose another with {instead}, or this one with --bundled."
         )
     return found
-
-
-def contexts_for(directory: Path | None, files: Sequence[Path]) -> KnownContexts | None:
-    """Give the remote contexts of the project, if there is one and a file may name any.
-
-    :raises UsageError: when a setting of the project is wrong
-    :raises SourceError: when the settings can't be read
-    """
-    if not any(formats.of_file(path) in (formats.JSONLD, formats.HTML) for path in files):
-        return None
-    # Imported here: other files are queried in less time without.
-    from mipex_kg.project.project import find_project, project_directory
-
-    return find_project(directory).contexts if project_directory(directory) else None
 
 
 def open_graph(

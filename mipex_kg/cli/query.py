@@ -15,8 +15,9 @@ from mipex_kg.cli import terminal
 from mipex_kg.cli.base import base_option
 from mipex_kg.cli.choices import NamedChoice
 from mipex_kg.cli.completing import complete_parameters, complete_queries
+from mipex_kg.cli.contexts import contexts_for, contexts_option
 from mipex_kg.cli.examples import CommandWithExamples
-from mipex_kg.cli.opening import contexts_for, open_project
+from mipex_kg.cli.opening import open_project
 from mipex_kg.cli.output import emit, output_option
 from mipex_kg.dataset import querying
 from mipex_kg.rdf import formats
@@ -81,6 +82,7 @@ _SUFFIXES = {
     help="Query this RDF file instead of the project. Repeatable.",
 )
 @base_option
+@contexts_option("A copy of a remote context that JSON-LD in FILEs names by its IRI.")
 @click.option(
     "--endpoint",
     metavar="URL",
@@ -98,6 +100,7 @@ def command(
     timeout: float | None,
     data: tuple[Path, ...],
     base: str | None,
+    contexts: Mapping[str, Path],
     endpoint: str | None,
     allow_remote: bool,
     output: Path | None,
@@ -128,8 +131,8 @@ def command(
         own = open_project(project, instead="--project, or files with --data")
     elif not data or (is_name(query) and query != "-"):
         own = _names_of(project)
-    contexts = contexts_for(project, data) if own is None else None
-    graph = KnowledgeGraph(own, data, base=base, contexts=contexts, isolated=True)
+    known = contexts_for(project, data, contexts)
+    graph = KnowledgeGraph(own, data, base=base, contexts=known, isolated=True)
     text = graph.sparql(_standard_input() if query == "-" else query, _pairs(parameters))
     chosen = format or _format(text, output)
     width = terminal.columns() if sys.stdout.isatty() else results.UNLIMITED

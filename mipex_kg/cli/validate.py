@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import click
 from mipex_kg.api.graph import KnowledgeGraph
 from mipex_kg.cli.base import base_option
 from mipex_kg.cli.choices import NamedChoice
-from mipex_kg.cli.opening import contexts_for, open_project
+from mipex_kg.cli.contexts import contexts_for, contexts_option
+from mipex_kg.cli.opening import open_project
 from mipex_kg.cli.output import output_option
 from mipex_kg.cli.reporting import all_option, emit_report
 from mipex_kg.rdf.namespaces import PREFIXES
@@ -31,6 +33,7 @@ FINDINGS, UNREADABLE = 1, 3
     help="Validate against these shapes only. Repeatable.",
 )
 @base_option
+@contexts_option("A copy of a remote context that JSON-LD in FILEs names by its IRI.")
 @click.option(
     "-f",
     "--format",
@@ -58,6 +61,7 @@ def command(
     files: tuple[Path, ...],
     shapes: tuple[Path, ...],
     base: str | None,
+    contexts: Mapping[str, Path],
     format: str,
     severity: str | None,
     is_all: bool,
@@ -82,8 +86,8 @@ def command(
         own = open_project(
             project, needs_own=not files, instead="--project, or shapes with --shapes"
         )
-    contexts = contexts_for(project, (*files, *shapes)) if own is None else None
-    graph = KnowledgeGraph(own, files, base=base, contexts=contexts, isolated=True)
+    known = contexts_for(project, (*files, *shapes), contexts)
+    graph = KnowledgeGraph(own, files, base=base, contexts=known, isolated=True)
     report = graph.validate(shapes)
     prefixes = own.prefixes if own else PREFIXES
     wanted = Severity.INFO if severity is None else Severity(severity)

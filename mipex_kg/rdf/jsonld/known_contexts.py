@@ -39,6 +39,10 @@ class KnownContexts:
         self._files, self._reader, self._advice = files or {}, reader, advice
         self._read: dict[Path, JsonText] = {}
 
+    def having(self, files: Mapping[str, Path]) -> KnownContexts:
+        """Know more contexts, or others by the same IRIs."""
+        return KnownContexts({**self._files, **files}, self._reader, self._advice)
+
     def read(self, iri: str) -> JsonText | None:
         """Read the document that has a context, each file once; None if it isn't known.
 
@@ -61,6 +65,11 @@ class KnownContexts:
                 "same file."
             )
         return self._advice(iri)
+
+
+def name_by_option(iri: str) -> str:
+    """Say how a context becomes known to a command: by its option."""
+    return f"Download it, and name the file: --context {iri}=FILE"
 
 
 def is_context_iri(text: str) -> bool:
