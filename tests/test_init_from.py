@@ -456,3 +456,64 @@ def test_a_thing_without_a_label_is_called_as_it_is_below_the_base(
     page = (tmp_path / "room" / "site" / "boat" / "1.html").read_text()
     assert "<title>boat/1 – " in page
     assert ">elsewhere.test/b<" in page
+
+
+EDITED = """@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @base <https://e.test/> .
+<labels-de> a owl:Ontology ; owl:versionInfo "by hand" ."""
+
+
+def test_labels_in_another_language_are_read_as_what_they_name(run: Run, tmp_path: Path) -> None:
+    """Editors of ontologies begin each file by a head, also one with labels and nothing else."""
+    (tmp_path / "boats.ttl").write_text(
+        '<https://e.test/1> a <https://e.test/o#Boat> ; <http://schema.org/name> "boat"@en .'
+        '<https://e.test/2> a <https://e.test/o#Boat> ; <http://schema.org/name> "raft"@en .'
+    )
+    (tmp_path / "de.ttl").write_text(
+        f'{EDITED} <1> rdfs:label "Boot"@de . <2> rdfs:label "Floß"@de .', encoding="utf-8"
+    )
+    told = run("init", "both", "--from", "boats.ttl", "de.ttl", cwd=tmp_path)
+    assert "ontology" not in settings(tmp_path / "both")["files"]
+    assert "a part of it: <https://e.test/labels-de>." in told.err
+    run("init", "alone", "--from", "de.ttl", cwd=tmp_path)
+    assert "ontology" not in settings(tmp_path / "alone")["files"]
+    (tmp_path / "terms.ttl").write_text(
+        "<https://e.test/1> a <http://www.w3.org/2002/07/owl#Class> ."
+    )
+    run("init", "terms", "--from", "terms.ttl", "de.ttl", cwd=tmp_path)
+    assert len(settings(tmp_path / "terms")["files"]["ontology"]) == 2
+
+
+def test_visitors_browse_by_what_has_names(run: Run, tmp_path: Path) -> None:
+    named = "".join(
+        f'<https://e.test/b/{n}> a <https://e.test/o#Boat> ; <http://schema.org/name> "B {n}" .\n'
+        for n in range(3)
+    )
+    hashed = "".join(f"<https://e.test/v/{n:09}> a <https://e.test/o#Value> .\n" for n in range(9))
+    (tmp_path / "a.ttl").write_text(named + hashed)
+    run("init", "room", "--from", "a.ttl", cwd=tmp_path)
+    assert settings(tmp_path / "room")["pages"]["classes"] == ["o:Boat", "o:Value"]
+    run("build", cwd=tmp_path / "room")
+    front = (tmp_path / "room" / "site" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="b/1.html">B 1</a>' in front
+    assert "v/000000001" not in front
+
+
+def test_one_address_among_names_that_are_none_is_no_base(run: Run, tmp_path: Path) -> None:
+    steps = "".join(f"<urn:uuid:{n}> a <https://e.test/o#Step> .\n" for n in range(20))
+    (tmp_path / "a.ttl").write_text(f"{steps}<https://people.test/1> a <https://e.test/o#Person> .")
+    told = run("init", "room", "--from", "a.ttl", cwd=tmp_path).err
+    assert "Too few things have an address for a name: choose project.base" in told
+    assert settings(tmp_path / "room")["project"]["base"] == "https://example.org/room/"
+    (tmp_path / "a.ttl").write_text(steps)
+    checked = run("validate", "--", cwd=tmp_path / "room").text
+    assert (
+        "Pages have addresses of the web: name what is to have one by such an address." in checked
+    )
+
+
+def test_the_name_of_one_thing_is_no_further_base(run: Run, tmp_path: Path) -> None:
+    names = ("https://a.test/1", "https://a.test/2", "https://a.test/3", "https://b.test/UPS")
+    (tmp_path / "a.ttl").write_text("".join(f"<{n}> a <https://e.test/o#A> .\n" for n in names))
+    run("init", "room", "--from", "a.ttl", cwd=tmp_path)
+    assert "more_bases" not in settings(tmp_path / "room")["project"]

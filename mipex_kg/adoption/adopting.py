@@ -315,7 +315,7 @@ class _Adopter:
         yield from _left_out(self.sources.left_out)
         base = self.survey.base
         if not self.is_given and (base is None or self.survey.is_relative):
-            why = "No thing has an address for a name" if base is None else "Names are relative"
+            why = "Names are relative" if base else "Too few things have an address for a name"
             yield f"{why}: choose project.base, or give one with --base."
         bases = [self.base, *self.more_bases]
         outside = [n for n in self.survey.types if not self.survey.is_below(n.value, bases)]
@@ -329,7 +329,7 @@ class _Adopter:
         if not self.is_titled:
             yield "Nothing says what the whole is called: set project.title, and the front page's."
             if parts := self.survey.all_heads:
-                named = [f"{part} “{self.survey.title(part)}”" for part in parts[:_MOST_SHOWN]]
+                named = [self._titled(part) for part in parts[:_MOST_SHOWN]]
                 more = ", …" if len(parts) > _MOST_SHOWN else ""
                 yield f"Each of these stands for a part of it: {', '.join(named)}{more}."
         elif len(self.survey.heads) > 1:
@@ -342,6 +342,10 @@ class _Adopter:
         http, https = self.survey.schema_org[SCHEMA], self.survey.schema_org[SCHEMA_HTTPS]
         if http and https:
             yield f"Terms of schema.org begin with http ({http:,}) and with https ({https:,})."
+
+    def _titled(self, part: ox.NamedNode) -> str:
+        title = self.survey.title(part)
+        return f"{part} “{title}”" if title else str(part)
 
 
 def _free(wanted: Path, taken: Collection[str]) -> PlainPath:

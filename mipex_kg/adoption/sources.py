@@ -78,7 +78,7 @@ def read_sources(
     for iri in contexts:
         known.read(iri)
     named = {path.resolve() for path in contexts.values()}
-    read: dict[Path, AdoptedFile] = {}
+    read: dict[Path, tuple[Path, ParsedFile]] = {}
     left_out: list[SourceError] = []
     for place in given:
         is_folder = place.is_dir()
@@ -97,16 +97,18 @@ def read_sources(
             if _is_context_alone(file):
                 left_out.append(_unnamed_context(path))
                 continue
-            read.setdefault(path.resolve(), AdoptedFile(place, file, _roles(file)))
+            read.setdefault(path.resolve(), (place, file))
         if is_folder and len(left_out) - before == len(found):
             raise _nothing_in(place, left_out[before:])
-    if given and not any(source.file.quads for source in read.values()):
+    if given and not any(file.quads for _, file in read.values()):
         raise SourceError(
             "No statement was found, so there is nothing to make a project of.",
             path=given[0],
             hint="For a project without data, use --empty instead of --from.",
         )
-    return AdoptedFiles(tuple(given), tuple(read.values()), tuple(left_out))
+    types = _types(file for _, file in read.values())
+    adopted = (AdoptedFile(place, file, _roles(file, types)) for place, file in read.values())
+    return AdoptedFiles(tuple(given), tuple(adopted), tuple(left_out))
 
 
 def _is_context_alone(file: ParsedFile) -> bool:
@@ -168,19 +170,29 @@ def _nothing_in(folder: Path, errors: Sequence[SourceError]) -> SourceError:
     )
 
 
-def _roles(file: ParsedFile) -> tuple[str, ...]:
-    """Tell what a file is read for: as what most of the things are that it gives a class.
-
-    An ontology may have shapes of its classes in it.
-    """
+def _types(files: Iterable[ParsedFile]) -> dict[Term, set[Term]]:
     types: dict[Term, set[Term]] = {}
-    for quad in file.quads:
+    for quad in (quad for file in files for quad in file.quads):
         if quad.predicate == TYPE:
             types.setdefault(quad.subject, set()).add(quad.object)
-    named = [classes for node, classes in types.items() if isinstance(node, ox.NamedNode)]
-    shapes = _count(types.values(), _SHAPES)
-    terms = _count(named, TERMS) + _count(named, {_ONTOLOGY})
-    if terms and 2 * terms >= len(named) - _count(named, _SHAPES):
+    return types
+
+
+def _roles(file: ParsedFile, known: Mapping[Term, set[Term]]) -> tuple[str, ...]:
+    """Tell what a file is read for: as what most of the things are of which it says something.
+
+    An ontology may have shapes of its classes in it. A file of labels in another language may have
+    no classes but that of its head, by which editors of ontologies begin whatever they write.
+
+    :param known: the classes that all files give to things
+    """
+    own = _types([file])
+    about = [node for node in file.quads.all_of("subject") if isinstance(node, ox.NamedNode)]
+    named = [known[node] for node in about if node in known]
+    shapes = _count(own.values(), _SHAPES)
+    terms, heads = _count(named, TERMS), _count(named, {_ONTOLOGY})
+    is_head = 0 < heads == len(named) and 2 * heads >= len(about)
+    if (terms or is_head) and 2 * (terms + heads) >= len(named) - _count(named, _SHAPES):
         return ("ontology", "shapes") if shapes else ("ontology",)
     return ("shapes",) if shapes and 2 * shapes >= len(named) else ("data",)
 

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from mipex_kg.adoption.base import Base, find_base, is_below, namespace
 from mipex_kg.adoption.kinds import KINDS, OTHER, KindOfData, kind_of
 from mipex_kg.adoption.prefixes import name_prefix
-from mipex_kg.adoption.sources import AdoptedFiles
+from mipex_kg.adoption.sources import TERMS, AdoptedFiles
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.declared_prefixes import declared
 from mipex_kg.rdf.namespaces import (
@@ -46,6 +46,8 @@ _HEADING = 50
 _MOST_CLASSES = 6
 # What so large a part of the names begins with is a base of its own.
 _MANY = 0.1
+# What a single name begins with is none.
+_FEWEST = 2
 # A vocabulary is described in passing where fewer of the names than this are its.
 _IN_PASSING = 0.1
 _DESCRIPTIONS = (
@@ -104,8 +106,9 @@ class Survey:
 
     @cached_property
     def base(self) -> Base | None:
-        """What most names begin with; None if they are not addresses."""
-        return self._base_of([node.value for node in self.types])
+        """What many names begin with; None if hardly any is an address."""
+        base = self._base_of([node.value for node in self.types])
+        return base if base and base.covered >= _MANY * len(self.types) else None
 
     @cached_property
     def more_bases(self) -> tuple[str, ...]:
@@ -120,7 +123,7 @@ class Survey:
                 and not self.is_below(node.value, found)
             ]
             base = self._base_of(rest) if rest else None
-            if base is None or base.covered < _MANY * len(self.types):
+            if base is None or base.covered < max(_FEWEST, _MANY * len(self.types)):
                 break
             found.append(base.iri)
         return tuple(found[1:])
@@ -208,16 +211,21 @@ class Survey:
     def classes(self) -> tuple[tuple[ox.NamedNode, int], ...]:
         """The largest classes of things with a name under the base, with their numbers.
 
+        Members with labels count first, for by hashes nobody browses; in an ontology, names of
+        terms are words.
         Graphs, which our own exports describe, are nothing to browse by.
         """
         base = self.base.iri if self.base else ""
-        counts = Counter(
-            cls
-            for node, classes in self.types.items()
-            for cls in classes
-            if node.value.startswith(base) and isinstance(cls, ox.NamedNode)
-        )
-        order = sorted(counts.items(), key=lambda each: (-each[1], each[0].value))
+        counts: Counter[ox.NamedNode] = Counter()
+        labelled: Counter[ox.NamedNode] = Counter()
+        worded = self.kind.members & TERMS
+        for node, classes in self.types.items():
+            if node.value.startswith(base):
+                own = [cls for cls in classes if isinstance(cls, ox.NamedNode)]
+                counts.update(own)
+                is_worded = not worded.isdisjoint(own) or self.dataset.label(node)
+                labelled.update(own if is_worded else ())
+        order = sorted(counts.items(), key=lambda e: (-labelled[e[0]], -e[1], e[0].value))
         found = [e for e in order if e[0] not in OF_LITTLE and not e[0].value.startswith(KG)]
         return tuple(found[:_MOST_CLASSES])
 

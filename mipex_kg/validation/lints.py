@@ -315,7 +315,9 @@ def outside_has_no_page(linted: LintedProject) -> Iterator[Finding]:
         yield linted.finding(
             OUTSIDE,
             tell_outside(linted.project, nodes),
-            "If they are your own, add what they begin with to project.more_bases.",
+            "If they are your own, add what they begin with to project.more_bases."
+            if any(node.value.startswith(("http:", "https:")) for node in nodes)
+            else "Pages have addresses of the web: name what is to have one by such an address.",
             at=nodes[0],
         )
 

@@ -49,6 +49,8 @@ _ALWAYS = (layout.FRONT, layout.CLASSES, layout.RULES, layout.DATA, layout.ABOUT
 _SERVED = "http://127.0.0.1:8000"
 # So many members of a class are named where its page is summed up.
 _FEW = 5
+# A small project shows at once what there is: of a class with no more members, each.
+_SMALL = 12
 
 
 class Member(NamedTuple):
@@ -193,9 +195,15 @@ class Overview:
             title,
             self.site.description,
             figures=figures,
+            shown=[cls for cls, number in figures if number <= _SMALL and self._is_named(cls)],
             map=self.map,
             parts=list_parts(self.publication, self.wording, self._led_to(layout.FRONT), ""),
         )
+
+    def _is_named(self, cls: Node) -> bool:
+        """Tell whether half of the members of a class have names: codes tell a visitor nothing."""
+        members, label = self.classes.members[cls], self.publication.dataset.label
+        return 2 * sum(1 for thing in members if label(thing)) >= len(members)
 
     def _classes(self) -> Iterator[tuple[str, bytes]]:
         rest = [cls for cls in self.classes.members if cls not in self.classes.featured]
