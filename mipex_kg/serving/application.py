@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 
 from starlette.responses import RedirectResponse, Response
@@ -131,13 +131,14 @@ def make_application(served: Served, life: AbstractAsyncContextManager[object]) 
     sparql = SparqlService(site, answers, documents)
     named = NamedQueries(site, answers, documents, lambda: (served.library, served.prefixes))
     healthy = Response(b"ok\n", HTTPStatus.OK, {"Cache-Control": "no-store"}, "text/plain")
+    reading = partial(Allowing, posting=served.site.where_to_ask)
     parts: dict[str, ASGIApp] = {
-        HEALTH: Allowing(healthy),
+        HEALTH: reading(healthy),
         f"{root}{layout.SERVICE}": Allowing(sparql, METHODS),
         f"{root}{layout.SERVICE}/": Allowing(moved, METHODS),
-        f"{root}{layout.QUERY}*": Allowing(named),
-        f"{root}{layout.OPENAPI}": Allowing(named.describe),
+        f"{root}{layout.QUERY}*": reading(named),
+        f"{root}{layout.OPENAPI}": reading(named.describe),
     }
     if root != "/":
-        parts["/"] = Allowing(RedirectResponse(root, HTTPStatus.TEMPORARY_REDIRECT, EVERYWHERE))
-    return Application(parts, Allowing(documents), life, sparql)
+        parts["/"] = reading(RedirectResponse(root, HTTPStatus.TEMPORARY_REDIRECT, EVERYWHERE))
+    return Application(parts, reading(documents), life, sparql)

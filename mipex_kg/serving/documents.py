@@ -182,7 +182,9 @@ class Documents:
         if chosen and chosen.name == "comment":
             body = f"# {json.dumps(detail)[1:-1]}.\n".encode()
             return Response(body, HTTPStatus.NOT_FOUND, {**EVERYWHERE, **vary}, chosen.media_type)
-        return problem(HTTPStatus.NOT_FOUND, f"{detail}.", headers=vary)
+        # Who doesn't know below which path the site is asks for the service elsewhere.
+        hint = site.where_to_ask if path.endswith(f"/{layout.SERVICE}") else None
+        return problem(HTTPStatus.NOT_FOUND, f"{detail}.", headers=vary, hint=hint)
 
     async def file(self, site: ServedSite, name: str, headers: Headers) -> Response | None:
         """Send a file as it is now, or what is wanted of it; None if it isn't there.

@@ -18,10 +18,17 @@ class Allowing:
 
     :param application: answers that
     :param methods: the others are refused; to OPTIONS, they are listed
+    :param posting: where things can be posted, if it is elsewhere
     """
 
-    def __init__(self, application: ASGIApp, methods: tuple[str, ...] = READING) -> None:
-        self._application, self._methods = application, methods
+    def __init__(
+        self,
+        application: ASGIApp,
+        methods: tuple[str, ...] = READING,
+        *,
+        posting: str | None = None,
+    ) -> None:
+        self._application, self._methods, self._posting = application, methods, posting
         self._names = ", ".join(methods)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -30,7 +37,10 @@ class Allowing:
         if method not in self._methods:
             detail = f"{method} can't be done here, only {self._names}."
             allowed = {"Allow": self._names}
-            answer: ASGIApp = problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers=allowed)
+            hint = self._posting if method == "POST" else None
+            answer: ASGIApp = problem(
+                HTTPStatus.METHOD_NOT_ALLOWED, detail, headers=allowed, hint=hint
+            )
         elif method == "OPTIONS":
             allowed = {"Access-Control-Allow-Methods": self._names, "Allow": self._names}
             headers = {**EVERYWHERE, **OF_PREFLIGHT, **allowed}

@@ -104,6 +104,11 @@ class ServedSite:
         return self.folder / f"{self.rules.name}{formats.NQUADS.suffix}"
 
     @property
+    def where_to_ask(self) -> str:
+        """Say where the SPARQL service is, to who asks for it at another address."""
+        return f"SPARQL queries are asked at {self.rules.path}{layout.SERVICE}."
+
+    @property
     def is_there(self) -> bool:
         """Whether there is a site: one that is being replaced may be away for a moment."""
         return self.version(layout.MANIFEST) is not None

@@ -325,6 +325,20 @@ def test_a_site_below_a_path(tmp_path: Path, commands: Commands, run: Run) -> No
         assert (answer.status, answer.headers["location"]) == (307, "/graph/")
         assert started.ask("/graph/").status == 200
         assert started.ask("/index.html").status == 404
+        _require_way_to_the_service(started)
+
+
+def _require_way_to_the_service(started: Serving) -> None:
+    """Ask for it where it isn't: whoever does is told where it is."""
+    hint = "SPARQL queries are asked at /graph/sparql."
+    for path in ("/sparql", "/graph/", "/graph/openapi.json", "/"):
+        answer = started.ask(path, method="POST")
+        assert (answer.status, json.loads(answer.body)["hint"]) == (405, hint), path
+    assert "hint" not in json.loads(started.ask("/sparql", method="DELETE").body)
+    asked = started.ask("/sparql?query=ASK%7B%7D", "application/sparql-results+json")
+    assert (asked.status, json.loads(asked.body)["hint"]) == (404, hint)
+    absent = started.ask("/elsewhere", "application/json")
+    assert "hint" not in json.loads(absent.body)
 
 
 def test_health(served: Serving) -> None:
