@@ -77,3 +77,13 @@ def test_a_point_and_a_text_are_shown_as_they_are(site: Path) -> None:
 def test_the_data_have_what_was_written(site: Path) -> None:
     assert "POINT(10.4 63.4)" in (site / "a.ttl").read_text()
     assert f"POLYGON(({RING}))" in (site / "b.nt").read_text()
+
+
+def test_a_project_with_templates_of_its_own_folds_them_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "places.ttl").write_text(FACTS)
+    run("init", tmp_path / "new", "--from", tmp_path / "places.ttl")
+    own = tmp_path / "new" / "pages" / "templates" / "Place.html"
+    own.parent.mkdir(parents=True)
+    own.write_text('{% extends "thing.html" %}')
+    run("--project", tmp_path / "new", "build", "-o", tmp_path / "site")
+    assert '<details class="long"' in (tmp_path / "site" / "b.html").read_text()

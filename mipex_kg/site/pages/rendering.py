@@ -72,6 +72,7 @@ _METHODS: Mapping[type, frozenset[str]] = {
             "link",
             "notation",
             "value",
+            "block",
             "marks",
         }
         | {"back", "url", "lang", "tag", "direction"}
