@@ -112,7 +112,7 @@ def findings(folder: Path, text: str, settings: str = "") -> list[Finding]:
     )
     project = load_project(folder)
     dataset = load_project_dataset(project, isolated=False)
-    found = lint(LintedProject(project, dataset, [], Places(dataset.files, dataset.prefixes)))
+    found = lint(LintedProject(dataset, Places(dataset.files, dataset.prefixes), project, []))
     return [finding for finding in found if finding.check.startswith("skos-")]
 
 

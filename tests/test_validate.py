@@ -308,13 +308,27 @@ def test_junit_holds_no_control_characters(run: Run, tmp_path: Path) -> None:
     assert "Not \\x01." in {case.get("message") for case in ET.fromstring(report).iter("failure")}
 
 
-def test_a_project_without_shapes_judges_no_files(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["outside", "project"])
+def test_files_are_checked_where_there_are_no_shapes(run: Run, tmp_path: Path, place: str) -> None:
+    """By no others, such as those of the graph that ships with the tool."""
     project = copy_of_project(tmp_path)
     for shapes in (project / "shapes").iterdir():
         shapes.unlink()
+    (here := tmp_path / place).mkdir(exist_ok=True)
     file = tmp_path / "data.ttl"
-    file.write_text("<http://x/a> <http://x/p> 5 .")
-    assert "no shapes" in run("validate", file, cwd=project, code=2).err
+    date = '"1890-02-30"^^<http://www.w3.org/2001/XMLSchema#date>'
+    file.write_text(f"<urn:a> a <http://schema.org/Person> ; <http://schema.org/birthDate> {date}.")
+    told = run("validate", file, cwd=here)
+    assert "There are no shapes here" in told.err
+    assert told.text.endswith("2 triples checked without shapes: 1 warning.\n")
+    assert f"{file}:1:" in told.text
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:NodeShape ; "
+        "sh:targetClass <http://schema.org/Person> ."
+    )
+    told = run("validate", file, "--shapes", shapes, cwd=here)
+    assert (told.err, told.text) == ("", "2 triples checked: no findings.\n")
 
 
 @pytest.mark.parametrize("others", [[], ["more.ttl"]])

@@ -329,8 +329,8 @@ class KnowledgeGraph(ReadGraph):
         """Validate the graph: syntax, shapes, and what each fact is based on.
 
         :param shapes: files to judge by, and by nothing else. Default: the project's own shapes,
-            and what no shape can see; for files instead of a project's data, its shapes alone
-        :raises UsageError: when there are no shapes
+            and what no shape can see; for files instead of a project's data, its shapes if there is
+            one, and whether values are of their datatypes
         :raises SourceError: when a file isn't there, or the shapes are not well-formed
 
         >>> open("reading-room").validate().is_valid
@@ -348,6 +348,7 @@ class KnowledgeGraph(ReadGraph):
                 base=self._base,
                 contexts=self._contexts,
                 isolated=self._isolated,
+                by_shapes_alone=bool(given),
             )
         from mipex_kg.site import clean_reports
         from mipex_kg.validation import validity_cache

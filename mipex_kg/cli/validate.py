@@ -15,6 +15,8 @@ from mipex_kg.cli.contexts import contexts_for, contexts_option
 from mipex_kg.cli.opening import open_project
 from mipex_kg.cli.output import output_option
 from mipex_kg.cli.reporting import all_option, emit_report
+from mipex_kg.cli.terminal import note
+from mipex_kg.project.project import project_directory
 from mipex_kg.rdf.namespaces import PREFIXES
 from mipex_kg.validation.report import Report, Severity
 from mipex_kg.validation.text_writer import write_screened
@@ -70,8 +72,9 @@ def command(
 ) -> int:
     """Check the project: syntax, shapes, and that every fact has a source.
 
-    With FILEs, only these are checked, against the project's shapes or those of --shapes. Each
-    finding shows the file, line and column of the triple that it is about.
+    With FILEs, only these are checked: their values, and what the project's shapes say, or else
+    what those of --shapes say alone. Each finding shows the file, line and column of the triple
+    that it is about.
 
     Exit codes: 0 valid, 1 findings, 3 a file that can't be read.
 
@@ -82,13 +85,16 @@ def command(
       mipex-kg validate -f sarif -o findings.sarif
     """
     own = None
-    if not (files and shapes):
-        own = open_project(
-            project, needs_own=not files, instead="--project, or shapes with --shapes"
-        )
+    if not files or (not shapes and project_directory(project)):
+        own = open_project(project, needs_own=True)
     known = contexts_for(project, (*files, *shapes), contexts)
     graph = KnowledgeGraph(own, files, base=base, contexts=known, isolated=True)
     report = graph.validate(shapes)
+    if not shapes and not (own and own.shapes_files):
+        note(
+            "There are no shapes here: only syntax, IRIs and values are checked. Name shapes with "
+            "--shapes, or a project with --project."
+        )
     prefixes = own.prefixes if own else PREFIXES
     wanted = Severity.INFO if severity is None else Severity(severity)
     report = _only(report, wanted)

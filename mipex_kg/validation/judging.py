@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -85,7 +86,7 @@ def validate_dataset(
     shapes = [*own_shapes, engine_shapes(dataset.schema_org)]
     judgement = judge(dataset, shapes, dataset.prefixes, isolated=isolated)
     with phase("Checking what no shape sees"), keeping_all():
-        lints = list(lint(LintedProject(project, dataset, own_shapes, places)))
+        lints = list(lint(LintedProject(dataset, places, project, own_shapes)))
     judged = judgement.findings
     if not project.is_strict:
         ours = _of_provenance(dataset)
@@ -140,19 +141,24 @@ def validate_files(
     base: str | None = None,
     contexts: KnownContexts | None = None,
     isolated: bool = False,
+    by_shapes_alone: bool = True,
 ) -> Report:
-    """Validate any RDF files against any shapes, and nothing else.
+    """Validate any RDF files against any shapes.
 
     :param base: what relative IRIs are resolved against; without one they are refused
     :param contexts: JSON-LD contexts that may be named, besides schema.org's
     :param isolated: whether shapes judge in a child process, where time and memory have limits
-    :raises UsageError: when there are no shapes
+    :param by_shapes_alone: whether only the shapes count; else it is also checked whether values
+        are of their datatypes, and no shapes are needed
+    :raises UsageError: when only the shapes count, and there are none
     :raises SourceError: when the shapes can't be used, or the files that should have some have none
     """
     from mipex_kg.validation.decimal_commas import find_decimal_commas
+    from mipex_kg.validation.linted_files import LintedFiles
     from mipex_kg.validation.lints_of_namespaces import find_misspelt
+    from mipex_kg.validation.literals import literals_are_well_typed
     from mipex_kg.validation.places import Places
-    from mipex_kg.validation.shacl import has_shapes, judge
+    from mipex_kg.validation.shacl import Judgement, has_shapes, judge
     from mipex_kg.validation.unexpanded import find_unexpanded
 
     for path in (*data, *shapes):
@@ -162,9 +168,9 @@ def validate_files(
     shapes_files, shapes_errors = _parse(shapes, read)
     if errors := [*data_errors, *shapes_errors]:
         return unreadable(errors)
-    if not shapes:
+    if by_shapes_alone and not shapes:
         raise UsageError("There are no shapes to judge by.", hint="Name some with --shapes.")
-    if not has_shapes(shapes_files):
+    if shapes and not has_shapes(shapes_files):
         named = "It has" if len(shapes) == 1 else "Neither it nor the other files have"
         raise SourceError(
             f"{named} no shapes, so that nothing would be judged.",
@@ -173,18 +179,23 @@ def validate_files(
         )
     prefixes = {**PREFIXES, **{k: v for file in data_files for k, v in file.prefixes.items()}}
     dataset = Dataset(quads_of(data_files), tuple(data_files), prefixes)
-    judgement = judge(dataset, shapes_files, prefixes, isolated=isolated)
+    judgement = Judgement([], [], [])
+    if shapes:
+        judgement = judge(dataset, shapes_files, prefixes, isolated=isolated)
     places = Places(data_files, prefixes)
     # As in a project that says nothing else.
     levels = Levels({}, {}, is_strict=False)
+    lints = () if by_shapes_alone else literals_are_well_typed(LintedFiles(dataset, places))
     findings = [
         *map(places.place, judgement.findings),
+        *graded(lints, levels),
         *graded(find_unexpanded(data_files, prefixes, places), levels),
         *graded(find_misspelt(data_files, PREFIXES, places), levels),
         *graded(find_decimal_commas(data_files), levels),
         *lost([*data_files, *shapes_files]),
     ]
-    return make_report(findings, dataset.size, judgement.report, screened=judgement.screened)
+    report = make_report(findings, dataset.size, judgement.report, screened=judgement.screened)
+    return replace(report, is_by_shapes=bool(shapes))
 
 
 def engine_shapes(schema_org: str) -> ParsedFile:

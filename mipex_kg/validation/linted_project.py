@@ -9,27 +9,23 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.properties import ADDRESSES, CLASSES, RESOURCES
-from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.outside import own_subjects
 from mipex_kg.project.names import Address
 from mipex_kg.project.project import Project
-from mipex_kg.rdf.namespaces import KG, in_http, shorten
+from mipex_kg.rdf.namespaces import KG, in_http
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
 from mipex_kg.rdf.vocabularies import vocabularies_of_others
-from mipex_kg.validation.places import Places
-from mipex_kg.validation.report import Finding, Severity
+from mipex_kg.validation.linted_files import LintedFiles
 
 
 @dataclass(frozen=True)
-class LintedProject:
+class LintedProject(LintedFiles):
     """What the lints look at."""
 
     project: Project
-    dataset: Dataset
     shapes: Sequence[ParsedFile]
-    places: Places
 
     @cached_property
     def own_files(self) -> list[ParsedFile]:
@@ -122,41 +118,3 @@ class LintedProject:
             found.add(node)
             waiting += [q.object for q in self.dataset.about(node) if q.predicate in RESOURCES]
         return frozenset(found)
-
-    def shown(self, term: Term | ox.DefaultGraph) -> str:
-        """Write a node as an editor would, as a CURIE where one fits."""
-        if isinstance(term, ox.NamedNode):
-            return shorten(term.value, self.dataset.prefixes)
-        return str(term)
-
-    def finding(
-        self,
-        check: str,
-        message: str,
-        hint: str,
-        *,
-        at: Quad | Term,
-        term: Term | ox.DefaultGraph | None = None,
-        file: ParsedFile | None = None,
-    ) -> Finding:
-        """Make a finding about a quad, or about a thing where it is described.
-
-        How grave it is, the project's levels tell in the end.
-
-        :param term: which of the quad's terms is to blame; its object unless it is given
-        :param file: the one of the quad that is meant, where several may state the same
-        """
-        if isinstance(at, Quad):
-            return Finding(
-                Severity.VIOLATION,
-                check,
-                message,
-                hint,
-                at.subject,
-                path=self.shown(at.predicate),
-                value=at.object,
-                place=self.places.of_quad(at, term, file),
-            )
-        return Finding(
-            Severity.VIOLATION, check, message, hint, at, place=self.places.of_subject(at)
-        )

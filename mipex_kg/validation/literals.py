@@ -14,7 +14,7 @@ from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import text_of
 from mipex_kg.system.errors import nearest
 from mipex_kg.validation.datatypes import DATATYPES, is_well_typed
-from mipex_kg.validation.linted_project import LintedProject
+from mipex_kg.validation.linted_files import LintedFiles
 from mipex_kg.validation.report import Finding
 
 _DATE_LIKE = re.compile(
@@ -56,7 +56,7 @@ _EXAMPLES = {
 }
 
 
-def literals_are_well_typed(linted: LintedProject) -> Iterator[Finding]:
+def literals_are_well_typed(linted: LintedFiles) -> Iterator[Finding]:
     """Find literals that are not of their datatype, and text that looks like a date."""
     for file in linted.own_files:
         for quad in file.quads:

@@ -148,6 +148,7 @@ class Report:
     :param judged: the SHACL validation report of the shapes
     :param parts: where several readers looked, what each found
     :param screened: the shapes that have targets, and how many of these were judged
+    :param is_by_shapes: whether there were any shapes to judge by
     """
 
     findings: tuple[Finding, ...]
@@ -157,6 +158,7 @@ class Report:
     judged: tuple[ox.Triple, ...] = ()
     parts: tuple[ReaderReport, ...] = ()
     screened: tuple[ScreenedShape, ...] = ()
+    is_by_shapes: bool = True
 
     @property
     def is_valid(self) -> bool:
@@ -169,7 +171,8 @@ class Report:
         >>> Report((), 17).extent(), Report((), 17, added=2).extent()
         ('17 triples checked', '17 triples checked, 2 of which are added to those of the files')
         """
-        checked = f"{plural(self.checked, 'triple')} checked"
+        shapes = "" if self.is_by_shapes else " without shapes"
+        checked = f"{plural(self.checked, 'triple')} checked{shapes}"
         be = "is" if self.added == 1 else "are"
         more = f", {self.added:,} of which {be} added to those of the files"
         return checked + more if self.added else checked
