@@ -154,6 +154,19 @@ def test_a_text_may_be_beside_the_lists_of_classes(room: Path, run: Run) -> None
     run("--project", room, "build")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_of_a_text_are_counted_as_an_editor_does(room: Path, run: Run, end: str) -> None:
+    text = room / "pages" / "more.md"
+    text.write_bytes(b"# More\n\nTea.\n\n{{ keeprs }}\n".replace(b"\n", end.encode()))
+    (found,) = findings(run, room, 1)
+    assert (found["line"], found["message"]) == (5, "There is no query keeprs.")
+    text.write_bytes(b"# More\n\nTea.\n\n## Cups\n".replace(b"\n", end.encode()))
+    run("--project", room, "build", "-o", room / "site")
+    page = (room / "site" / "more.html").read_text()
+    assert "<h1>More</h1>" in page
+    assert "<h2>Cups</h2>" in page
+
+
 def test_all_texts_that_a_build_refuses_are_found_at_once(room: Path, run: Run) -> None:
     for name in ("index", "more", "about"):
         (room / "pages" / f"{name}.md").write_text("No title.\n")

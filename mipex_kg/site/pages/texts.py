@@ -137,7 +137,8 @@ def load_texts(
     :param files: by the names of the texts
     :raises SourceError: when one can't be read, has no title, or wants a value that is not there
     """
-    written = {name: reader.read_text(path) for name, path in files.items()}
+    # Lines end in one way, so that they are counted and read as editors show them.
+    written = {n: "\n".join(reading.lines(reader.read_text(p))) for n, p in files.items()}
     wanted = [each for name, text in written.items() for each in _wanted(files[name], text)]
     values = iter(answer(wanted)) if wanted else iter(())
     return {
