@@ -120,6 +120,38 @@ def test_what_does_not_parse(tmp_path: Path, name: str, content: str | Long, wor
     assert words in str(refusal(name, content, tmp_path))
 
 
+IN_FORMATS = {
+    ".ttl": "# Boats\n@prefix e: <http://e.test/> .\ne:a e:b e:c .",
+    ".rdf": rdfxml("x"),
+    ".jsonld": '{"@id": "http://e.test/a", "http://e.test/b": 1}',
+    ".nt": '<http://e.test/a> <http://e.test/b> "c" .',
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix"),
+    [
+        *((name, ".ttl") for name in ("a.nt", "a.nq", "a.rdf", "a.jsonld")),
+        *((name, ".rdf") for name in ("a.ttl", "a.trig", "a.nt", "a.nq", "a.jsonld")),
+        *((name, ".jsonld") for name in ("a.ttl", "a.trig", "a.nt", "a.nq", "a.rdf")),
+        *((name, ".nt") for name in ("a.rdf", "a.jsonld")),
+    ],
+)
+def test_a_file_that_is_in_another_format_than_its_name_says(
+    tmp_path: Path, name: str, suffix: str
+) -> None:
+    error = refusal(name, IN_FORMATS[suffix], tmp_path)
+    assert f"If it is, let its name end in {suffix}." in (error.hint or "")
+
+
+def test_what_is_wrong_in_a_format_keeps_its_hint(tmp_path: Path) -> None:
+    for name, text in (
+        ("a.ttl", "@prefix e: <http://e.test/>\ne:a e:b 1.2.2024 ."),
+        ("a.rdf", "<a"),
+    ):
+        assert "It looks like" not in (refusal(name, text, tmp_path).hint or "")
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -86,12 +86,18 @@ CASES = {
         {"near b"},
     ),
     "what the project folds": (':a :code "x" . :b :code :a .', {"code x", "code b"}),
+    "a text in a kind of its language": (
+        ':a :is "A"@en, "A"@en-GB, "Aye"@en-AU, "A"@de-AT ; :was "A"@en-US .',
+        {'is "A"@en-gb'},
+    ),
     "a class that the project folds": (":a a :Listed, :Poet .", {"type Listed"}),
     "a class that the project folds, alone": (":a a :Listed .", set()),
 }
 
 
 def local(term: object) -> str:
+    if isinstance(term, ox.Literal) and term.language:
+        return str(term)
     return str(getattr(term, "value", term)).replace("#", "/").rpartition("/")[2]
 
 

@@ -70,6 +70,19 @@ def test_one_and_several_are_spelled_alike(curie: str) -> None:
     assert several in regular | {IRREGULAR.get(one)}
 
 
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("de", "German"),
+        ("de-at", "German (de-AT)"),
+        ("sr-latn-rs", "Serbian (sr-Latn-RS)"),
+        ("qaa-x-us", "qaa-x-us"),
+    ],
+)
+def test_a_kind_of_a_language_is_named_with_its_tag(tag: str, name: str) -> None:
+    assert Wording(Dataset((), (), {}), english()).language(tag) == name
+
+
 def test_the_interface_has_no_words_of_a_project(project: Project, dataset: Dataset) -> None:
     wording = Wording(dataset, english())
     own = {wording.plural(dataset.node(curie)).casefold() for curie in project.page_classes}

@@ -1,8 +1,9 @@
 """Which statements about a thing only say again what others say: they are folded away.
 
 What a person reads first is what tells something. A class that follows from another one, a link
-that a rule inferred between things that another statement links already, and a property that says
-in wider terms or in the other direction what another says are in the list of all statements.
+that a rule inferred between things that another statement links already, a property that says in
+wider terms or in the other direction what another says, and a text in a kind of English that is the
+same in English are in the list of all statements.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.traces import Trace, TracedCache, TracedProperty
+from mipex_kg.rdf.languages import wider_tags
 from mipex_kg.rdf.namespaces import (
     DCT,
     FOAF,
@@ -81,7 +83,7 @@ class Folding:
         said = [quad for quad in about if quad.predicate != TYPE]
         folded |= {q for q in (*said, *towards) if in_http(q.predicate) in self._set_folded}
         folded |= self._again(said, towards, folded)
-        folded |= self._wider(said, folded)
+        folded |= self._wider(said, folded) | _in_kinds_of_a_language(said)
         return folded | self._turned(said, towards, folded)
 
     @property
@@ -189,6 +191,17 @@ class Folding:
         for node in self.dataset.members(OWL.term("SymmetricProperty")):
             found[node].add(node)
         return dict(found)
+
+
+def _in_kinds_of_a_language(said: Sequence[Quad]) -> set[Quad]:
+    """Find texts in a kind of a language, such as ``en-GB``, that are the same in the language."""
+    texts = {q: q.object for q in said if isinstance(q.object, ox.Literal) and q.object.language}
+    known = {(q.predicate, text.value, (text.language or "").lower()) for q, text in texts.items()}
+    return {
+        quad
+        for quad, text in texts.items()
+        if any((quad.predicate, text.value, wider) in known for wider in wider_tags(text.language))
+    }
 
 
 def _known(term: Term) -> Term:

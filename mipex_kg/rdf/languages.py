@@ -20,6 +20,31 @@ def covers(wanted: str, language: str) -> bool:
     return f"{language}-".lower().startswith(f"{wanted}-".lower())
 
 
+def wider_tags(language: str | None) -> list[str]:
+    """Give the ranges that a language is in besides its own, the nearest first, in lower case.
+
+    >>> wider_tags("sr-Latn-RS"), wider_tags("en")
+    (['sr-latn', 'sr'], [])
+    """
+    parts = (language or "").lower().split("-")
+    return ["-".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+
+
+def conventional(language: str) -> str:
+    """Write a language tag as people do (RFC 5646, 2.1.1): case means nothing to programs.
+
+    >>> [conventional(tag) for tag in ("en-us", "sr-latn-rs", "EN", "en-x-us")]
+    ['en-US', 'sr-Latn-RS', 'en', 'en-x-us']
+    """
+    first, *rest = language.lower().split("-")
+    private = next((n for n, part in enumerate(rest) if len(part) == 1), len(rest))
+    cased = (
+        {2: part.upper(), 4: part.title()}.get(len(part), part) if n < private else part
+        for n, part in enumerate(rest)
+    )
+    return "-".join([first, *cased])
+
+
 def preference(language: str, wanted: Sequence[str]) -> tuple[int, int]:
     """Give the place of a language in an order: the smallest is the most welcome.
 

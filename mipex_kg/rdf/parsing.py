@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from mipex_kg.rdf import formats, nesting, preserving
+from mipex_kg.rdf import formats, mislabelled, nesting, preserving
 from mipex_kg.rdf.formats import Format
 from mipex_kg.rdf.locate import Located, LocateError, Position, Span
 from mipex_kg.rdf.losses import Loss
@@ -152,6 +152,20 @@ def parse_text(
     :param terms: the table of the terms that it shares with other texts
     :raises SourceError: when it doesn't parse, with the place
     """
+    try:
+        return _parse_text(text, format, path, base, contexts, terms)
+    except SourceError as error:
+        raise mislabelled.with_format_that_is_meant(error, text, format) from None
+
+
+def _parse_text(
+    text: str,
+    format: Format,
+    path: Path,
+    base: str | None,
+    contexts: KnownContexts | None,
+    terms: TermTable | None,
+) -> ParsedFile:
     if format is formats.JSONLD:
         return _parse_jsonld(text, path, base, contexts, terms)
     is_xml = format is formats.RDFXML

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import copyreg
 import errno
+import re
 import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
 # What is longer is nobody's slip of the pen, and takes long to compare.
 _LONGEST_GUESSED = 500
+# So many names that differ in their digits alone are codes, among so many of the nearest.
+_FEWEST_CODES, _MOST_LOOKED_AT = 3, 12
+_DIGITS = re.compile("[0-9]")
 
 
 class KgError(Exception):
@@ -200,12 +204,24 @@ class Guesses:
         >>> Guesses().nearest("poeple", {"people", "posts"}, cutoff=0.6)
         'people'
         >>> Guesses(most=1).nearest("poeple", {"people", "posts"}, cutoff=0.6)
+
+        Where names are codes, one that differs in digits is another, unless two were swapped.
+
+        >>> codes = {"RO_0012", "RO_0013", "RO_0024"}
+        >>> Guesses().nearest("RO_0014", codes, cutoff=0.6)
+        >>> Guesses().nearest("RO_0042", codes, cutoff=0.6)
+        'RO_0024'
         """
         self._left -= len(known)
         if self._left < 0:
             return None
         alike = sorted(other for other in known if abs(len(other) - len(name)) <= most_apart)
-        return nearest(name, alike, cutoff=cutoff)
+        found = nearest_few(name, alike, most=_MOST_LOOKED_AT, cutoff=cutoff)
+        shape, digits = _DIGITS.sub("", name), sorted(_DIGITS.findall(name))
+        codes = [other for other in found if _DIGITS.sub("", other) == shape]
+        if digits and len(codes) >= _FEWEST_CODES:
+            found = [other for other in codes if sorted(_DIGITS.findall(other)) == digits]
+        return next(iter(found), None)
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

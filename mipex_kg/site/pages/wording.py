@@ -20,7 +20,7 @@ from mipex_kg.dataset.list_items import list_items
 from mipex_kg.dataset.traces import TracedCache
 from mipex_kg.dataset.words import ENGLISH, PageWords, english
 from mipex_kg.rdf.collation import sort_key
-from mipex_kg.rdf.languages import covers
+from mipex_kg.rdf.languages import conventional, covers, wider_tags
 from mipex_kg.rdf.local_names import local_name
 from mipex_kg.rdf.namespaces import KG, PREFIXES, SKOS, TYPE, compact, in_http, shorten
 from mipex_kg.rdf.prose import prose_of
@@ -287,8 +287,12 @@ class Wording:
         return Name(name, "" if is_own else ENGLISH)
 
     def language(self, tag: str) -> str:
-        """Name a language in the language of the interface, else by its tag."""
-        return self.interface.get(f"language-{tag}", tag)
+        """Name a language in the language of the interface, or by its tag: “German (de-AT)”."""
+        if name := self.interface.get(f"language-{tag.lower()}"):
+            return name
+        names = (self.interface.get(f"language-{wider}") for wider in wider_tags(tag))
+        name, shown = next(filter(None, names), None), conventional(tag)
+        return f"{name} ({shown})" if name else shown
 
     def curie(self, term: Term) -> str:
         """Write an IRI as a CURIE where one fits."""
