@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+import mipex_kg
 from mipex_kg.rdf import formats
-from tests.conftest import Run
+from mipex_kg.system.errors import UsageError
+from tests.conftest import PEBBLES, Run
 
 SCHEMA = "http://schema.org/"
 
@@ -32,6 +35,19 @@ def test_the_suffix_of_the_output_tells_the_format(run: Run, tmp_path: Path) -> 
     run("export", "-o", file)
     assert file.read_bytes() == run("export", "-f", "nquads").out
     assert "not a suffix of an RDF format" in run("export", "-o", tmp_path / "a.doc", code=2).err
+
+
+@pytest.mark.parametrize("name", ["data/all.trig", "data/more/all.nq.gz", "ontology/all.ttl"])
+def test_a_project_reads_no_export_of_its_own(run: Run, tmp_path: Path, name: str) -> None:
+    root = Path(shutil.copytree(PEBBLES, tmp_path / "pebbles"))
+    (root / name).parent.mkdir(exist_ok=True)
+    told = run("export", "-o", name, "-f", "trig", cwd=root, code=2).err
+    assert f"{name} would be one of the files that" in told
+    with pytest.raises(UsageError, match="read its own export"):
+        mipex_kg.open(root).validated().export(root / name, format="trig")
+    assert not (root / name).exists()
+    run("export", "-o", "all.trig", cwd=root)
+    run("validate", cwd=root)
 
 
 def test_one_graph(run: Run) -> None:

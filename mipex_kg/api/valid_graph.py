@@ -127,11 +127,19 @@ class ValidGraph:
         :param graph: only this named graph
         :param of_class: only the members of this class
         :returns: the text, if no file is named
-        :raises UsageError: when there is no such part, or the format can't express it
+        :raises UsageError: when there is no such part, the format can't express it, or the file
+            would be a part of the project
         :raises OutputError: when the file can't be written
         """
         path = None if output is None else Path(output)
         chosen = chosen_format(format, path)
+        project = self._validated.project
+        if path and project.is_made_of(path):
+            raise UsageError(
+                f"{path} would be one of the files that {project.root} is made of, so that the "
+                "project would read its own export.",
+                hint="Write it to another folder.",
+            )
         self.confirm()
         data = self._part(chosen, thing, graph, of_class)
         if path is None:

@@ -45,7 +45,7 @@ def _require_result(
         if project.is_made_of(path):
             raise UsageError(
                 f"{path} is one of the files that {project.root} is made of.",
-                hint="Choose another file with -o.",
+                hint="Choose another file with -o, or leave -o out, and paste what you need.",
             )
     return path
 
