@@ -21,7 +21,7 @@ from mipex_kg.rdf.html.webpage import read_page
 from mipex_kg.site.pages.sitemap import robots, sitemaps
 from mipex_kg.system.errors import FindingsError
 from mipex_kg.validation.writers import write_json
-from tests.conftest import LIGHTHOUSES, Ask, Outcome, Run
+from tests.conftest import LIGHTHOUSES, PEBBLES, Ask, Outcome, Run
 
 ADDRESS = "https://example.org/graph/"
 NAMES = [
@@ -117,6 +117,19 @@ def test_without_a_site_the_checks_that_need_one_say_so(run: Run, tmp_path: Path
     assert "There is no site in" in outcome.err
     assert "mipex-kg build" in outcome.err
     run("--project", LIGHTHOUSES, "check", tmp_path / "none", "--only", "labels")
+
+
+def test_only_what_has_a_label_is_counted_with_labels(run: Run, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(PEBBLES, tmp_path / "pebbles"))
+
+    def labels() -> int:
+        told = run("check", "--only", "labels", cwd=root).text
+        return int(re.search(r"labels of ([\d,]+) things?, in", told)[1])  # type: ignore[index]
+
+    before = labels()
+    with (root / "data" / "pebbles.ttl").open("a") as data:
+        data.write("<pebble/one> a schema:Thing .\n")
+    assert labels() == before
 
 
 def test_an_unknown_check_is_refused_with_those_there_are(run: Run) -> None:

@@ -55,8 +55,13 @@ def _labels(checked: CheckedSite) -> View:
         foreign_labels(checked.dataset, checked.project),
     )
     languages = ", ".join(checked.project.languages)
-    things = plural(len(checked.dataset.by_subject), "thing")
-    return View(f"{things} in {languages}", chain(*found))
+    labelled = {
+        quad.subject
+        for label in checked.dataset.labels
+        for quad in checked.dataset.with_property(label)
+    }
+    things = plural(len(labelled), "thing")
+    return View(f"labels of {things}, in {languages}", chain(*found))
 
 
 def _links(checked: CheckedSite) -> View:
