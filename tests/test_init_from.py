@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import shlex
 import sys
 import tomllib
 from pathlib import Path
@@ -503,7 +504,7 @@ def test_one_address_among_names_that_are_none_is_no_base(run: Run, tmp_path: Pa
     steps = "".join(f"<urn:uuid:{n}> a <https://e.test/o#Step> .\n" for n in range(20))
     (tmp_path / "a.ttl").write_text(f"{steps}<https://people.test/1> a <https://e.test/o#Person> .")
     told = run("init", "room", "--from", "a.ttl", cwd=tmp_path).err
-    assert "Too few things have an address for a name: choose project.base" in told
+    assert "Too few things have an http(s) IRI: choose project.base" in told
     assert settings(tmp_path / "room")["project"]["base"] == "https://example.org/room/"
     (tmp_path / "a.ttl").write_text(steps)
     checked = run("validate", "--", cwd=tmp_path / "room").text
@@ -517,3 +518,25 @@ def test_the_name_of_one_thing_is_no_further_base(run: Run, tmp_path: Path) -> N
     (tmp_path / "a.ttl").write_text("".join(f"<{n}> a <https://e.test/o#A> .\n" for n in names))
     run("init", "room", "--from", "a.ttl", cwd=tmp_path)
     assert "more_bases" not in settings(tmp_path / "room")["project"]
+
+
+def test_the_next_step_can_be_pasted_into_a_shell(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.ttl").write_text(SKOS_HASH)
+    for name in ("Über Lichter", "$HOME's"):
+        out = run("init", name, "--from", "t.ttl", "--name", "lights", cwd=tmp_path).out.decode()
+        command = next(line for line in out.splitlines() if line.startswith("  cd "))
+        assert shlex.split(command) == ["cd", name]
+        assert (tmp_path / name / "mipex-kg.toml").exists()
+    told = run("init", "Über", "--from", "t.ttl", cwd=tmp_path, code=2).err
+    assert "of the letters a–z and A–Z" in told
+
+
+def test_what_is_said_of_things_of_several_kinds_and_of_no_language(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.nt").write_text("<urn:x:1> <https://e.test/p> <urn:x:2> .")
+    told = run("init", "room", "--from", "a.nt", cwd=tmp_path)
+    assert "1 statement, of several kinds\n" in told.out.decode()
+    assert "Too few things have an http(s) IRI: choose project.base" in told.err
+    assert "No title found: set project.title and the heading of pages/index.md." in told.err
+    assert "No labels have language tags; the pages will be in English." in told.err

@@ -226,15 +226,15 @@ class _Adopter:
     def _contents(self) -> str:
         files, quads = len(self.sources.read), sum(len(s.file.quads) for s in self.sources.read)
         what = f"{plural(files, 'file')} with {plural(quads, 'statement')}"
-        return f"{what}, mostly {self.survey.kind.said}"
+        return f"{what}, {self.survey.kind.said}"
 
     def _base_remark(self) -> str:
         if self.is_given:
-            return "What the names of things begin with."
+            return "How the IRIs of things begin."
         if self.survey.base is None or self.survey.is_relative:
-            return "What the names of things begin with. Choose it: the data don't say it."
-        covered = f"{self.survey.base.covered:,} of {len(self.survey.types):,} names do"
-        return f"What the names of things begin with: {covered}."
+            return "How the IRIs of things begin. Choose it: the data don't say it."
+        covered = f"{self.survey.base.covered:,} of {len(self.survey.types):,} do"
+        return f"How the IRIs of things begin: {covered}."
 
     # Which files are read
 
@@ -315,19 +315,20 @@ class _Adopter:
         yield from _left_out(self.sources.left_out)
         base = self.survey.base
         if not self.is_given and (base is None or self.survey.is_relative):
-            why = "Names are relative" if base else "Too few things have an address for a name"
+            why = "The IRIs are relative" if base else "Too few things have an http(s) IRI"
             yield f"{why}: choose project.base, or give one with --base."
-        bases = [self.base, *self.more_bases]
-        outside = [n for n in self.survey.types if not self.survey.is_below(n.value, bases)]
+        own = [self.base, *self.more_bases]
+        outside = [n for n in self.survey.types if not self.survey.is_below(n.value, own)]
         if outside:
             spaces = Counter(_beginning(name.value) for name in outside)
             shown = ", ".join(f"{space} ({n:,})" for space, n in spaces.most_common(_MOST_SHOWN))
             more = ", …" if len(spaces) > _MOST_SHOWN else ""
-            yield f"{plural(len(outside), 'name')} outside the base: {shown}{more}."
+            bases = "the bases" if self.more_bases else "the base"
+            yield f"{plural(len(outside), 'IRI')} outside {bases}: {shown}{more}."
         if nameless := find_nameless(self.survey.dataset.by_subject, self.survey.dataset):
             yield tell_nameless(nameless, self.survey.dataset)
         if not self.is_titled:
-            yield "Nothing says what the whole is called: set project.title, and the front page's."
+            yield "No title found: set project.title and the heading of pages/index.md."
             if parts := self.survey.all_heads:
                 named = [self._titled(part) for part in parts[:_MOST_SHOWN]]
                 more = ", …" if len(parts) > _MOST_SHOWN else ""
@@ -338,7 +339,7 @@ class _Adopter:
                 f"{self.survey.heads[0]}."
             )
         if not self.survey.languages:
-            yield "No name has a language: project.languages is that of the pages."
+            yield "No labels have language tags; the pages will be in English."
         http, https = self.survey.schema_org[SCHEMA], self.survey.schema_org[SCHEMA_HTTPS]
         if http and https:
             yield f"Terms of schema.org begin with http ({http:,}) and with https ({https:,})."

@@ -30,7 +30,7 @@ class KindOfData(NamedTuple):
     """A kind of data.
 
     :param name: of the folder with its front page
-    :param said: what it is, in words
+    :param said: what such data are, in words
     :param members: classes of what it is made of
     :param heads: classes of what stands for the whole
     """
@@ -44,14 +44,14 @@ class KindOfData(NamedTuple):
 KINDS = (
     KindOfData(
         "concepts",
-        "concepts (SKOS)",
+        "mostly concepts (SKOS)",
         frozenset({SKOS.term("Concept")}),
         frozenset({SKOS.term("ConceptScheme")}),
     ),
-    KindOfData("ontology", "an ontology", TERMS, frozenset({OWL.term("Ontology")})),
+    KindOfData("ontology", "mostly an ontology", TERMS, frozenset({OWL.term("Ontology")})),
     KindOfData(
         "records",
-        "records of datasets (DCAT)",
+        "mostly records of datasets (DCAT)",
         frozenset(
             DCAT.term(name)
             for name in ("CatalogRecord", "DataService", "Dataset", "DatasetSeries", "Distribution")
@@ -61,7 +61,7 @@ KINDS = (
     ),
     KindOfData(
         "people",
-        "people and organisations",
+        "mostly people and organisations",
         frozenset(
             {
                 *(FOAF.term(name) for name in ("Agent", "Group", "Organization", "Person")),
@@ -74,7 +74,7 @@ KINDS = (
 )
 OTHER = KindOfData(
     "things",
-    "things of several kinds",
+    "of several kinds",
     frozenset(),
     frozenset({VOID.term("Dataset"), DCAT.term("Dataset")}) | _schema("Dataset", "WebSite"),
 )

@@ -54,18 +54,18 @@ class AdoptedSettings:
         yield _comment(self.base_remark)
         yield f"base = {quoted(self.base)}"
         if self.more_bases:
-            yield "# What many other names begin with."
+            yield "# Many other IRIs begin so."
             yield f"more_bases = {_list(self.more_bases)}"
         if self.ignores_scheme:
-            yield "# Names begin with http: and with https:."
+            yield "# IRIs begin with http: and with https:, which count as the same."
             yield "ignore_scheme = true"
         yield "# Where the built folder will lie, if that is somewhere else:"
         yield '# site = "https://example.org/"'
         if self.languages:
             counts = ", ".join(f"{tag} ({number:,})" for tag, number in self.languages)
-            yield _comment(f"The languages of names, each with the number of things: {counts}.")
+            yield _comment(f"The languages of labels, each with the number of things: {counts}.")
         else:
-            yield "# No name has a language: this is the one of the pages."
+            yield "# No labels have language tags; the pages will be in English."
         yield f"languages = {_list(tag for tag, _ in self.languages or [('en', 0)])}"
         yield "# Who publishes it, where they answer, and under which licence:"
         yield _set("publisher", self.publisher, "The readers")

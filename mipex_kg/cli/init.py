@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -114,6 +115,6 @@ def _say_next(directory: Path, written: Sequence[Path], commands: Sequence[str])
     """Say what was written, and what to do with it."""
     say(f"{directory}: {len(written)} files written. Next:")
     if directory.resolve() != Path.cwd():
-        say(f"  cd {directory}")
+        say(f"  cd {shlex.quote(str(directory))}")
     for command in commands:
         say(f"  mipex-kg {command}")

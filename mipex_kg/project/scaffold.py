@@ -75,7 +75,8 @@ def name_of(directory: Path, name: str | None) -> str:
     if not _NAME.match(name):
         raise UsageError(
             f"{name!r} can't be a project's name.",
-            hint="Give one of letters, digits, dots and hyphens with --name.",
+            hint="Give another with --name: of the letters a–z and A–Z, digits, dots, hyphens and "
+            "underscores, with a letter or a digit first.",
         )
     return name
 
