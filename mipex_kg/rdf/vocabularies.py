@@ -27,3 +27,12 @@ def vocabularies_of_others(described: Container[str]) -> tuple[str, ...]:
         for space in sorted(_NAMESPACES)
         if space not in described and space.rstrip("#/") not in described
     )
+
+
+def vocabulary_of(iri: str) -> str:
+    """Give the namespace of a term: its IRI down to the last slash or number sign.
+
+    >>> vocabulary_of("http://www.w3.org/2004/02/skos/core#prefLabel")
+    'http://www.w3.org/2004/02/skos/core#'
+    """
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]

@@ -19,6 +19,10 @@ _LONGEST_GUESSED = 500
 # So many names that differ in their digits alone are codes, among so many of the nearest.
 _FEWEST_CODES, _MOST_LOOKED_AT = 3, 12
 _DIGITS = re.compile("[0-9]")
+# Shorter names are a letter apart, and right.
+_SHORTEST_SLIP = 4
+# In such a name two letters may be wrong.
+_LONG_NAME = 10
 
 
 class KgError(Exception):
@@ -181,6 +185,32 @@ def nearest_few(
     return [match[0] for match in found]
 
 
+def slip(name: str, known: Iterable[str]) -> str | None:
+    """Give the known name of which another is a slip of the pen, if there is one.
+
+    That is a letter too many, too few, wrong, or in the other's place, or two in long names; case
+    makes no difference.
+
+    >>> [slip(name, ["name", "Organization"]) for name in ("nmae", "Name", "same", "orgnizatoin")]
+    ['name', 'name', 'name', 'Organization']
+    >>> slip("unname", ["name"])
+    """
+    if not _SHORTEST_SLIP <= len(name) <= _LONGEST_GUESSED:
+        return None
+    # Imported here: it takes a while, and only mistakes need it.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found = process.extract(
+        name, sorted(known), scorer=OSA.distance, processor=str.casefold, limit=1, score_cutoff=2
+    )
+    for other, apart, _ in found:
+        begins_alike = name[0].casefold() == other[0].casefold()
+        if apart < 2 or (begins_alike and len(name) >= _LONG_NAME):
+            return str(other)
+    return None
+
+
 class Guesses:
     """Guesses for any number of findings, with an end: then there are no more hints.
 
@@ -222,6 +252,11 @@ class Guesses:
         if digits and len(codes) >= _FEWEST_CODES:
             found = [other for other in codes if sorted(_DIGITS.findall(other)) == digits]
         return next(iter(found), None)
+
+    def slip(self, name: str, known: Collection[str]) -> str | None:
+        """Guess of which of the known names another is a slip of the pen."""
+        self._left -= len(known)
+        return slip(name, known) if self._left >= 0 else None
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

@@ -13,7 +13,7 @@ from mipex_kg.rdf.namespaces import SCHEMA_HTTPS, TYPE, shorten
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.quads import Quad, QuadColumns
 from mipex_kg.rdf.terms import Term
-from mipex_kg.rdf.vocabularies import WELL_KNOWN
+from mipex_kg.rdf.vocabularies import WELL_KNOWN, vocabulary_of
 from mipex_kg.validation.places import Places
 from mipex_kg.validation.report import Finding, Severity
 
@@ -47,7 +47,7 @@ def find_misspelt(
         for quad in file.quads if meant else ():
             for term, iri in _terms(quad):
                 known = meant.get(iri)
-                spelling = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+                spelling = vocabulary_of(iri)
                 if known is None or (known, spelling) in seen:
                     continue
                 seen.add((known, spelling))
