@@ -192,6 +192,7 @@ def test_a_made_up_format_of_our_own_file_is_wrong(triples: list[ox.Triple], fin
 def test_a_made_up_media_type_is_wrong(triples: list[ox.Triple], find: Find) -> None:
     (finding,) = find(changed(triples, TURTLE, DCAT.term("mediaType"), ox.Literal("text/turtle")))
     assert (finding.check, finding.severity) == ("media-type", Severity.VIOLATION)
+    assert (finding.hint or "").endswith("/media-types/text/turtle.")
 
 
 def test_a_wrong_size_is_told_with_the_true_one(triples: list[ox.Triple], find: Find) -> None:

@@ -10,6 +10,8 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import SH
 
+from mipex_kg.dataset.catalogue.codes import load_codes
+from mipex_kg.dataset.catalogue.file_types import FILE_TYPES
 from mipex_kg.project.project import load_project
 from mipex_kg.validation.judging import validate_project
 from mipex_kg.validation.report import Finding
@@ -136,9 +138,23 @@ SLIPS = {
     "dct:issued <2020> .": ("catalogue-date", '"2020-12-31"^^xsd:date'),
     "dct:issued 2020 .": ("catalogue-date", '"2020-12-31"^^xsd:date'),
     'dct:issued "2020-02-30"^^xsd:date .': ("date", '"2020-12-31"^^xsd:date'),
-    'dct:issued "2020-02-28" .': ("date", '"2020-12-31"^^xsd:date'),
+    'dct:issued "2020-02-28" .': ("date", '"2020-02-28"^^xsd:date'),
     "dcat:spatialResolutionInMeters 10 .": ("catalogue-text", '"10"^^xsd:decimal'),
     'dcat:theme [ skos:prefLabel "x"@en ] .': ("catalogue-resource", "/data-theme/"),
+    # What is written, or else the address of the file, tells which format is meant.
+    'dct:format "Turtle" .': ("catalogue-resource", "/file-type/RDF_TURTLE>"),
+    'dct:format "text/turtle" .': ("catalogue-resource", "/file-type/RDF_TURTLE>"),
+    'dcat:mediaType "PDF" .': ("catalogue-resource", "/media-types/application/pdf>"),
+    'dcat:mediaType "application/geo+json" .': ("catalogue-resource", "application/geo+json>"),
+    'dcat:downloadURL <https://x.test/a.XLSX> ; dct:format "a table" .': (
+        "catalogue-resource",
+        "/file-type/XLSX>",
+    ),
+    'dcat:accessURL <https://x.test/a.nt.gz?b> ; dcat:mediaType "data" .': (
+        "catalogue-resource",
+        "/media-types/application/n-triples>",
+    ),
+    'dct:format "data" .': ("catalogue-resource", "/file-type/CSV>"),
     'dct:temporal [ a dct:PeriodOfTime ; dcat:startDate "2021"^^xsd:gYear ; '
     'dcat:endDate "2020"^^xsd:gYear ] .': ("catalogue-date", "Swap"),
 }
@@ -208,3 +224,8 @@ def test_a_number_of_another_datatype_is_written_in_the_hint(run: Run, tmp_path:
     told = " ".join(run("validate", cwd=tmp_path, code=1).text.split())
     assert 'Write dcat:byteSize "4567"^^xsd:nonNegativeInteger' in told
     assert 'Write dcat:byteSize "1024"^^xsd:nonNegativeInteger' in told
+
+
+def test_types_of_files_have_codes_that_are_known() -> None:
+    known = load_codes().tables["file-type"].names
+    assert [each.code for each in FILE_TYPES if each.code not in known] == []

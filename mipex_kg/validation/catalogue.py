@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
+from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES
+from mipex_kg.dataset.catalogue.file_types import FILE_LINKS, find_file_type
 from mipex_kg.dataset.catalogue.properties import (
     AGENTS,
     DATES,
@@ -34,13 +36,15 @@ _DATE_TYPES = frozenset(XSD.term(name) for name in ("date", "dateTime", "gYear",
 # What to write, by property.
 _AGENT = '[ a foaf:Agent ; foaf:name "…" ]'
 _CODES = "http://publications.europa.eu/resource/authority"
+_FILE_TYPES = f"{_CODES}/file-type/"
+_FORMAT, _MEDIA_TYPE = DCT.term("format"), DCAT.term("mediaType")
 _EXAMPLES: Mapping[ox.NamedNode, str] = {
     DCT.term("license"): "<https://creativecommons.org/licenses/by/4.0/>",
     DCT.term("rights"): '[ a dct:RightsStatement ; rdfs:label "…"@en ]',
     DCT.term("accessRights"): f"<{_CODES}/access-right/PUBLIC>",
     DCT.term("language"): f"<{_CODES}/language/ENG>",
     DCT.term("accrualPeriodicity"): f"<{_CODES}/frequency/ANNUAL>",
-    DCT.term("format"): f"<{_CODES}/file-type/CSV>",
+    _FORMAT: f"<{_FILE_TYPES}CSV>",
     DCT.term("spatial"): f"<{_CODES}/country/DEU>",
     DCT.term("temporal"): (
         '[ a dct:PeriodOfTime ; dcat:startDate "2020-01-01"^^xsd:date ; '
@@ -50,7 +54,7 @@ _EXAMPLES: Mapping[ox.NamedNode, str] = {
     DCT.term("provenance"): '[ a dct:ProvenanceStatement ; rdfs:label "…"@en ]',
     DCAT.term("theme"): f"<{_CODES}/data-theme/SOCI>",
     DCAT.term("contactPoint"): '[ a vcard:Kind ; vcard:fn "…" ; vcard:hasEmail <mailto:…> ]',
-    DCAT.term("mediaType"): "<https://www.iana.org/assignments/media-types/text/csv>",
+    _MEDIA_TYPE: f"<{MEDIA_TYPES}text/csv>",
     DCATAP.term("availability"): f"<{_CODES}/planned-availability/AVAILABLE>",
     DCAT.term("byteSize"): '"1024"^^xsd:nonNegativeInteger',
     DCAT.term("spatialResolutionInMeters"): '"10.0"^^xsd:decimal',
@@ -80,9 +84,9 @@ def _fault(linted: LintedProject, quad: Quad) -> tuple[str, str, str] | None:
     if quad.predicate in RESOURCES:
         if isinstance(value, ox.Literal):
             message = f"{name} must have a resource, not the text {_quoted(value.value)}."
-            return "catalogue-resource", message, _resource_hint(name, quad.predicate, value)
+            return "catalogue-resource", message, _resource_hint(linted, quad, value)
         if quad.predicate in NAMES and isinstance(value, ox.BlankNode):
-            hint = f"Write {name} {_EXAMPLES.get(quad.predicate, '<https://…>')}"
+            hint = f"Write {name} {_example(linted, quad)}"
             return "catalogue-resource", f"{name} must have an IRI.", hint
     elif quad.predicate in DATES and not _is_date(value):
         hint = f'Write {name} "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear.'
@@ -107,10 +111,26 @@ def _text_fault(linted: LintedProject, quad: Quad) -> tuple[str, str, str] | Non
     return None
 
 
-def _resource_hint(name: str, predicate: ox.NamedNode, value: ox.Literal) -> str:
+def _resource_hint(linted: LintedProject, quad: Quad, value: ox.Literal) -> str:
+    name = _name(linted, quad.predicate)
     if is_iri(value.value) and ":" in value.value and " " not in value.value:
         return f"Put the address in angle brackets: {name} <{value.value}>"
-    return f"Write {name} {_EXAMPLES.get(predicate, '<https://…>')}"
+    return f"Write {name} {_example(linted, quad)}"
+
+
+def _example(linted: LintedProject, quad: Quad) -> str:
+    """Write a value that a property may have: of a type of files, that which the file has."""
+    if quad.predicate in (_FORMAT, _MEDIA_TYPE):
+        written = [quad.object.value] if isinstance(quad.object, ox.Literal) else []
+        links = (v for p in FILE_LINKS for v in linted.dataset.values(quad.subject, p))
+        if found := find_file_type([*written, *map(text_of, links)]):
+            is_format = quad.predicate == _FORMAT
+            return (
+                f"<{_FILE_TYPES}{found.code}>"
+                if is_format
+                else f"<{MEDIA_TYPES}{found.media_type}>"
+            )
+    return _EXAMPLES.get(quad.predicate, "<https://…>")
 
 
 def _is_date(value: Term) -> bool:

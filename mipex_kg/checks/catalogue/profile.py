@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph as ox
 
 from mipex_kg.checks.catalogue.checked_catalogue import ADMS, CheckedCatalogue, finding, shown
-from mipex_kg.dataset.catalogue.codes import CodeTable
+from mipex_kg.dataset.catalogue.codes import MEDIA_TYPES, CodeTable
+from mipex_kg.dataset.catalogue.file_types import FILE_LINKS, find_file_type
 from mipex_kg.rdf.namespaces import DCAT, DCATAP, DCT, FOAF, XSD
 from mipex_kg.rdf.terms import Term, text_of
 from mipex_kg.validation.report import Finding, Severity
@@ -157,11 +158,18 @@ def codes_are_known(checked: CheckedCatalogue) -> Iterator[Finding]:
                 yield finding(
                     "media-type",
                     f"{value} is not the IRI of a media type.",
-                    "Write it as https://www.iana.org/assignments/media-types/text/csv.",
+                    f"Write it as {MEDIA_TYPES}{_media_type(checked, node, value)}.",
                     node,
                     predicate,
                     value=value,
                 )
+
+
+def _media_type(checked: CheckedCatalogue, node: Term, value: Term) -> str:
+    """Name the media type of a distribution, if anything tells it; else that of tables."""
+    links = (t for p in FILE_LINKS for t in checked.graph.texts(node, p))
+    found = find_file_type([text_of(value), *links])
+    return found.media_type if found else "text/csv"
 
 
 def _code(
