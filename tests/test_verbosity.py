@@ -151,11 +151,11 @@ SHOWN = (
     (["export", "--thing", "MIPEX 2020"], "--project"),
     (["query", "ASK {}"], "--project, or files with --data"),
     (["query", "--list"], "--project"),
-    (["validate", "ada.ttl"], "--project, or shapes with --shapes"),
 )
 ASKED_ELSEWHERE = (
     ["query", "--data", "ada.ttl", "ASK {}"],
     ["query", "--data", "ada.ttl", "totals"],
+    ["validate", "ada.ttl"],
     ["validate", "ada.ttl", "--shapes", "shapes.ttl"],
     ["embed", "--extract", "ada.html"],
 )
