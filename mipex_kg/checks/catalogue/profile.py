@@ -166,7 +166,7 @@ def codes_are_known(checked: CheckedCatalogue) -> Iterator[Finding]:
 
 
 def _media_type(checked: CheckedCatalogue, node: Term, value: Term) -> str:
-    """Name the media type of a distribution, if anything tells it; else that of tables."""
+    """Name the media type that a distribution has by all that is written of it; else CSV's."""
     links = (t for p in FILE_LINKS for t in checked.graph.texts(node, p))
     found = find_file_type([text_of(value), *links])
     return found.media_type if found else "text/csv"
