@@ -540,3 +540,42 @@ def test_what_is_said_of_things_of_several_kinds_and_of_no_language(
     assert "Too few things have an http(s) IRI: choose project.base" in told.err
     assert "No title found: set project.title and the heading of pages/index.md." in told.err
     assert "No labels have language tags; the pages will be in English." in told.err
+
+
+def test_classes_are_counted_below_every_base(run: Run, tmp_path: Path) -> None:
+    """Things that have pages are found from the menu and the front page, whatever their base."""
+    texts = {"t.ttl": SKOS_HASH, "p.json": PEOPLE.replace("e.test", "people.test"), "h.nt": HTTPS}
+    texts["h.nt"] += (
+        HTTPS.replace("/a>", "/b>").replace("e.test", "more.test").replace("https", "http")
+    )
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    run("init", "room", "--from", *texts, cwd=tmp_path)
+    found = settings(tmp_path / "room")
+    assert found["project"]["more_bases"] == ["https://people.test/"]
+    assert {"skos:Concept", "schema:Organization"} <= set(found["pages"]["classes"])
+    run("init", "other", "--from", *texts, "--base", "https://people.test/", cwd=tmp_path)
+    assert "skos:Concept" not in settings(tmp_path / "other")["pages"]["classes"]
+    assert "unused-class" not in run("validate", cwd=tmp_path / "other").text
+
+
+RELATIVE = '[{"@id": "https://a.test/x", "@type": "Project", "name": "X", "size": 1}]'
+
+
+@pytest.mark.parametrize("base", [None, "https://b.test/"])
+def test_relative_terms_of_any_kind_belong_to_the_base(
+    run: Run, tmp_path: Path, base: str | None
+) -> None:
+    """The settings, by which the files are read from then on, say what they mean."""
+    (tmp_path / "a.json").write_text(RELATIVE)
+    (tmp_path / "b.ttl").write_text("<https://a.test/y> a <https://a.test/o#B> ; <p> <q> .")
+    given = ("--base", base) if base else ()
+    told = run("init", "room", "--from", "a.json", "b.ttl", *given, cwd=tmp_path).err
+    text = (tmp_path / "room" / "mipex-kg.toml").read_text(encoding="utf-8")
+    assert f'base = "{base or "https://a.test/"}"' in text
+    assert "example.org/room" not in text
+    assert "unused-class" not in run("validate", cwd=tmp_path / "room").text
+    column = RELATIVE.index('"name"') + 1
+    lost = f'a.json:1:{column}: The key "name" stands for no property, so what it says gets lost.'
+    assert lost in " ".join(told.split())
+    assert "`mipex-kg validate` shows 1 more of this kind." in told

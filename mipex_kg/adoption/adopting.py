@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -25,12 +25,14 @@ from mipex_kg.project.scaffold import base_of, name_of, read_template, require_t
 from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.jsonld.known_contexts import UnknownContextError
 from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA, SCHEMA_HTTPS, compact, shorten
+from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.system.new_folder import write_new_folder
 from mipex_kg.system.plain_path import PlainPath
 from mipex_kg.system.writing import write_atomically
 from mipex_kg.validation.judging import validate_project
-from mipex_kg.validation.report import Severity, plural
+from mipex_kg.validation.lost import lost
+from mipex_kg.validation.report import Finding, Severity, plural
 
 _ROLES = ("data", "ontology", "shapes")
 # What Markdown, or a text of the front page, would take for markup.
@@ -38,6 +40,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 _MOST_SHOWN = 5
 # So many files are named that are not read for the same reason; of more, one fewer.
 _MOST_ALIKE = 3
+# So often files are read again, if the base that they show isn't that by which they were read.
+_MOST_READ_AGAIN = 2
 # What a message says of one file only.
 _PARTICULARS = re.compile(r'"[^"]*"?|<[^>]*>?|(?<!\S)\S+:\S*')
 
@@ -87,7 +91,7 @@ def adopt(
     is_named, name = name is not None, name_of(directory, name)
     require_title(title)
     contexts = contexts or {}
-    survey = _survey(given, base_of(name, base), contexts)
+    survey = _survey(given, base_of(name, base), contexts, is_base_given=base is not None)
     if not is_named and name in survey.documents:  # whose files would have the names of the dumps
         name += "-data"
     adopter = _Adopter(directory, survey, copy, name, title, base, contexts)
@@ -104,12 +108,20 @@ def adopt(
     )
 
 
-def _survey(given: Sequence[Path], provisional: str, contexts: Mapping[str, Path]) -> Survey:
-    """Look at files; relative names among others belong to the base that those show."""
-    survey = Survey(read_sources(given, provisional, contexts), provisional)
-    base = survey.base
-    if base and not survey.is_relative and any(s.startswith(provisional) for s, _ in base.outside):
-        return Survey(read_sources(given, base.iri, contexts), provisional)
+def _survey(
+    given: Sequence[Path], provisional: str, contexts: Mapping[str, Path], *, is_base_given: bool
+) -> Survey:
+    """Look at files; relative IRIs of any terms belong to the base that the other names show.
+
+    What they are resolved against may show another base, and so files may be read again.
+    """
+    survey, base = Survey(read_sources(given, provisional, contexts), provisional), provisional
+    for _ in range(_MOST_READ_AGAIN):
+        found = None if is_base_given or survey.is_relative else survey.base
+        if found is None or found.iri == base or not survey.has_below(base):
+            break
+        base = found.iri
+        survey = Survey(read_sources(given, base, contexts), provisional)
     return survey
 
 
@@ -159,7 +171,9 @@ class _Adopter:
         self.is_titled = bool(title or found)
         self.title = title or found or titled(name)
         self.prefixes = dict(survey.prefixes)
-        self.classes = [(self._curie(cls), number) for cls, number in survey.classes]
+        # Where nothing has an address, nothing is below a base.
+        bases = (self.base, *self.more_bases) if base or survey.base else ("",)
+        self.classes = [(self._curie(cls), number) for cls, number in survey.classes(bases)]
 
     def _of_head(self, what: str) -> str:
         return str(getattr(self.survey, what)(self.head)) if self.head else ""
@@ -313,6 +327,7 @@ class _Adopter:
     def undecided(self) -> Iterator[str]:
         """Tell what was not decided."""
         yield from _left_out(self.sources.left_out)
+        yield from _lost(source.file for source in self.sources.read)
         base = self.survey.base
         if not self.is_given and (base is None or self.survey.is_relative):
             why = "The IRIs are relative" if base else "Too few things have an http(s) IRI"
@@ -371,6 +386,16 @@ def _left_out(errors: Sequence[SourceError]) -> Iterator[str]:
             yield f"Not read for the same reason: {left:,} more, which {FILE_NAME} lists."
     contexts = [error.hint for error in errors if isinstance(error, UnknownContextError)]
     yield from (hint for hint in dict.fromkeys(contexts) if hint)
+
+
+def _lost(files: Iterable[ParsedFile]) -> Iterator[str]:
+    """Tell what files say and no statement does: of each kind the first, and how many."""
+    by_kind: dict[str, list[Finding]] = defaultdict(list)
+    for finding in lost(files):
+        by_kind[finding.check].append(finding)
+    for first, *others in by_kind.values():
+        more = f" `mipex-kg validate` shows {len(others):,} more of this kind." if others else ""
+        yield f"{first.place}: {first.message}{more}"
 
 
 def _escaped(text: str) -> str:

@@ -151,6 +151,12 @@ class Survey:
         """Vocabularies that others keep: ontologies say something of terms of theirs."""
         return vocabularies_of_others({node.value for node in self.types})
 
+    def has_below(self, base: str) -> bool:
+        """Tell whether any term, be it a thing, a property or a class, begins with a base."""
+        parts = ("subject", "predicate", "object")
+        terms = (term for part in parts for term in self.dataset.columns.all_of(part))
+        return any(isinstance(t, ox.NamedNode) and t.value.startswith(base) for t in terms)
+
     @cached_property
     def documents(self) -> frozenset[str]:
         """The first steps of names behind the base: documents, or folders of such."""
@@ -207,20 +213,18 @@ class Survey:
                 found[prefix or name_prefix(iri, known)] = iri
         return found
 
-    @cached_property
-    def classes(self) -> tuple[tuple[ox.NamedNode, int], ...]:
-        """The largest classes of things with a name under the base, with their numbers.
+    def classes(self, bases: Sequence[str]) -> tuple[tuple[ox.NamedNode, int], ...]:
+        """Give the largest classes of things with a name under some bases, with their numbers.
 
         Members with labels count first, for by hashes nobody browses; in an ontology, names of
         terms are words.
         Graphs, which our own exports describe, are nothing to browse by.
         """
-        base = self.base.iri if self.base else ""
         counts: Counter[ox.NamedNode] = Counter()
         labelled: Counter[ox.NamedNode] = Counter()
         worded = self.kind.members & TERMS
         for node, classes in self.types.items():
-            if node.value.startswith(base):
+            if self.is_below(node.value, bases):
                 own = [cls for cls in classes if isinstance(cls, ox.NamedNode)]
                 counts.update(own)
                 is_worded = not worded.isdisjoint(own) or self.dataset.label(node)
