@@ -90,7 +90,7 @@ def command(
     known = contexts_for(project, (*files, *shapes), contexts)
     graph = KnowledgeGraph(own, files, base=base, contexts=known, isolated=True)
     report = graph.validate(shapes)
-    if not shapes and not (own and own.shapes_files):
+    if files and not shapes and not (own and own.shapes_files):
         note(
             "There are no shapes here: only syntax, IRIs and values are checked. Name shapes with "
             "--shapes, or a project with --project."
