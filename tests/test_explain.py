@@ -190,7 +190,7 @@ def test_coverage_finds_every_line_covered(run: Run) -> None:
     answer = run("coverage", shared_file("facts/who-produces-mipex.txt"))
     assert "lines with facts: 35 of 35 (100.0%)" in answer.text
     assert "left: 0 (0.0%)" in answer.text
-    assert "off: nothing" in answer.text
+    assert "problems: none" in answer.text
     assert "no fact: " in answer.text
     document = json.loads(
         run("coverage", shared_file("facts/who-produces-mipex.txt"), "-f", "json").text

@@ -320,6 +320,7 @@ def test_files_are_checked_where_there_are_no_shapes(run: Run, tmp_path: Path, p
     file.write_text(f"<urn:a> a <http://schema.org/Person> ; <http://schema.org/birthDate> {date}.")
     told = run("validate", file, cwd=here)
     assert "There are no shapes here" in told.err
+    assert "no shapes" not in run("validate", cwd=project).err
     assert told.text.endswith("2 triples checked without shapes: 1 warning.\n")
     assert f"{file}:1:" in told.text
     shapes = tmp_path / "shapes.ttl"

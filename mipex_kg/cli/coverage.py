@@ -58,7 +58,7 @@ def _text(coverage: Coverage, dataset: Dataset) -> str:
         lines += [f"{'':13}no fact: {visible(reason)}" for reason in line.dismissed]
     lines += ["", *_summary(coverage)]
     lines += [
-        f"{click.style('off', fg='red')}: {visible(problem)}" for problem in coverage.problems
+        f"{click.style('problem', fg='red')}: {visible(problem)}" for problem in coverage.problems
     ]
     return "\n".join(lines) + "\n"
 
@@ -74,7 +74,7 @@ def _summary(coverage: Coverage) -> list[str]:
         f"dismissed with a reason: {coverage.only_dismissed} "
         f"({_percent(coverage.only_dismissed, total)}); left: {left} ({_percent(left, total)})",
         f"quotes checked: {quotes}; dismissed passages: {dismissed}; "
-        f"off: {len(coverage.problems) or 'nothing'}",
+        f"problems: {len(coverage.problems) or 'none'}",
     ]
 
 

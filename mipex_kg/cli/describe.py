@@ -96,7 +96,7 @@ class _Writer(NamedTuple):
             for fact in description.pointing:
                 lines += self._rows(f"← {fact.name}", fact)
         if left:
-            others = f"{left} more, which others say already or which follow from them: --all"
+            others = f"{left} more that repeat or follow from these: --all"
             lines += ["", f"… and {others}"]
         return "\n".join(lines) + "\n"
 

@@ -118,7 +118,7 @@ class Description:
         types = f" ({', '.join(self.types)})" if self.types else ""
         head = html.paragraph(f"{self.label}{types}")
         table = html.table(["property", "value", "how we know"], rows)
-        left = f"… and {self.folded} more, which others say already or which follow from them"
+        left = f"… and {self.folded} more that repeat or follow from these"
         return "\n".join([head, table, *([html.paragraph(left)] if self.folded else [])])
 
     @property

@@ -1,4 +1,4 @@
-"""How grave what each check finds is: by default, and as a project sets it in ``[checks]``."""
+"""How serious the findings of a check are: by default, and as a project sets it in ``[checks]``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEVELS = (OFF, "info", "warning", "violation")
 
 
 class Default(NamedTuple):
-    """How grave the findings of a check are, unless the project says otherwise.
+    """How serious the findings of a check are, unless the project says otherwise.
 
     :param strict: in a project whose facts are strict
     :param plain: in any other: only what the standards demand is a violation
@@ -111,7 +111,7 @@ def wrong_check(name: str, prefixes: Mapping[str, str]) -> str | None:
 
 
 class Levels:
-    """How grave what each check finds is, in one project.
+    """How serious the findings of each check are, in one project.
 
     :param set: by names of checks, and by CURIEs of shapes
     """

@@ -350,7 +350,7 @@ class Project(Settings):
 
     @cached_property
     def levels(self) -> Levels:
-        """How grave what each check finds is."""
+        """How serious the findings of each check are."""
         return Levels(self.check_levels, self.prefixes, is_strict=self.is_strict)
 
 

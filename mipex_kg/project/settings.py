@@ -74,7 +74,7 @@ class Settings:
     )
     site: str = text(
         "project.site",
-        "Address at which the built site is, ends with a slash. Unless given, addresses of files "
+        "Address of the built site; ends with a slash. Unless given, addresses of files "
         "begin with `base` down to its last slash. While it isn't given, or is at a host for "
         "examples such as `https://example.org/`, pages have no canonical address, and there is no "
         "sitemap.",
@@ -144,7 +144,7 @@ class Settings:
     )
     check_levels: Mapping[str, str] = table_of_texts(
         "checks",
-        "How grave the findings of each check are: `off`, `info`, `warning` or `violation`.",
+        "How serious the findings of each check are: `off`, `info`, `warning` or `violation`.",
         form="off|info|warning|violation",
         wrong_key=wrong_check,
     )

@@ -45,7 +45,7 @@ class LintedFiles:
     ) -> Finding:
         """Make a finding about a quad, or about a thing where it is described.
 
-        How grave it is, the project's levels tell in the end.
+        How serious it is, the project's levels tell in the end.
 
         :param term: which of the quad's terms is to blame; its object unless it is given
         :param file: the one of the quad that is meant, where several may state the same

@@ -1,6 +1,6 @@
 """What SHACL can't see, since it sees one graph and no text: our own checks of a project.
 
-Each lint is a function from what is to be checked to findings, listed in ``LINTS``. How grave its
+Each lint is a function from what is to be checked to findings, listed in ``LINTS``. How serious its
 findings are, the project says, or the table of defaults.
 """
 

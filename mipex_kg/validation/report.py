@@ -169,12 +169,11 @@ class Report:
         """Say how much was looked at, as far as the files don't show it.
 
         >>> Report((), 17).extent(), Report((), 17, added=2).extent()
-        ('17 triples checked', '17 triples checked, 2 of which are added to those of the files')
+        ('17 triples checked', '17 triples checked, including 2 that no file has')
         """
         shapes = "" if self.is_by_shapes else " without shapes"
         checked = f"{plural(self.checked, 'triple')} checked{shapes}"
-        be = "is" if self.added == 1 else "are"
-        more = f", {self.added:,} of which {be} added to those of the files"
+        more = f", including {self.added:,} that no file has"
         return checked + more if self.added else checked
 
     def counts(self) -> str:

@@ -58,7 +58,7 @@ def copy_of(text: str, folder: Path) -> Path:
 
 def test_the_source_is_covered_to_the_last_character(run: Run, tmp_path: Path) -> None:
     text = shared_file(SOURCE).read_bytes().decode()
-    assert "off: nothing" in run("coverage", copy_of(text, tmp_path)).text
+    assert "problems: none" in run("coverage", copy_of(text, tmp_path)).text
     changed = text.replace("Solano", "Solana", 1)
     outcome = run("coverage", copy_of(changed, tmp_path), code=1)
     assert "Solana" in outcome.text
