@@ -579,3 +579,40 @@ def test_relative_terms_of_any_kind_belong_to_the_base(
     lost = f'a.json:1:{column}: The key "name" stands for no property, so what it says gets lost.'
     assert lost in " ".join(told.split())
     assert "`mipex-kg validate` shows 1 more of this kind." in told
+
+
+def test_names_in_no_language_are_taken_for_english_where_pages_are(
+    run: Run, tmp_path: Path
+) -> None:
+    names = "".join(f'<https://e.test/{n}> <http://schema.org/name> "N {n}" .\n' for n in range(9))
+    for tag, first in (("zh-Hant", "en"), ("fr", "fr")):
+        also = f'<https://e.test/0> <http://schema.org/name> "N"@{tag} .'
+        (tmp_path / "a.ttl").write_text(names + also)
+        told = run("init", tag, "--from", "a.ttl", cwd=tmp_path).err
+        assert settings(tmp_path / tag)["project"]["languages"][0] == first
+        said = f"The labels of 8 things have no language tag; they are taken to be in '{first}'."
+        assert said in told
+
+
+def test_names_of_registers_are_no_further_base(run: Run, tmp_path: Path) -> None:
+    own, others = "https://e.test/", "http://id.loc.gov/vocabulary/languages/"
+    (tmp_path / "a.ttl").write_text(
+        "".join(f"<{b}{n}> a <https://e.test/o#A> .\n" for b in (own, others) for n in range(5, 9))
+        + "<https://e.test/9> a <https://e.test/o#A> ."
+    )
+    run("init", "room", "--from", "a.ttl", cwd=tmp_path)
+    assert "more_bases" not in settings(tmp_path / "room")["project"]
+
+
+def test_blank_nodes_that_look_alike_are_not_said_to_be_publishable(
+    run: Run, tmp_path: Path
+) -> None:
+    nodes = [f"_:n{n}" for n in range(12)]
+    facts = (f"{a} <https://e.test/near> {b} ." for a in nodes for b in nodes if a != b)
+    (tmp_path / "a.nt").write_text(
+        "<https://e.test/a> <https://e.test/has> _:n1 .\n" + "\n".join(facts)
+    )
+    told = run("init", "room", "--from", "a.nt", cwd=tmp_path)
+    assert "blank nodes look alike and cannot be told apart" in told.err.partition("yet: ")[2]
+    assert "checks" not in settings(tmp_path / "room")
+    run("build", cwd=tmp_path / "room", code=1)

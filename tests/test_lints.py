@@ -148,6 +148,16 @@ def test_what_two_files_state_is_found_in_each(run: Run, tmp_path: Path) -> None
     assert len([f for f in found if f["check"] == "skos-preferred-label"]) == 1
 
 
+def test_names_in_one_folder_are_compared_without_it(run: Run, tmp_path: Path) -> None:
+    head = "@base <https://example.org/room/> ."
+    facts = """says:keeper { <some/kinds/c> a schema:Thing ; schema:name "C"@en .
+      person:ada-brook schema:knows <some/kinds/uba>, <person/ada-broke> . }"""
+    found = [f["hint"] for f in findings(run, tmp_path / "room", f"{head} {facts}")]
+    assert [hint for hint in found if hint.startswith("Did you mean person:ada-brook?")]
+    assert [hint for hint in found if hint.startswith("Add at least a type")]
+    assert len(found) == 2
+
+
 def test_what_only_has_dots_and_slashes_is_no_date(run: Run, tmp_path: Path) -> None:
     texts = '"1.2.3", "10.99.2024", "1.2.20245", "1.2/2024", "version 1.2.2024"'
     facts = f"says:keeper {{ person:ada-brook schema:award {texts} . }}"

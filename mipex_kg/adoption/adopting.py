@@ -34,6 +34,8 @@ from mipex_kg.validation.judging import validate_project
 from mipex_kg.validation.lost import lost
 from mipex_kg.validation.report import Finding, Severity, plural
 
+# What nothing can be published with.
+_FIRM = frozenset({"alike"})
 _ROLES = ("data", "ontology", "shapes")
 # What Markdown, or a text of the front page, would take for markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
@@ -97,14 +99,14 @@ def adopt(
     adopter = _Adopter(directory, survey, copy, name, title, base, contexts)
     files = adopter.files()
     write_new_folder(directory, files, PlainPath(FILE_NAME), is_shared=True)
-    checks = _violated(directory)
+    checks, firm = _violated(directory)
     if checks:
         path = directory / FILE_NAME
         write_atomically(path, files[PlainPath(FILE_NAME)] + checks_text(checks).encode())
     return Adoption(
         tuple(directory / path for path in files),
         (*adopter.decided(), *_softened(checks)),
-        tuple(adopter.undecided()),
+        (*adopter.undecided(), *firm),
     )
 
 
@@ -125,16 +127,19 @@ def _survey(
     return survey
 
 
-def _violated(directory: Path) -> Mapping[str, int]:
-    """Count the violations in a project, by what sets their level."""
+def _violated(directory: Path) -> tuple[Mapping[str, int], list[str]]:
+    """Count the violations in a project, by what sets their level, and tell those that stay."""
     project = load_project(directory)
     report = validate_project(project)
     found: Counter[str] = Counter()
+    firm: list[str] = []
     for finding in report.findings:
-        if finding.severity is Severity.VIOLATION:
+        if finding.severity is Severity.VIOLATION and finding.check in _FIRM:
+            firm.append(f"Nothing can be published yet: {finding.message} {finding.hint or ''}")
+        elif finding.severity is Severity.VIOLATION:
             shape = finding.shape and compact(finding.shape, project.prefixes)
             found[shape or compact(finding.check, project.prefixes) or finding.check] += 1
-    return found
+    return found, firm
 
 
 def _softened(checks: Mapping[str, int]) -> Iterator[tuple[str, str]]:
@@ -355,6 +360,10 @@ class _Adopter:
             )
         if not self.survey.languages:
             yield "No labels have language tags; the pages will be in English."
+        elif self.survey.names_without_language > max(n for _, n in self.survey.languages):
+            number = plural(self.survey.names_without_language, "thing")
+            first = self.survey.languages[0][0]
+            yield f"The labels of {number} have no language tag; they are taken to be in {first!r}."
         http, https = self.survey.schema_org[SCHEMA], self.survey.schema_org[SCHEMA_HTTPS]
         if http and https:
             yield f"Terms of schema.org begin with http ({http:,}) and with https ({https:,})."

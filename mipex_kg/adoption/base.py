@@ -11,6 +11,16 @@ from typing import NamedTuple
 _MOST = 0.95
 # On hosts that many people share, the first step of a path tells whose a name is.
 _SHARED = ("w3id.org", "purl.org", "www.w3.org", "doi.org", "hdl.handle.net", "github.com")
+# Registers that many link to, and describe in passing: the names of their things are theirs.
+AUTHORITIES = tuple(
+    f"{scheme}://{host}"
+    for scheme in ("http", "https")
+    for host in (
+        *("d-nb.info/", "dbpedia.org/", "id.loc.gov/", "isni.org/", "orcid.org/", "ror.org/"),
+        *("publications.europa.eu/resource/authority/", "sws.geonames.org/", "viaf.org/"),
+        *("id.worldcat.org/", "vocab.getty.edu/", "www.geonames.org/", "www.wikidata.org/"),
+    )
+)
 _HOST = re.compile(rf"https?://(?:(?:{'|'.join(map(re.escape, _SHARED))})/)?[^/?#]+/")
 _WITHOUT_PATH = re.compile(r"(https?://[^/?#]+)(?=[?#]|\Z)")
 

@@ -10,11 +10,12 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from mipex_kg.adoption.base import Base, find_base, is_below, namespace
+from mipex_kg.adoption.base import AUTHORITIES, Base, find_base, is_below, namespace
 from mipex_kg.adoption.kinds import KINDS, OTHER, KindOfData, kind_of
 from mipex_kg.adoption.prefixes import name_prefix
 from mipex_kg.adoption.sources import TERMS, AdoptedFiles
 from mipex_kg.dataset.dataset import Dataset
+from mipex_kg.dataset.words import shipped_languages
 from mipex_kg.rdf.declared_prefixes import declared
 from mipex_kg.rdf.namespaces import (
     DC,
@@ -120,6 +121,7 @@ class Survey:
                 for node, classes in self.types.items()
                 if classes != _ONLY_NAMED
                 and not node.value.startswith(self._of_others)
+                and not node.value.startswith(AUTHORITIES)
                 and not self.is_below(node.value, found)
             ]
             base = self._base_of(rest) if rest else None
@@ -173,23 +175,41 @@ class Survey:
     def languages(self) -> tuple[tuple[str, int], ...]:
         """The languages of names, each with the number of things that have one in it.
 
-        The first has the most; English comes before what has hardly more.
+        The first has the most; English comes before what has hardly more. It comes first, too,
+        where most names have no language and there are no words for pages in the commonest one.
         """
-        named: dict[str, set[Term]] = defaultdict(set)
-        for quad in self.dataset.quads:
-            value = quad.object
-            if (
-                in_http(quad.predicate) in _TITLES
-                and isinstance(value, ox.Literal)
-                and value.language
-            ):
-                named[value.language.partition("-")[0].lower()].add(quad.subject)
+        named = {tag: things for tag, things in self._named.items() if tag}
         most = max(map(len, named.values()), default=0)
         order = sorted(
             named,
             key=lambda tag: (-round(len(named[tag]) / most, 1), tag != "en", -len(named[tag]), tag),
         )
-        return tuple((tag, len(named[tag])) for tag in order if len(named[tag]) >= _SPOKEN * most)
+        spoken = [(tag, len(named[tag])) for tag in order if len(named[tag]) >= _SPOKEN * most]
+        if (
+            self.names_without_language > most
+            and spoken
+            and spoken[0][0] not in shipped_languages()
+        ):
+            first = ("en", len(named.get("en", ())))
+            spoken = [first, *(each for each in spoken if each != first)]
+        return tuple(spoken)
+
+    @cached_property
+    def names_without_language(self) -> int:
+        """How many things have names in no language alone."""
+        named = self._named
+        tagged = {thing for tag, things in named.items() if tag for thing in things}
+        return len(named.get("", set()) - tagged)
+
+    @cached_property
+    def _named(self) -> Mapping[str, set[Term]]:
+        """The things with a name in each language, and in none."""
+        named: dict[str, set[Term]] = defaultdict(set)
+        for quad in self.dataset.quads:
+            if in_http(quad.predicate) in _TITLES and isinstance(quad.object, ox.Literal):
+                tag = (quad.object.language or "").partition("-")[0].lower()
+                named[tag].add(quad.subject)
+        return named
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:

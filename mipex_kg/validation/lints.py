@@ -44,7 +44,7 @@ from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
 from mipex_kg.sparql import query_text
 from mipex_kg.system import reading
-from mipex_kg.system.errors import Guesses
+from mipex_kg.system.errors import Guesses, nearest
 from mipex_kg.validation.catalogue import CHECKS as CATALOGUE_CHECKS
 from mipex_kg.validation.catalogue import catalogue_is_well_formed
 from mipex_kg.validation.decimal_commas import CHECK as DECIMAL_COMMA
@@ -113,6 +113,7 @@ def linked_things_are_described(linted: LintedProject) -> Iterator[Finding]:
             hint = f"If it is a page, write its whole address: <https://{name}>. "
         else:
             near = guesses.nearest(name, names, cutoff=0.8)
+            near = near if near and _end_alike(name, near) else None
             hint = f"Did you mean {linted.shown(ox.NamedNode(known[near]))}? " if near else ""
         yield linted.finding(
             "undescribed",
@@ -121,6 +122,13 @@ def linked_things_are_described(linted: LintedProject) -> Iterator[Finding]:
             at=quad,
             term=node,
         )
+
+
+def _end_alike(name: str, other: str) -> bool:
+    """Tell whether two names are alike without the folders that they may share."""
+    parts = [re.split("[/#]", each) for each in (name, other)]
+    folders, ends = [each[:-1] for each in parts], [each[-1] for each in parts]
+    return folders[0] != folders[1] or nearest(ends[0], ends[1:], cutoff=0.5) is not None
 
 
 def _below(iri: str, bases: Iterable[str]) -> str:
