@@ -112,6 +112,19 @@ def test_a_date_as_people_write_it_is_no_date(run: Run, tmp_path: Path, text: st
         ('"2024-02-01"^^xsd:dateTime', '"2024-02-01"^^xsd:date'),
         ('"2024-02-01T10:30Z"^^xsd:dateTime', '"2024-02-01T10:30:00Z"^^xsd:dateTime'),
         ('"2024-02"^^xsd:date', '"2024-02"^^xsd:gYearMonth'),
+        ('"1.2.2024"', '"2024-02-01"^^xsd:date'),
+        ('"10:30"^^xsd:time', '"10:30:00"^^xsd:time'),
+        ('"12,5"^^xsd:decimal', '"12.5"^^xsd:decimal'),
+        ('"12.0"^^xsd:integer', '"12"^^xsd:integer'),
+        ('"yes"^^xsd:boolean', '"true"^^xsd:boolean'),
+        ('"False"^^xsd:boolean', '"false"^^xsd:boolean'),
+        # What is meant can't be told: only what it should look like.
+        ('"1890-02-30"^^xsd:date', 'in the form "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear'),
+        ('"5/1/2024"', 'in the form "2020-12-31"^^xsd:date, or "2020"^^xsd:gYear'),
+        (
+            '"1,000"^^xsd:decimal',
+            'in the form "0.5"^^xsd:decimal, or give it another datatype',
+        ),
     ],
 )
 def test_a_hint_has_the_date_that_is_meant(
@@ -120,7 +133,8 @@ def test_a_hint_has_the_date_that_is_meant(
     head = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>"
     facts = f"{head} says:keeper {{ person:ada-brook schema:birthDate {value} . }}"
     (finding,) = findings(run, tmp_path / "room", facts)
-    assert finding["hint"] == f"Write it as {meant}."
+    is_form = meant.startswith("in the form")
+    assert finding["hint"] == (f"Write it {meant}." if is_form else f"Write it as {meant}.")
 
 
 def test_times_for_search_engines_are_texts(run: Run, tmp_path: Path) -> None:
@@ -133,6 +147,39 @@ def test_times_for_search_engines_are_texts(run: Run, tmp_path: Path) -> None:
     told = run("validate", "-f", "json", cwd=tmp_path / "p").text
     dates = [f["value"] for f in json.loads(told)["findings"] if f["check"] == "date"]
     assert dates == ['"1.2.2024"']
+
+
+@pytest.mark.parametrize("space", ["http://schema.org/", "https://schema.org/"])
+@pytest.mark.parametrize("name", ["Date", "DateTime", "Time"])
+def test_the_dates_of_schema_org_are_dates(run: Run, tmp_path: Path, space: str, name: str) -> None:
+    right = ["2022", "2022-05", "2022-05-01", "2022-05-01T10:30Z", "2022-05-01T10:30:00+0100"]
+    right.append("10:30")
+    wrong = {
+        "1.5.2022": "Write it as 2022-05-01.",
+        "2022-13-45": "Write it in the form ",
+        "2022-02-30T25:00": "Write it in the form ",
+        "Mai 2022": "Write it in the form ",
+        "30": "Write it in the form ",
+        "": "Write it in the form ",
+    }
+    texts = ", ".join(f'"{text}"^^s:{name}' for text in (*right, *wrong))
+    facts = f"<https://e.test/a> s:name 'A'@en ; s:startDate {texts}"
+    (tmp_path / "a.ttl").write_text(
+        f"@prefix s: <{space}> . {facts} ; s:merchantReturnDays '30'^^s:{name} ."
+    )
+    run("init", "p", "--from", "a.ttl", cwd=tmp_path)
+    told = json.loads(run("validate", "-f", "json", cwd=tmp_path / "p").text)["findings"]
+    dates = {f["message"]: f["hint"] for f in told if f["check"] == "date"}
+    assert list(dates) == [f"{text!r} is not a valid schema:{name}." for text in wrong]
+    for hint, begin in zip(dates.values(), wrong.values(), strict=True):
+        assert hint.startswith(begin)
+
+
+def test_dates_that_the_context_of_schema_org_types_are_judged(run: Run, tmp_path: Path) -> None:
+    facts = {"@id": "https://e.test/1", "@type": "Event", "name": "Race", "startDate": "1.5.2022"}
+    (tmp_path / "a.jsonld").write_text(json.dumps({"@context": "https://schema.org", **facts}))
+    run("init", "p", "--from", "a.jsonld", cwd=tmp_path)
+    assert "Write it as 2022-05-01." in run("validate", cwd=tmp_path / "p").text
 
 
 def test_what_two_files_state_is_found_in_each(run: Run, tmp_path: Path) -> None:

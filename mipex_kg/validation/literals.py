@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from mipex_kg.rdf import formats
-from mipex_kg.rdf.namespaces import DC, RDF, SCHEMA, XSD, in_http
+from mipex_kg.rdf.namespaces import DC, RDF, SCHEMA, XSD, in_http, shorten
 from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import text_of
@@ -32,7 +32,22 @@ _NAMES = sorted(iri.removeprefix(XSD) for iri in DATATYPES)
 # Datatypes of points in time, the commonest first.
 _OF_TIME = ("date", "dateTime", "gYear", "gYearMonth", "time")
 _EXAMPLE = '"2020-12-31"^^xsd:date, or "2020"^^xsd:gYear'
-_WITHOUT_SECONDS = re.compile(r"(T[0-9]{2}:[0-9]{2})(?![0-9:])")
+# schema.org's own datatypes of them, with a value of each.
+_OF_SCHEMA = {
+    SCHEMA.term("Date"): "2020-12-31, or 2020",
+    SCHEMA.term("DateTime"): "2020-12-31T23:59:59Z, or 2020-12-31",
+    SCHEMA.term("Time"): "23:59:59",
+}
+# schema.org's context takes it for a date, and it may be a number of days.
+_OF_DAYS = SCHEMA.term("merchantReturnDays")
+_WITHOUT_SECONDS = re.compile(r"((?:T|\A)[0-9]{2}:[0-9]{2})(?![0-9:])")
+_ZONE_WITHOUT_COLON = re.compile(r"(:[0-9]{2}[+-][0-9]{2})([0-9]{2})\Z")
+# Dots stand between a day, its month and its year in this order wherever they do.
+_WITH_DOTS = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+# Three digits may be thousands.
+_WITH_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]{1,2}|[0-9]{4,})")
+_WITH_ZEROS = re.compile(r"([+-]?[0-9]+)\.0+")
+_YES_OR_NO = {"yes": "true", "no": "false"}
 # What values of the other datatypes look like.
 _EXAMPLES = {
     "dateTime": "2020-12-31T23:59:59Z",
@@ -62,7 +77,7 @@ def literals_are_well_typed(linted: LintedFiles) -> Iterator[Finding]:
         for quad in file.quads:
             if isinstance(quad.object, ox.Literal) and (found := _fault(quad.object)):
                 check, message, hint = found
-                if not (_is_text(quad.object) and _may_be_text(quad, file)):
+                if not (_may_be_text if _is_text(quad.object) else _may_be_number)(quad, file):
                     yield linted.finding(check, message, hint, at=quad, file=file)
 
 
@@ -79,8 +94,13 @@ def _may_be_text(quad: Quad, file: ParsedFile) -> bool:
     """
     is_for_search = file.format in (formats.JSONLD, formats.HTML)
     if is_for_search and in_http(quad.predicate).value.startswith(SCHEMA):
-        return bool(_timed(text_of(quad.object)))
+        return _moment(text_of(quad.object)) is not None
     return _takes_text(quad.predicate.value)
+
+
+def _may_be_number(quad: Quad, _file: ParsedFile) -> bool:
+    """Tell whether a value is rightly a number, though its datatype is of dates."""
+    return in_http(quad.predicate) == _OF_DAYS and text_of(quad.object).isdecimal()
 
 
 def _takes_text(predicate: str) -> bool:
@@ -98,6 +118,8 @@ def _fault(literal: ox.Literal) -> tuple[str, str, str] | None:
     if _is_text(literal) and _DATE_LIKE.match(literal.value):
         message = f"{literal.value!r} looks like a date, but is only text."
         return "date", message, _date_hint(literal.value)
+    if form := _OF_SCHEMA.get(in_http(literal.datatype)):
+        return _fault_for_schema(literal, form)
     if not datatype.startswith(XSD):
         return None
     name = datatype.removeprefix(XSD)
@@ -116,31 +138,78 @@ def _fault(literal: ox.Literal) -> tuple[str, str, str] | None:
     return None
 
 
+def _fault_for_schema(literal: ox.Literal, form: str) -> tuple[str, str, str] | None:
+    """Tell what is wrong with a date or time of schema.org's, which is written as ISO 8601 does."""
+    if _moment(literal.value):
+        return None
+    meant = _moment(_with_hyphens(literal.value))
+    name = shorten(in_http(literal.datatype).value, {"schema": SCHEMA})
+    hint = f"Write it as {meant[0]}." if meant else f"Write it in the form {form}."
+    return "date", f"{_shown(literal.value)} is not a valid {name}.", hint
+
+
 def _shown(text: str) -> str:
     return repr(text if len(text) <= 80 else f"{text[:79]}…")
 
 
 def _date_hint(value: str) -> str:
     meant = _timed(value)
-    return f"Write it as {meant or _EXAMPLE}."
+    return f"Write it as {meant}." if meant else f"Write it in the form {_EXAMPLE}."
 
 
 def _timed(value: str) -> str:
     """Write a date or time with the datatype that it is of; empty if it is of none.
 
     >>> _timed("2024-02-01"), _timed("2024-02-01T10:30Z"), _timed("31.12.2024")
-    ('"2024-02-01"^^xsd:date', '"2024-02-01T10:30:00Z"^^xsd:dateTime', '')
+    ('"2024-02-01"^^xsd:date', '"2024-02-01T10:30:00Z"^^xsd:dateTime', '"2024-12-31"^^xsd:date')
+    >>> _timed("31.2.2024"), _timed("31/12/2024")
+    ('', '')
     """
-    whole = _WITHOUT_SECONDS.sub(r"\1:00", value)
+    moment = _moment(_with_hyphens(value))
+    return f'"{moment[0]}"^^xsd:{moment[1]}' if moment else ""
+
+
+def _with_hyphens(value: str) -> str:
+    """Write a day as ISO 8601 does, if it is written with dots.
+
+    >>> _with_hyphens("1.5.2022"), _with_hyphens("5/1/2022")
+    ('2022-05-01', '5/1/2022')
+    """
+    dotted = _WITH_DOTS.fullmatch(value)
+    return f"{dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}" if dotted else value
+
+
+def _moment(value: str) -> tuple[str, str] | None:
+    """Write a date or time as XML Schema does, and tell the datatype that it is of."""
+    whole = _WITHOUT_SECONDS.sub(r"\1:00", _ZONE_WITHOUT_COLON.sub(r"\1:\2", value))
     fitting = (name for name in _OF_TIME if is_well_typed(whole, f"{XSD}{name}"))
     name = next(fitting, None)
-    return f'"{whole}"^^xsd:{name}' if name else ""
+    return (whole, name) if name else None
 
 
 def _hint(name: str, value: str) -> str:
     if name in _OF_TIME and (meant := _timed(value)):
         return f"Write it as {meant}."
+    if corrected := _corrected(name, value):
+        return f'Write it as "{corrected}"^^xsd:{name}.'
     example = _EXAMPLES.get(name, "12" if name.lower().endswith(("int", "integer")) else "")
     if not example:
         return "Correct it, or give it another datatype."
-    return f'Write it as "{example}"^^xsd:{name}, or give it another datatype.'
+    return f'Write it in the form "{example}"^^xsd:{name}, or give it another datatype.'
+
+
+def _corrected(name: str, value: str) -> str | None:
+    """Write a value as its datatype has it, where that can be told from how others write it.
+
+    >>> [_corrected("decimal", value) for value in ("12,5", "1,000", "twelve")]
+    ['12.5', None, None]
+    >>> _corrected("boolean", "Yes"), _corrected("boolean", "FALSE"), _corrected("integer", "12.0")
+    ('true', 'false', '12')
+    """
+    lowered = value.strip().lower()
+    written = [lowered, _YES_OR_NO.get(lowered, "")]
+    if comma := _WITH_COMMA.fullmatch(value):
+        written.append(f"{comma[1]}.{comma[2]}")
+    if zeros := _WITH_ZEROS.fullmatch(value):
+        written.append(zeros[1])
+    return next((each for each in written if each and is_well_typed(each, f"{XSD}{name}")), None)
