@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from mipex_kg.dataset.catalogue.properties import DATES, RESOURCES, TEXTS
 from mipex_kg.dataset.words import TERMS, english, faults, load_words, shipped_languages
-from mipex_kg.rdf.namespaces import PREFIXES
+from mipex_kg.rdf.namespaces import DCAT, DCATAP, DCT, PREFIXES
 from tests.conftest import ROOT
 
 WORDS = ROOT / "mipex_kg" / "site" / "pages"
@@ -50,6 +51,23 @@ def test_each_language_has_words_for_what_people_know(language: str) -> None:
     own = load_words(language).terms
     for curie in ("Person", "Organization", "Country", "Dataset", "CreativeWork"):
         assert f"http://schema.org/{curie}" in own["name"].keys() & own["plural"].keys()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_language_has_words_for_what_catalogues_say(language: str) -> None:
+    """Who reads of a dataset on a page reads of no term of DCAT's in another language."""
+    own = load_words(language).terms["property"]
+    ours = (str(DCAT), str(DCATAP), str(DCT))
+    said = {p.value for p in (*RESOURCES, *TEXTS, *DATES) if p.value.startswith(ours)}
+    assert sorted(said - own.keys()) == []
+    contact = {key for key in own if key.startswith(COMMON["prefixes"]["vcard"])}
+    assert {key.rpartition("#")[2] for key in contact} >= {"fn", "hasEmail", "hasTelephone"}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_languages_have_words_for_the_same_terms(language: str) -> None:
+    own, other = load_words(language).terms, load_words(OTHERS[0]).terms
+    assert {table: set(own[table]) for table in own} == {table: set(other[table]) for table in own}
 
 
 def test_no_word_is_needless() -> None:
