@@ -80,6 +80,9 @@ def test_what_is_allowed(tmp_path: Path, text: str | bytes) -> None:
         (changed('["en"]', '["e n"]'), "project.languages can't be 'e n'"),
         (changed("example.org/room/", "example.org"), "project.base can't be"),
         (changed("https://example.org/room/", "room/"), "project.base can't be"),
+        (changed("org/room/", "org/room"), "Did you mean 'https://example.org/room/'?"),
+        (changed("https://example.org/room/", "urn:room"), "Did you mean 'urn:room:'?"),
+        (changed("org/room/", "org/rööm"), "Did you mean 'https://example.org/rööm/'?"),
         (changed("https://example.org/room/", "https://[/"), "is not a valid IRI"),
         (changed('base = "https://example.org/', 'base = "https://ex ample.org/'), "valid IRI"),
         (changed("languages", 'site = "www.example.org"\nlanguages'), "project.site can't be"),
@@ -94,6 +97,13 @@ def test_what_is_allowed(tmp_path: Path, text: str | bytes) -> None:
         (f'{GOOD}[labels]\nalso = ["name"]\n', "'name' is not a CURIE with a known prefix"),
         (f'{GOOD}[labels]\nalso = ["nix:name"]\n', "'nix:name' is not a CURIE with a known prefix"),
         (f'{GOOD}[labels]\nalso = ["person:a b"]\n', "'person:a b' is not a CURIE"),
+        (
+            f'{GOOD}[checks]\ndate = "warn"\n',
+            "checks.date can't be 'warn'. Did you mean 'warning'?",
+        ),
+        (f'{GOOD}[checks]\ndate = "warn"\n', "`off`, `info`, `warning` or `violation`"),
+        (f'{GOOD}[checks]\n"person:a" = "x"\n', "checks.\"person:a\" can't be 'x'."),
+        (changed("languages", 'facts = "strikt"\nlanguages'), "Did you mean 'strict'?"),
         (f'{GOOD}[documents]\nnested = ["Role"]\n', "'Role' is not a CURIE with a known prefix"),
     ],
 )

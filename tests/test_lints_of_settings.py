@@ -104,6 +104,18 @@ def test_a_tag_that_no_language_has(
     assert finding["line"] == len(settings.splitlines())
 
 
+def test_what_is_wrong_with_the_settings_comes_first(run: Run, tmp_path: Path) -> None:
+    """Else the cause of all other findings is told at their end."""
+    settings = f'{HEAD}languages = ["english"]\n'
+    (tmp_path / "room" / "data").mkdir(parents=True)
+    (tmp_path / "room" / "mipex-kg.toml").write_text(settings)
+    (tmp_path / "room" / "data" / "terms.ttl").write_text(TERMS)
+    told = run("--project", tmp_path / "room", "validate", "-f", "json").text
+    checks = [finding["check"] for finding in json.loads(told)["findings"]]
+    assert checks[0] == "unknown-language"
+    assert "unlabelled" in checks
+
+
 @pytest.mark.parametrize(
     ("cls", "asked"),
     [

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from mipex_kg.project.toml_places import TomlPath
 from mipex_kg.rdf.namespaces import expand
 from mipex_kg.rdf.terms import is_iri
+from mipex_kg.system.errors import nearest
 from mipex_kg.system.plain_path import fault_of
 
+_CHOICES = re.compile(r"[a-z]+(\|[a-z]+)+")
 LANGUAGE_TAG = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
 
 
@@ -101,6 +103,7 @@ class Setting:
     :param is_address: whether its texts are IRIs
     :param are_files: whether its texts are files in the project, by their paths from its folder
     :param are_tags: whether its texts are language tags, which are compared in lower case
+    :param meant: gives what is meant by a text that doesn't match the form, if that can be told
     :param wrong_key: says what is wrong with a key of its table, given the known prefixes
     """
 
@@ -116,12 +119,18 @@ class Setting:
     is_address: bool = False
     are_files: bool = False
     are_tags: bool = False
+    meant: Callable[[str], str | None] = lambda _text: None
     wrong_key: Callable[[str, Mapping[str, str]], str | None] = lambda _key, _prefixes: None
 
     @property
     def path(self) -> TomlPath:
         """Where it is in the file."""
         return tuple(self.key.split("."))
+
+    @property
+    def _choices(self) -> list[str]:
+        """The words that it takes, if its form lists them."""
+        return self.form.split("|") if _CHOICES.fullmatch(self.form) else []
 
     def faults(self, value: object, prefixes: Mapping[str, str]) -> Iterator[Fault]:
         """Find what is wrong with a value.
@@ -135,7 +144,9 @@ class Setting:
             yield Fault((), f"can't be {value!r}.")
         for path, text in _texts(value):
             if self.form and not re.fullmatch(self.form, text):
-                yield Fault(path, f"can't be {text!r}.")
+                meant = self.meant(text) or nearest(text, self._choices)
+                question = f" Did you mean {meant!r}?" if meant else ""
+                yield Fault(path, f"can't be {text!r}.{question}")
             elif self.is_address and text and not is_iri(text):
                 yield Fault(path, f"{text!r} is not a valid IRI.")
             elif self.are_files and (wrong := fault_of(text)):

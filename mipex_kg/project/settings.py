@@ -6,6 +6,7 @@ this table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
@@ -29,7 +30,19 @@ FILE_NAME = "mipex-kg.toml"
 # Which pages have pictures of their own for sharing.
 NONE, ONE, EACH = "none", "site", "each"
 # What names may begin with: on the web, at least a host and a slash.
-_BASE = r"https?://[^/?#]+/.*|(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.+"
+_WEB, _OTHER = r"https?://[^/?#]+/.*", r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:.+"
+# It ends in a sign, or what begins like it would go on with its last word.
+_BASE = rf"(?:{_WEB}|{_OTHER})(?<![^\W_])"
+
+
+def _with_a_slash(base: str) -> str | None:
+    """Give a base that lacks only its last sign with a slash.
+
+    >>> _with_a_slash("https://example.org/room"), _with_a_slash("urn:x"), _with_a_slash("room")
+    ('https://example.org/room/', 'urn:x:', None)
+    """
+    end = "/" if base.startswith("http") else ":"
+    return base + end if re.fullmatch(_BASE, base + end) else None
 
 
 def _wrong_context(iri: str, _prefixes: Mapping[str, str]) -> str | None:
@@ -57,16 +70,18 @@ class Settings:
     base: str = text(
         "project.base",
         "Base IRI: how the IRIs of things begin, such as `https://example.org/id/`, "
-        "`https://example.org/terms#` or `urn:x:`; never changes.",
+        "`https://example.org/terms#` or `urn:x:`; ends in a sign and never changes.",
         is_required=True,
         is_address=True,
         form=_BASE,
+        meant=_with_a_slash,
     )
     more_bases: tuple[str, ...] = texts(
         "project.more_bases",
         "Other ways in which IRIs of its things begin, such as `https://example.org/terms#`.",
         is_address=True,
         form=_BASE,
+        meant=_with_a_slash,
     )
     ignore_scheme: bool = flag(
         "project.ignore_scheme",

@@ -20,6 +20,7 @@ from mipex_kg.system.snapshot import Reader
 PREFIXES_TABLE = "prefixes"
 _SECTIONS = {setting.key.partition(".")[0] for setting in SETTINGS} | {PREFIXES_TABLE}
 _PREFIX = re.compile(r"([^\W\d_]([\w.-]*[\w-])?)?\Z")
+_BARE_KEY = re.compile("[A-Za-z0-9_-]+")
 
 
 def read_settings(path: Path, reader: Reader = reading) -> dict[str, Any]:
@@ -127,7 +128,8 @@ class _SettingsFile:
 
     def _fault(self, setting: Setting, fault: Fault) -> SettingsError:
         path = (*setting.path, *fault.path)
-        message = f"{setting.key} {fault.message}"
+        inner = () if fault.is_key else (key for key in fault.path if isinstance(key, str))
+        message = f"{'.'.join((setting.key, *map(_as_key, inner)))} {fault.message}"
         return self._error(path, message, hint=setting.help, is_key=fault.is_key)
 
     def _declared(self) -> Mapping[str, object]:
@@ -160,6 +162,11 @@ class _SettingsFile:
         place = places.of_key(path) if is_key else places.of_value(path)
         line, column = place or (None, None)
         return SettingsError(message, path=self.path, line=line, column=column, hint=hint)
+
+
+def _as_key(name: str) -> str:
+    """Write a key as TOML does, where it is part of a longer one."""
+    return name if _BARE_KEY.fullmatch(name) else f'"{name}"'
 
 
 def _in_any_table(name: str) -> str | None:

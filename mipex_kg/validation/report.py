@@ -11,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from mipex_kg.project.levels import OFF, Levels
+from mipex_kg.project.settings import FILE_NAME
 from mipex_kg.rdf.terms import Term
 from mipex_kg.system import reading
 from mipex_kg.system.errors import SourceError
@@ -80,9 +81,13 @@ class Finding:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Sort by place, so that a file's findings come from top to bottom."""
+        """Sort by place, so that a file's findings come from top to bottom.
+
+        What is wrong with the settings comes first: it may be the cause of all else.
+        """
         place = self.place or Place(Path())
         return (
+            place.path.name != FILE_NAME,
             place.address or str(place.path),
             place.line,
             place.column,
