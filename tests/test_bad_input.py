@@ -27,7 +27,7 @@ TRIPLE = '<http://e/s> <http://e/p> "é" .\n'
         ("mac.ttl", b"# a\r" + TRIPLE.encode("latin-1"), "2:28: The byte 0xE9 is not UTF-8"),
         ("wide.ttl", TRIPLE.encode("utf-16"), "This is UTF-16"),
         ("nul.ttl", b"<http://e/s> <http://e/p>\n\0 .", "2:1: There is a NUL"),
-        ("facts.txt", TRIPLE.encode(), "Rename it so that it ends in one of .ttl"),
+        ("facts.txt", TRIPLE.encode(), "Rename it so that it ends in .ttl"),
         ("facts", TRIPLE.encode(), "name without a suffix"),
         ("graphs.ttl", b"<http://e/g> { <http://e/s> a <http://e/T> }", "graphs.trig"),
         ("prefix.ttl", b"\n  x:s a x:T .", "2:3: The prefix x: has not been declared"),

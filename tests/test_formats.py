@@ -160,3 +160,29 @@ def test_a_file_without_a_statement_is_said(run: Run, tmp_path: Path) -> None:
     told = run("validate", cwd=room).text
     for name, label in {"data/package.json": "JSON-LD", "ontology/empty.ttl": "Turtle"}.items():
         assert f"{name}: warning: There is no statement in this file, read as {label}." in told
+    assert "JSON without an @context says nothing" in told
+    assert "comments and prefixes alone say nothing" in told
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\ufeff\n"])
+def test_a_file_with_nothing_in_it_is_empty(run: Run, tmp_path: Path, text: str) -> None:
+    run("init", tmp_path / "room")
+    (tmp_path / "room" / "data" / "more.ttl").write_text(text)
+    told = run("validate", cwd=tmp_path / "room").text
+    assert "more.ttl: warning: This file is empty." in told
+    assert "JSON" not in told
+
+
+def test_hints_about_names_of_files_are_no_longer_than_others(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "room")
+    (tmp_path / "room" / "data" / "notes.docx").write_text("x")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "notes.docx").write_text("x")
+    told = (
+        run("validate", cwd=tmp_path / "room").text.partition("hint")[2].splitlines()[0],
+        run("validate", tmp_path / "empty" / "notes.docx", code=3).text.partition("hint")[2],
+        run("init", "new", "--from", "empty", cwd=tmp_path, code=3).err.partition("Hint")[2],
+    )
+    for hint in told:
+        assert ".ttl, .trig, .nq" in hint
+        assert len(hint.splitlines()[0]) < 150

@@ -162,11 +162,11 @@ def _nothing_in(folder: Path, errors: Sequence[SourceError]) -> SourceError:
             column=first.column,
             hint="\n".join(hints) or first.hint,
         )
-    known = ", ".join(formats.SUFFIXES)
     return SourceError(
         "No file in it has a name that tells a format of RDF.",
         path=folder,
-        hint=f"Names end in one of {known}, or in one of these and {formats.COMPRESSED}.",
+        hint=f"Names end in {formats.USUAL_SUFFIXES} or the like, or in one of these and "
+        f"{formats.COMPRESSED}.",
     )
 
 

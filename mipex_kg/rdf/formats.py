@@ -58,6 +58,8 @@ _BY_SUFFIX = {s: f for f in FORMATS for s in (f.suffix, f".{f.name}")} | {
 }
 _READ_BY_SUFFIX = _BY_SUFFIX | dict.fromkeys((".html", ".htm", ".xhtml"), HTML)
 SUFFIXES = tuple(_READ_BY_SUFFIX)
+# The usual ones, for those who are told how to name a file.
+USUAL_SUFFIXES = ", ".join(format.suffix for format in FORMATS)
 COMPRESSED = ".gz"
 
 

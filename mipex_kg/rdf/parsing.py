@@ -126,12 +126,12 @@ def format_of(path: Path) -> Format:
     """
     if format := formats.of_file(path):
         return format
-    known = ", ".join(formats.SUFFIXES)
     ending = f"suffix {path.suffix}" if path.suffix else "name without a suffix"
     raise SourceError(
         f"The {ending} doesn't say which RDF format this is.",
         path=path,
-        hint=f"Rename it so that it ends in one of {known}, or in one of these and .gz.",
+        hint=f"Rename it so that it ends in {formats.USUAL_SUFFIXES} or the like, "
+        f"or in one of these and {formats.COMPRESSED}.",
     )
 
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mipex_kg.rdf import formats
+from mipex_kg.rdf.parsing import ParsedFile
 from mipex_kg.validation.linted_project import LintedProject
 from mipex_kg.validation.report import Finding, Place, Severity
+
+_NAMES_HINT = (
+    f"Rename it, or move it elsewhere: data end in {formats.USUAL_SUFFIXES} or the like, queries "
+    "and rules in .rq."
+)
 
 
 def files_are_read(linted: LintedProject) -> Iterator[Finding]:
@@ -21,9 +27,7 @@ def files_are_read(linted: LintedProject) -> Iterator[Finding]:
             Severity.VIOLATION,
             "nothing-read" if is_all else "unread-file",
             "Nothing reads this file, as its name doesn't say what it is.",
-            f"Data end in one of {', '.join(formats.SUFFIXES)}, or in one of these and "
-            f"{formats.COMPRESSED}; queries and rules in .rq. Rename it, or move it out of the "
-            "project's folders.",
+            _NAMES_HINT,
             place=Place(path),
         )
     for path, reason in linted.project.passed_over:
@@ -51,10 +55,21 @@ def files_say_something(linted: LintedProject) -> Iterator[Finding]:
         # Of a page without JSON-LD that is told as what it says and no quad does.
         is_told = file.format is formats.HTML and file.losses and not is_all
         if not file.quads and not is_told:
-            yield Finding(
-                Severity.VIOLATION,
-                "nothing-read" if is_all else "no-statement",
-                f"There is no statement in this file, read as {file.format.label}.",
-                "Check that it is what you meant: JSON without an @context says nothing.",
-                place=Place(file.path),
-            )
+            message, hint = _without_statement(file)
+            check = "nothing-read" if is_all else "no-statement"
+            yield Finding(Severity.VIOLATION, check, message, hint, place=Place(file.path))
+
+
+def _without_statement(file: ParsedFile) -> tuple[str, str]:
+    """Say of a file without statements what it is, and what to do."""
+    if not file.text.strip():
+        return "This file is empty.", "Copy it once more if it should hold something, or remove it."
+    reason = "comments and prefixes alone say nothing"
+    if file.format in (formats.JSONLD, formats.HTML):
+        reason = "JSON without an @context says nothing"
+    elif file.format is formats.RDFXML:
+        reason = "an element rdf:RDF without others in it says nothing"
+    return (
+        f"There is no statement in this file, read as {file.format.label}.",
+        f"Check that it is what you meant: {reason}.",
+    )
