@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from mipex_kg.dataset import things
@@ -60,6 +61,20 @@ def test_a_part_of_a_name_is_enough_for_a_hint(graph: Dataset, text: str, sugges
     with pytest.raises(UsageError) as error:
         things.find_thing(text, graph)
     assert suggested in (error.value.hint or "")
+
+
+def test_of_things_with_one_name_the_own_one_is_meant_and_few_are_listed() -> None:
+    facts = '<https://e.test/%s> <http://schema.org/name> "%s" .'
+    others = facts.replace("e.test", "others.test")
+    lines = [facts % ("q", "Ada"), *(others % (n, "Ada") for n in range(20))]
+    lines += [facts % (n, "Bo") for n in range(20)]
+    quads = tuple(ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES))
+    dataset = Dataset(quads, (), {}, bases=("https://e.test/",))
+    assert things.find_thing("Ada", dataset).value == "https://e.test/q"
+    with pytest.raises(UsageError, match="'Bo' may be any of 20 things:") as error:
+        things.find_thing("Bo", dataset)
+    assert error.value.message.count("\n") == 13
+    assert error.value.message.endswith("… and 8 more")
 
 
 def test_no_blank_node_is_called_by_its_label(run: Run, tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ from mipex_kg.system.errors import UsageError, nearest, nearest_few
 _UNNAMED = "unnamed item"
 # So many names are suggested.
 _MOST = 3
+# So many things are listed of which one must be chosen.
+_MOST_LISTED = 12
 # Lists in lists that are deeper are for programs, and may be without an end.
 _DEEPEST = 8
 # Properties whose values are other names of things, by which they are found.
@@ -47,7 +49,7 @@ def find_thing(text: str, dataset: Dataset) -> ox.NamedNode:
 
     :param text: an IRI, with or without angle brackets; a CURIE; the end of an IRI, below the base;
         or a label in any language, else another name or the local name of an IRI, whose case
-        matters only when it tells two things apart
+        matters only when it tells two things apart; a thing below a base comes before others
     :raises UsageError: when there is none, or more than one: then they are listed
     """
     iri = text.removeprefix("<").removesuffix(">")
@@ -103,16 +105,20 @@ def _holders(text: str, dataset: Dataset) -> list[ox.NamedNode]:
 
 
 def _only(text: str, found: set[ox.NamedNode], dataset: Dataset) -> ox.NamedNode:
-    """Give the one thing that there is.
+    """Give the one thing that there is, or the only one below the bases.
 
     :raises UsageError: when there are more
     """
-    if len(found) > 1:
-        lines = "".join(f"\n  {line}" for line in sorted(listed(found, dataset)))
+    own = {node for node in found if node.value.startswith(dataset.bases)} or found
+    if len(own) > 1:
+        shown = sorted(listed(own, dataset))[:_MOST_LISTED]
+        left = [f"… and {len(own) - len(shown)} more"] if len(own) > len(shown) else []
+        lines = "".join(f"\n  {line}" for line in (*shown, *left))
         raise UsageError(
-            f"{text!r} may be any of {len(found)} things:{lines}", hint="Name one by its CURIE."
+            f"{text!r} may be any of {len(own)} things:{lines}",
+            hint="Name one by its CURIE, or by its IRI.",
         )
-    return next(iter(found))
+    return next(iter(own))
 
 
 def _nearest_names(text: str, names: Iterable[str]) -> str:
