@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -253,6 +254,26 @@ def test_from_an_absent_graph_reads_nothing_and_says_so(run: Run) -> None:
 )
 def test_an_empty_answer_says_what_was_likely_meant(run: Run, query: str, note: str) -> None:
     assert note in run("query", query).err
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("SELECT ?y { ?x a schema:Country }", "y"),
+        ("select $perso ?n { ?person schema:name ?n ; schema:url ?person }", "perso"),
+        ("SELECT (COUNT(?y) AS ?n) ?x { ?x a schema:Country } GROUP BY ?x", "y"),
+        ("SELECT (COUNT(?x) AS ?n) { ?x a schema:Country }", ""),
+        ("SELECT (STR(?x) as ?n) { ?x a schema:Country }", ""),
+        ("SELECT ?x { VALUES ?x { 1 } }", ""),
+        ("SELECT ?x { BIND(1 AS ?x) }", ""),
+        ("SELECT ?n { { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }", ""),
+        ("SELECT * { ?x a schema:Country } # ?y", ""),
+    ],
+)
+def test_a_selected_variable_without_a_value_is_told(run: Run, query: str, names: str) -> None:
+    told = run("query", query, "-f", "csv").err
+    assert re.findall(r"[?$](\w+) is selected and stands nowhere else", told) == names.split()
+    assert ("Did you mean ?person?" in told) is (names == "perso")
 
 
 def test_an_empty_answer_without_a_slip_says_nothing(run: Run) -> None:

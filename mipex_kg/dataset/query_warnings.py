@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 import pyoxigraph as ox
 
@@ -11,7 +13,7 @@ from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.rdf.namespaces import SCHEMA, SCHEMA_HTTPS, XSD, shorten
 from mipex_kg.rdf.terms import is_iri, text_of
 from mipex_kg.sparql import query_text
-from mipex_kg.sparql.query_text import Query
+from mipex_kg.sparql.query_text import Query, Token
 from mipex_kg.sparql.rewriting import literals_in
 from mipex_kg.system.errors import nearest
 from mipex_kg.system.phases import phase
@@ -33,7 +35,7 @@ def warnings_of(text: str, dataset: Dataset, *, is_found: bool) -> tuple[str, ..
     :param is_found: whether its answer holds anything
     """
     query = Query(query_text.resolve(text), dataset.prefixes)
-    found = [*_lost(dataset), *_absent_graphs(query, dataset)]
+    found = [*_lost(dataset), *_absent_graphs(query, dataset), *_unbound(query)]
     if not is_found:
         found += _in_time(slips(query, dataset), SUGGESTING)
     return tuple(dict.fromkeys(found))
@@ -66,6 +68,22 @@ def _absent_graphs(query: Query, dataset: Dataset) -> list[str]:
         for iri in asked
         if iri not in present
     ]
+
+
+def _unbound(query: Query) -> Iterator[str]:
+    """Find variables that are selected and stand nowhere else, so that they never have a value."""
+    variables = [token.text[1:] for token in query.tokens if token.kind == "variable"]
+    times = Counter(variables)
+    before = Token("other", "")
+    for token in takewhile(lambda token: token.text != "{", query.tokens):
+        if token.kind == "variable" and before.text.upper() != "AS" and times[token.text[1:]] == 1:
+            near = nearest(token.text[1:], [name for name in times if times[name] > 1], cutoff=0.6)
+            meant = f" Did you mean ?{near}?" if near else ""
+            yield (
+                f"{token.text} is selected and stands nowhere else in the query, so it has no "
+                f"value.{meant}"
+            )
+        before = token
 
 
 def slips(query: Query, dataset: Dataset) -> Iterator[str]:
