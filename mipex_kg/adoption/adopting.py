@@ -18,6 +18,7 @@ from mipex_kg.adoption.prefixes import name_prefix
 from mipex_kg.adoption.settings_text import AdoptedSettings, checks_text
 from mipex_kg.adoption.sources import AdoptedFile, AdoptedFiles, read_sources
 from mipex_kg.adoption.survey import Survey
+from mipex_kg.adoption.wholes import Wholes
 from mipex_kg.dataset.outside import find_nameless, tell_nameless
 from mipex_kg.project.files import is_note, walk
 from mipex_kg.project.project import load_project
@@ -171,9 +172,10 @@ class _Adopter:
         self.is_given, self.is_copied = base is not None, copy
         self.contexts = contexts
         self.more_bases = () if self.is_given else survey.more_bases
-        self.head = survey.heads[0] if survey.heads else None
+        self.wholes = Wholes(survey)
+        self.head = self.wholes.whole
         found = survey.title(self.head) if self.head else ""
-        self.is_titled = bool(title or found)
+        self.is_titled, self.is_title_found = bool(title or found), bool(found and not title)
         self.title = title or found or titled(name)
         self.prefixes = dict(survey.prefixes)
         # Where nothing has an address, nothing is below a base.
@@ -230,8 +232,8 @@ class _Adopter:
             more_bases=self.more_bases,
             ignores_scheme=self.survey.has_two_schemes and not self.is_given,
             languages=self.survey.languages,
-            publisher=self._of_head("publisher"),
-            licence=self._of_head("licence"),
+            publisher=self.wholes.agreed("publisher"),
+            licence=self.wholes.agreed("licence"),
             files=files,
             contexts={iri: contexts[path.resolve()] for iri, path in self.contexts.items()},
             prefixes=self.prefixes,
@@ -318,7 +320,9 @@ class _Adopter:
         if self.survey.languages:
             yield "languages", ", ".join(f"{tag} ({n:,})" for tag, n in self.survey.languages)
         if self.is_titled:
-            of = f", of {shorten(self.head.value, self.prefixes)}" if self.head else ""
+            of = ""
+            if self.is_title_found and self.head:
+                of = f", of {shorten(self.head.value, self.prefixes)}"
             yield "title", f"“{self.title}”{of}"
         if self.classes:
             yield "classes", ", ".join(f"{curie} ({n:,})" for curie, n in self.classes)
@@ -347,17 +351,7 @@ class _Adopter:
             yield f"{plural(len(outside), 'IRI')} outside {bases}: {shown}{more}."
         if nameless := find_nameless(self.survey.dataset.by_subject, self.survey.dataset):
             yield tell_nameless(nameless, self.survey.dataset)
-        if not self.is_titled:
-            yield "No title found: set project.title and the heading of pages/index.md."
-            if parts := self.survey.all_heads:
-                named = [self._titled(part) for part in parts[:_MOST_SHOWN]]
-                more = ", …" if len(parts) > _MOST_SHOWN else ""
-                yield f"Each of these stands for a part of it: {', '.join(named)}{more}."
-        elif len(self.survey.heads) > 1:
-            yield (
-                f"{len(self.survey.heads):,} things may stand for the whole; the title is that of "
-                f"{self.survey.heads[0]}."
-            )
+        yield from self._untold_of_whole()
         if not self.survey.languages:
             yield "No labels have language tags; the pages will be in English."
         elif self.survey.names_without_language > max(n for _, n in self.survey.languages):
@@ -368,9 +362,34 @@ class _Adopter:
         if http and https:
             yield f"Terms of schema.org begin with http ({http:,}) and with https ({https:,})."
 
-    def _titled(self, part: ox.NamedNode) -> str:
+    def _untold_of_whole(self) -> Iterator[str]:
+        """Tell what is not said of the whole, and which parts it is said of."""
+        parts = self.wholes.parts
+        if not self.is_titled:
+            what = "No title for the whole" if parts else "No title"
+            yield f"{what} found: set project.title and the heading of pages/index.md."
+        if parts:
+            yield f"Each of these stands for a part of it: {self._told(parts)}."
+        candidates = self.wholes.candidates
+        if self.is_title_found and len(candidates) > 1:
+            yield (
+                f"{len(candidates):,} things may stand for the whole; the title is that of "
+                f"{self.head}."
+            )
+        for what in ("licence", "publisher"):
+            if self._of_head(what) and not self.wholes.agreed(what):
+                yield f"project.{what} is left open, since parts differ: {self._told(candidates)}."
+
+    def _told(self, parts: Sequence[ox.NamedNode]) -> str:
+        """Name things that stand for parts, each with what it would give to the whole."""
+        shown = "; ".join(map(self._described, parts[:_MOST_SHOWN]))
+        return shown + ("; …" if len(parts) > _MOST_SHOWN else "")
+
+    def _described(self, part: ox.NamedNode) -> str:
         title = self.survey.title(part)
-        return f"{part} “{title}”" if title else str(part)
+        found = ((what, getattr(self.survey, what)(part)) for what in ("licence", "publisher"))
+        more = ", ".join(f"{what} {text}" for what, text in found if text)
+        return f"{part}{f' “{title}”' if title else ''}{f' ({more})' if more else ''}"
 
 
 def _free(wanted: Path, taken: Collection[str]) -> PlainPath:

@@ -33,22 +33,30 @@ class KindOfData(NamedTuple):
     :param said: what such data are, in words
     :param members: classes of what it is made of
     :param heads: classes of what stands for the whole
+    :param is_of_document: whether this stands for all that is in the same file with it
     """
 
     name: str
     said: str
     members: AbstractSet[ox.NamedNode]
     heads: AbstractSet[ox.NamedNode]
+    is_of_document: bool = False
 
 
 KINDS = (
     KindOfData(
         "concepts",
         "mostly concepts (SKOS)",
-        frozenset({SKOS.term("Concept")}),
+        frozenset(SKOS.term(name) for name in ("Collection", "Concept", "OrderedCollection")),
         frozenset({SKOS.term("ConceptScheme")}),
     ),
-    KindOfData("ontology", "mostly an ontology", TERMS, frozenset({OWL.term("Ontology")})),
+    KindOfData(
+        "ontology",
+        "mostly an ontology",
+        TERMS,
+        frozenset({OWL.term("Ontology")}),
+        is_of_document=True,
+    ),
     KindOfData(
         "records",
         "mostly records of datasets (DCAT)",
@@ -70,6 +78,7 @@ KINDS = (
         )
         | _schema("Person", "Organization"),
         frozenset({FOAF.term("PersonalProfileDocument")}),
+        is_of_document=True,
     ),
 )
 OTHER = KindOfData(
@@ -77,6 +86,7 @@ OTHER = KindOfData(
     "of several kinds",
     frozenset(),
     frozenset({VOID.term("Dataset"), DCAT.term("Dataset")}) | _schema("Dataset", "WebSite"),
+    is_of_document=True,
 )
 # So large a part of the things makes the whole what they are.
 _SHARE = 0.4

@@ -19,7 +19,6 @@ from mipex_kg.dataset.words import shipped_languages
 from mipex_kg.rdf.declared_prefixes import declared
 from mipex_kg.rdf.namespaces import (
     DC,
-    DCAT,
     DCT,
     KG,
     LABELS,
@@ -63,10 +62,6 @@ _LICENCES = (
 )
 _PUBLISHERS = tuple(space.term("publisher") for space in (DCT, DC, SCHEMA))
 _TITLES = (DCT.term("title"), DC.term("title"), *LABELS)
-# What leads from a thing to the whole that it is part of, or back.
-_UPWARDS = frozenset({SKOS.term("inScheme"), SKOS.term("topConceptOf"), RDFS.term("isDefinedBy")})
-_DOWNWARDS = frozenset({DCAT.term("dataset"), DCAT.term("record"), SKOS.term("hasTopConcept")})
-
 # Prefixes that programs make up: rdflib and others, and Jena.
 _MADE_UP = re.compile(r"(?:ns|j\.)\d+")
 # Ontologies name the annotation properties of others that they use.
@@ -118,17 +113,19 @@ class Survey:
         while found:
             rest = [
                 node.value
-                for node, classes in self.types.items()
-                if classes != _ONLY_NAMED
-                and not node.value.startswith(self._of_others)
-                and not node.value.startswith(AUTHORITIES)
-                and not self.is_below(node.value, found)
+                for node in self.types
+                if self.is_own(node) and not self.is_below(node.value, found)
             ]
             base = self._base_of(rest) if rest else None
             if base is None or base.covered < max(_FEWEST, _MANY * len(self.types)):
                 break
             found.append(base.iri)
         return tuple(found[1:])
+
+    def is_own(self, node: ox.NamedNode) -> bool:
+        """Tell whether a thing is none of others', of which the data say something in passing."""
+        others = (*self._of_others, *AUTHORITIES)
+        return self.types[node] != _ONLY_NAMED and not node.value.startswith(others)
 
     @cached_property
     def has_two_schemes(self) -> bool:
@@ -259,31 +256,8 @@ class Survey:
         classes = {cls for kind in (*KINDS, OTHER) for cls in kind.heads} - OTHER.heads
         return [node for node, own in self.types.items() if not own.isdisjoint(classes)]
 
-    @cached_property
-    def heads(self) -> Sequence[ox.NamedNode]:
-        """What may stand for the whole, the one with the most parts first.
-
-        It is of the kind that the data are mostly about, or else below the first base: a part of
-        data of several kinds is not the whole.
-        """
-        parts: Counter[Term] = Counter()
-        for quad in self.dataset.quads:
-            if quad.predicate in _UPWARDS:
-                parts[quad.object] += 1
-            elif quad.predicate in _DOWNWARDS:
-                parts[quad.subject] += 1
-        bases = [self.base.iri, *self.more_bases] if self.base else []
-        found = [
-            node
-            for node, own in self.types.items()
-            if not own.isdisjoint(self.kind.heads)
-            and (not bases or self.is_below(node.value, bases))
-        ]
-        found = found or [n for n in self.all_heads if self.is_below(n.value, bases[:1] or [""])]
-        return sorted(found, key=lambda node: -parts[node])
-
     def title(self, head: ox.NamedNode) -> str:
-        """Name what stands for the whole, in the first language; empty if it has no name."""
+        """Name what stands for a whole, in the first language; empty if it has no name."""
         return self._text(head, _TITLES)
 
     def description(self, head: ox.NamedNode) -> str:
