@@ -69,9 +69,11 @@ def refusal(name: str, content: bytes | str | Long, folder: Path) -> SourceError
         ("\n\nxä".encode("cp1252"), "The byte 0xE4 is not UTF-8.", (3, 2)),
         ("x".encode("utf-16-le").join([b"\xff\xfe", b""]), "This is UTF-16, not UTF-8.", None),
         ("x".encode("utf-16-be").join([b"\xfe\xff", b""]), "This is UTF-16, not UTF-8.", None),
+        ('@base <é> . "x"'.encode("utf-16-le"), "It looks like UTF-16, and must be UTF-8.", None),
+        ('{"é": "x"}'.encode("utf-16-be"), "It looks like UTF-16, and must be UTF-8.", None),
         (b"\xef\xbb\xbf\n\0", "There is a NUL character, which no text file has.", (2, 1)),
     ],
-    ids=["Latin-1", "Windows-1252", "UTF-16LE", "UTF-16BE", "NUL"],
+    ids=["Latin-1", "Windows-1252", "UTF-16LE", "UTF-16BE", "LE", "BE", "NUL"],
 )
 def test_wrong_bytes_are_named_in_every_format(
     tmp_path: Path, suffix: str, content: bytes, words: str, place: tuple[int, int] | None
@@ -118,6 +120,47 @@ def test_wrong_bytes_are_named_in_every_format(
 )
 def test_what_does_not_parse(tmp_path: Path, name: str, content: str | Long, words: str) -> None:
     assert words in str(refusal(name, content, tmp_path))
+
+
+LATIN = '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "hint"),
+    [
+        *(
+            (f"a{suffix}", f"<http://e.test/a b> <http://e.test/p> <http://e.test/c>{end}", "%20")
+            for suffix in (".nt", ".nq", ".ttl", ".trig")
+            for end in (" .", " .\n")
+        ),
+        ("a.rdf", rdfxml("Q & A"), "Write &amp; for an &"),
+        ("a.rdf", rdfxml("é &").replace("</e:p>", "é</e:p>"), "Write &amp; for an &"),
+        ("a.rdf", rdfxml("?a=1&b=2"), "Write &amp; for an &"),
+        ("a.rdf", rdfxml("x").replace("<e:p>", '<e:p e:q="a&b=1">'), "Write &amp; for an &"),
+        ("a.rdf", rdfxml("1 < 2"), "Write &lt; for a <"),
+        ("a.rdf", rdfxml("x").replace("<e:p>", '<e:p e:q="a<b">'), "Write &lt; for a <"),
+        ("a.rdf", rdfxml("&eacute;"), "write the character itself"),
+        ("a.rdf", rdfxml("x").replace("e:p>", "f:p>"), "Declare the prefix"),
+        ("a.rdf", rdfxml("x").replace("<e:p>", '<e:p lang="pl">'), "Write xml:lang for lang."),
+        ("a.rdf", rdfxml("x").replace("e:p>", "p>"), "Give p a prefix."),
+        ("a.rdf", LATIN + rdfxml("é"), 'Write encoding="UTF-8" there.'),
+        ("a.rdf", (LATIN + rdfxml("é")).encode("latin-1"), 'Then write encoding="UTF-8"'),
+        ("a.jsonld", '{"http://e/p": 1, }', "Remove it."),
+        ("a.jsonld", '{"http://e/p": [1,\n2,\n]}', "Remove it."),
+        ("a.trig", "<u:g> { <u:a> <u:b> <u:c> .\n<u:h> { <u:a> <u:b> <u:c> }", "Write } before"),
+        ("a.trig", "<u:g> { <u:a> <u:b> <u:c> .\nGRAPH <u:h> {}", "Write } before"),
+    ],
+)
+def test_the_same_slip_has_a_hint_in_each_format(
+    tmp_path: Path, name: str, content: str | bytes, hint: str
+) -> None:
+    assert hint in (refusal(name, content, tmp_path).hint or "")
+
+
+def test_a_comma_too_many_is_shown(tmp_path: Path) -> None:
+    error = refusal("a.jsonld", '{"http://e/p": [1,\n2 ,\n]}', tmp_path)
+    assert error.message == "It is not JSON: there is a comma before ]."
+    assert (error.line, error.column) == (2, 3)
 
 
 IN_FORMATS = {
@@ -322,7 +365,10 @@ def test_a_link_to_nowhere_is_not_passed_over_in_silence(run: Run, tmp_path: Pat
     run("init", tmp_path / "room")
     (tmp_path / "room" / "data" / "more.ttl").symlink_to("nowhere.ttl")
     outcome = run("validate", cwd=tmp_path / "room", code=3)
-    assert "data/more.ttl: violation: There is no such file." in outcome.text
+    assert (
+        "data/more.ttl: violation: It is a link that leads nowhere: there is no nowhere.ttl."
+        in outcome.text
+    )
 
 
 SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> .

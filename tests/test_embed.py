@@ -454,7 +454,7 @@ def test_extract_shows_what_a_crawler_reads(run: Run, tmp_path: Path) -> None:
     heads = [line for line in done.text.splitlines() if line.startswith("#")]
     assert heads[0] == "# page.html:5:36: 2 triples"
     assert re.fullmatch(r"# page.html:\d+:\d+: \d+ triples, written by mipex-kg embed", heads[-1])
-    assert "page.html:9:90: It is not JSON: " in done.err
+    assert "page.html:9:88: It is not JSON: " in done.err
     quads = list(ox.parse(done.text, ox.RdfFormat.TURTLE))
     assert len(quads) > 12
     assert any(quad.object == ox.Literal("Us &amp; them") for quad in quads), "as crawlers read it"

@@ -83,12 +83,16 @@ def test_shapes_come_in_any_format(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("a.ttl.gz", b"<a> <b> <c> .", "It can't be unpacked: Not a gzipped file"),
-        ("a.ttl.gz", gzip.compress(b"x" * 9999, mtime=0)[:-9], "It can't be unpacked: "),
+        ("a.ttl.gz", b"<a> <b> <c> .", "Its name ends in .gz, and it is not packed"),
+        (
+            "a.ttl.gz",
+            gzip.compress(b"x" * 9999, mtime=0)[:-9],
+            "It can't be unpacked: it ends too soon.",
+        ),
         (
             "a.ttl.gz",
             gzip.compress(TURTLE.encode(), mtime=0)[:20] + b"!!!!!!!!!!!!!!",
-            "It can't be unpacked: ",
+            "It can't be unpacked: it is damaged.",
         ),
         (
             "a.ttl.gz",

@@ -45,9 +45,9 @@ _BASES = {
 
 # What the engine says in few words.
 _IN_WORDS = {
-    "XML namespaces are required in RDF/XML": (
-        "An element or an attribute has no namespace.",
-        "Write rdf:about for about, and give other names a prefix.",
+    "Only UTF-8 is supported by the RDF/XML parser": (
+        "The file is UTF-8, and its first line names another encoding.",
+        'Write encoding="UTF-8" there.',
     ),
 }
 
@@ -270,6 +270,11 @@ def _syntax_error(
     if format is formats.RDFXML and RDF not in text:
         message = "It is XML, and not RDF: nothing in it is of RDF's namespace."
         hint = "Move it out of the folder, or give its root element the name rdf:RDF."
+    elif message == "XML namespaces are required in RDF/XML":
+        from mipex_kg.rdf.xml_errors import explain_names
+
+        message = "An element or an attribute has no namespace."
+        hint = explain_names(text, line, column)
     elif message in _IN_WORDS:
         message, hint = _IN_WORDS[message]
     elif ".n3" in path.suffixes:
@@ -279,7 +284,7 @@ def _syntax_error(
         other = formats.TRIG if format is formats.TURTLE else formats.NQUADS
         message = f"A graph begins here, and {format.label} has none."
         hint = f"Rename the file to {path.stem}{other.suffix}: {other.label} has named graphs."
-    elif format in (formats.TURTLE, formats.TRIG) and line and column:
+    elif format is not formats.RDFXML and line and column:
         from mipex_kg.rdf.turtle_mistakes import explain  # hardly a file has any
 
         message, hint = explain(message, text, line, column)

@@ -206,10 +206,13 @@ _MISTAKES = (
         "Write {found}: with a colon.",
     ),
     _MistakeKind(
-        "A dot is expected|A '}' or a '.' is",
+        "A '}' or a '.' is",
         "",
-        "A full stop or a semicolon is missing before this.",
+        "A full stop or a semicolon is missing before this, or the } of a graph.",
         _ENDS,
+    ),
+    _MistakeKind(
+        "A dot is expected", "", "A full stop or a semicolon is missing before this.", _ENDS
     ),
     _MistakeKind(
         "blank node property lists should", "", "A ] or a semicolon is missing before this."
@@ -237,6 +240,12 @@ _MISTAKES = (
         r"\w[^;,.\"{}\[\]]*",
         "“{found}” is neither an address nor in quotes.",
         'If it is a text, write "{found}". An address has a prefix, or angle brackets.',
+    ),
+    _MistakeKind(
+        ".* is not a valid (?:predicate|subject|graph|RDF subject)",
+        r"\{|(?i:GRAPH)\b",
+        "A graph begins here, and the one before it has no end.",
+        "Write } before it, where that graph ends.",
     ),
     _MistakeKind(
         ".* is not a valid predicate",

@@ -22,6 +22,7 @@ from mipex_kg.rdf.iris import without_dots
 from mipex_kg.rdf.locate import Span
 from mipex_kg.rdf.namespaces import RDF
 from mipex_kg.rdf.preserving import Prepared
+from mipex_kg.rdf.xml_errors import explain_xml
 from mipex_kg.rdf.xml_literals import canonical
 from mipex_kg.system.errors import SourceError
 
@@ -32,6 +33,8 @@ XML = "http://www.w3.org/XML/1998/namespace"
 _NO_LANGUAGE = "x-no-language"
 _XML_LITERAL = ox.NamedNode(RDF + "XMLLiteral")
 _MOST_LEVELS = 1000
+# So many bytes before a mistake tell what it is.
+_LOOKED_AT = 500
 _MOST_EXPANDED = 100_000_000
 _REFERENCE = re.compile(r"[&%]([^;#&%\s]+);")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -164,18 +167,25 @@ class _Checker:
         try:
             self._parser.Parse(self._text, True)
         except expat.ExpatError as error:
-            raise self._error(
-                f"It is not XML: {expat.ErrorString(error.code)}.", error.lineno, error.offset
-            ) from None
+            said, at = expat.ErrorString(error.code), self._parser.ErrorByteIndex
+            before = self._text.encode()[max(0, at - _LOOKED_AT) : at].decode(errors="replace")
+            hint = explain_xml(said, before)
+            message = f"It is not XML: {said}."
+            raise self._error(message, error.lineno, error.offset, hint) from None
 
     def _error(
-        self, message: str, line: int | None = None, column: int | None = None
+        self,
+        message: str,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
     ) -> SourceError:
         return SourceError(
             message,
             path=self._path,
             line=self._parser.CurrentLineNumber if line is None else line,
             column=(self._parser.CurrentColumnNumber if column is None else column) + 1,
+            hint=hint,
         )
 
     def _entity(self, name: str, _parameter: int, value: str | None, *_: object) -> None:

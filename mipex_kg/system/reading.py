@@ -19,6 +19,9 @@ _BYTE_ORDER_MARKS = {
 
 # An address, also as a path has it, in which slashes are never two.
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+# How a packed file begins, and one in XML that names its encoding.
+_GZIP = b"\x1f\x8b"
+_XML_ENCODING = re.compile(rb"<\?xml[^>]*\sencoding\s*=")
 # What is unpacked at once, and how much a file may come to.
 _CHUNK, _MOST_UNPACKED = 2**20, 2**30
 
@@ -61,6 +64,12 @@ def _missing(path: Path) -> SourceError:
             path=path,
             hint="Download it, and name the file.",
         )
+    if path.is_symlink():
+        return SourceError(
+            f"It is a link that leads nowhere: there is no {path.readlink()}.",
+            path=path,
+            hint="Let it lead to a file, or delete it.",
+        )
     return SourceError("There is no such file.", path=path)
 
 
@@ -90,6 +99,9 @@ def decode(data: bytes, path: Path) -> str:
     data = unpacked(data, path)
     if encoding := _BYTE_ORDER_MARKS.get(data[:2]):
         raise SourceError(f"This is {encoding}, not UTF-8.", path=path, hint="Save it as UTF-8.")
+    if _is_wide(data[:_CHUNK]):
+        message = "It looks like UTF-16, and must be UTF-8."
+        raise SourceError(message, path=path, hint="Save it as UTF-8.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -100,7 +112,8 @@ def decode(data: bytes, path: Path) -> str:
             path=path,
             line=line,
             column=column,
-            hint="Save the file as UTF-8; it looks like Latin-1 or Windows-1252.",
+            hint="Save the file as UTF-8; it looks like Latin-1 or Windows-1252."
+            + (' Then write encoding="UTF-8" on line 1.' if _XML_ENCODING.match(data) else ""),
         ) from None
     if "\0" in text:
         line, column = place_behind(text[: text.index("\0")])
@@ -114,6 +127,15 @@ def decode(data: bytes, path: Path) -> str:
     return text
 
 
+def _is_wide(data: bytes) -> bool:
+    r"""Tell whether so many bytes are zero as in UTF-16, where each letter of ours has one.
+
+    >>> _is_wide("@base <x:> .".encode("utf-16-le")), _is_wide(b"one\0 in a text"), _is_wide(b"")
+    (True, False, False)
+    """
+    return bool(data) and 3 * data.count(0) >= len(data)
+
+
 def unpacked(data: bytes, path: Path) -> bytes:
     """Unpack what a file holds if its name ends in ``.gz``.
 
@@ -121,6 +143,12 @@ def unpacked(data: bytes, path: Path) -> bytes:
     """
     if path.suffix.lower() != ".gz":
         return data
+    if not data.startswith(_GZIP):
+        raise SourceError(
+            "Its name ends in .gz, and it is not packed.",
+            path=path,
+            hint="Take .gz off its name, or pack it with gzip.",
+        )
     # Imported here: hardly a file is compressed.
     import gzip
     import io
@@ -134,11 +162,9 @@ def unpacked(data: bytes, path: Path) -> bytes:
                 if len(found) > _MOST_UNPACKED:
                     raise SourceError("It comes to more than 1 GiB, unpacked.", path=path)
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(
-            f"It can't be unpacked: {error}.",
-            path=path,
-            hint="A file that ends in .gz is one that gzip wrote.",
-        ) from None
+        why = "it ends too soon" if isinstance(error, EOFError) else "it is damaged"
+        hint = "Download or pack it again."
+        raise SourceError(f"It can't be unpacked: {why}.", path=path, hint=hint) from None
     return bytes(found)
 
 

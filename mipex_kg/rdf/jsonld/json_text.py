@@ -265,8 +265,18 @@ class _JsonReader:
             if self._text.startswith(written, start):
                 self._at += len(written)
                 return False, value
+        self._refuse_last_comma()
         word = _WORD.match(self._text, start)
         return self._fail(f"{word[0]} is not a value of JSON" if word else "A value is missing")
+
+    def _refuse_last_comma(self) -> None:
+        """Say of a comma behind which nothing comes that it is too many."""
+        before = self._text[: self._at].rstrip()
+        if before.endswith(",") and self._peek() in ("}", "]"):
+            extent = Extent(len(before) - 1, len(before))
+            raise self._source.error(
+                f"It is not JSON: there is a comma before {self._peek()}.", extent, "Remove it."
+            )
 
     def _opened(self, character: str) -> tuple[bool, Any]:
         container: Container = Object() if character == "{" else Array()
@@ -288,6 +298,7 @@ class _JsonReader:
     def _name(self) -> None:
         """Read a name and its colon."""
         if self._peek() != '"':
+            self._refuse_last_comma()
             self._fail("A name in quotation marks is missing")
         name = self._string()
         if name in self._open[-1]:
