@@ -46,6 +46,14 @@ def local(term: object) -> str:
     return str(getattr(term, "value", term)).removeprefix(E)
 
 
+def test_numbers_in_names_of_properties_count_as_such() -> None:
+    dataset = dataset_of(':a :P10 "x" ; :P9 "x" ; :P101 "x" ; :Écart "x" ; skos:altLabel "A" .')
+    names = [row.name for row in account_of(dataset).groups[0].rows]
+    assert names == ["alternative label", "écart", "P9", "P10", "P101"]
+    told = [each.name for each in describe(dataset, ox.NamedNode(E + "a")).facts]
+    assert [name for name in told if name.startswith("P")] == ["P9", "P10", "P101"]
+
+
 def test_every_statement_has_its_part() -> None:
     account = account_of(dataset_of(SAID))
     ends = {part: {local(said.end) for said in account.of(part)} for part in Part}

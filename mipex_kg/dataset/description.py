@@ -15,6 +15,7 @@ from mipex_kg.dataset.accounts import Accounts
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.provenance import kind_of
 from mipex_kg.dataset.rows import Rows, by_name
+from mipex_kg.rdf.collation import sort_key
 from mipex_kg.rdf.languages import covers, preference
 from mipex_kg.rdf.namespaces import TYPE
 from mipex_kg.rdf.terms import Term, as_json, text_of
@@ -231,7 +232,7 @@ class _Describer:
         def order(name: str) -> tuple[bool, int, int, str]:
             naming = self.rows.dataset.naming
             is_name = any(said.predicate in naming for said in groups[name])
-            return not is_name, places[name][0], self.rows.rank(groups[name]), name.casefold()
+            return not is_name, places[name][0], self.rows.rank(groups[name]), sort_key(name)
 
         return tuple(
             PropertyValues(

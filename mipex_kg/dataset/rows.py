@@ -14,6 +14,7 @@ from mipex_kg.dataset.account import AccountWords, Said, SaidRow, SaidValue, Wit
 from mipex_kg.dataset.dataset import Dataset
 from mipex_kg.dataset.foreign_texts import part_languages
 from mipex_kg.dataset.list_items import list_items
+from mipex_kg.rdf.collation import sort_key
 from mipex_kg.rdf.namespaces import DCAT, OBO_IN_OWL, SCHEMA, SKOS, TYPE, in_http
 from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Node, Term
@@ -58,13 +59,13 @@ class Rows:
             drawn within values without it
         """
         groups = by_name(said)
-        ordered = sorted(groups, key=lambda name: (self.rank(groups[name]), name.casefold()))
+        ordered = sorted(groups, key=lambda name: (self.rank(groups[name]), sort_key(name)))
         return tuple(self.row(name, groups[name], path) for name in ordered)
 
     def alphabetic(self, said: Iterable[Said]) -> tuple[SaidRow, ...]:
         """Make rows in the order of their names."""
         groups = by_name(said)
-        return tuple(self.row(name, groups[name]) for name in sorted(groups, key=str.casefold))
+        return tuple(self.row(name, groups[name]) for name in sorted(groups, key=sort_key))
 
     def placed(self, said: Iterable[Said], path: Path = ()) -> tuple[SaidRow, ...]:
         """Make rows in the order that the project has set."""
