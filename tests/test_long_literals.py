@@ -19,7 +19,7 @@ FACTS = f"""@prefix e: <https://e.test/> .
 @prefix g: <http://www.opengis.net/ont/geosparql#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 e:a a e:Place ; rdfs:label "A"@en ; g:asWKT "POINT(10.4 63.4)"^^g:wktLiteral .
-e:b a e:Place ; rdfs:label "B"@en ; g:asWKT "POLYGON(({RING}))"^^g:wktLiteral .
+e:b a e:Place ; rdfs:label "B"@en ; g:asWKT "{CRS84} POLYGON(({RING}))"^^g:wktLiteral .
 e:c a e:Place ; rdfs:label "C"@en ; g:hasGeometry [ g:asGeoJSON "[{RING}]"^^g:geoJSONLiteral ] .
 e:d a e:Place ; rdfs:label "D"@en ; e:story "{RING}", "{RING}"@en .
 """
@@ -76,7 +76,7 @@ def test_a_point_and_a_text_are_shown_as_they_are(site: Path) -> None:
 
 def test_the_data_have_what_was_written(site: Path) -> None:
     assert "POINT(10.4 63.4)" in (site / "a.ttl").read_text()
-    assert f"POLYGON(({RING}))" in (site / "b.nt").read_text()
+    assert f"{CRS84} POLYGON(({RING}))" in (site / "b.nt").read_text()
 
 
 def test_a_project_with_templates_of_its_own_folds_them_too(run: Run, tmp_path: Path) -> None:

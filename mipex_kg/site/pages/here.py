@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ from mipex_kg.site.signposting import TypedLink
 
 # A longer value that is meant for programs is folded; as much of it shows what kind it is of.
 _LONG, _BEGINNING = 200, 60
+_SYSTEM = re.compile(r"\A\s*<[^<>\s]*>\s*")
 
 
 # Not shown as text: it would tell more than the page does.
@@ -230,4 +232,5 @@ def _is_too_long(value: ThingValue) -> bool:
 
 
 def _cut(text: str) -> str:
-    return f"{text[:_BEGINNING].rstrip()}…"
+    # The reference system, which WKT has first, doesn't tell one shape from another.
+    return f"{_SYSTEM.sub('', text, count=1)[:_BEGINNING].rstrip()}…"
