@@ -680,3 +680,23 @@ def test_only_what_stands_for_all_of_the_data_gives_them_its_licence(
     assert found | ({"title"} if project["title"] == "Bread" else set()) == taken
     assert words in " ".join(told.split())
     assert bool(words) == ("part" in told)
+
+
+def test_all_files_that_are_named_and_cannot_be_read_are_told_at_once(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "good.ttl").write_text(SKOS_HASH)
+    (tmp_path / "dot.ttl").write_text("<https://e.test/a> a <https://e.test/A>")
+    (tmp_path / "short.nt").write_text("<https://e.test/a> .")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "bad.ttl").write_text("oops")
+    names = ("dot.ttl", "good.ttl", "short.nt", "absent.rdf", "folder")
+    told = run("init", "room", "--from", *names, cwd=tmp_path, code=3).err
+    assert "4 of the files named can't be read:" in told
+    for beginning in ("dot.ttl:1:", "short.nt:1:", "absent.rdf: There is", "folder/bad.ttl:1:"):
+        assert f"\n  {beginning}" in told
+    assert not (tmp_path / "room").exists()
+    (tmp_path / "folder" / "good.ttl").write_text(SKOS_HASH)
+    assert (
+        "Not read: folder/bad.ttl:1:" in run("init", "room", "--from", "folder", cwd=tmp_path).err
+    )

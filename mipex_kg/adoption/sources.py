@@ -36,6 +36,23 @@ _ONTOLOGY = OWL.term("Ontology")
 _SHAPES = frozenset(SH.term(name) for name in ("NodeShape", "PropertyShape"))
 
 
+class UnreadableFilesError(SourceError):
+    """Several files that are named can't be read.
+
+    :param errors: of each, what is wrong with it
+    """
+
+    def __init__(self, errors: Sequence[SourceError]) -> None:
+        first = errors[0]
+        super().__init__(first.message, path=first.path, line=first.line, column=first.column)
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        """Write a line for each, with what to do about it."""
+        lines = (f"  {error}{f' {error.hint}' if error.hint else ''}" for error in self.errors)
+        return "\n".join([f"{len(self.errors)} of the files named can't be read:", *lines])
+
+
 @dataclass(frozen=True)
 class AdoptedFile:
     """A file that is to be adopted.
@@ -70,8 +87,8 @@ def read_sources(
 
     :param base: what relative IRIs are resolved against
     :param contexts: files of remote contexts, by the IRIs with which documents name them
-    :raises SourceError: when something that is named isn't there, when a file that is named can't
-        be read, or none of a folder, or nothing in them is a statement
+    :raises SourceError: when something that is named isn't there, when files that are named can't
+        be read, with all of them, or none of a folder, or nothing in them is a statement
     """
     contexts = contexts or {}
     known = KnownContexts(contexts, advice=name_by_option)
@@ -80,26 +97,18 @@ def read_sources(
     named = {path.resolve() for path in contexts.values()}
     read: dict[Path, tuple[Path, ParsedFile]] = {}
     left_out: list[SourceError] = []
+    refused: list[SourceError] = []
     for place in given:
-        is_folder = place.is_dir()
-        if not is_folder:
-            reading.require_file(place)
-        before = len(left_out)
-        found = list(_files(place, without=named)) if is_folder else [place]
-        for path in found:
-            try:
-                file = _parsed(path, base, known)
-            except SourceError as error:
-                if not is_folder:
-                    raise
-                left_out.append(error)
-                continue
-            if _is_context_alone(file):
-                left_out.append(_unnamed_context(path))
-                continue
-            read.setdefault(path.resolve(), (place, file))
-        if is_folder and len(left_out) - before == len(found):
-            raise _nothing_in(place, left_out[before:])
+        try:
+            files, unread = _read_place(place, base, known, named)
+        except SourceError as error:
+            refused.append(error)
+            continue
+        left_out += unread
+        for file in files:
+            read.setdefault(file.path.resolve(), (place, file))
+    if refused:
+        raise refused[0] if len(refused) == 1 else UnreadableFilesError(refused)
     if given and not any(file.quads for _, file in read.values()):
         raise SourceError(
             "No statement was found, so there is nothing to make a project of.",
@@ -109,6 +118,36 @@ def read_sources(
     types = _types(file for _, file in read.values())
     adopted = (AdoptedFile(place, file, _roles(file, types)) for place, file in read.values())
     return AdoptedFiles(tuple(given), tuple(adopted), tuple(left_out))
+
+
+def _read_place(
+    place: Path, base: str, contexts: KnownContexts, without: AbstractSet[Path]
+) -> tuple[list[ParsedFile], list[SourceError]]:
+    """Read a file that is named, or the files of a folder; and tell which of these are left out.
+
+    :raises SourceError: when the file can't be read, or none of the folder
+    """
+    is_folder = place.is_dir()
+    if not is_folder:
+        reading.require_file(place)
+    paths = list(_files(place, without)) if is_folder else [place]
+    files: list[ParsedFile] = []
+    left_out: list[SourceError] = []
+    for path in paths:
+        try:
+            file = _parsed(path, base, contexts)
+        except SourceError as error:
+            if not is_folder:
+                raise
+            left_out.append(error)
+            continue
+        if _is_context_alone(file):
+            left_out.append(_unnamed_context(path))
+        else:
+            files.append(file)
+    if is_folder and not files:
+        raise _nothing_in(place, left_out)
+    return files, left_out
 
 
 def _is_context_alone(file: ParsedFile) -> bool:
