@@ -221,6 +221,34 @@ def test_an_address_without_its_scheme_is_written_in_full(run: Run, tmp_path: Pa
     assert "<https://www.example.org/ada>" in finding["hint"]
 
 
+PASSAGE = """<passage/notice/more> a oa:SpecificResource ; rdfs:label "More"@en ;
+  oa:hasSource source:notice ; kg:section "Notice" ;
+  oa:hasSelector <passage/notice/more#position>, <passage/notice/more#quote> .
+<passage/notice/more#position> a oa:TextPositionSelector ; oa:start {start} ; oa:end {end} .
+<passage/notice/more#quote> a oa:TextQuoteSelector ; oa:exact "{exact}" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("exact", "start", "end", "fits"),
+    [
+        ("é𝄞 a", 0, 4, True),  # in code points: neither bytes nor UTF-16
+        ("é𝄞 a", 0, 5, False),
+        ("é𝄞 a", 1, 4, False),
+        ("a\\r\\nb", 7, 11, True),
+        ("a\\r\\nb", 7, 10, False),
+    ],
+)
+def test_a_quote_is_as_long_as_its_place(
+    run: Run, tmp_path: Path, exact: str, start: int, end: int, fits: bool
+) -> None:
+    text = PASSAGE.format(exact=exact, start=start, end=end)
+    found = findings(run, tmp_path / "room", text, code=0 if fits else 1)
+    hints = [finding["hint"] for finding in found if finding["check"] == "quote-length"]
+    told = f"If it starts at {start}, it ends at {start + 4}."
+    assert [hint.startswith(told) for hint in hints] == ([] if fits else [True])
+
+
 def test_a_passage_that_something_else_leads_to_is_still_without_facts(
     run: Run, tmp_path: Path
 ) -> None:

@@ -29,6 +29,7 @@ OF_VALIDATE: Mapping[str, Default] = {
     "graph-rests-on-nothing": Default("violation", OFF),
     "graph-without-facts": Default("warning", "warning"),
     "passage-without-facts": Default("warning", "warning"),
+    "quote-length": Default("violation", "warning"),
     "fact-outside-graph": Default("violation", OFF),
     "undescribed": Default("violation", "warning"),
     "unlabelled": Default("violation", "warning"),

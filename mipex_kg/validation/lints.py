@@ -61,6 +61,7 @@ from mipex_kg.validation.lints_of_graphs import (
     facts_are_in_graphs,
     graphs_hold_facts,
     graphs_rest_on_something,
+    quotes_are_as_long_as_they_say,
 )
 from mipex_kg.validation.lints_of_namespaces import CHECK as MISSPELT
 from mipex_kg.validation.lints_of_namespaces import find_misspelt
@@ -356,6 +357,7 @@ class Lint(NamedTuple):
 LINTS = (
     Lint(graphs_rest_on_something, ("graph-rests-on-nothing",)),
     Lint(graphs_hold_facts, ("graph-without-facts", "passage-without-facts")),
+    Lint(quotes_are_as_long_as_they_say, ("quote-length",)),
     Lint(facts_are_in_graphs, ("fact-outside-graph",)),
     Lint(linked_things_are_described, ("undescribed",)),
     Lint(things_have_labels, ("unlabelled",)),

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from mipex_kg.dataset.catalogue.properties import AGENTS, CLASSES, PARTS
 from mipex_kg.dataset.catalogue.ranges import RANGES
+from mipex_kg.dataset.passages import PASSAGE_CLASSES, read_passage
 from mipex_kg.rdf.namespaces import KG, OA, PROV, TYPE
 from mipex_kg.rdf.quads import Quad
 from mipex_kg.rdf.terms import Term
@@ -72,6 +73,26 @@ def graphs_hold_facts(linted: LintedProject) -> Iterator[Finding]:
                 "Write down what it says, or type it kg:DismissedPassage with a kg:reasoning.",
                 at=passage,
             )
+
+
+def quotes_are_as_long_as_they_say(linted: LintedProject) -> Iterator[Finding]:
+    """Find quotes that are longer or shorter than what is between their start and their end."""
+    dataset = linted.dataset
+    for node in sorted(dataset.members(*PASSAGE_CLASSES), key=str):
+        passage = read_passage(dataset, node)
+        number, between = len(passage.exact), passage.end - passage.start
+        if not number or between <= 0 or between == number:
+            continue  # what is missing or in the wrong order, shapes find
+        of_selectors = (dataset.about(s) for s in dataset.values(node, OA.term("hasSelector")))
+        ends = (q for quads in of_selectors for q in quads if q.predicate == OA.term("end"))
+        yield linted.finding(
+            "quote-length",
+            f"The quote has {number} characters, and from {passage.start} to {passage.end} there "
+            f"are {between}.",
+            f"If it starts at {passage.start}, it ends at {passage.start + number}. Copy the "
+            "quote and its place from what `mipex-kg cite` prints.",
+            at=next(ends, node),
+        )
 
 
 def facts_are_in_graphs(linted: LintedProject) -> Iterator[Finding]:
