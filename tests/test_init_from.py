@@ -15,6 +15,8 @@ import pyoxigraph as ox
 import pytest
 
 from mipex_kg.adoption.base import find_base
+from mipex_kg.adoption.front_page import load_front_page
+from mipex_kg.dataset.words import shipped_languages
 from tests.conftest import Run
 
 SKOS_SLASH = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -72,8 +74,8 @@ SHAPES: dict[str, tuple[str, str, str, list[str], str, str]] = {
         "skos:Concept",
         "Con",
     ),
-    "skos-hash": ("list.n3", SKOS_HASH, "https://e.test/", ["de"], "skos:Concept", "Concepts"),
-    "owl": ("o.owl", OWL_ONTOLOGY, "https://e.test/", ["fr"], "owl:Class", "Properties"),
+    "skos-hash": ("list.n3", SKOS_HASH, "https://e.test/", ["de"], "skos:Concept", "Begriffe"),
+    "owl": ("o.owl", OWL_ONTOLOGY, "https://e.test/", ["fr"], "owl:Class", "Propriétés"),
     "dcat": ("c.ttl", RECORDS, "https://e.test/", ["en"], "dcat:Dataset", "Publishers"),
     "json-ld": ("p.json", PEOPLE, "https://e.test/", ["en"], "schema:Organization", "People"),
     "https": ("p.nt", HTTPS, "https://e.test/", ["en"], "schema:Person", "People"),
@@ -700,3 +702,34 @@ def test_all_files_that_are_named_and_cannot_be_read_are_told_at_once(
     assert (
         "Not read: folder/bad.ttl:1:" in run("init", "room", "--from", "folder", cwd=tmp_path).err
     )
+
+
+def test_the_front_page_has_words_in_each_language_of_the_interface() -> None:
+    words = load_front_page()
+    assert sorted(words) == sorted(shipped_languages())
+    assert {tuple(each) for each in words.values()} == {tuple(words["en"])}
+
+
+@pytest.mark.parametrize("shape", ["skos-hash", "owl", "dcat", "https"])
+@pytest.mark.parametrize("language", ["fr", "pl"])
+def test_the_front_page_is_in_the_first_language_of_the_data(
+    run: Run, tmp_path: Path, shape: str, language: str
+) -> None:
+    """Where there are words in it; where there are none, it is told."""
+    name, text, *_ = SHAPES[shape]
+    (tmp_path / name).write_text(re.sub(r'(@|xml:lang=")(en|de|fr)\b', rf"\1{language}", text))
+    (tmp_path / "label.nt").write_text(
+        f'<https://e.test/a> <http://www.w3.org/2000/01/rdf-schema#label> "A"@{language} .'
+    )
+    told = run("init", "room", "--from", name, "label.nt", cwd=tmp_path).err
+    words = load_front_page()["fr" if language == "fr" else "en"]
+    text = (tmp_path / "room" / "pages" / "index.md").read_text(encoding="utf-8")
+    assert f"\n## {words['in_numbers']}\n" in text
+    labels = re.findall(r"^- (.+): \{\{ in-numbers:(\w+) \}\}$", text, re.MULTILINE)
+    assert labels == [(words[key], key) for _, key in labels]
+    query = (tmp_path / "room" / "queries" / "in-numbers.rq").read_text(encoding="utf-8")
+    assert query.startswith(f"# title: {words['in_numbers']}\n")
+    assert ("pages/index.md is in English: there are no words in pl for it." in told) == (
+        language == "pl"
+    )
+    run("build", cwd=tmp_path / "room")

@@ -14,12 +14,14 @@ from string import Template
 import pyoxigraph as ox
 
 from mipex_kg.adoption.base import namespace
+from mipex_kg.adoption.front_page import load_front_page
 from mipex_kg.adoption.prefixes import name_prefix
 from mipex_kg.adoption.settings_text import AdoptedSettings, checks_text
 from mipex_kg.adoption.sources import AdoptedFile, AdoptedFiles, read_sources
 from mipex_kg.adoption.survey import Survey
 from mipex_kg.adoption.wholes import Wholes
 from mipex_kg.dataset.outside import find_nameless, tell_nameless
+from mipex_kg.dataset.words import ENGLISH
 from mipex_kg.project.files import is_note, walk
 from mipex_kg.project.project import load_project
 from mipex_kg.project.scaffold import base_of, name_of, read_template, require_title, titled
@@ -177,6 +179,8 @@ class _Adopter:
         found = survey.title(self.head) if self.head else ""
         self.is_titled, self.is_title_found = bool(title or found), bool(found and not title)
         self.title = title or found or titled(name)
+        self.language = survey.languages[0][0] if survey.languages else ENGLISH
+        self.words = load_front_page().get(self.language, load_front_page()[ENGLISH])
         self.prefixes = dict(survey.prefixes)
         # Where nothing has an address, nothing is below a base.
         bases = (self.base, *self.more_bases) if base or survey.base else ("",)
@@ -199,6 +203,7 @@ class _Adopter:
         copied = self._copied() if self.is_copied else {}
         template = resources.files("mipex_kg.adoption") / "template"
         values = {
+            **self.words,
             "title": _escaped(self.title),
             "lead": _escaped(self._lead()),
             "schema": self.prefixes.get("schema", str(SCHEMA)),
@@ -217,7 +222,7 @@ class _Adopter:
         return {**data, **written, PlainPath(FILE_NAME): settings}
 
     def _lead(self) -> str:
-        return self._of_head("description") or f"This graph has {self.survey.kind.said}."
+        return self._of_head("description") or self.words[f"lead_{self.survey.kind.name}"]
 
     def _settings(
         self, files: Mapping[str, Sequence[str]], contexts: Mapping[Path, PlainPath]
@@ -358,6 +363,8 @@ class _Adopter:
             number = plural(self.survey.names_without_language, "thing")
             first = self.survey.languages[0][0]
             yield f"The labels of {number} have no language tag; they are taken to be in {first!r}."
+        if self.language not in load_front_page():
+            yield f"pages/index.md is in English: there are no words in {self.language} for it."
         http, https = self.survey.schema_org[SCHEMA], self.survey.schema_org[SCHEMA_HTTPS]
         if http and https:
             yield f"Terms of schema.org begin with http ({http:,}) and with https ({https:,})."
