@@ -198,7 +198,7 @@ def test_what_is_too_much_is_told_of_files_folders_and_sizes() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"jsonld", ', '"ttl", ', "documents.formats can't be 'ttl'."),
+        ('"jsonld", ', '"ttl", ', "documents.formats can't be 'ttl'. Did you mean 'turtle'?"),
         ('["jsonld", "turtle"]', "[]", "documents.formats can't be []."),
         ("linksets = false", 'linksets = "no"', "documents.linksets must be true or false."),
         ("entries = 2", "entries = 0", "pages.entries must be a whole number from 1."),
