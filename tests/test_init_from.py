@@ -733,3 +733,30 @@ def test_the_front_page_is_in_the_first_language_of_the_data(
         language == "pl"
     )
     run("build", cwd=tmp_path / "room")
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        (_LOOSE, "lead_concepts"),
+        (_LOOSE + _OTHERS, "lead_things"),
+        ("<all> a dcat:Catalog . " + _SETS, "lead_records"),
+    ],
+)
+def test_the_front_page_says_what_nearly_all_of_the_data_are(
+    run: Run, tmp_path: Path, text: str, lead: str
+) -> None:
+    (tmp_path / "a.ttl").write_text(_PREFIXES + text)
+    run("init", "room", "--from", "a.ttl", cwd=tmp_path)
+    front = (tmp_path / "room" / "pages" / "index.md").read_text(encoding="utf-8")
+    assert load_front_page()["en"][lead] in front
+
+
+def test_only_things_without_an_iri_that_nothing_refers_to_are_told(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "within.ttl").write_text(f"{_PREFIXES}<p> a s:Project ; s:member [ a s:Person ] .")
+    (tmp_path / "free.ttl").write_text(f"{_PREFIXES}<p> a s:Project . [] a s:Person .")
+    assert "without an IRI" not in run("init", "in", "--from", "within.ttl", cwd=tmp_path).err
+    told = run("init", "out", "--from", "free.ttl", cwd=tmp_path).err
+    assert "1 thing without an IRI has no page" in told

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from mipex_kg.adoption.base import namespace
 from mipex_kg.adoption.front_page import load_front_page
+from mipex_kg.adoption.kinds import OTHER, is_nearly_all
 from mipex_kg.adoption.prefixes import name_prefix
 from mipex_kg.adoption.settings_text import AdoptedSettings, checks_text
 from mipex_kg.adoption.sources import AdoptedFile, AdoptedFiles, read_sources
@@ -222,7 +223,10 @@ class _Adopter:
         return {**data, **written, PlainPath(FILE_NAME): settings}
 
     def _lead(self) -> str:
-        return self._of_head("description") or self.words[f"lead_{self.survey.kind.name}"]
+        kind = self.survey.kind
+        is_whole = self.head or is_nearly_all(kind, self.survey.types)
+        own = self.words[f"lead_{(kind if is_whole else OTHER).name}"]
+        return self._of_head("description") or own
 
     def _settings(
         self, files: Mapping[str, Sequence[str]], contexts: Mapping[Path, PlainPath]

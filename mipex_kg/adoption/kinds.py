@@ -90,6 +90,8 @@ OTHER = KindOfData(
 )
 # So large a part of the things makes the whole what they are.
 _SHARE = 0.4
+# So large a part is nearly all of them.
+_NEARLY_ALL = 0.9
 
 
 def kind_of(types: Mapping[ox.NamedNode, AbstractSet[Term]]) -> KindOfData:
@@ -97,10 +99,19 @@ def kind_of(types: Mapping[ox.NamedNode, AbstractSet[Term]]) -> KindOfData:
 
     :param types: the classes of each thing that has a name
     """
-    counts = {
-        kind: sum(1 for classes in types.values() if not kind.members.isdisjoint(classes))
-        for kind in KINDS
-    }
+    counts = {kind: _count(types, kind.members) for kind in KINDS}
     first = max(KINDS, key=lambda kind: counts[kind])
     typed = sum(1 for classes in types.values() if classes)
     return first if counts[first] and counts[first] >= _SHARE * typed else OTHER
+
+
+def is_nearly_all(kind: KindOfData, types: Mapping[ox.NamedNode, AbstractSet[Term]]) -> bool:
+    """Tell whether there is hardly anything but things of a kind, and what heads them."""
+    typed = sum(1 for classes in types.values() if classes)
+    return _count(types, kind.members | kind.heads) >= _NEARLY_ALL * typed
+
+
+def _count(
+    types: Mapping[ox.NamedNode, AbstractSet[Term]], classes: AbstractSet[ox.NamedNode]
+) -> int:
+    return sum(1 for own in types.values() if not classes.isdisjoint(own))
