@@ -508,7 +508,7 @@ def test_one_address_among_names_that_are_none_is_no_base(run: Run, tmp_path: Pa
     told = run("init", "room", "--from", "a.ttl", cwd=tmp_path).err
     assert "Too few things have an http(s) IRI: choose project.base" in told
     assert settings(tmp_path / "room")["project"]["base"] == "https://example.org/room/"
-    (tmp_path / "a.ttl").write_text(steps)
+    (tmp_path / "a.ttl").write_text(f"{steps}<https://people.test/1> a <https://e.test/o#Person> .")
     checked = run("validate", "--", cwd=tmp_path / "room").text
     assert (
         "Pages have addresses of the web: name what is to have one by such an address." in checked
@@ -539,6 +539,8 @@ def test_what_is_said_of_things_of_several_kinds_and_of_no_language(
     (tmp_path / "a.nt").write_text("<urn:x:1> <https://e.test/p> <urn:x:2> .")
     told = run("init", "room", "--from", "a.nt", cwd=tmp_path)
     assert "1 statement, of several kinds\n" in told.out.decode()
+    front = (tmp_path / "room" / "pages" / "index.md").read_text()
+    assert "A collection of things of several kinds." in front
     assert "Too few things have an http(s) IRI: choose project.base" in told.err
     assert "No title found: set project.title and the heading of pages/index.md." in told.err
     assert "No labels have language tags; the pages will be in English." in told.err
@@ -596,8 +598,11 @@ def test_names_in_no_language_are_taken_for_english_where_pages_are(
         assert said in told
 
 
-def test_names_of_registers_are_no_further_base(run: Run, tmp_path: Path) -> None:
-    own, others = "https://e.test/", "http://id.loc.gov/vocabulary/languages/"
+@pytest.mark.parametrize(
+    "others", ["http://id.loc.gov/vocabulary/languages/", "http://www.w3.org/ns/person#"]
+)
+def test_names_of_registers_are_no_further_base(run: Run, tmp_path: Path, others: str) -> None:
+    own = "https://e.test/"
     (tmp_path / "a.ttl").write_text(
         "".join(f"<{b}{n}> a <https://e.test/o#A> .\n" for b in (own, others) for n in range(5, 9))
         + "<https://e.test/9> a <https://e.test/o#A> ."

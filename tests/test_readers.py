@@ -522,6 +522,13 @@ def test_a_licence_may_be_a_code_of_the_eu(room: Project, site: Path, code: str)
     assert not [f for f in part.findings if "known to recognise" in f.message]
 
 
+def test_a_licence_that_is_nearly_one_is_told_how_to_write(room: Project, site: Path) -> None:
+    near = "http://www.opendatacommons.org/licenses/pddl/1.0/"
+    [part] = run_checks(CheckedSite(replace(room, licence=near), site), ["licences"]).parts
+    hints = [f.hint for f in part.findings if "known to recognise" in f.message]
+    assert hints == ["Write https://opendatacommons.org/licenses/pddl/1-0/."]
+
+
 def test_a_project_without_a_licence(room: Project, site: Path) -> None:
     [part] = run_checks(CheckedSite(replace(room, licence=""), site), ["licences"]).parts
     [finding] = part.findings

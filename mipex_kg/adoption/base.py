@@ -18,7 +18,13 @@ AUTHORITIES = tuple(
     for host in (
         *("d-nb.info/", "dbpedia.org/", "id.loc.gov/", "isni.org/", "orcid.org/", "ror.org/"),
         *("publications.europa.eu/resource/authority/", "sws.geonames.org/", "viaf.org/"),
-        *("id.worldcat.org/", "vocab.getty.edu/", "www.geonames.org/", "www.wikidata.org/"),
+        *(
+            "id.worldcat.org/",
+            "www.wikidata.org/",
+            "vocab.getty.edu/",
+            "www.geonames.org/",
+            "www.w3.org/",
+        ),
     )
 )
 _HOST = re.compile(rf"https?://(?:(?:{'|'.join(map(re.escape, _SHARED))})/)?[^/?#]+/")

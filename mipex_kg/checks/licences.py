@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mipex_kg.checks.catalogue.checked_catalogue import finding
@@ -36,7 +37,9 @@ def _findings(checked: CheckedSite, licence: str, *, is_known: bool) -> Iterator
         return
     if not is_known:
         message = f"{licence} is none of the licences that portals are known to recognise."
-        hint = "Take one of: " + ", ".join(sorted(load_codes().licences)) + "."
+        known = sorted(load_codes().licences)
+        meant = [iri for iri in known if _bare(iri) == _bare(licence)]
+        hint = f"Write {meant[0]}." if meant else f"Take one of: {', '.join(known)}."
         yield Finding(Severity.WARNING, CHECK, message, hint, place=settings)
     yield from _of_pages(checked, licence)
     if checked.has_catalogue:
@@ -45,6 +48,15 @@ def _findings(checked: CheckedSite, licence: str, *, is_known: bool) -> Iterator
             yield from _of_void(checked, licence)
         except SourceError:
             return  # which other checks tell
+
+
+def _bare(licence: str) -> str:
+    """Write the address of a licence without what others write in another way.
+
+    >>> _bare("http://www.o.org/by/1.0") == _bare("https://o.org/by/1-0/")
+    True
+    """
+    return re.sub(r"\Ahttps?://(?:www\.)?|/\Z", "", licence.lower()).replace(".", "-")
 
 
 def _of_pages(checked: CheckedSite, licence: str) -> Iterator[Finding]:

@@ -325,7 +325,7 @@ def outside_has_no_page(linted: LintedProject) -> Iterator[Finding]:
             OUTSIDE,
             tell_outside(linted.project, nodes),
             "If they are your own, add what they begin with to project.more_bases."
-            if any(node.value.startswith(("http:", "https:")) for node in nodes)
+            if 2 * sum(node.value.startswith(("http:", "https:")) for node in nodes) >= len(nodes)
             else "Pages have addresses of the web: name what is to have one by such an address.",
             at=nodes[0],
         )
