@@ -55,6 +55,10 @@ def test_several_choices_at_once_are_shown_one_by_one(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("serve", "--port", "70000"), "'70000' is not a whole number from 0 to 65535."),
+        (("serve", "--cache", "-1"), "'-1' is not a whole number from 0 up."),
+        (("serve", "--timeout", "0"), "'0' is not a number above 0 and at most "),
+        (("query", "--timeout", "soon", "ASK {}"), "'soon' is not a number above 0."),
         (("export", "-o", "x.tll"), "Did you mean .ttl? Use .ttl, .trig, "),
         (("export", "-o", "x.csv"), ".csv is not a suffix of an RDF format."),
         (("query", "keepers", "-o", "x.cvs"), "Did you mean .csv? Use .csv, .tsv, "),

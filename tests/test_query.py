@@ -315,7 +315,8 @@ def test_an_error_shows_the_place(run: Run) -> None:
 
 
 def test_an_undeclared_prefix_is_named(run: Run) -> None:
-    assert "Did you mean schema: ?" in run("query", "ASK { ?s a shema:Person }", code=4).err
+    told = run("query", "ASK { ?s a shema:Person }", code=4).err
+    assert "Did you mean the prefix schema?" in told
 
 
 def test_an_unknown_function_is_the_askers_error(run: Run) -> None:

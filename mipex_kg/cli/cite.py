@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mipex_kg.cli.output import emit, output_option
+from mipex_kg.cli.ranges import WholeNumber
 from mipex_kg.dataset.assembly import load_project_dataset
 from mipex_kg.dataset.citation import cite
 from mipex_kg.project.project import find_project
@@ -17,7 +18,7 @@ from mipex_kg.project.project import find_project
 @click.argument("phrase")
 @click.option(
     "--occurrence",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     metavar="N",
     help="Which one, if the phrase occurs more than once.",
 )

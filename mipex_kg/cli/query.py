@@ -19,6 +19,7 @@ from mipex_kg.cli.contexts import contexts_for, contexts_option
 from mipex_kg.cli.examples import CommandWithExamples
 from mipex_kg.cli.opening import open_project
 from mipex_kg.cli.output import emit, output_option
+from mipex_kg.cli.ranges import Number
 from mipex_kg.dataset import querying
 from mipex_kg.rdf import formats
 from mipex_kg.sparql import results
@@ -69,7 +70,7 @@ _SUFFIXES = {
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(min=0, min_open=True),
     metavar="SECONDS",
     help="Stop the query after SECONDS.",
 )

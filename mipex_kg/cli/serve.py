@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from mipex_kg.cli.choices import NamedChoice
+from mipex_kg.cli.ranges import Number, WholeNumber
 from mipex_kg.cli.terminal import note
 from mipex_kg.dataset import querying
 from mipex_kg.project import layout
@@ -37,7 +38,7 @@ from mipex_kg.validation.validated import validating
 )
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     default=8000,
     show_default=True,
     help="Port to listen on; 0 picks a free port.",
@@ -58,7 +59,7 @@ from mipex_kg.validation.validated import validating
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True, max=MAX_TIMEOUT),
+    type=Number(min=0, min_open=True, max=MAX_TIMEOUT),
     default=querying.TIMEOUT,
     show_default=True,
     metavar="SECONDS",
@@ -66,14 +67,14 @@ from mipex_kg.validation.validated import validating
 )
 @click.option(
     "--workers",
-    type=click.IntRange(1, 256),
+    type=WholeNumber(1, 256),
     default=lambda: max(4, 2 * (os.cpu_count() or 1)),
     show_default="twice the cores, at least 4",
     help="Number of queries to answer at the same time.",
 )
 @click.option(
     "--memory",
-    type=click.IntRange(16, 1 << 20),
+    type=WholeNumber(16, 1 << 20),
     default=querying.MEMORY >> 20,
     show_default=True,
     metavar="MIB",
@@ -82,7 +83,7 @@ from mipex_kg.validation.validated import validating
 @click.option(
     "--max-rows",
     "rows",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     default=1_000_000,
     show_default=True,
     metavar="ROWS",
@@ -90,7 +91,7 @@ from mipex_kg.validation.validated import validating
 )
 @click.option(
     "--cache",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=64,
     show_default=True,
     metavar="MIB",

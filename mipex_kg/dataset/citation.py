@@ -91,7 +91,8 @@ def _find(text: str, phrase: str, occurrence: int | None, path: Path) -> tuple[i
             hint="Choose one with --occurrence N, or quote a longer phrase.",
         )
     if occurrence is not None and occurrence > len(found):
-        raise UsageError(f"“{phrase}” occurs only {len(found)} times.")
+        times = "once" if len(found) == 1 else f"{len(found)} times"
+        raise UsageError(f"“{phrase}” occurs only {times}.")
     return found[(occurrence or 1) - 1]
 
 

@@ -188,7 +188,7 @@ def refuse(query: Query, *, allow_remote: bool = False) -> None:
             f"The prefix {unknown[0]}: is not declared.",
             line=line,
             column=column,
-            hint=f"Did you mean {near}: ?" if near else f"Add PREFIX {unknown[0]}: <…>",
+            hint=f"Did you mean the prefix {near}?" if near else f"Add PREFIX {unknown[0]}: <…>",
         )
 
 
