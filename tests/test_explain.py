@@ -163,6 +163,15 @@ def test_cite_asks_which_of_several_places(run: Run) -> None:
     )
 
 
+def test_cite_says_how_often_a_phrase_occurs(run: Run, tmp_path: Path) -> None:
+    run("init", tmp_path / "room")
+    source = tmp_path / "notice.txt"
+    for text, words in (("a boat", "occurs only once."), ("boat, boat", "occurs only 2 times.")):
+        source.write_text(text)
+        options = ("cite", source, "boat", "--occurrence", "3")
+        assert words in run(*options, cwd=tmp_path / "room", code=2).err
+
+
 def test_cite_refuses_long_quotes_and_other_texts(run: Run, tmp_path: Path) -> None:
     source = shared_file("facts/who-produces-mipex.txt")
     assert (
