@@ -134,7 +134,7 @@ class ValidGraph:
         path = None if output is None else Path(output)
         chosen = chosen_format(format, path)
         project = self._validated.project
-        if path and project.is_made_of(path):
+        if path and path.parent.is_dir() and project.is_made_of(path):
             raise UsageError(
                 f"{path} would be one of the files that {project.root} is made of, so that the "
                 "project would read its own export.",
