@@ -625,6 +625,20 @@ def test_blank_nodes_that_look_alike_are_not_said_to_be_publishable(
     run("build", cwd=tmp_path / "room", code=1)
 
 
+def test_shapes_that_cannot_be_judged_by_are_not_said_to_be_publishable(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "a.ttl").write_text("<https://e.test/a> a <https://e.test/A> .")
+    (tmp_path / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . "
+        "<https://e.test/s> a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ; sh:select 'ASK {}' ] ."
+    )
+    told = run("init", "room", "--from", "a.ttl", "s.ttl", cwd=tmp_path)
+    assert "sh:target, which is not in SHACL (2017)" in told.err.partition("yet: ")[2]
+    assert "files written. Next:" in told.text
+    run("build", cwd=tmp_path / "room", code=3)
+
+
 _CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 _PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
 @prefix dct: <http://purl.org/dc/terms/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .

@@ -1,55 +1,41 @@
-"""Making a project of files that are there, and telling what was decided and what wasn't."""
+"""Making a project of files that are there."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from string import Template
 
-import pyoxigraph as ox
-
-from mipex_kg.adoption.base import namespace
-from mipex_kg.adoption.front_page import load_front_page
+from mipex_kg.adoption.decisions import Decisions
 from mipex_kg.adoption.kinds import OTHER, is_nearly_all
-from mipex_kg.adoption.prefixes import name_prefix
 from mipex_kg.adoption.settings_text import AdoptedSettings, checks_text
 from mipex_kg.adoption.sources import AdoptedFile, AdoptedFiles, read_sources
 from mipex_kg.adoption.survey import Survey
-from mipex_kg.adoption.wholes import Wholes
-from mipex_kg.dataset.outside import find_nameless, tell_nameless
-from mipex_kg.dataset.words import ENGLISH
+from mipex_kg.adoption.telling import tell_decided, tell_undecided
 from mipex_kg.project.files import is_note, walk
 from mipex_kg.project.project import load_project
-from mipex_kg.project.scaffold import base_of, name_of, read_template, require_title, titled
+from mipex_kg.project.scaffold import base_of, name_of, read_template, require_title
 from mipex_kg.project.settings import FILE_NAME
-from mipex_kg.rdf.jsonld.known_contexts import UnknownContextError
-from mipex_kg.rdf.namespaces import PREFIXES, SCHEMA, SCHEMA_HTTPS, compact, shorten
-from mipex_kg.rdf.parsing import ParsedFile
+from mipex_kg.rdf.namespaces import SCHEMA, compact
 from mipex_kg.system.errors import SourceError, UsageError
 from mipex_kg.system.new_folder import write_new_folder
 from mipex_kg.system.plain_path import PlainPath
 from mipex_kg.system.writing import write_atomically
 from mipex_kg.validation.judging import validate_project
-from mipex_kg.validation.lost import lost
-from mipex_kg.validation.report import Finding, Severity, plural
+from mipex_kg.validation.report import Severity
 
 # What nothing can be published with.
 _FIRM = frozenset({"alike"})
 _ROLES = ("data", "ontology", "shapes")
 # What Markdown, or a text of the front page, would take for markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
-_MOST_SHOWN = 5
-# So many files are named that are not read for the same reason; of more, one fewer.
-_MOST_ALIKE = 3
 # So often files are read again, if the base that they show isn't that by which they were read.
 _MOST_READ_AGAIN = 2
-# What a message says of one file only.
-_PARTICULARS = re.compile(r'"[^"]*"?|<[^>]*>?|(?<!\S)\S+:\S*')
 
 
 @dataclass(frozen=True)
@@ -100,8 +86,8 @@ def adopt(
     survey = _survey(given, base_of(name, base), contexts, is_base_given=base is not None)
     if not is_named and name in survey.documents:  # whose files would have the names of the dumps
         name += "-data"
-    adopter = _Adopter(directory, survey, copy, name, title, base, contexts)
-    files = adopter.files()
+    decisions = Decisions(survey, name, title, base)
+    files = _Adopter(directory, decisions, copy, contexts).files()
     write_new_folder(directory, files, PlainPath(FILE_NAME), is_shared=True)
     checks, firm = _violated(directory)
     if checks:
@@ -109,8 +95,8 @@ def adopt(
         write_atomically(path, files[PlainPath(FILE_NAME)] + checks_text(checks).encode())
     return Adoption(
         tuple(directory / path for path in files),
-        (*adopter.decided(), *_softened(checks)),
-        (*adopter.undecided(), *firm),
+        (*tell_decided(decisions), *_softened(checks)),
+        (*tell_undecided(decisions), *firm),
     )
 
 
@@ -134,8 +120,11 @@ def _survey(
 def _violated(directory: Path) -> tuple[Mapping[str, int], list[str]]:
     """Count the violations in a project, by what sets their level, and tell those that stay."""
     project = load_project(directory)
-    report = validate_project(project)
     found: Counter[str] = Counter()
+    try:
+        report = validate_project(project)
+    except SourceError as error:  # such as shapes that can't be judged by
+        return found, [f"Nothing can be published yet: {error} {error.hint or ''}"]
     firm: list[str] = []
     for finding in report.findings:
         if finding.severity is Severity.VIOLATION and finding.check in _FIRM:
@@ -153,65 +142,28 @@ def _softened(checks: Mapping[str, int]) -> Iterator[tuple[str, str]]:
 
 
 class _Adopter:
-    """Makes the files of a project from what was found.
-
-    :param base: that the owner wants
-    """
+    """Makes the files of a project from what was found and decided."""
 
     def __init__(
-        self,
-        directory: Path,
-        survey: Survey,
-        copy: bool,
-        name: str,
-        title: str | None,
-        base: str | None,
-        contexts: Mapping[str, Path],
+        self, directory: Path, decisions: Decisions, copy: bool, contexts: Mapping[str, Path]
     ) -> None:
-        self.directory, self.survey, self.name = directory, survey, name
-        self.sources: AdoptedFiles = survey.sources
-        found_base = None if survey.is_relative else survey.base
-        self.base = base or (found_base.iri if found_base else survey.provisional)
-        self.is_given, self.is_copied = base is not None, copy
-        self.contexts = contexts
-        self.more_bases = () if self.is_given else survey.more_bases
-        self.wholes = Wholes(survey)
-        self.head = self.wholes.whole
-        found = survey.title(self.head) if self.head else ""
-        self.is_titled, self.is_title_found = bool(title or found), bool(found and not title)
-        self.title = title or found or titled(name)
-        self.language = survey.languages[0][0] if survey.languages else ENGLISH
-        self.words = load_front_page().get(self.language, load_front_page()[ENGLISH])
-        self.prefixes = dict(survey.prefixes)
-        # Where nothing has an address, nothing is below a base.
-        bases = (self.base, *self.more_bases) if base or survey.base else ("",)
-        self.classes = [(self._curie(cls), number) for cls, number in survey.classes(bases)]
-
-    def _of_head(self, what: str) -> str:
-        return str(getattr(self.survey, what)(self.head)) if self.head else ""
-
-    def _curie(self, cls: ox.NamedNode) -> str:
-        """Write a class as a CURIE, and know its prefix from now on."""
-        space, known = namespace(cls.value), {**PREFIXES, **self.prefixes}
-        if space not in known.values():
-            self.prefixes[name_prefix(space, known)] = space
-        known = {**PREFIXES, **self.prefixes}
-        prefix = next(prefix for prefix, iri in known.items() if iri == space)
-        return f"{prefix}:{cls.value.removeprefix(space)}"
+        self.directory, self.decisions = directory, decisions
+        self.sources: AdoptedFiles = decisions.survey.sources
+        self.is_copied, self.contexts = copy, contexts
 
     def files(self) -> dict[PlainPath, bytes]:
         """Give the files of the project, by their names in it."""
         copied = self._copied() if self.is_copied else {}
         template = resources.files("mipex_kg.adoption") / "template"
         values = {
-            **self.words,
-            "title": _escaped(self.title),
+            **self.decisions.words,
+            "title": _escaped(self.decisions.title),
             "lead": _escaped(self._lead()),
-            "schema": self.prefixes.get("schema", str(SCHEMA)),
+            "schema": self.decisions.prefixes.get("schema", str(SCHEMA)),
         }
         texts = {
             path: Template(text).substitute(values).encode()
-            for folder in ("every", self.survey.kind.name)
+            for folder in ("every", self.decisions.survey.kind.name)
             for path, text in read_template(template / folder)
         }
         contexts = self._context_places()
@@ -223,47 +175,43 @@ class _Adopter:
         return {**data, **written, PlainPath(FILE_NAME): settings}
 
     def _lead(self) -> str:
-        kind = self.survey.kind
-        is_whole = self.head or is_nearly_all(kind, self.survey.types)
-        own = self.words[f"lead_{(kind if is_whole else OTHER).name}"]
-        return self._of_head("description") or own
+        kind = self.decisions.survey.kind
+        is_whole = self.decisions.head or is_nearly_all(kind, self.decisions.survey.types)
+        own = self.decisions.words[f"lead_{(kind if is_whole else OTHER).name}"]
+        return self.decisions.of_head("description") or own
 
     def _settings(
         self, files: Mapping[str, Sequence[str]], contexts: Mapping[Path, PlainPath]
     ) -> AdoptedSettings:
         return AdoptedSettings(
             found=self._found(),
-            name=self.name,
-            title=self.title,
-            description=self._of_head("description"),
-            base=self.base,
+            name=self.decisions.name,
+            title=self.decisions.title,
+            description=self.decisions.of_head("description"),
+            base=self.decisions.base,
             base_remark=self._base_remark(),
-            more_bases=self.more_bases,
-            ignores_scheme=self.survey.has_two_schemes and not self.is_given,
-            languages=self.survey.languages,
-            publisher=self.wholes.agreed("publisher"),
-            licence=self.wholes.agreed("licence"),
+            more_bases=self.decisions.more_bases,
+            ignores_scheme=self.decisions.survey.has_two_schemes and not self.decisions.is_given,
+            languages=self.decisions.survey.languages,
+            publisher=self.decisions.wholes.agreed("publisher"),
+            licence=self.decisions.wholes.agreed("licence"),
             files=files,
             contexts={iri: contexts[path.resolve()] for iri, path in self.contexts.items()},
-            prefixes=self.prefixes,
-            classes=self.classes,
+            prefixes=self.decisions.prefixes,
+            classes=self.decisions.classes,
         )
 
     def _found(self) -> list[str]:
         left = [f"Not read: {error}" for error in self.sources.left_out]
-        return [f"Made by `mipex-kg init --from`, of {self._contents()}.", *left]
-
-    def _contents(self) -> str:
-        files, quads = len(self.sources.read), sum(len(s.file.quads) for s in self.sources.read)
-        what = f"{plural(files, 'file')} with {plural(quads, 'statement')}"
-        return f"{what}, {self.survey.kind.said}"
+        return [f"Made by `mipex-kg init --from`, of {self.decisions.contents()}.", *left]
 
     def _base_remark(self) -> str:
-        if self.is_given:
+        if self.decisions.is_given:
             return "How the IRIs of things begin."
-        if self.survey.base is None or self.survey.is_relative:
+        survey = self.decisions.survey
+        if survey.base is None or survey.is_relative:
             return "How the IRIs of things begin. Choose it: the data don't say it."
-        covered = f"{self.survey.base.covered:,} of {len(self.survey.types):,} do"
+        covered = f"{survey.base.covered:,} of {len(survey.types):,} do"
         return f"How the IRIs of things begin: {covered}."
 
     # Which files are read
@@ -320,88 +268,6 @@ class _Adopter:
         alike = {s.file.path for s in self.sources.read if s.roles == source.roles}
         return {path for path in walk(source.given).files if not is_note(path)} <= alike
 
-    # What is told
-
-    def decided(self) -> Iterator[tuple[str, str]]:
-        """Tell what was found, and what was made of it."""
-        yield "data", self._contents()
-        yield "base", ", ".join([self.base, *self.more_bases])
-        if self.survey.languages:
-            yield "languages", ", ".join(f"{tag} ({n:,})" for tag, n in self.survey.languages)
-        if self.is_titled:
-            of = ""
-            if self.is_title_found and self.head:
-                of = f", of {shorten(self.head.value, self.prefixes)}"
-            yield "title", f"“{self.title}”{of}"
-        if self.classes:
-            yield "classes", ", ".join(f"{curie} ({n:,})" for curie, n in self.classes)
-        by_role = Counter(role for source in self.sources.read for role in source.roles)
-        if set(by_role) != {"data"}:
-            yield "read as", ", ".join(f"{role} ({by_role[role]:,})" for role in by_role)
-        http, https = self.survey.schema_org[SCHEMA], self.survey.schema_org[SCHEMA_HTTPS]
-        if http or https:
-            yield "schema.org", SCHEMA_HTTPS if https > http else str(SCHEMA)
-
-    def undecided(self) -> Iterator[str]:
-        """Tell what was not decided."""
-        yield from _left_out(self.sources.left_out)
-        yield from _lost(source.file for source in self.sources.read)
-        base = self.survey.base
-        if not self.is_given and (base is None or self.survey.is_relative):
-            why = "The IRIs are relative" if base else "Too few things have an http(s) IRI"
-            yield f"{why}: choose project.base, or give one with --base."
-        own = [self.base, *self.more_bases]
-        outside = [n for n in self.survey.types if not self.survey.is_below(n.value, own)]
-        if outside:
-            spaces = Counter(_beginning(name.value) for name in outside)
-            shown = ", ".join(f"{space} ({n:,})" for space, n in spaces.most_common(_MOST_SHOWN))
-            more = ", …" if len(spaces) > _MOST_SHOWN else ""
-            bases = "the bases" if self.more_bases else "the base"
-            yield f"{plural(len(outside), 'IRI')} outside {bases}: {shown}{more}."
-        if nameless := find_nameless(self.survey.dataset.by_subject, self.survey.dataset):
-            yield tell_nameless(nameless, self.survey.dataset)
-        yield from self._untold_of_whole()
-        if not self.survey.languages:
-            yield "No labels have language tags; the pages will be in English."
-        elif self.survey.names_without_language > max(n for _, n in self.survey.languages):
-            number = plural(self.survey.names_without_language, "thing")
-            first = self.survey.languages[0][0]
-            yield f"The labels of {number} have no language tag; they are taken to be in {first!r}."
-        if self.language not in load_front_page():
-            yield f"pages/index.md is in English: there are no words in {self.language} for it."
-        http, https = self.survey.schema_org[SCHEMA], self.survey.schema_org[SCHEMA_HTTPS]
-        if http and https:
-            yield f"Terms of schema.org begin with http ({http:,}) and with https ({https:,})."
-
-    def _untold_of_whole(self) -> Iterator[str]:
-        """Tell what is not said of the whole, and which parts it is said of."""
-        parts = self.wholes.parts
-        if not self.is_titled:
-            what = "No title for the whole" if parts else "No title"
-            yield f"{what} found: set project.title and the heading of pages/index.md."
-        if parts:
-            yield f"Each of these stands for a part of it: {self._told(parts)}."
-        candidates = self.wholes.candidates
-        if self.is_title_found and len(candidates) > 1:
-            yield (
-                f"{len(candidates):,} things may stand for the whole; the title is that of "
-                f"{self.head}."
-            )
-        for what in ("licence", "publisher"):
-            if self._of_head(what) and not self.wholes.agreed(what):
-                yield f"project.{what} is left open, since parts differ: {self._told(candidates)}."
-
-    def _told(self, parts: Sequence[ox.NamedNode]) -> str:
-        """Name things that stand for parts, each with what it would give to the whole."""
-        shown = "; ".join(map(self._described, parts[:_MOST_SHOWN]))
-        return shown + ("; …" if len(parts) > _MOST_SHOWN else "")
-
-    def _described(self, part: ox.NamedNode) -> str:
-        title = self.survey.title(part)
-        found = ((what, getattr(self.survey, what)(part)) for what in ("licence", "publisher"))
-        more = ", ".join(f"{what} {text}" for what, text in found if text)
-        return f"{part}{f' “{title}”' if title else ''}{f' ({more})' if more else ''}"
-
 
 def _free(wanted: Path, taken: Collection[str]) -> PlainPath:
     """Give a path that no other file has, by a number if it must be."""
@@ -413,39 +279,5 @@ def _free(wanted: Path, taken: Collection[str]) -> PlainPath:
     return found
 
 
-def _left_out(errors: Sequence[SourceError]) -> Iterator[str]:
-    """Tell which files are not read: of many for the same reason, the first ones and how many."""
-    by_reason: dict[str, list[SourceError]] = defaultdict(list)
-    for error in errors:
-        by_reason[_PARTICULARS.sub("", error.message)].append(error)
-    for alike in by_reason.values():
-        shown = alike if len(alike) <= _MOST_ALIKE else alike[: _MOST_ALIKE - 1]
-        yield from (f"Not read: {error}" for error in shown)
-        if left := len(alike) - len(shown):
-            yield f"Not read for the same reason: {left:,} more, which {FILE_NAME} lists."
-    contexts = [error.hint for error in errors if isinstance(error, UnknownContextError)]
-    yield from (hint for hint in dict.fromkeys(contexts) if hint)
-
-
-def _lost(files: Iterable[ParsedFile]) -> Iterator[str]:
-    """Tell what files say and no statement does: of each kind the first, and how many."""
-    by_kind: dict[str, list[Finding]] = defaultdict(list)
-    for finding in lost(files):
-        by_kind[finding.check].append(finding)
-    for first, *others in by_kind.values():
-        more = f" `mipex-kg validate` shows {len(others):,} more of this kind." if others else ""
-        yield f"{first.place}: {first.message}{more}"
-
-
 def _escaped(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text)
-
-
-def _beginning(name: str) -> str:
-    """Give what a name has in common with others: all of it, if that is the host alone.
-
-    >>> _beginning("http://e.test/a"), _beginning("http://e.test")
-    ('http://e.test/', 'http://e.test')
-    """
-    found = namespace(name)
-    return name if found.endswith("://") else found
