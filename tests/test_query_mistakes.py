@@ -71,7 +71,7 @@ def test_a_format_of_another_form_of_query_is_named(run: Run) -> None:
 
 def test_of_a_long_line_only_what_is_around_the_mistake_is_shown(run: Run) -> None:
     query = f"SELECT * {{ {'?s ?p ?o . ' * 1000}}} LIMT 5"
-    message, written, mark = run("query", query, code=4).err.splitlines()[:3]
+    message, written, mark = run("--bundled", "query", query, code=4).err.splitlines()[:3]
     assert f"column {query.index('LIMT') + 1}:" in message
     assert len(written) < 150
     assert written[mark.index("^") :].startswith("LIMT 5")

@@ -111,9 +111,10 @@ def find_taken(files: Mapping[str, Path], taken: Container[str]) -> Iterator[Sou
     :param files: by the names of the texts
     :param taken: names of pages; a list in several parts has the name of its first
     """
-    part_of_list = re.compile(rf"({re.escape(layout.class_page(''))}.+)/\d+")
     for name, path in files.items():
-        first_part = part_of_list.sub(r"\1", name)
+        above, _, last = name.rpartition("/")
+        is_part = last.isdecimal() and above.startswith(layout.class_page(""))
+        first_part = above if is_part else name
         if name in taken or first_part in taken:
             yield SourceError(
                 "A page of the engine's has this name.", path=path, hint="Rename the text."
