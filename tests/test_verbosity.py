@@ -175,8 +175,8 @@ def test_a_graph_that_nobody_named_is_named(
 ) -> None:
     told = run(*arguments, cwd=nowhere)
     assert (
-        "Note: There is no project here, so the graph that ships with mipex-kg is used: "
-        f"“MIPEX knowledge graph”. Choose another with {instead}, or this one with --bundled.\n"
+        "Note: There is no project here, so the bundled “MIPEX knowledge graph” is used. Name "
+        f"another with {instead}; --bundled hides this note.\n"
     ) in told.err
     for option in ("--bundled", "--quiet"):
         silent = run(*arguments, option, cwd=nowhere)

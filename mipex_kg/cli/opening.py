@@ -31,8 +31,8 @@ def open_project(
     found = find_project(directory, needs_own=needs_own)
     if project_directory(directory) is None:
         terminal.note(
-            "There is no project here, so the graph that ships with mipex-kg is used: "
-            f"“{found.title}”. Choose another with {instead}, or this one with --bundled."
+            f"There is no project here, so the bundled “{found.title}” is used. Name another with "
+            f"{instead}; --bundled hides this note."
         )
     return found
 
