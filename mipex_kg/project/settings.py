@@ -70,7 +70,8 @@ class Settings:
     base: str = text(
         "project.base",
         "Base IRI: how the IRIs of things begin, such as `https://example.org/id/`, "
-        "`https://example.org/terms#` or `urn:x:`; ends in a sign and never changes.",
+        "`https://example.org/terms#` or `urn:x:`; ends in `/`, `#` or another character that "
+        "isn't a letter or digit, and never changes.",
         is_required=True,
         is_address=True,
         form=_BASE,
