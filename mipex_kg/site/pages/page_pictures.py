@@ -71,7 +71,7 @@ class PagePictures:
             why = (
                 "have no letters for the title of the site"
                 if self.pictures
-                else "have not been made (`make assets`)"
+                else "are not in this installation (`make assets` makes them)"
             )
             yield f"{layout.PICTURES}: the fonts that pictures are drawn with {why}"
 

@@ -376,7 +376,7 @@ class Pages:
 
     def omitted(self) -> list[str]:
         """Name the pages and pictures that can't be made here, each with the reason."""
-        made = "the files that it loads have not been made (`make assets`)"
+        made = "the files that it loads are not in this installation (`make assets` makes them)"
         asking = [] if self.ask else [f"{layout.ASK_PAGE}: {made}"]
         return [*asking, *self.pictures.omitted()]
 
