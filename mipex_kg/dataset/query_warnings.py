@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterator
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import pyoxigraph as ox
 
@@ -71,19 +70,41 @@ def _absent_graphs(query: Query, dataset: Dataset) -> list[str]:
 
 
 def _unbound(query: Query) -> Iterator[str]:
-    """Find variables that are selected and stand nowhere else, so that they never have a value."""
-    variables = [token.text[1:] for token in query.tokens if token.kind == "variable"]
-    times = Counter(variables)
-    before = Token("other", "")
-    for token in takewhile(lambda token: token.text != "{", query.tokens):
-        if token.kind == "variable" and before.text.upper() != "AS" and times[token.text[1:]] == 1:
-            near = nearest(token.text[1:], [name for name in times if times[name] > 1], cutoff=0.6)
+    """Find variables that are asked for and that nothing in the query gives a value."""
+    tokens = query.tokens
+    start = begin = _find(tokens, query.form or "", 0)
+    if query.form == "CONSTRUCT" and tokens[start + 1].text == "{":
+        begin = _end(tokens, start + 1)
+    begin = _find(tokens, "{", begin)
+    end = _end(tokens, begin)
+    values = _find(tokens, "VALUES", end)
+    aliases = {token for before, token in pairwise(tokens) if before.text.upper() == "AS"}
+    bound = _variables([*tokens[begin:end], *aliases, *tokens[values:]])
+    for name in _variables([*tokens[start:begin], *tokens[end:]]):
+        if name not in bound:
+            near = nearest(name, list(bound), cutoff=0.6)
             meant = f" Did you mean ?{near}?" if near else ""
-            yield (
-                f"{token.text} is selected and stands nowhere else in the query, so it has no "
-                f"value.{meant}"
-            )
-        before = token
+            yield f"?{name} is asked for and stands nowhere else, so it never has a value.{meant}"
+
+
+def _find(tokens: Sequence[Token], word: str, begin: int) -> int:
+    """Find where a word or a sign is; the number of tokens where it isn't."""
+    places = range(begin, len(tokens))
+    return next((at for at in places if tokens[at].text.upper() == word), len(tokens))
+
+
+def _end(tokens: Sequence[Token], begin: int) -> int:
+    """Find where the braces end that begin at a token."""
+    depth = 0
+    for at in range(begin, len(tokens)):
+        depth += {"{": 1, "}": -1}.get(tokens[at].text, 0)
+        if not depth:
+            return at + 1
+    return len(tokens)
+
+
+def _variables(tokens: Iterable[Token]) -> dict[str, None]:
+    return {token.text[1:]: None for token in tokens if token.kind == "variable"}
 
 
 def slips(query: Query, dataset: Dataset) -> Iterator[str]:

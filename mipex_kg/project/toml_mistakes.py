@@ -192,7 +192,7 @@ def _bare_text(place: _Place) -> TomlMistake | None:
     start, rest = place.at, place.rest
     if place.role == "behind" and not place.opened and place.statement[0].text != "[":
         value = next(token for token in place.statement[::-1] if token.text == "=").start + 1
-        start = value + len(re.match(r"[ \t]*", place.text[value:])[0])  # type: ignore[index]
+        start = len(place.text) - len(place.text[value:].lstrip(" \t"))
         if not re.match(r"[+-]?\d", place.text[start:]) or _NEXT_KEY.match(rest):
             return None
         if re.match(r"[,;]?\s*(//|#|\Z)|[\r\]})]", rest):
